@@ -1,0 +1,46 @@
+# Everything a user or a developer runs. Python 3.11 to 3.13, make and a package registry are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: help demo test crawl check lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.runtime  ## crawl an embedded copy of the site; nothing leaves this machine
+	@$(BIN)/scrapy demo
+
+crawl: $(VENV)/.runtime  ## crawl the real site, politely
+	$(BIN)/scrapy crawl commentary
+
+test: $(VENV)/.development check  ## types, style, and every test
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: $(VENV)/.development  ## types and style only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: $(VENV)/.development  ## write the locked requirements anew from pyproject.toml
+	$(BIN)/uv pip compile --universal --python-version 3.11 --quiet --upgrade \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --quiet --upgrade --extra dev -c requirements.txt \
+		--custom-compile-command "make lock" pyproject.toml -o requirements-dev.txt
+
+clean:  ## remove the environment and the demo's files; data/ stays
+	rm -rf $(VENV) demo
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sassspider needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
