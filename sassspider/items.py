@@ -1,0 +1,112 @@
+"""The article: the one item that the project is about. ``docs/article.md`` tells each field's rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TypedDict
+
+from sassspider.page import Page
+
+
+class Breadcrumb(TypedDict):
+    """One step of the way from the site's root to the article's section."""
+
+    name: str
+    url: str
+
+
+class Image(TypedDict):
+    """A picture in the body; ``alt`` is None when it only names a file."""
+
+    url: str
+    alt: str | None
+
+
+class Attachment(TypedDict):
+    """A file that the article offers."""
+
+    url: str
+    name: str
+
+
+class _FromPage:
+    """Carries the page an article was read from to the pipelines; not a field, so never exported."""
+
+    page: Page | None = None
+
+
+@dataclass(kw_only=True)
+class Article(_FromPage):
+    """An article of the site. Names follow schema.org/NewsArticle; every field is always present."""
+
+    id: int
+    """Article id, > 0; unique within the site."""
+    url: str
+    """Canonical URL: no query, no fragment."""
+    section_id: str
+    """Section id, digits."""
+    section: str | None
+    """Name of the section."""
+    breadcrumbs: list[Breadcrumb] = field(default_factory=list)
+    """The way to the section, root first."""
+    title: str
+    """Title, white space collapsed."""
+    subtitle: str | None
+    """Short title."""
+    editor: str | None
+    """The site's editor who posted it; not the author."""
+    byline: str | None
+    """Authors as printed."""
+    authors: list[str] = field(default_factory=list)
+    """Authors, one by one."""
+    source_name: str | None
+    """Name of the original source, as printed."""
+    source_url: str | None
+    """Absolute http(s) URL of the original."""
+    date_published: str
+    """``YYYY-MM-DD``."""
+    date_published_raw: str
+    """Publication as printed: a 12-hour clock without AM/PM."""
+    date_modified: str | None
+    """``YYYY-MM-DD``."""
+    date_modified_raw: str | None
+    """Second time stamp as printed."""
+    body_html: str
+    """Clean HTML, safe to put into a page."""
+    body_text: str
+    """Plain text, paragraphs parted by one blank line."""
+    body_markdown: str
+    """CommonMark of body_html."""
+    images: list[Image] = field(default_factory=list)
+    """Pictures of the body, in order."""
+    attachments: list[Attachment] = field(default_factory=list)
+    """Files offered beside or in the body."""
+    word_count: int
+    """Words of body_text; a Han character counts as one."""
+    language: str
+    """BCP 47: ``zh`` or ``en``."""
+    views: int | None
+    """Times read, by the site's own count."""
+    previous_id: int | None
+    """The section's article with the next smaller id."""
+    next_id: int | None
+    """The section's article with the next larger id."""
+    content_hash: str
+    """``sha256:`` and 64 hex digits over title and text; equal for re-posts."""
+    duplicate_of: int | None = None
+    """Id of the article that this one repeats."""
+    date_removed: str | None = None
+    """Day on which the site was first seen to have dropped it, ``YYYY-MM-DD``."""
+    fetched_at: str
+    """When the page was fetched, ISO 8601 UTC."""
+
+
+ARTICLE_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Article))
+
+
+@dataclass(frozen=True)
+class RejectedPage:
+    """A page that cannot be an article, with the reason; the pipelines keep its bytes and count it."""
+
+    page: Page
+    reason: str

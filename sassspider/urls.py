@@ -1,0 +1,184 @@
+"""The site's URL scheme: parse, build, classify. No other module spells a URL.
+
+An article is ``/<section>/<id>.aspx`` and a section's list ``/<section>/default.aspx``, as seen on
+the site. A child section's id extends its parent's by three digits (103002 belongs to 103,
+105001002 to 105001), so no length of a section id is assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+from w3lib.url import canonicalize_url, safe_url_string
+
+DEFAULT_SITE = "http://en.sass.cn"
+
+_ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx", re.IGNORECASE)
+_SECTION_ID = re.compile(r"[0-9]{1,18}")
+_CHILD_DIGITS = 3
+_PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
+_DOCUMENT_SUFFIXES = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar"}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class ArticleUrl(NamedTuple):
+    """What an article's URL says of it."""
+
+    section_id: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the walked section: an article (with its id) or a page of its list."""
+
+    kind: Literal["article", "list"]
+    url: str
+    id: int = 0
+
+
+def parse_site(text: str) -> str:
+    """Return the base URL (scheme, host, port; lower case, no final slash) that ``text`` names.
+
+    Raises ValueError when it is not the http(s) URL of a whole site.
+    """
+    parts = urlsplit(text.strip())
+    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+        raise ValueError(f"not the http(s) address of a site: {text!r}")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+        raise ValueError(f"a site has no path, query or user name: {text!r}")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"
+
+
+def parse_section(text: str) -> str:
+    """Return a section id as it stands in URLs; ValueError unless it is all digits."""
+    if not _SECTION_ID.fullmatch(text.strip()):
+        raise ValueError(f"a section id is digits only, like 103002: {text!r}")
+    return text.strip()
+
+
+def host(site: str) -> str:
+    """Host name of a base URL, without its port."""
+    return urlsplit(site).hostname or ""
+
+
+def origin(url: str) -> tuple[str, int]:
+    """Host and port that ``url`` is served from; http and https twins share one, port 80."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return (parts.hostname or "", 80 if port in (None, 80, 443) else port)
+
+
+def article_url(site: str, section_id: str, article_id: int) -> str:
+    """Canonical URL of an article on the base URL ``site``."""
+    return f"{site}/{section_id}/{article_id}.aspx"
+
+
+def section_url(site: str, section_id: str) -> str:
+    """URL of the first page of a section's list."""
+    return f"{site}/{section_id}/default.aspx"
+
+
+def home_url(site: str) -> str:
+    """URL of the site's home page."""
+    return f"{site}/"
+
+
+def parent_sections(section_id: str) -> list[str]:
+    """The sections above this one, nearest first: ``105001002`` gives ``105001`` and ``105``."""
+    lengths = range(len(section_id) - _CHILD_DIGITS, 0, -_CHILD_DIGITS)
+    return [section_id[:length] for length in lengths]
+
+
+def parse_article_url(url: str) -> ArticleUrl | None:
+    """Section and id of an article's URL, or None for any other URL. Query and fragment are ignored."""
+    match = _ARTICLE_PATH.fullmatch(urlsplit(url).path)
+    return ArticleUrl(match["section"], int(match["id"])) if match else None
+
+
+def article_id(url: str) -> int | None:
+    """Id of the article that a URL, absolute or relative, names; None when it names none."""
+    named = parse_article_url(urljoin("/0/", url))
+    return named.id if named else None
+
+
+def canonical_article_url(url: str) -> str:
+    """An article's URL without query, fragment, zero padding or letter case of the host.
+
+    A URL that names no article is returned as it is.
+    """
+    named = parse_article_url(url)
+    if named is None:
+        return url
+    parts = urlsplit(url)
+    return article_url(parse_site(f"{parts.scheme}://{parts.netloc}"), *named)
+
+
+def classify(url: str, site: str, section_id: str) -> Link | None:
+    """Tell what an absolute URL is to the walk of one section: an article, a page of its list, or None.
+
+    A page of the list is any page under the section's path that is no article (``default.aspx``,
+    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in _DEFAULT_PORTS or origin(url) != origin(site):
+            return None
+    except ValueError:
+        return None
+    named = parse_article_url(url)
+    if named is not None:
+        if named.section_id != section_id or named.id == 0:
+            return None
+        return Link("article", article_url(site, section_id, named.id), named.id)
+    return _classify_list(url, site, section_id)
+
+
+def _classify_list(url: str, site: str, section_id: str) -> Link | None:
+    parts = urlsplit(url)
+    path = parts.path.rstrip("/")
+    inside = path == f"/{section_id}" or path.startswith(f"/{section_id}/")
+    if not inside or PurePosixPath(path).suffix.lower() not in _PAGE_SUFFIXES:
+        return None
+    query = f"?{parts.query}" if parts.query else ""
+    return Link("list", canonicalize_url(f"{site}{parts.path}{query}"))
+
+
+def absolute(href: str, base_url: str, schemes: frozenset[str] = frozenset({"http", "https"})) -> str | None:
+    """``href`` as an absolute, percent-encoded URL, or None unless its scheme is one of ``schemes``.
+
+    White space around it and tabs or line breaks inside it are ignored, as browsers do (WHATWG URL).
+    """
+    href = re.sub(r"[\t\r\n]", "", href).strip()
+    try:
+        joined = urljoin(base_url, href)
+        parts = urlsplit(joined)
+        if not href or parts.scheme not in schemes or (parts.scheme in _DEFAULT_PORTS and not parts.hostname):
+            return None
+        return joined if parts.scheme == "mailto" else safe_url_string(joined)
+    except ValueError:
+        return None
+
+
+def absolute_as_printed(href: str) -> str | None:
+    """``href`` if it is printed as an absolute http(s) URL, else None; nothing is guessed."""
+    return absolute(href, base_url="")
+
+
+def is_document(url: str) -> bool:
+    """Whether ``url`` names a file that readers download (PDF, Office, archives)."""
+    return PurePosixPath(urlsplit(url).path).suffix.lower() in _DOCUMENT_SUFFIXES
+
+
+def file_name(url: str) -> str:
+    """Last part of a URL's path, percent-decoded."""
+    return unquote(PurePosixPath(urlsplit(url).path).name)

@@ -1,0 +1,45 @@
+"""The frozen pages under ``pages/``: bytes as the site serves them, and the item each must give."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sassspider.loaders import ArticleLoader
+from sassspider.page import Page
+
+PAGES = Path(__file__).parent / "pages"
+FETCHED_AT = "2026-02-01T08:00:00Z"
+
+
+@dataclass(frozen=True)
+class Case:
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def about(self) -> dict[str, str]:
+        return json.loads((self.folder / "case.json").read_text(encoding="utf-8"))
+
+    @property
+    def page(self) -> Page:
+        return Page(self.about["url"], (self.folder / "page.xml").read_bytes(), FETCHED_AT)
+
+    @property
+    def expected(self) -> dict[str, Any]:
+        return json.loads((self.folder / "expected.json").read_text(encoding="utf-8"))
+
+
+ACCEPTED = [Case(path.parent) for path in sorted(PAGES.glob("*/expected.json"))]
+REFUSED = [Case(path.parent) for path in sorted(PAGES.glob("refused/*/case.json"))]
+
+
+@cache
+def read(case: Case) -> dict[str, Any]:
+    return asdict(ArticleLoader(case.page).load_article())
