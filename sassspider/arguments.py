@@ -1,0 +1,99 @@
+"""The spider's arguments (``-a name=value``): what each means, and which values are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sassspider import urls
+
+NAMES = ("site", "section", "since", "until", "limit", "start")
+
+T = TypeVar("T")
+
+
+class ArgumentError(ValueError):
+    """A spider argument is unknown or wrong; the message tells its user what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What one crawl was asked for.
+
+    ``site`` is a base URL, ``section`` a section id; ``since`` and ``until`` are dates of publication,
+    inclusive; ``limit`` is a number of articles, None for all; ``start`` is the URL of an article to enter by.
+    """
+
+    site: str
+    section: str
+    since: date | None = None
+    until: date | None = None
+    limit: int | None = None
+    start: str | None = None
+
+    def admits(self, day: str) -> bool:
+        """Whether an article published on ``day`` (``YYYY-MM-DD``) was asked for."""
+        published = date.fromisoformat(day)
+        return not ((self.since and published < self.since) or (self.until and published > self.until))
+
+
+def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arguments:
+    """Check the arguments as given on the command line; raises ArgumentError on the first that is wrong.
+
+    ``section`` is the one that the spider is for, None if it must be given. Names with a leading underscore
+    are passed over: they are the caller's own (Scrapyd gives each job a ``_job``).
+    """
+    for name in given:
+        if name not in NAMES and not name.startswith("_"):
+            raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(NAMES)}")
+    site = _parse(given, "site", urls.parse_site) or urls.DEFAULT_SITE
+    walked = _choose_section(_parse(given, "section", urls.parse_section), section)
+    since, until = _parse(given, "since", _parse_day), _parse(given, "until", _parse_day)
+    if since and until and since > until:
+        raise ArgumentError(f"since={since} is later than until={until}: no article is published in between")
+    limit = _parse(given, "limit", _parse_limit)
+    start = _parse(given, "start", str)
+    if start is not None:
+        link = urls.classify(start, site, walked)
+        if link is None or link.kind != "article":
+            example = urls.article_url(site, walked, 5542)
+            raise ArgumentError(
+                f"start={start!r} is no article of section {walked} on {site}; one looks like {example}"
+            )
+        start = link.url
+    return Arguments(site, walked, since, until, limit, start)
+
+
+def _parse(given: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
+    if name not in given:
+        return None
+    try:
+        return parse(given[name])
+    except ValueError as error:
+        raise ArgumentError(f"{name}={given[name]!r} is wrong: {error}") from None
+
+
+def _choose_section(given: str | None, own: str | None) -> str:
+    if own is None and given is None:
+        raise ArgumentError("which section? Say -a section=103002 (digits, as in the site's URLs)")
+    if own is not None and given not in (None, own):
+        raise ArgumentError(f"this spider walks section {own} only; use: scrapy crawl section -a section={given}")
+    return given or own or ""
+
+
+def _parse_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise ValueError("write a day as YYYY-MM-DD")
+    return day
+
+
+def _parse_limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ValueError("write a number of articles, 1 or more")
+    return int(text)

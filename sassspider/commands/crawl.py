@@ -1,0 +1,67 @@
+"""``scrapy crawl``, with arguments checked before any request and an exit code that tells the truth."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from sassspider.arguments import ArgumentError, parse_arguments
+from sassspider.outcome import FAILED, OK, USAGE, judge, summarize
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from scrapy import Spider
+
+logger = logging.getLogger(__name__)
+
+
+class Command(crawl.Command):
+    """Scrapy's own command; exit codes as in ``outcome``."""
+
+    def long_desc(self) -> str:
+        """Shown by ``scrapy crawl --help``."""
+        return (
+            "Walk a section of the site and write its articles to EXPORT_PATH (data/<spider>.jsonl) and to the feeds "
+            "named with -o or -O. Exit code: 0 complete, 1 the crawl could not do its work, 2 wrong usage, "
+            "3 done, but pages were damaged or missing."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check, crawl, judge."""
+        if len(args) != 1:
+            raise UsageError("name one spider: scrapy crawl commentary", print_help=False)
+        try:
+            self._check(args[0], opts.spargs)
+        except ArgumentError as error:
+            print(f"scrapy crawl {args[0]}: {error}", file=sys.stderr)
+            self.exitcode = USAGE
+            return
+        self.exitcode = self._crawl(args[0], opts.spargs)
+
+    def _check(self, name: str, given: Mapping[str, str]) -> None:
+        assert self.crawler_process is not None
+        known = self.crawler_process.spider_loader.list()
+        if name not in known:
+            raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(known))}")
+        spider: type[Spider] = self.crawler_process.spider_loader.load(name)
+        parse_arguments(given, getattr(spider, "section_id", None))
+
+    def _crawl(self, name: str, given: Mapping[str, str]) -> int:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(name)
+        self.crawler_process.crawl(crawler, **given)
+        self.crawler_process.start()
+        stats = crawler.stats.get_stats() if crawler.stats is not None else {}
+        outcome = judge(stats)
+        if self.crawler_process.bootstrap_failed and outcome.code == OK:
+            return FAILED
+        logger.info("Done: %s", summarize(stats))
+        for reason in outcome.reasons:
+            logger.error("Not well: %s (exit code %d)", reason, outcome.code)
+        return outcome.code

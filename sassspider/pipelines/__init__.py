@@ -1,0 +1,1 @@
+"""Item pipelines, one a file; ``settings.ITEM_PIPELINES`` puts them in order."""

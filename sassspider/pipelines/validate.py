@@ -1,0 +1,48 @@
+"""First pipeline: only sound articles go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import DropItem
+
+from sassspider.items import Article, RejectedPage
+from sassspider.quarantine import Quarantine
+from sassspider.validation import find_problems
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+    from sassspider.page import Page
+
+
+class ValidatePipeline:
+    """Drop a damaged or incomplete page: count it, say why in one line, keep its bytes in ``QUARANTINE_DIR``."""
+
+    def __init__(self, quarantine: Quarantine, stats: StatsCollector):
+        self.quarantine = quarantine
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        assert crawler.stats is not None
+        return cls(Quarantine(Path(crawler.settings["QUARANTINE_DIR"])), crawler.stats)
+
+    def process_item(self, item: object) -> object:
+        """Return a sound article, and any item that is none of ours; raise DropItem for a page to refuse."""
+        if isinstance(item, RejectedPage):
+            self._refuse(item.page, item.reason)
+        if isinstance(item, Article):
+            problems = list(find_problems(item))
+            if problems and item.page is not None:
+                self._refuse(item.page, "; ".join(problems))
+            if problems:
+                raise DropItem(f"{item.url} is no sound article: {'; '.join(problems)}", log_level="ERROR")
+        return item
+
+    def _refuse(self, page: Page, reason: str) -> None:
+        kept = self.quarantine.keep(page, reason)
+        self.stats.inc_value("articles/damaged")
+        raise DropItem(f"{page.url} is damaged: {reason} (bytes kept in {kept})", log_level="ERROR")

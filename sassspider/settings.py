@@ -1,0 +1,60 @@
+"""Every divergence from Scrapy's defaults, with the reason; and the project's own settings."""
+
+from __future__ import annotations
+
+import os
+
+from sassspider.items import ARTICLE_FIELDS
+
+BOT_NAME = "sassspider"
+SPIDER_MODULES = ["sassspider.spiders"]
+NEWSPIDER_MODULE = "sassspider.spiders"
+COMMANDS_MODULE = "sassspider.commands"
+
+# Ours
+CONTACT = os.environ.get("SASSSPIDER_CONTACT", "")  # mail address or web page, sent to the site in the user agent
+EXPORT_PATH = "data/%(name)s.jsonl"  # the corpus, one article a line; %(name)s is the spider's; empty for none
+QUARANTINE_DIR = "data/quarantine"  # bytes of refused pages, and why
+KEEP_DUPLICATES = False  # True keeps re-posts, naming in duplicate_of what they repeat
+
+# Courtesy: a small public server. Faster settings are for the embedded copy of the site only.
+ROBOTSTXT_OBEY = True  # default False
+CONCURRENT_REQUESTS = 1  # default 16; with more, requests leave the queue, and their order, before their turn
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+DOWNLOAD_DELAY = 2  # seconds, default 0
+AUTOTHROTTLE_ENABLED = True  # default False; a slow answer lengthens the delay
+AUTOTHROTTLE_START_DELAY = 2  # seconds, default 5; never below DOWNLOAD_DELAY
+DOWNLOAD_TIMEOUT = 60  # seconds, default 180; a page has 20 kB
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/xml,application/xml;q=0.9,*/*;q=0.8",  # default prefers HTML
+    "Accept-Language": "en",
+}
+
+# Safety: pages are input from strangers.
+REMOTE_CONTROL_ENABLED = False  # default True; runs code posted to a local port
+TELNETCONSOLE_ENABLED = False  # default True; an open console
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, default 1 GiB
+DOWNLOAD_WARNSIZE = 4 * 1024 * 1024  # bytes, default 32 MiB
+DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
+COOKIES_ENABLED = False  # default True; asks the network for the public suffix list
+METAREFRESH_ENABLED = False  # default True; the pages are XML
+
+# Outputs
+FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
+FEED_EXPORT_FIELDS = list(ARTICLE_FIELDS)  # the same columns in the same order in every format
+FEED_EXPORTERS = {
+    "csv": "sassspider.exporters.ArticleCsvExporter",
+    "xml": "sassspider.exporters.ArticleXmlExporter",
+}
+LOG_LEVEL = "INFO"  # default DEBUG prints each request
+LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
+
+ADDONS = {"sassspider.addons.UserAgentAddon": 100}
+DOWNLOADER_MIDDLEWARES = {
+    "sassspider.middlewares.wanted.WantedMiddleware": 60,  # before robots.txt: what is not wanted costs nothing
+}
+ITEM_PIPELINES = {
+    "sassspider.pipelines.validate.ValidatePipeline": 100,
+    "sassspider.pipelines.deduplicate.DeduplicatePipeline": 200,
+    "sassspider.pipelines.export.ExportPipeline": 900,
+}

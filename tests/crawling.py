@@ -1,0 +1,84 @@
+"""Runs the real commands as a user does: a process of its own, in a folder of its own, over real HTTP."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+# Courtesy is for the real site; these tests crawl the embedded one.
+FAST = {
+    "AUTOTHROTTLE_ENABLED": "0",
+    "DOWNLOAD_DELAY": "0",
+    "CONCURRENT_REQUESTS": "8",
+    "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
+    "RETRY_TIMES": "1",
+}
+TIMEOUT = 120
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished command and the folder it worked in."""
+
+    code: int
+    stdout: str
+    stderr: str
+    folder: Path
+
+    def lines(self, name: str = "data/commentary.jsonl") -> list[dict[str, Any]]:
+        path = self.folder / name
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+    def articles(self, name: str = "data/commentary.jsonl") -> dict[int, dict[str, Any]]:
+        lines = self.lines(name)
+        articles = {line["id"]: line for line in lines}
+        assert len(articles) == len(lines), "an article stands twice in the file"
+        return articles
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+def environment(**extra: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SCRAPY_SETTINGS_MODULE": "sassspider.settings",
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONUTF8": "1",
+        **extra,
+    }
+
+
+def scrapy(folder: Path, *arguments: str) -> Run:
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr, folder)
+
+
+def crawl(
+    folder: Path,
+    site: str,
+    *options: str,
+    spider: str = "commentary",
+    settings: dict[str, str] | None = None,
+    **given: str,
+) -> Run:
+    chosen = [f"-s{name}={value}" for name, value in {**FAST, **(settings or {})}.items()]
+    return scrapy(
+        folder, "crawl", spider, "-a", f"site={site}", *(f"-a{k}={v}" for k, v in given.items()), *chosen, *options
+    )

@@ -1,0 +1,187 @@
+"""The real spider over real HTTP: every article of the section, whatever the list page looks like."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from sassspider.replica import Server, Site, SiteOptions, build_site
+from sassspider.replica.options import LIST_SHAPES, PAGERS
+from sassspider.replica.sections import COMMENTARY
+
+from ..crawling import Run, crawl
+
+KEEP = {"KEEP_DUPLICATES": "1"}
+
+
+def make_site(**options: object) -> Site:
+    return build_site(seed=5, articles=45, options=SiteOptions(**options))  # type: ignore[arg-type]
+
+
+def assert_whole(run: Run, site: Site, server: Server) -> None:
+    """Every article, every field, each fetched once, and nothing that is not the section's."""
+    assert run.code == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    found, truth = run.articles(), {one["id"]: one for one in site.truth(base_url=server.url)}
+    assert sorted(found) == sorted(truth)
+    for article_id, expected in truth.items():
+        one = {name: found[article_id][name] for name in expected if name != "duplicate_of"}
+        assert one == {name: value for name, value in expected.items() if name != "duplicate_of"}
+    asked = Counter(request.path for request in server.requests)
+    assert [target for target, count in asked.items() if count > 1] == []
+    strangers = [
+        t for t in asked if t not in ("/", "/robots.txt", "/103/default.aspx") and not t.startswith("/103002/")
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize(("shape", "pager"), list(product(LIST_SHAPES, PAGERS)))
+def test_every_list_shape_and_pager(tmp_path: Path, shape: str, pager: str) -> None:
+    site = make_site(list_shape=shape, pager=pager, page_size=10)
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, settings=KEEP)
+        assert_whole(run, site, server)
+        assert len([r for r in server.requests if "default" in r.path]) <= 25
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"list_status": 404}, id="list-missing"),
+        pytest.param({"list_empty": True}, id="list-empty"),
+        pytest.param({"list_status": 404, "parent": "missing"}, id="home-only"),
+        pytest.param({"list_status": 404, "parent": "bare"}, id="parent-links-to-sections-only"),
+    ],
+)
+def test_other_ways_in(tmp_path: Path, options: dict[str, object]) -> None:
+    site = make_site(**options)
+    with Server(site) as server:
+        assert_whole(crawl(tmp_path, server.url, settings=KEEP), site, server)
+
+
+@pytest.mark.parametrize("position", [0, 20, -1], ids=["oldest", "middle", "newest"])
+def test_from_one_article_alone(tmp_path: Path, position: int) -> None:
+    site = make_site(list_status=404, parent="missing", home="missing")
+    article_id = site.ids(COMMENTARY)[position]
+    with Server(site) as server:
+        start = f"{server.url}/103002/{article_id}.aspx?from=mail#top"
+        assert_whole(crawl(tmp_path, server.url, settings=KEEP, start=start), site, server)
+
+
+def test_no_way_in_is_an_error_and_says_what_to_do(tmp_path: Path) -> None:
+    with Server(make_site(list_status=404, parent="missing", home="missing")) as server:
+        run = crawl(tmp_path, server.url)
+    assert run.code == 1
+    assert "-a start=" in run.stderr
+    assert run.lines() == []
+
+
+@pytest.mark.parametrize("content_type", ["text/xml", "application/xml", "text/html", "application/octet-stream", None])
+@pytest.mark.parametrize(("charset", "bom"), [(None, False), ("gb2312", True), ("iso-8859-1", False)])
+def test_xml_is_read_as_xml_whatever_the_header_says(
+    tmp_path: Path, content_type: str | None, charset: str | None, bom: bool
+) -> None:
+    site = make_site(content_type=content_type, charset=charset, bom=bom)
+    with Server(site) as server:
+        assert_whole(crawl(tmp_path, server.url, settings=KEEP), site, server)
+
+
+def test_another_section(tmp_path: Path) -> None:
+    site = make_site(pager="query")
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, spider="section", section="105001002")
+    assert run.code == 0
+    found = run.articles("data/section-105001002.jsonl")
+    assert sorted(found) == list(site.ids("105001002"))
+    assert {one["section_id"] for one in found.values()} == {"105001002"}
+
+
+def test_the_site_named_in_other_letters_and_a_slash(tmp_path: Path) -> None:
+    site = make_site()
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url.replace("http://127.0.0.1", "HTTP://LOCALHOST") + "/")
+    assert run.code == 0
+    assert all(one["url"].startswith("http://localhost:") for one in run.lines())
+
+
+class TestDates:
+    def site(self) -> Site:
+        return build_site(seed=5, articles=200, options=SiteOptions(pager="underscore"))
+
+    def days(self, site: Site) -> dict[int, str]:
+        return {int(str(one["id"])): str(one["date_published"]) for one in site.truth()}
+
+    @pytest.mark.parametrize("concurrency", ["1", "8"])
+    def test_since_gives_all_that_is_newer_and_stops_early(self, tmp_path: Path, concurrency: str) -> None:
+        site = self.site()
+        days = self.days(site)
+        since = sorted(days.values())[-30]
+        wanted = sorted(one for one, day in days.items() if day >= since)
+        settings = {**KEEP, "CONCURRENT_REQUESTS": concurrency}
+        with Server(site) as server:
+            run = crawl(tmp_path, server.url, since=since, settings=settings)
+        assert run.code == 0
+        assert sorted(run.articles()) == wanted
+        assert len(server.requests) < len(wanted) + 40
+
+    def test_since_without_a_list(self, tmp_path: Path) -> None:
+        site = build_site(seed=5, articles=200, options=SiteOptions(list_status=404, parent="missing"))
+        days = self.days(site)
+        since = sorted(days.values())[-30]
+        with Server(site) as server:
+            run = crawl(tmp_path, server.url, since=since, settings={**KEEP, "CONCURRENT_REQUESTS": "1"})
+        assert sorted(run.articles()) == sorted(one for one, day in days.items() if day >= since)
+        assert len(server.requests) < 70
+
+    def test_until_and_since_are_inclusive(self, tmp_path: Path) -> None:
+        site = self.site()
+        days = self.days(site)
+        since, until = sorted(days.values())[100], sorted(days.values())[140]
+        with Server(site) as server:
+            run = crawl(tmp_path, server.url, since=since, until=until, settings=KEEP)
+        assert sorted(run.articles()) == sorted(one for one, day in days.items() if since <= day <= until)
+
+    def test_nothing_published_in_between_is_no_error(self, tmp_path: Path) -> None:
+        with Server(self.site()) as server:
+            run = crawl(tmp_path, server.url, since="2099-01-01")
+        assert (run.code, run.lines()) == (0, [])
+
+
+@pytest.mark.parametrize("concurrency", ["1", "8"])
+@pytest.mark.parametrize("limit", [1, 7, 30])
+def test_limit_gives_so_many_of_the_newest(tmp_path: Path, concurrency: str, limit: int) -> None:
+    site = build_site(seed=5, articles=120, options=SiteOptions(pager="window"))
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, limit=str(limit), settings={"CONCURRENT_REQUESTS": concurrency})
+    assert run.code == 0
+    assert len(run.articles()) == limit
+    newest = list(site.ids(COMMENTARY))[-(limit + 24) :]
+    assert set(run.articles()) <= set(newest)
+    assert len(server.requests) < limit + 30
+
+
+def test_limit_beyond_what_there_is(tmp_path: Path) -> None:
+    site = make_site()
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, limit="1000", settings=KEEP)
+    assert (run.code, len(run.articles())) == (0, 45)
+
+
+def test_courtesy(tmp_path: Path) -> None:
+    with Server(make_site()) as server:
+        run = crawl(tmp_path, server.url, limit="1", settings={"CONTACT": "desk@example.org"})
+    agents = {request.headers["user-agent"] for request in server.requests}
+    assert run.code == 0
+    assert server.requests[0].path == "/robots.txt"
+    assert agents == {"sassspider/0.1.0 (+desk@example.org)"}
+
+
+def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
+    with Server(make_site(robots="User-agent: *\nDisallow: /\n")) as server:
+        run = crawl(tmp_path, server.url)
+    assert run.code == 1
+    assert {request.path for request in server.requests} == {"/robots.txt"}
+    assert "robots.txt" in run.stderr
