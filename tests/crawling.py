@@ -57,11 +57,13 @@ def environment(**extra: str) -> dict[str, str]:
     }
 
 
-def scrapy(folder: Path, *arguments: str) -> Run:
+def scrapy(folder: Path, *arguments: str, hook: Path | None = None) -> Run:
+    """Run ``scrapy …`` in ``folder``; ``hook`` is a folder with a ``sitecustomize.py`` that watches it."""
+    path = f"{hook}{os.pathsep}{PROJECT}" if hook else str(PROJECT)
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=folder,
-        env=environment(),
+        env=environment(PYTHONPATH=path),
         capture_output=True,
         text=True,
         timeout=TIMEOUT,
@@ -76,9 +78,10 @@ def crawl(
     *options: str,
     spider: str = "commentary",
     settings: dict[str, str] | None = None,
+    hook: Path | None = None,
     **given: str,
 ) -> Run:
+    """Run ``scrapy crawl`` on ``site``; ``given`` are the spider's arguments."""
+    arguments = [f"-a{name}={value}" for name, value in {"site": site, **given}.items()]
     chosen = [f"-s{name}={value}" for name, value in {**FAST, **(settings or {})}.items()]
-    return scrapy(
-        folder, "crawl", spider, "-a", f"site={site}", *(f"-a{k}={v}" for k, v in given.items()), *chosen, *options
-    )
+    return scrapy(folder, "crawl", spider, *arguments, *chosen, *options, hook=hook)

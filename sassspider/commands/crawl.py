@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from sassspider.arguments import ArgumentError, parse_arguments
 from sassspider.outcome import FAILED, OK, USAGE, judge, summarize
@@ -15,8 +16,6 @@ from sassspider.outcome import FAILED, OK, USAGE, judge, summarize
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
-
-    from scrapy import Spider
 
 logger = logging.getLogger(__name__)
 
@@ -32,25 +31,27 @@ class Command(crawl.Command):
             "3 done, but pages were damaged or missing."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check, crawl, judge."""
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check what was asked for before Scrapy starts anything, so that a mistake costs its user one line."""
+        super().process_options(args, opts)
         if len(args) != 1:
             raise UsageError("name one spider: scrapy crawl commentary", print_help=False)
         try:
             self._check(args[0], opts.spargs)
         except ArgumentError as error:
             print(f"scrapy crawl {args[0]}: {error}", file=sys.stderr)
-            self.exitcode = USAGE
-            return
-        self.exitcode = self._crawl(args[0], opts.spargs)
+            sys.exit(USAGE)
 
     def _check(self, name: str, given: Mapping[str, str]) -> None:
-        assert self.crawler_process is not None
-        known = self.crawler_process.spider_loader.list()
-        if name not in known:
-            raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(known))}")
-        spider: type[Spider] = self.crawler_process.spider_loader.load(name)
-        parse_arguments(given, getattr(spider, "section_id", None))
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        if name not in loader.list():
+            raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
+        parse_arguments(given, getattr(loader.load(name), "section_id", None))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl, and tell how it went."""
+        self.exitcode = self._crawl(args[0], opts.spargs)
 
     def _crawl(self, name: str, given: Mapping[str, str]) -> int:
         assert self.crawler_process is not None

@@ -185,3 +185,23 @@ def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
     assert run.code == 1
     assert {request.path for request in server.requests} == {"/robots.txt"}
     assert "robots.txt" in run.stderr
+
+
+def test_an_offline_run_looks_nothing_up(tmp_path: Path) -> None:
+    """Only the site's own address is connected to, and no name is resolved but the machine's own."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(
+        "import sys\n"
+        f"log = open({str(tmp_path / 'log')!r}, 'a', buffering=1)\n"
+        "def note(event, arguments):\n"
+        "    if event in ('socket.getaddrinfo', 'socket.gethostbyname', 'socket.connect', 'socket.sendto'):\n"
+        "        print(event, arguments, file=log)\n"
+        "sys.addaudithook(note)\n"
+    )
+    with Server(make_site()) as server:
+        run = crawl(tmp_path, server.url, "-O", "x.csv", hook=hook)
+    events = (tmp_path / "log").read_text().splitlines()
+    assert run.code == 0
+    assert any(event.startswith("socket.connect") and str(server.port) in event for event in events)
+    assert [event for event in events if "'127.0.0.1'" not in event] == []

@@ -1,0 +1,162 @@
+"""``scrapy crawl`` as a user types it: outputs, second runs, wrong arguments, honest exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sassspider.items import ARTICLE_FIELDS
+from sassspider.replica import Server, SiteOptions, build_site
+from sassspider.replica.sections import COMMENTARY
+
+from ..crawling import crawl, scrapy
+
+UNREACHABLE = "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"since": "yesterday"}, "YYYY-MM-DD"),
+        ({"until": "2026-02-30"}, "YYYY-MM-DD"),
+        ({"since": "2026-02-01", "until": "2026-01-01"}, "later than until"),
+        ({"limit": "0"}, "1 or more"),
+        ({"limit": "many"}, "1 or more"),
+        ({"section": "101000"}, "scrapy crawl section"),
+        ({"site": "ftp://example.org"}, "site="),
+        ({"start": f"{UNREACHABLE}/101000/1.aspx"}, "no article of section 103002"),
+        ({"pages": "3"}, "unknown argument 'pages'"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_code_2(tmp_path: Path, given: dict[str, str], says: str) -> None:
+    run = crawl(tmp_path, **{"site": UNREACHABLE, **given})
+    assert run.code == 2
+    assert says in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unknown_spider_is_one_line_and_code_2(tmp_path: Path) -> None:
+    run = crawl(tmp_path, UNREACHABLE, spider="comentary")
+    assert run.code == 2
+    assert "commentary" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_section_must_be_named(tmp_path: Path) -> None:
+    run = crawl(tmp_path, UNREACHABLE, spider="section")
+    assert run.code == 2
+    assert "-a section=" in run.stderr
+
+
+def test_a_site_that_refuses_connections_is_a_failure(tmp_path: Path) -> None:
+    run = crawl(tmp_path, UNREACHABLE, settings={"RETRY_TIMES": "0"})
+    assert run.code == 1
+    assert "no way into" in run.stderr.lower()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["control-character", "truncated", "bare-ampersand", "undefined-entity", "doctype", "no-title", "no-date",
+     "no-body", "wrong-id", "wrong-section", "html-error-page", "empty"],
+)  # fmt: skip
+def test_a_damaged_page_goes_to_quarantine_and_no_article_is_lost_for_it(tmp_path: Path, fault: str) -> None:
+    site = build_site(seed=3, articles=15)
+    bad = site.ids(COMMENTARY)[6]
+    site = build_site(seed=3, articles=15, options=SiteOptions(faults={bad: fault}, list_status=404))
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, settings={"KEEP_DUPLICATES": "1"})
+        served = {request.path for request in server.requests}
+    assert run.code == 3
+    assert sorted(run.articles()) == [one for one in site.ids(COMMENTARY) if one != bad]
+    kept = sorted((tmp_path / "data/quarantine").iterdir())
+    assert [path.suffix for path in kept] == [".json", ".xml"]
+    assert kept[0].name.startswith(f"103002-{bad}-")
+    said = [line for line in run.stderr.splitlines() if "damaged: " in line]
+    assert len(said) == 1
+    assert f"/103002/{bad}.aspx" in said[0]
+    assert f"/103002/{bad}.aspx" in served
+
+
+@pytest.mark.parametrize("fault", ["not-found", "gone", "server-error"])
+def test_a_page_that_is_not_there_is_told(tmp_path: Path, fault: str) -> None:
+    bad = build_site(seed=3, articles=15).ids(COMMENTARY)[6]
+    site = build_site(seed=3, articles=15, options=SiteOptions(faults={bad: fault}))
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, settings={"KEEP_DUPLICATES": "1"})
+    assert run.code == 3
+    assert len(run.articles()) == 14
+    assert f"/103002/{bad}.aspx could not be fetched" in run.stderr
+
+
+def test_reposts_are_dropped_or_kept_with_what_they_repeat(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=60)
+    with Server(site) as server:
+        dropped = crawl(tmp_path, server.url)
+        (tmp_path / "kept").mkdir()
+        kept = crawl(tmp_path / "kept", server.url, settings={"KEEP_DUPLICATES": "1"})
+    reposts = {one: site.record(one).original_id for one in site.ids(COMMENTARY) if site.record(one).original_id}
+    hashes = [one["content_hash"] for one in dropped.articles().values()]
+    assert len(reposts) >= 3
+    assert len(hashes) == len(set(hashes)) == 60 - len(reposts)
+    assert {one["duplicate_of"] for one in dropped.articles().values()} == {None}
+    assert len(kept.articles()) == 60
+    assert sum(one["duplicate_of"] is not None for one in kept.articles().values()) == len(reposts)
+
+
+def test_a_second_run_adds_nothing_twice(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=30)
+    with Server(site) as server:
+        first = crawl(tmp_path, server.url).lines()
+        new = site.publish(2)
+        second = crawl(tmp_path, server.url).lines()
+    assert second[: len(first)] == first
+    assert sorted(one["id"] for one in second[len(first) :]) == new
+
+
+def test_a_line_torn_by_a_crash_is_repaired(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=12)
+    path = tmp_path / "data" / "commentary.jsonl"
+    with Server(site) as server:
+        crawl(tmp_path, server.url)
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-200])
+        run = crawl(tmp_path, server.url)
+    assert run.code == 0
+    assert len(run.articles()) == len(whole.splitlines())
+    assert "half a line" in run.stderr
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl", "x.csv", "x.xml"])
+def test_every_feed_has_all_fields_in_order(tmp_path: Path, name: str) -> None:
+    site = build_site(seed=3, articles=12)
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, "-O", name)
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    how = {".csv": "{}", ".xml": "<{}>"}.get(Path(name).suffix, '"{}":')
+    positions = [text.index(how.format(field)) for field in ARTICLE_FIELDS]
+    assert run.code == 0
+    assert positions == sorted(positions)
+    assert "None" not in text
+
+
+def test_csv_and_json_lines_agree(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=30)
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, "-O", "x.csv", settings={"KEEP_DUPLICATES": "1"})
+    rows = run.rows("x.csv")
+    assert list(rows[0]) == list(ARTICLE_FIELDS)
+    for row in rows:
+        article = run.articles()[int(row["id"])]
+        assert row["authors"] == "; ".join(article["authors"])
+        assert row["breadcrumbs"] == "RESEARCH > Commentary"
+        assert row["images"] == "; ".join(image["url"] for image in article["images"])
+        assert row["body_text"].replace("\r\n", "\n") == article["body_text"]
+        assert row["views"] == ("" if article["views"] is None else str(article["views"]))
+
+
+def test_help_teaches_the_exit_codes(tmp_path: Path) -> None:
+    run = scrapy(tmp_path, "crawl", "--help")
+    assert run.code == 0
+    assert "Exit code" in run.stdout

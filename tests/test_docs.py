@@ -1,0 +1,56 @@
+"""What the documents promise is what the code does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from sassspider import arguments, settings
+from sassspider.items import Article
+
+from .crawling import PROJECT
+
+TYPES = {
+    "list[Breadcrumb]": "list of {name, url}",
+    "list[Image]": "list of {url, alt}",
+    "list[Attachment]": "list of {url, name}",
+    "list[str]": "list of str",
+}
+DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+
+
+def rows(path: Path) -> list[list[str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+
+
+def test_article_md_lists_the_fields_in_order_with_their_types() -> None:
+    documented = [(row[0].strip("`"), row[1]) for row in rows(PROJECT / "docs/article.md")]
+    declared = [(f.name, TYPES.get(str(f.type), str(f.type).replace(" | None", " or null"))) for f in fields(Article)]
+    assert documented == declared
+
+
+def test_readme_names_every_argument_and_setting_of_ours() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    ours = re.findall(r"^([A-Z_]+) =", source.split("# Ours\n")[1].split("\n\n")[0], re.MULTILINE)
+    assert len(ours) > 3
+    assert [name for name in (*arguments.NAMES, *ours) if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_each_setting_says_why() -> None:
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    ours_and_scrapys = source.split("# Ours\n")[1].split("ADDONS =")[0]
+    unexplained = [
+        line for line in ours_and_scrapys.splitlines() if re.match(r"[A-Z_]+ = [^{\[(]", line) and "#" not in line
+    ]
+    assert unexplained == []
