@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from sassspider import urls
 
-NAMES = ("site", "section", "since", "until", "limit", "start")
+NAMES = ("site", "section", "since", "until", "limit", "start", "mode", "recheck", "emit")
 
+Mode = Literal["update", "refresh"]
+Emit = Literal["all", "new"]
 T = TypeVar("T")
 
 
@@ -24,6 +26,9 @@ class Arguments:
 
     ``site`` is a base URL, ``section`` a section id; ``since`` and ``until`` are dates of publication,
     inclusive; ``limit`` is a number of articles, None for all; ``start`` is the URL of an article to enter by.
+    ``mode`` is ``update`` (fetch what the archive lacks) or ``refresh`` (ask again for what it has, too); ``recheck``
+    a number of days: what was published in the last so many is asked for again. ``emit`` says which articles go to the
+    feeds: ``all`` that the archive has when the run ends, or only those ``new`` or changed in it.
     """
 
     site: str
@@ -32,6 +37,14 @@ class Arguments:
     until: date | None = None
     limit: int | None = None
     start: str | None = None
+    mode: Mode = "update"
+    recheck: int | None = None
+    emit: Emit = "all"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every article of the section was asked for."""
+        return self.since is None and self.until is None and self.limit is None
 
     def admits(self, day: str) -> bool:
         """Whether an article published on ``day`` (``YYYY-MM-DD``) was asked for."""
@@ -50,10 +63,12 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
             raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(NAMES)}")
     site = _parse(given, "site", urls.parse_site) or urls.DEFAULT_SITE
     walked = _choose_section(_parse(given, "section", urls.parse_section), section)
-    since, until = _parse(given, "since", _parse_day), _parse(given, "until", _parse_day)
+    since, until = _parse(given, "since", parse_day), _parse(given, "until", parse_day)
     if since and until and since > until:
         raise ArgumentError(f"since={since} is later than until={until}: no article is published in between")
-    limit = _parse(given, "limit", _parse_limit)
+    limit, recheck = _parse(given, "limit", _parse_number), _parse(given, "recheck", _parse_number)
+    mode = _parse(given, "mode", _parse_mode) or "update"
+    emit = _parse(given, "emit", _parse_emit) or "all"
     start = _parse(given, "start", str)
     if start is not None:
         link = urls.classify(start, site, walked)
@@ -63,7 +78,7 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
                 f"start={start!r} is no article of section {walked} on {site}; one looks like {example}"
             )
         start = link.url
-    return Arguments(site, walked, since, until, limit, start)
+    return Arguments(site, walked, since, until, limit, start, mode, recheck, emit)
 
 
 def _parse(given: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
@@ -83,7 +98,8 @@ def _choose_section(given: str | None, own: str | None) -> str:
     return given or own or ""
 
 
-def _parse_day(text: str) -> date:
+def parse_day(text: str) -> date:
+    """The day that ``YYYY-MM-DD`` names; ValueError for anything else."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -93,7 +109,21 @@ def _parse_day(text: str) -> date:
     return day
 
 
-def _parse_limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise ValueError("write a number of articles, 1 or more")
+def _parse_number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+        raise ValueError("write a number, 1 or more")
     return int(text)
+
+
+def _parse_mode(text: str) -> Mode:
+    modes: dict[str, Mode] = {"update": "update", "refresh": "refresh"}
+    if text not in modes:
+        raise ValueError("write update or refresh")
+    return modes[text]
+
+
+def _parse_emit(text: str) -> Emit:
+    choices: dict[str, Emit] = {"all": "all", "new": "new"}
+    if text not in choices:
+        raise ValueError("write all or new")
+    return choices[text]

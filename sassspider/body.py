@@ -16,13 +16,15 @@ from html_to_markdown import ConversionOptions, convert
 from lxml import etree
 
 from sassspider.items import Attachment, Image
+from sassspider.nodes import inner_text, parse_html
 from sassspider.processors import clean_alt, collapse
-from sassspider.tidy import ALLOWED_TAGS, inner_text, parse_html, tidy
+from sassspider.tidy import ALLOWED_TAGS, tidy
 from sassspider.urls import file_name, is_document
 
 _CLEANER = nh3.Cleaner(
     tags=set(ALLOWED_TAGS),
     attributes={
+        "*": set(),  # the library's own default would keep lang and title on every element
         "a": {"href", "title"},
         "img": {"src", "alt"},
         "td": {"colspan", "rowspan"},
@@ -58,10 +60,18 @@ def clean_html(markup: str, base_url: str) -> str:
 
     ``markup`` is the CDATA as served, ``base_url`` the article's URL, against which links are made absolute.
     """
+    tidied = _tidy_markup(markup, base_url)
+    cleaned = _CLEANER.clean(tidied)
+    if cleaned != tidied:  # nh3 nests elements as HTML 5 does, libxml2 does not: the new form is tidied too
+        cleaned = _CLEANER.clean(_tidy_markup(cleaned, base_url))
+    return cleaned.replace("&nbsp;", " ").strip()
+
+
+def _tidy_markup(markup: str, base_url: str) -> str:
     # An element that is unwrapped later: without one, libxml2 puts bare text into a paragraph of its own.
     root = parse_html(f"<section>{markup}")
     tidy(root, base_url)
-    return _CLEANER.clean(_inner_html(root)).replace("&nbsp;", " ").strip()
+    return _inner_html(root)
 
 
 def _inner_html(root: etree._Element) -> str:

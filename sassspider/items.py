@@ -30,9 +30,14 @@ class Attachment(TypedDict):
 
 
 class _FromPage:
-    """Carries the page an article was read from to the pipelines; not a field, so never exported."""
+    """What the pipelines need to know of where an article comes from; no fields, so never exported."""
 
     page: Page | None = None
+    """The page it was read from in this run; None for one that comes from the archive."""
+    names: frozenset[int] = frozenset()
+    """Ids of the section's articles that the page names."""
+    probe: bool = False
+    """The page was asked for its links only: what is not an edit is passed over."""
 
 
 @dataclass(kw_only=True)
@@ -110,3 +115,16 @@ class RejectedPage:
 
     page: Page
     reason: str
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a run saw of an article without archiving a page of it.
+
+    It is as it was, or it is not there; or, with its ``day`` of publication, it is not of the dates asked for.
+    """
+
+    article_id: int
+    seen_at: str
+    present: bool
+    day: str | None = None

@@ -16,6 +16,8 @@ from w3lib.encoding import read_bom
 
 _ATTRIBUTE = re.compile(r"""\b(?:href|src|url|link|value)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 _DELIMITER = re.compile(r"""[\s"'<>(),;\\]+""")
+# Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
+_REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 _PAGE_SUFFIX = ".aspx"
 _MAX_URL = 2048
 
@@ -31,7 +33,7 @@ def find_links(text: str, base_url: str) -> Iterator[str]:
 
     ``text`` is the page's characters, ``base_url`` its URL. Takes time linear in the text's length.
     """
-    text = html.unescape(text)
+    text = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
     for quoted in _ATTRIBUTE.finditer(text):
         yield from _join(base_url, quoted[1] if quoted[1] is not None else quoted[2])
     if _PAGE_SUFFIX in text or _PAGE_SUFFIX in text.lower():

@@ -11,6 +11,19 @@ FAILED = 1  # the crawl could not do its work
 USAGE = 2  # what was asked for makes no sense; nothing was done
 UNHEALTHY = 3  # the work is done, but something is missing or refused
 
+_COUNTS = {
+    "new": "archive/new",
+    "changed": "archive/changed",
+    "unchanged": "archive/unchanged",
+    "returned": "archive/returned",
+    "removed": "archive/removed",
+    "duplicates": "articles/duplicates",
+    "damaged": "articles/damaged",
+    "missing": "articles/missing",
+    "failed": "articles/failed",
+    "requests": "downloader/request_count",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -39,6 +52,10 @@ def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
         yield f"errors in the spider: {errors}"
     if errors := stats.get("articles/pipeline_errors"):
         yield f"errors in the pipelines: {errors}"
+    if stats.get("archive/failed"):
+        yield "the archive could not be written"
+    if stats.get("export/failed"):
+        yield "EXPORT_PATH could not be written"
     if feeds := sum(count for name, count in stats.items() if name.startswith("feedexport/failed_count/")):
         yield f"feeds that could not be written: {feeds}"
 
@@ -52,9 +69,12 @@ def _find_faults(stats: Mapping[str, Any]) -> Iterator[str]:
         yield f"articles that could not be fetched: {failed}"
 
 
+def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
+    """What a run did, by name, for its record."""
+    return {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
+
+
 def summarize(stats: Mapping[str, Any]) -> str:
     """One line of counts."""
-    return (
-        f"{stats.get('item_scraped_count', 0)} articles, {stats.get('articles/duplicates', 0)} duplicates, "
-        f"{stats.get('downloader/request_count', 0)} requests, {stats.get('elapsed_time_seconds', 0):.1f} s"
-    )
+    counts = (f"{count} {name}" for name, count in count_work(stats).items())
+    return f"{', '.join(counts)}, {stats.get('elapsed_time_seconds', 0):.1f} s"

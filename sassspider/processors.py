@@ -10,7 +10,10 @@ from sassspider.items import Attachment
 
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_AUTHOR_BREAK = re.compile(r"[,;，、；]|(?:^|(?<=\s))(?:and|&)(?=\s|$)", re.IGNORECASE)  # noqa: RUF001
+_AUTHOR_BREAK = re.compile(
+    r"[,;，、；]|(?:^|(?<=[\s,;，、；]))(?:and|&)(?=[\s,;，、；]|$)",  # noqa: RUF001
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _IMAGE_FILE = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|wmf)", re.IGNORECASE)
 _PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)

@@ -13,6 +13,8 @@ COMMANDS_MODULE = "sassspider.commands"
 
 # Ours
 CONTACT = os.environ.get("SASSSPIDER_CONTACT", "")  # mail address or web page, sent to the site in the user agent
+ARCHIVE_URL = os.environ.get("SASSSPIDER_ARCHIVE_URL", "sqlite:///data/sassspider.db")  # or postgresql+psycopg://…
+MIRRORS = {"en.sss.net.cn": "en.sass.cn"}  # hosts that serve the same site: archived under one name
 EXPORT_PATH = "data/%(name)s.jsonl"  # the corpus, one article a line; %(name)s is the spider's; empty for none
 QUARANTINE_DIR = "data/quarantine"  # bytes of refused pages, and why
 KEEP_DUPLICATES = False  # True keeps re-posts, naming in duplicate_of what they repeat
@@ -50,11 +52,16 @@ LOG_LEVEL = "INFO"  # default DEBUG prints each request
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
 
 ADDONS = {"sassspider.addons.UserAgentAddon": 100}
+EXTENSIONS = {
+    "sassspider.extensions.archive.ArchiveKeeper": 100,
+}
 DOWNLOADER_MIDDLEWARES = {
     "sassspider.middlewares.wanted.WantedMiddleware": 60,  # before robots.txt: what is not wanted costs nothing
+    "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
 }
 ITEM_PIPELINES = {
     "sassspider.pipelines.validate.ValidatePipeline": 100,
-    "sassspider.pipelines.deduplicate.DeduplicatePipeline": 200,
+    "sassspider.pipelines.archive.ArchivePipeline": 200,
+    "sassspider.pipelines.deduplicate.DeduplicatePipeline": 300,
     "sassspider.pipelines.export.ExportPipeline": 900,
 }

@@ -10,6 +10,16 @@ import re
 
 from lxml import etree
 
+from sassspider.nodes import (
+    drop_invisible,
+    inner_text,
+    last_text,
+    remove,
+    set_last_text,
+    set_text_before,
+    text_before,
+    visible,
+)
 from sassspider.processors import clean_alt
 from sassspider.urls import absolute
 
@@ -29,6 +39,8 @@ _DROPPED_TAGS = (
 # fmt: on
 _RENAMED_TAGS = {"b": "strong", "i": "em"}
 _EMPHASIS_TAGS = ("strong", "em")
+_WRAPPER_TAGS = INLINE_TAGS - {"br", "img"}
+_LINE_TAGS = INLINE_TAGS - {"br"}
 _EDGE_TAGS = frozenset({"strong", "em", "u", "s", "a"})
 _CONTENT_TAGS = frozenset({"img", "br", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _UNWRAP = "unwrap"
@@ -36,19 +48,7 @@ _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\x00-\x08\x0e-\x1f]")
 _SPACE = re.compile(r"\s+")
-
-
-def parse_html(markup: str) -> etree._Element:
-    """Parse HTML as forgivingly as a browser; return its ``html`` element. What UTF-8 can't hold becomes ``?``."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    return etree.fromstring(markup.encode(errors="replace"), parser)
-
-
-def inner_text(element: etree._Element) -> str:
-    """All text inside an element."""
-    return "".join(map(str, element.itertext()))
 
 
 def tidy(root: etree._Element, base_url: str) -> None:
@@ -57,11 +57,11 @@ def tidy(root: etree._Element, base_url: str) -> None:
     Afterwards its children are the body's blocks, one line each; links are absolute against ``base_url``.
     """
     etree.strip_elements(root, *_DROPPED_TAGS, with_tail=False)
-    for element in root.iter(etree.Element):
+    drop_invisible(root)
+    for element in reversed(list(root.iterdescendants(etree.Element))):  # what is inside first
         _rename(element, base_url)
-    unwrapped = {element.tag for element in root.iterdescendants(etree.Element)} - ALLOWED_TAGS
-    if unwrapped:
-        etree.strip_tags(root, *unwrapped)
+    etree.strip_tags(root, _UNWRAP)
+    etree.strip_attributes(root, "style", "class")
     _collapse_space(root)
     for tag in _EMPHASIS_TAGS:
         _merge_neighbours(root, tag)
@@ -72,7 +72,9 @@ def tidy(root: etree._Element, base_url: str) -> None:
 
 def _rename(element: etree._Element, base_url: str) -> None:
     """Turn styled spans into emphasis, make links absolute, mark what has no meaning left for unwrapping."""
-    tag = element.tag = _RENAMED_TAGS.get(element.tag, element.tag)
+    tag = _RENAMED_TAGS.get(element.tag, element.tag)
+    # The parser takes tags that lxml does not let anyone write (``<k<p``), not even again.
+    element.tag = tag if tag in ALLOWED_TAGS else _UNWRAP
     if tag == "span":
         _emphasize(element, element.get("style", ""))
     elif tag == "a":
@@ -81,14 +83,16 @@ def _rename(element: etree._Element, base_url: str) -> None:
     elif tag == "img":
         src = absolute(element.get("src", ""), base_url)
         _set_attributes(element, {"src": src, "alt": clean_alt(element.get("alt", "")) or ""})
-    if element.tag in _EMPHASIS_TAGS and not _has_content(element):
+    if element.tag in _WRAPPER_TAGS and not _has_content(element):
         element.tag = _UNWRAP
 
 
 def _set_attributes(element: etree._Element, attributes: dict[str, str | None]) -> None:
     """Give an element these attributes, in this order and no others; without the first, it has no meaning left."""
     element.attrib.clear()
-    element.attrib.update({name: value for name, value in attributes.items() if value is not None})
+    element.attrib.update(
+        {name: _collapse(visible(value)).strip() for name, value in attributes.items() if value is not None}
+    )
     if next(iter(attributes.values())) is None:
         element.tag = _UNWRAP
 
@@ -116,22 +120,22 @@ def _collapse_space(root: etree._Element) -> None:
             element.text = _collapse(element.text)
         if element.tail and (element not in preformatted or element.tag == "pre"):
             element.tail = _collapse(element.tail)
-    for element in reversed(list(root.iter(*_EDGE_TAGS))):
+    for element in reversed([one for one in root.iter(*_EDGE_TAGS) if one not in preformatted]):
         _move_space_out(element)
 
 
 def _collapse(text: str) -> str:
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text))
+    return _SPACE.sub(" ", text)
 
 
 def _move_space_out(element: etree._Element) -> None:
     """Space at an emphasis's edge belongs to the sentence around it; CommonMark does not even emphasize it."""
     if (element.text or "").startswith(" "):
         element.text = (element.text or "")[1:]
-        _set_text_before(element, _join_space(_text_before(element), " "))
-    last = _last_text(element)
+        set_text_before(element, _join_space(text_before(element), " "))
+    last = last_text(element)
     if last.endswith(" "):
-        _set_last_text(element, last[:-1])
+        set_last_text(element, last[:-1])
         element.tail = _join_space(" ", element.tail or "")
 
 
@@ -145,69 +149,51 @@ def _merge_neighbours(root: etree._Element, tag: str) -> None:
         after = element.getnext()
         if after is None or after.tag != tag or (element.tail or "").strip():
             continue
-        _set_last_text(element, _join_space(_last_text(element) + (element.tail or ""), after.text or ""))
+        set_last_text(element, _join_space(last_text(element) + (element.tail or ""), after.text or ""))
         element.tail = None
         element.extend(list(after))
         element.tail = after.tail
         after.tail = None
-        _remove(after)
+        remove(after)
 
 
 def _trim_blocks(root: etree._Element) -> None:
     """No white space at the edges of a block, nor around a line break."""
     for element in root.iter(*BLOCK_TAGS, "br", root.tag):
-        if element.tag != "pre":
+        if element.tag == "pre":
+            element.text = (element.text or "").lstrip("\n") or None  # HTML passes over the first one anyway
+        else:
             element.text = (element.text or "").lstrip() or None
-            _set_last_text(element, _last_text(element).rstrip())
+            set_last_text(element, last_text(element).rstrip())
         if element is not root:
             element.tail = (element.tail or "").lstrip() or None
-            _set_text_before(element, _text_before(element).rstrip())
+            set_text_before(element, text_before(element).rstrip())
 
 
 def _remove_empty(root: etree._Element) -> None:
-    for element in reversed(list(root.iterdescendants())):
-        if element.tag not in _CONTENT_TAGS and not element.text and all(_is_blank_break(child) for child in element):
-            _set_text_before(element, _text_before(element) + (element.tail or ""))
-            _remove(element)
+    for element in reversed(list(root.iterdescendants(*(BLOCK_TAGS - _CONTENT_TAGS)))):
+        if (element.text or "").strip() or not all(map(_is_blank_break, element)):
+            continue
+        if _is_between_lines(element):
+            element.addprevious(etree.Element("br"))
+            element.addprevious(etree.Element("br"))
+        set_text_before(element, text_before(element) + (element.tail or ""))
+        remove(element)
 
 
 def _is_blank_break(child: etree._Element) -> bool:
     return child.tag == "br" and not child.tail
 
 
+def _is_between_lines(element: etree._Element) -> bool:
+    """Whether an element is all that parts two lines: the words before and after it must not run together."""
+    before, after = element.getprevious(), element.getnext()
+    return bool(text_before(element) or (before is not None and before.tag in _LINE_TAGS)) and bool(
+        element.tail or (after is not None and after.tag in _LINE_TAGS)
+    )
+
+
 def _part_lines(root: etree._Element) -> None:
     for element in list(root)[:-1]:
         if element.tag in BLOCK_TAGS and not element.tail:
             element.tail = "\n"
-
-
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
-
-
-def _last_text(element: etree._Element) -> str:
-    return (element[-1].tail if len(element) else element.text) or ""
-
-
-def _set_last_text(element: etree._Element, text: str) -> None:
-    if len(element):
-        element[-1].tail = text or None
-    else:
-        element.text = text or None
-
-
-def _text_before(element: etree._Element) -> str:
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        return previous.tail or ""
-    return (parent.text or "") if parent is not None else ""
-
-
-def _set_text_before(element: etree._Element, text: str) -> None:
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        previous.tail = text or None
-    elif parent is not None:
-        parent.text = text or None

@@ -8,6 +8,7 @@ the site. A child section's id extends its parent's by three digits (103002 belo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
@@ -66,6 +67,16 @@ def parse_section(text: str) -> str:
 def host(site: str) -> str:
     """Host name of a base URL, without its port."""
     return urlsplit(site).hostname or ""
+
+
+def site_key(site: str, mirrors: Mapping[str, str]) -> str:
+    """The name that a site is archived under: its host, with a port that is not the usual one.
+
+    ``mirrors`` gives, for the host of a mirror, the host of the site that it mirrors.
+    """
+    name, port = origin(site)
+    name = mirrors.get(name, name)
+    return name if port == 80 else f"{name}:{port}"
 
 
 def origin(url: str) -> tuple[str, int]:
@@ -130,6 +141,7 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen.
     """
     try:
+        url.encode()  # fails on half a surrogate pair, which no URL holds
         parts = urlsplit(url)
         if parts.scheme not in _DEFAULT_PORTS or origin(url) != origin(site):
             return None

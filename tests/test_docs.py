@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sassspider import arguments, settings
-from sassspider.items import Article
+from sassspider.archive.tables import metadata
+from sassspider.items import ARTICLE_FIELDS, Article
 
 from .crawling import PROJECT
 
@@ -39,6 +40,21 @@ def test_readme_names_every_argument_and_setting_of_ours() -> None:
     ours = re.findall(r"^([A-Z_]+) =", source.split("# Ours\n")[1].split("\n\n")[0], re.MULTILINE)
     assert len(ours) > 3
     assert [name for name in (*arguments.NAMES, *ours) if f"`{name}`" not in text] == []
+
+
+def test_archive_md_lists_every_table_with_its_columns() -> None:
+    documented = {
+        row[0].strip("`"): set(re.findall(r"`([a-z_]+)`", row[2]))
+        for row in rows(PROJECT / "docs/archive.md")
+        if row[0].strip("`") in metadata.tables
+    }
+    declared = {name: {column.name for column in table.columns} for name, table in metadata.tables.items()}
+    declared["articles"] -= set(ARTICLE_FIELDS) - {"id"}
+    assert documented == declared
+
+
+def test_every_field_of_the_article_has_a_column() -> None:
+    assert [name for name in ARTICLE_FIELDS if name not in metadata.tables["articles"].columns] == []
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -10,6 +10,8 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
 from sassspider.outcome import FAILED, OK, USAGE, judge, summarize
 
@@ -38,9 +40,10 @@ class Command(crawl.Command):
             raise UsageError("name one spider: scrapy crawl commentary", print_help=False)
         try:
             self._check(args[0], opts.spargs)
-        except ArgumentError as error:
+            self._check_archive()
+        except (ArgumentError, ArchiveError) as error:
             print(f"scrapy crawl {args[0]}: {error}", file=sys.stderr)
-            sys.exit(USAGE)
+            sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
 
     def _check(self, name: str, given: Mapping[str, str]) -> None:
         assert self.settings is not None
@@ -48,6 +51,11 @@ class Command(crawl.Command):
         if name not in loader.list():
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
         parse_arguments(given, getattr(loader.load(name), "section_id", None))
+
+    def _check_archive(self) -> None:
+        """Open the archive once before Scrapy starts: there is no crawl without it."""
+        assert self.settings is not None
+        Archive.open(self.settings["ARCHIVE_URL"]).close()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and tell how it went."""

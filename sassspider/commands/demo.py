@@ -51,6 +51,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         own: dict[str, Any] = {
             **_SPEED,
+            "ARCHIVE_URL": f"sqlite:///{opts.folder / 'sassspider.db'}",
             "EXPORT_PATH": str(opts.folder / "%(name)s.jsonl"),
             "QUARANTINE_DIR": str(opts.folder / "quarantine"),
             "FEEDS": {opts.folder / "commentary.csv": {"format": "csv", "overwrite": True}},
@@ -61,7 +62,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve, crawl, tell."""
-        (opts.folder / "commentary.jsonl").unlink(missing_ok=True)
+        _clear(opts.folder)
         with Server(build_site(seed=opts.seed, articles=opts.articles)) as server:
             print(f"An embedded copy of the site is served at {server.url}", flush=True)
             stats = self._crawl(server.url)
@@ -77,6 +78,12 @@ class Command(ScrapyCommand):
         self.crawler_process.crawl(crawler, site=site)
         self.crawler_process.start()
         return crawler.stats.get_stats() if crawler.stats is not None else {}
+
+
+def _clear(folder: Path) -> None:
+    """Each demo starts afresh: its site has another port, and so another name, every time."""
+    for path in (*folder.glob("sassspider.db*"), folder / "commentary.jsonl"):
+        path.unlink(missing_ok=True)
 
 
 def _describe(stats: dict[str, Any], folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Second pipeline: each article once, and re-posts told from originals."""
+"""Third pipeline: each article once in the feeds, and re-posts told from originals."""
 
 from __future__ import annotations
 
@@ -10,37 +10,33 @@ from sassspider.items import Article
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
 
 
 class DeduplicatePipeline:
-    """Drop what was seen in this run: the same id, or the same content under another id.
+    """Drop an article that repeats another: the archive says so, or this run has let its like through already.
 
-    With ``KEEP_DUPLICATES`` a re-post is kept and names the article that it repeats in ``duplicate_of``.
+    With ``KEEP_DUPLICATES`` a re-post stays, and names the article that it repeats in ``duplicate_of``.
     """
 
-    def __init__(self, keep_duplicates: bool, stats: StatsCollector):
+    def __init__(self, keep_duplicates: bool):
         self.keep_duplicates = keep_duplicates
-        self.stats = stats
         self.seen_ids: set[int] = set()
         self.first_by_hash: dict[str, int] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        assert crawler.stats is not None
-        return cls(crawler.settings.getbool("KEEP_DUPLICATES"), crawler.stats)
+        return cls(crawler.settings.getbool("KEEP_DUPLICATES"))
 
     def process_item(self, item: object) -> object:
-        """Return the article if it is new, or a kept re-post; raise DropItem otherwise."""
+        """Return the article if it is new, or a re-post to keep; raise DropItem otherwise."""
         if not isinstance(item, Article):
             return item
         if item.id in self.seen_ids:
-            raise DropItem(f"{item.url} came twice", log_level="INFO")
+            raise DropItem(f"{item.url} came twice", log_level="DEBUG")
         self.seen_ids.add(item.id)
-        first = self.first_by_hash.setdefault(item.content_hash, item.id)
-        if first != item.id:
-            self.stats.inc_value("articles/duplicates")
+        repeats = item.duplicate_of or self.first_by_hash.setdefault(item.content_hash, item.id)
+        if repeats != item.id:
             if not self.keep_duplicates:
-                raise DropItem(f"{item.url} repeats article {first}", log_level="INFO")
-            item.duplicate_of = first
+                raise DropItem(f"{item.url} repeats article {repeats}", log_level="INFO")
+            item.duplicate_of = repeats
         return item

@@ -50,7 +50,7 @@ class Connection(asyncio.Protocol):
         self.transport = transport
         self._server.connections.add(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+    def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
         self._server.connections.discard(self)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
@@ -12,8 +12,11 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider import urls
+from sassspider.archive.reader import Selection
 from sassspider.arguments import parse_arguments
-from sassspider.items import Article, RejectedPage
+from sassspider.clock import now, today
+from sassspider.extensions.archive import ArchiveKeeper
+from sassspider.items import Article, Observation, RejectedPage
 from sassspider.loaders import ArticleLoader
 from sassspider.middlewares.wanted import NoLongerWanted
 from sassspider.page import DamagedPageError, Page
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+GONE = (404, 410)
+NOT_MODIFIED = 304
 
 
 class SectionSpider(Spider):
@@ -42,6 +48,14 @@ class SectionSpider(Spider):
         So many articles, the newest.
       start
         URL of any article of the section: a way in when the list page is missing.
+      mode
+        ``update`` (default): fetch what the archive lacks. ``refresh``: also ask again for what it has, to find
+        edits and removals.
+      recheck
+        In ``update``, ask again for articles published in the last so many days.
+      emit
+        What goes to the feeds: ``all`` (default) that the archive has, fetched in this run or not; or only what is
+        ``new`` or changed.
     Caveats
       The list page's body has never been seen: any shape is taken. See ``walk``.
     """
@@ -56,6 +70,8 @@ class SectionSpider(Spider):
         self.ways_in = deque(self.walk.ways_in())
         self.allowed_domains = [urls.host(self.arguments.site)]
         self.fetched = self.admitted = self.accepted = 0
+        self.emitted: set[int] = set()
+        self.is_over = False
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
 
@@ -69,7 +85,8 @@ class SectionSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Enter by the list page, and by the article that the user named."""
+        """Enter by the list page, by the article that the user named, and by what the archive knows."""
+        self.walk = Walk(self.arguments, self.keeper.known, today())
         for request in self._requests(self.walk.first_steps()):
             yield request
 
@@ -77,38 +94,51 @@ class SectionSpider(Spider):
         """A list page, or another way in: only its links count."""
         yield from self._requests(self.walk.read_list_page(response.url, response.body))
 
-    def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Request]:
+    def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation | Request]:
         """An article's page: the article, or the page refused, and the links to more."""
         self.fetched += 1
+        step: Step = response.meta["step"]
+        if response.status == NOT_MODIFIED:
+            yield Observation(step.link.id, now(), present=True)
+            return
         page = _read_page(response)
+        names, steps = self.walk.read_article_page(response.url, response.body)
         try:
             article = ArticleLoader(page).load_article()
         except DamagedPageError as error:
             yield RejectedPage(page, str(error))
         else:
-            yield from self._admit(article)
-        yield from self._requests(self.walk.read_article_page(response.url, response.body))
+            article.names, article.probe = names, step.probe
+            yield from self._admit(article, step)
+        yield from self._requests(steps)
 
-    def _admit(self, article: Article) -> Iterator[Article]:
+    def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
+        """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""
         day, limit = article.date_published, self.arguments.limit
         if day:
             self.walk.see_date(article.id, day)
-            if not self.arguments.admits(day):
-                self._count("articles/outside_dates")
-                return
-        if limit is None or self.admitted < limit:
+        if day and not step.known and not self.arguments.admits(day):
+            self._count("articles/outside_dates")
+            yield Observation(article.id, article.fetched_at, present=True, day=day)
+        elif step.known:
+            yield article
+        elif limit is None or self.admitted < limit:
             self.admitted += 1
             yield article
 
-    def on_scraped(self) -> None:
+    def on_scraped(self, item: object) -> None:
         """An article passed all pipelines."""
-        self.accepted += 1
-        if self.accepted == self.arguments.limit:
-            self.walk.stop()
+        if not isinstance(item, Article):
+            return
+        self.emitted.add(item.id)
+        if self._is_new(item):
+            self.accepted += 1
+            if self.accepted == self.arguments.limit:
+                self.walk.stop()
 
     def on_dropped(self, item: object) -> None:
         """A pipeline refused an article: its place under the limit is free again."""
-        if isinstance(item, Article):
+        if isinstance(item, Article) and self._is_new(item):
             self.admitted -= 1
 
     def on_error(self) -> None:
@@ -116,41 +146,94 @@ class SectionSpider(Spider):
         self._count("articles/pipeline_errors")
 
     def on_idle(self) -> None:
-        """Nothing is left to ask for: the walk is over, or it never began and another way in is tried."""
-        if self.fetched:
+        """Nothing is left to ask for: try another way in, or end the walk and complete the feeds."""
+        if self.is_over:
             return
-        if self.ways_in:
-            self.crawler.engine.crawl(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
-            raise DontCloseSpider
-        self._count("walk/no_way_in")
-        site, section = self.arguments.site, self.arguments.section
-        example = urls.article_url(site, section, 5542)
-        self.logger.error(
-            "No way into section %s of %s: its list, the sections above it and the home page lead to no article. "
-            "If you know one, name it: -a start=%s", section, site, example,
-        )  # fmt: skip
+        for step in self.walk.last_resort():
+            self._ask(self._request(step))
+        if not self.fetched and self.ways_in:
+            self._ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
+        self.is_over = True
+        if self.fetched:
+            self.keeper.finish_walk()
+        else:
+            self._tell_no_way_in()
+        if self.arguments.emit == "all" and self.settings.getdict("FEEDS"):
+            self._ask(self._request_archived())
 
-    def on_failure(self, failure: Failure) -> None:
-        """A request came to nothing: one line, and a count that the exit code is made from."""
+    def on_failure(self, failure: Failure) -> Iterator[Observation | Request]:
+        """A request came to nothing: one line, a count for the exit code, and what follows from it."""
         step: Step = failure.request.meta["step"]  # type: ignore[attr-defined]
         error = failure.value
         if isinstance(error, NoLongerWanted):
             self._count("walk/no_longer_wanted")
             return
         status = error.response.status if isinstance(error, HttpError) else None
-        what = f"HTTP status {status}" if status else failure.getErrorMessage()
-        if step.link.kind == "article":
-            self._count("articles/missing" if status in (404, 410) else "articles/failed")
-            self.logger.error("%s could not be fetched: %s", step.link.url, what)
-        else:
+        self._tell_failure(step, status, f"HTTP status {status}" if status else failure.getErrorMessage())
+        if step.link.kind == "article" and status in GONE:
+            yield Observation(step.link.id, now(), present=False)
+        if step.probe:
+            yield from self._requests(self.walk.next_probe())
+
+    def _tell_failure(self, step: Step, status: int | None, what: str) -> None:
+        if step.link.kind == "list":
             self.logger.warning("%s, a way into the section, could not be fetched: %s", step.link.url, what)
+        elif step.known and status in GONE:
+            self._count("articles/absent")
+            self.logger.warning("%s is archived, but the site does not have it now: %s", step.link.url, what)
+        else:
+            self._count("articles/missing" if status in GONE else "articles/failed")
+            self.logger.error("%s could not be fetched: %s", step.link.url, what)
+
+    def _tell_no_way_in(self) -> None:
+        self._count("walk/no_way_in")
+        site, section = self.arguments.site, self.arguments.section
+        self.logger.error(
+            "No way into section %s of %s: its list, the sections above it and the home page lead to no article. "
+            "If you know one, name it: -a start=%s",
+            section, site, urls.article_url(site, section, 5542),
+        )  # fmt: skip
+
+    def _ask(self, request: Request) -> None:
+        assert self.crawler.engine is not None
+        self.crawler.engine.crawl(request)
+        raise DontCloseSpider
 
     def _requests(self, steps: Iterable[Step]) -> Iterator[Request]:
         return map(self._request, steps)
 
     def _request(self, step: Step) -> Request:
         callback = self.parse_article if step.link.kind == "article" else self.parse_list
-        return Request(step.link.url, callback, errback=self.on_failure, priority=step.priority, meta={"step": step})
+        meta = {"step": step, "handle_httpstatus_list": [NOT_MODIFIED] if step.known else []}
+        return Request(step.link.url, callback, errback=self.on_failure, priority=step.priority, meta=meta)
+
+    def _request_archived(self) -> Request:
+        """Asks nobody for anything: Scrapy takes items only from answers, and these come when all others have."""
+        return Request("data:,", self.parse_archived, meta={"allow_offsite": True})
+
+    def parse_archived(self, _response: Response) -> Iterator[Article]:
+        """The articles that were asked for and that this run had no need to fetch."""
+        own = self.arguments
+        selection = Selection(
+            self.keeper.site,
+            own.section,
+            since=own.since.isoformat() if own.since else None,
+            until=own.until.isoformat() if own.until else None,
+            duplicates=self.settings.getbool("KEEP_DUPLICATES"),
+        )
+        archived = self.keeper.archive.read.articles(selection, newest_first=own.limit is not None)
+        others = (article for article in archived if article.id not in self.emitted)
+        yield from islice(others, own.limit and own.limit - len(self.emitted))
+
+    @property
+    def keeper(self) -> ArchiveKeeper:
+        """The open archive."""
+        keeper = self.crawler.get_extension(ArchiveKeeper)
+        assert keeper is not None
+        return keeper
+
+    def _is_new(self, article: Article) -> bool:
+        return article.page is not None and article.id not in self.walk.known.archived
 
     def _count(self, name: str) -> None:
         assert self.crawler.stats is not None
@@ -161,7 +244,7 @@ def _read_page(response: Response) -> Page:
     return Page(
         url=response.url,
         body=response.body,
-        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        fetched_at=now(),
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
     )

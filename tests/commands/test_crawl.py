@@ -125,7 +125,7 @@ def test_a_line_torn_by_a_crash_is_repaired(tmp_path: Path) -> None:
         run = crawl(tmp_path, server.url)
     assert run.code == 0
     assert len(run.articles()) == len(whole.splitlines())
-    assert "half a line" in run.stderr
+    assert "written anew" in run.stderr
 
 
 @pytest.mark.parametrize("name", ["x.json", "x.jsonl", "x.csv", "x.xml"])

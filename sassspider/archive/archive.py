@@ -1,0 +1,63 @@
+"""The archive as a whole: opened by URL, closed at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine
+
+from sassspider.archive.engine import explaining, open_engine, writing
+from sassspider.archive.reader import ArchiveReader
+from sassspider.archive.schema import prepare
+from sassspider.archive.tables import runs, sections
+from sassspider.archive.writer import insert_new
+
+
+class Archive:
+    """An open archive; use ``read`` for queries. Every method raises ArchiveError when the database fails."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.read = ArchiveReader(engine)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the archive at ``url``, making or upgrading its tables."""
+        engine = open_engine(url)
+        prepare(engine)
+        return cls(engine)
+
+    def begin_run(self, site: str, section_id: str, spider: str, mode: str, started_at: str) -> int:
+        """Note that a run starts; return its number."""
+        row = {"site": site, "section_id": section_id, "spider": spider, "mode": mode, "started_at": started_at}
+        with explaining(self.engine), writing(self.engine, site) as connection:
+            run_id: int = connection.execute(runs.insert().returning(runs.c.id), row).scalar_one()
+        return run_id
+
+    def end_run(self, run_id: int, site: str, ended_at: str, outcome: str, counts: Mapping[str, Any]) -> None:
+        """Note how a run ended: ``outcome`` in a word, ``counts`` by name."""
+        values = {"ended_at": ended_at, "outcome": outcome, "counts": dict(counts)}
+        with explaining(self.engine), writing(self.engine, site) as connection:
+            connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
+
+    def note_complete(self, site: str, section_id: str, completed_at: str) -> None:
+        """Note that a walk of the whole section finished: from now on its newest end is enough to find news."""
+        with explaining(self.engine), writing(self.engine, site) as connection:
+            row = {"site": site, "section_id": section_id, "completed_at": completed_at}
+            connection.execute(insert_new(connection, sections), row)
+            own = (sections.c.site == site) & (sections.c.section_id == section_id)
+            connection.execute(sections.update().where(own).values(completed_at=completed_at))
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,133 @@
+"""Reads articles and what is known of a section; never writes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, select
+
+from sassspider.archive.engine import explaining
+from sassspider.archive.records import Revision, Validators
+from sassspider.archive.tables import articles, named, pages, revisions, sections
+from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.known import Known
+
+_CHUNK = 200  # articles in memory at a time, about 10 MB
+_ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
+
+
+class Span(NamedTuple):
+    """Changes of the archive from the one after ``after`` to ``last``, in the order in which it made them."""
+
+    after: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which articles to read: of one site (None: every site), and further as named; dates are inclusive."""
+
+    site: str | None
+    section_id: str | None = None
+    since: str | None = None
+    until: str | None = None
+    removed: bool = False
+    duplicates: bool = False
+    span: Span | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """The same in SQL, on the table of articles."""
+        if self.site is not None:
+            yield articles.c.site == self.site
+        if self.section_id is not None:
+            yield articles.c.section_id == self.section_id
+        if self.since is not None:
+            yield articles.c.date_published >= self.since
+        if self.until is not None:
+            yield articles.c.date_published <= self.until
+        if not self.removed:
+            yield articles.c.date_removed.is_(None)
+        if not self.duplicates:
+            yield articles.c.duplicate_of.is_(None)
+        if self.span is not None:
+            yield articles.c.sequence.between(self.span.after + 1, self.span.last)
+
+
+class ArchiveReader:
+    """Queries over an open archive; each raises ArchiveError when the database fails."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+
+    def articles(self, selection: Selection, newest_first: bool = False) -> Iterator[Article]:
+        """Yield articles as they are now, in order of site and id, holding few in memory."""
+        order = (articles.c.site, articles.c.id.desc()) if newest_first else (articles.c.site, articles.c.id)
+        query = select(*_ITEM).where(*selection.conditions()).order_by(*order)
+        return (Article(**row) for row in self.rows(query))
+
+    def article(self, site: str, article_id: int) -> Article | None:
+        """One article as it is now, removed or not; None if it is not archived."""
+        query = select(*_ITEM).where(articles.c.site == site, articles.c.id == article_id)
+        return next((Article(**row) for row in self.rows(query)), None)
+
+    def known(self, site: str, section_id: str) -> Known:
+        """What is known of a section, to plan a run with."""
+        stored = select(articles.c.id, articles.c.date_published, articles.c.date_removed).where(
+            articles.c.site == site, articles.c.section_id == section_id
+        )
+        names = select(named.c.article_id, named.c.missing_run, named.c.gone, named.c.date_published).where(
+            named.c.site == site, named.c.section_id == section_id
+        )
+        whole = select(sections.c.completed_at).where(sections.c.site == site, sections.c.section_id == section_id)
+        with explaining(self.engine), self.engine.connect() as connection:
+            held = connection.execute(stored).all()
+            seen = connection.execute(names).all()
+            complete = connection.execute(whole).first() is not None
+        archived = frozenset(row.id for row in held)
+        return Known(
+            archived=archived,
+            removed=frozenset(row.id for row in held if row.date_removed is not None),
+            gaps=frozenset(row.article_id for row in seen if row.article_id not in archived and not row.gone),
+            suspects=frozenset(
+                row.article_id for row in seen if row.article_id in archived and row.missing_run and not row.gone
+            ),
+            gone=frozenset(row.article_id for row in seen if row.article_id not in archived and row.gone),
+            complete=complete,
+            dates={
+                **{row.article_id: row.date_published for row in seen if row.date_published},
+                **{row.id: row.date_published for row in held},
+            },
+        )
+
+    def validators(self, site: str, article_id: int) -> Validators | None:
+        """Validators of an article's current page; None if it is not archived."""
+        query = (
+            select(pages.c.etag, pages.c.last_modified)
+            .join(articles, articles.c.revision_id == pages.c.revision_id)
+            .where(articles.c.site == site, articles.c.id == article_id)
+        )
+        return next((Validators(**row) for row in self.rows(query)), None)
+
+    def revisions(self, site: str | None, article_ids: Sequence[int] | None = None) -> Iterator[Revision]:
+        """Yield revisions with their pages, of some articles or of all, in order of article and time."""
+        query = (
+            select(revisions.c.id, revisions.c.article_id, revisions.c.first_seen, revisions.c.last_seen)
+            .add_columns(pages.c.url, pages.c.body, pages.c.fetched_at)
+            .join(pages, pages.c.revision_id == revisions.c.id)
+            .order_by(revisions.c.site, revisions.c.article_id, revisions.c.first_seen, revisions.c.id)
+        )
+        if site is not None:
+            query = query.where(revisions.c.site == site)
+        if article_ids is not None:
+            query = query.where(revisions.c.article_id.in_(article_ids))
+        return (Revision(**{**row, "body": zlib.decompress(row["body"])}) for row in self.rows(query))
+
+    def rows(self, query: Select[Any]) -> Iterator[RowMapping]:
+        """Run a query and yield its rows, a chunk of them in memory at a time."""
+        with explaining(self.engine), self.engine.connect() as connection:
+            # Closed in any case: a reader may stop early, and PostgreSQL keeps a cursor open for it.
+            with connection.execution_options(yield_per=_CHUNK).execute(query) as result:
+                yield from result.mappings()

@@ -1,0 +1,68 @@
+"""What goes into the archive and comes out of it, beside articles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Change = Literal["new", "changed", "unchanged", "returned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving an article did: how it compares with what was there, and which article it repeats, if any."""
+
+    change: Change
+    duplicate_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """HTTP validators of the last answer (RFC 9110, section 8.8), for asking "only if it changed"."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of an article: when it was first and last seen, and the page it was read from."""
+
+    id: int
+    article_id: int
+    first_seen: str
+    last_seen: str
+    url: str
+    body: bytes
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl: when, of what, how it ended (None while it runs, or if it was killed), and its counts."""
+
+    id: int
+    site: str
+    section_id: str
+    spider: str
+    mode: str
+    started_at: str
+    ended_at: str | None
+    outcome: str | None
+    counts: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStatus:
+    """A section at a glance."""
+
+    site: str
+    section_id: str
+    articles: int
+    newest: str | None
+    removed: int
+    duplicates: int
+    revisions: int
+    gaps: tuple[int, ...]
+    completed_at: str | None

@@ -1,0 +1,46 @@
+"""Makes the tables, and brings an older archive up to date in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine, inspect, select
+
+from sassspider.archive.engine import ArchiveError, explaining, writing
+from sassspider.archive.tables import metadata, schema_version
+
+Upgrade = Callable[[Connection], None]
+
+# UPGRADES[n] brings an archive of version n + 1 to version n + 2. Never change one that was released: add the next.
+UPGRADES: tuple[Upgrade, ...] = ()
+VERSION = 1 + len(UPGRADES)
+
+
+def prepare(engine: Engine, upgrades: tuple[Upgrade, ...] = UPGRADES) -> None:
+    """Make the tables if there are none, else upgrade them, all in one transaction.
+
+    Raises ArchiveError when the archive can't be used, or is of a newer version than this program knows.
+    """
+    latest = 1 + len(upgrades)
+    with explaining(engine), writing(engine, "schema") as connection:
+        found = read_version(connection)
+        if found is None:
+            metadata.create_all(connection)
+            connection.execute(schema_version.insert().values(version=latest))
+            return
+        if found > latest:
+            raise ArchiveError(
+                f"{engine.url.render_as_string()} was written by a newer sassspider (schema {found}, this one knows "
+                f"{latest}): upgrade sassspider, or name another archive in ARCHIVE_URL"
+            )
+        for upgrade in upgrades[found - 1 :]:
+            upgrade(connection)
+        if found < latest:
+            connection.execute(schema_version.update().values(version=latest))
+
+
+def read_version(connection: Connection) -> int | None:
+    """The archive's schema version; None when it has no tables yet."""
+    if not inspect(connection).has_table(schema_version.name):
+        return None
+    return int(connection.execute(select(schema_version.c.version)).scalar_one())

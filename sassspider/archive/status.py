@@ -1,0 +1,69 @@
+"""Reads what an archive holds, at a glance: its sites, its sections, its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Table, and_, distinct, func, select, union
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import explaining
+from sassspider.archive.reader import Selection
+from sassspider.archive.records import Run, SectionStatus
+from sassspider.archive.tables import articles, named, revisions, runs, sections
+
+_SECTIONED = (articles, named, runs, sections)
+
+
+def read_sites(archive: Archive) -> list[str]:
+    """Names of the sites that articles are archived of."""
+    query = select(distinct(articles.c.site)).order_by(articles.c.site)
+    with explaining(archive.engine), archive.engine.connect() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def count_articles(archive: Archive, selection: Selection) -> int:
+    """How many articles a selection has."""
+    query = select(func.count()).select_from(articles).where(*selection.conditions())
+    with explaining(archive.engine), archive.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def read_sections(archive: Archive, site: str | None) -> Iterator[SectionStatus]:
+    """Yield the status of each section of a site (None: of every site) that a run was ever started for, in order."""
+    queries = [select(table.c.site, table.c.section_id).where(*_of_site(table, site)) for table in _SECTIONED]
+    with explaining(archive.engine), archive.engine.connect() as connection:
+        found = sorted((row.site, row.section_id) for row in connection.execute(union(*queries)))
+    return (_read_section(archive, *one) for one in found)
+
+
+def _read_section(archive: Archive, site: str, section_id: str) -> SectionStatus:
+    own = (articles.c.site == site) & (articles.c.section_id == section_id)
+    counts = select(
+        func.count().label("articles"),
+        func.max(articles.c.date_published).label("newest"),
+        func.count(articles.c.date_removed).label("removed"),
+        func.count(articles.c.duplicate_of).label("duplicates"),
+    ).where(own)
+    states = (
+        select(func.count(revisions.c.id))
+        .join(articles, and_(articles.c.site == revisions.c.site, articles.c.id == revisions.c.article_id))
+        .where(own)
+    )
+    whole = select(sections.c.completed_at).where(sections.c.site == site, sections.c.section_id == section_id)
+    with explaining(archive.engine), archive.engine.connect() as connection:
+        counted = connection.execute(counts).mappings().one()
+        held = connection.execute(states).scalar_one()
+        completed_at = connection.execute(whole).scalar()
+    gaps = tuple(sorted(archive.read.known(site, section_id).gaps))
+    return SectionStatus(site, section_id, **counted, revisions=held, gaps=gaps, completed_at=completed_at)
+
+
+def read_runs(archive: Archive, site: str, section_id: str, limit: int) -> list[Run]:
+    """The last runs of a section, newest first."""
+    query = select(runs).where(runs.c.site == site, runs.c.section_id == section_id).order_by(runs.c.id.desc())
+    return [Run(**row) for row in archive.read.rows(query.limit(limit))]
+
+
+def _of_site(table: Table, site: str | None) -> list[ColumnElement[bool]]:
+    return [] if site is None else [table.c.site == site]

@@ -1,0 +1,73 @@
+"""HTML as lxml's tree, where the text between two elements hangs on the first; these functions hide that."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+# Zero width, or no character of XML: HTML's references (``&#1;``) can name those too.
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f]")
+_FEED = re.compile(r"[\v\f]")
+
+
+def parse_html(markup: str) -> etree._Element:
+    """Parse HTML as forgivingly as a browser; return its ``html`` element. What UTF-8 can't hold becomes ``?``."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    return etree.fromstring(markup.encode(errors="replace"), parser)
+
+
+def drop_invisible(root: etree._Element) -> None:
+    """Delete from a tree's text what can't be seen, see ``visible``."""
+    for element in root.iter():
+        if element.text:
+            element.text = visible(element.text)
+        if element.tail:
+            element.tail = visible(element.tail)
+
+
+def visible(text: str) -> str:
+    """The text without characters of zero width or that XML can't hold; a form feed or vertical tab is a space."""
+    return _FEED.sub(" ", _INVISIBLE.sub("", text))
+
+
+def inner_text(element: etree._Element) -> str:
+    """All text inside an element."""
+    return "".join(map(str, element.itertext()))
+
+
+def remove(element: etree._Element) -> None:
+    """Take an element out of its tree, with what is in it and the text after it."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def last_text(element: etree._Element) -> str:
+    """The text before an element's end."""
+    return (element[-1].tail if len(element) else element.text) or ""
+
+
+def set_last_text(element: etree._Element, text: str) -> None:
+    """Replace the text before an element's end."""
+    if len(element):
+        element[-1].tail = text or None
+    else:
+        element.text = text or None
+
+
+def text_before(element: etree._Element) -> str:
+    """The text right before an element."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        return previous.tail or ""
+    return (parent.text or "") if parent is not None else ""
+
+
+def set_text_before(element: etree._Element, text: str) -> None:
+    """Replace the text right before an element."""
+    previous, parent = element.getprevious(), element.getparent()
+    if previous is not None:
+        previous.tail = text or None
+    elif parent is not None:
+        parent.text = text or None

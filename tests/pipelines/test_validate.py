@@ -1,0 +1,79 @@
+"""Only sound articles go on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.statscollectors import MemoryStatsCollector
+
+from sassspider.items import RejectedPage
+from sassspider.pipelines.validate import ValidatePipeline
+
+from ..samples import URL, make_article, make_page
+
+BODY = b"<html>half a page"
+
+
+@pytest.fixture
+def crawler(tmp_path: Path) -> Crawler:
+    crawler = Crawler(Spider, {"QUARANTINE_DIR": str(tmp_path / "quarantine")})
+    crawler.stats = MemoryStatsCollector(crawler)
+    return crawler
+
+
+@pytest.fixture
+def pipeline(crawler: Crawler) -> ValidatePipeline:
+    return ValidatePipeline.from_crawler(crawler)
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "quarantine").glob("*.xml"))
+
+
+def test_a_sound_article_passes_and_nothing_is_kept(
+    pipeline: ValidatePipeline, crawler: Crawler, tmp_path: Path
+) -> None:
+    article = make_article()
+    assert pipeline.process_item(article) is article
+    assert not (tmp_path / "quarantine").exists()
+    assert crawler.stats.get_stats() == {}
+
+
+def test_items_that_are_none_of_ours_pass(pipeline: ValidatePipeline) -> None:
+    item = {"title": ""}
+    assert pipeline.process_item(item) is item
+
+
+def test_a_refused_page_is_kept_counted_and_named(pipeline: ValidatePipeline, crawler: Crawler, tmp_path: Path) -> None:
+    with pytest.raises(DropItem) as dropped:
+        pipeline.process_item(RejectedPage(make_page(BODY), "it is torn"))
+    (path,) = kept(tmp_path)
+    assert path.read_bytes() == BODY
+    assert str(dropped.value) == f"{URL} is damaged: it is torn (bytes kept in {path})"
+    assert dropped.value.log_level == "ERROR"
+    assert crawler.stats.get_stats() == {"articles/damaged": 1}
+
+
+def test_an_incomplete_article_is_refused_with_all_its_problems(
+    pipeline: ValidatePipeline, crawler: Crawler, tmp_path: Path
+) -> None:
+    article = make_article(title="", body_text="")
+    article.page = make_page(BODY)
+    with pytest.raises(DropItem, match="title is missing; body_text is missing"):
+        pipeline.process_item(article)
+    (path,) = kept(tmp_path)
+    assert json.loads(path.with_suffix(".json").read_text())["reason"] == "title is missing; body_text is missing"
+    assert crawler.stats.get_value("articles/damaged") == 1
+
+
+def test_without_its_page_an_incomplete_article_is_refused_all_the_same(
+    pipeline: ValidatePipeline, tmp_path: Path
+) -> None:
+    with pytest.raises(DropItem, match="no sound article: title is missing"):
+        pipeline.process_item(make_article(title=""))
+    assert kept(tmp_path) == []

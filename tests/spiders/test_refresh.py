@@ -1,0 +1,191 @@
+"""Edits, removals, returns and re-posts, seen by the real spider over HTTP."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sassspider.replica import Server, Site, SiteOptions, build_site
+from sassspider.replica.sections import COMMENTARY
+
+from ..crawling import Run, crawl
+
+KEEP = {"KEEP_DUPLICATES": "1"}
+TODAY = datetime.now(UTC).date().isoformat()
+
+
+def query(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "data/sassspider.db")) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def revisions(folder: Path, article_id: int) -> int:
+    return int(query(folder, "SELECT count(*) FROM revisions WHERE article_id = ?", article_id)[0][0])
+
+
+def refresh(folder: Path, server: Server, *options: str, **given: str) -> Run:
+    run = crawl(folder, server.url, *options, settings=KEEP, mode="refresh", **given)
+    assert "Traceback" not in run.stderr
+    return run
+
+
+@pytest.fixture
+def site() -> Site:
+    return build_site(seed=9, articles=40)
+
+
+def test_what_did_not_change_is_asked_for_conditionally_and_not_sent_again(tmp_path: Path, site: Site) -> None:
+    with Server(site) as server:
+        crawl(tmp_path, server.url, settings=KEEP)
+        server.requests.clear()
+        run = refresh(tmp_path, server)
+        statuses = [request.status for request in server.requests if request.path[-6:-5].isdigit()]
+    assert run.code == 0
+    assert statuses == [304] * 40
+
+
+def test_an_edit_makes_a_revision_and_the_old_one_is_kept(tmp_path: Path, site: Site) -> None:
+    edited = site.ids(COMMENTARY)[10]
+    with Server(site) as server:
+        before = crawl(tmp_path, server.url, settings=KEEP).articles()[edited]
+        site.edit(edited, title_suffix=" (corrected)", paragraph="A correction was added later.")
+        after = refresh(tmp_path, server).articles()[edited]
+    assert after["title"] == f"{before['title']} (corrected)"
+    assert after["body_text"].endswith("A correction was added later.")
+    assert revisions(tmp_path, edited) == 2
+    assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 41
+
+
+def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site: Site) -> None:
+    with Server(site) as server:
+        crawl(tmp_path, server.url, settings=KEEP)
+        for article_id in site.ids(COMMENTARY)[::3]:
+            site.touch_views(article_id, by=7)
+        site.publish(1)
+        run = refresh(tmp_path, server)
+        truth = {int(str(one["id"])): one for one in site.truth(base_url=server.url)}
+    assert run.code == 0
+    assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 41
+    found = run.articles()
+    assert {one: found[one]["views"] for one in found} == {one: truth[one]["views"] for one in truth}
+    assert {one: found[one]["next_id"] for one in found} == {one: truth[one]["next_id"] for one in truth}
+
+
+def test_recheck_finds_an_edit_of_a_recent_article_only(tmp_path: Path, site: Site) -> None:
+    old, new = site.ids(COMMENTARY)[2], site.ids(COMMENTARY)[-3]
+    published = datetime.fromisoformat(str(site.expected(new)["date_published"])).replace(tzinfo=UTC)
+    days = (datetime.now(UTC) - published).days + 2
+    with Server(site) as server:
+        crawl(tmp_path, server.url, settings=KEEP)
+        site.edit(old, title_suffix=" (x)")
+        site.edit(new, title_suffix=" (x)")
+        server.requests.clear()
+        crawl(tmp_path, server.url, settings=KEEP, recheck=str(days))
+        asked = len(server.requests)
+    assert (revisions(tmp_path, old), revisions(tmp_path, new)) == (1, 2)
+    assert asked < 20
+
+
+class TestRemoval:
+    def removed_on(self, folder: Path, article_id: int) -> str | None:
+        return query(folder, "SELECT date_removed FROM articles WHERE id = ?", article_id)[0][0]
+
+    def test_one_refresh_is_enough_when_the_neighbours_link_past_it(self, tmp_path: Path, site: Site) -> None:
+        gone = site.ids(COMMENTARY)[10]
+        with Server(site) as server:
+            crawl(tmp_path, server.url, settings=KEEP)
+            site.remove(gone)
+            run = refresh(tmp_path, server)
+        assert self.removed_on(tmp_path, gone) == TODAY
+        assert gone not in run.articles()
+        assert query(tmp_path, "SELECT length(body_text) > 0 FROM articles WHERE id = ?", gone) == [(1,)]
+
+    @pytest.mark.parametrize("status", ["not-found", "gone"])
+    def test_a_missing_page_that_is_still_linked_needs_a_second_run(
+        self, tmp_path: Path, site: Site, status: str
+    ) -> None:
+        gone = site.ids(COMMENTARY)[10]
+        with Server(site) as server:
+            crawl(tmp_path, server.url, settings=KEEP)
+            port = server.port
+        broken = build_site(seed=9, articles=40, options=SiteOptions(faults={gone: status}))
+        with Server(broken, port=port) as server:
+            first = refresh(tmp_path, server)
+            once = (self.removed_on(tmp_path, gone), gone in first.articles())
+            second = crawl(tmp_path, server.url, settings=KEEP)
+            third = crawl(tmp_path, server.url, settings=KEEP)
+        assert once == (None, True)
+        assert self.removed_on(tmp_path, gone) == TODAY
+        assert gone not in second.articles()
+        assert [first.code, second.code, third.code] == [0, 0, 0]
+
+    def test_a_server_error_removes_nothing(self, tmp_path: Path, site: Site) -> None:
+        bad = site.ids(COMMENTARY)[10]
+        with Server(site) as server:
+            crawl(tmp_path, server.url, settings=KEEP)
+            port = server.port
+        broken = build_site(seed=9, articles=40, options=SiteOptions(faults={bad: "server-error"}))
+        with Server(broken, port=port) as server:
+            codes = [refresh(tmp_path, server).code for _ in range(2)]
+        assert codes == [3, 3]
+        assert self.removed_on(tmp_path, bad) is None
+
+    def test_back_again_clears_it_and_both_are_recorded(self, tmp_path: Path, site: Site) -> None:
+        gone = site.ids(COMMENTARY)[10]
+        with Server(site) as server:
+            crawl(tmp_path, server.url, settings=KEEP)
+            site.remove(gone)
+            refresh(tmp_path, server)
+            site.restore(gone)
+            run = refresh(tmp_path, server)
+        assert self.removed_on(tmp_path, gone) is None
+        assert gone in run.articles()
+        assert query(tmp_path, "SELECT article_id, removed_on, returned_on FROM removals") == [(gone, TODAY, TODAY)]
+
+    def test_the_newest_article_removed_does_not_hide_what_is_new(self, tmp_path: Path) -> None:
+        site = build_site(seed=9, articles=40, options=SiteOptions(list_status=404, parent="missing", home="missing"))
+        newest = site.ids(COMMENTARY)[-1]
+        with Server(site) as server:
+            crawl(tmp_path, server.url, settings=KEEP, start=f"{server.url}/103002/{newest}.aspx")
+            site.remove(newest)
+            new = site.publish(2)
+            server.requests.clear()
+            run = crawl(tmp_path, server.url, settings=KEEP)
+            asked = [request for request in server.requests if request.path != "/robots.txt"]
+        assert set(new) <= set(run.articles())
+        assert len(asked) <= 2 + 3
+
+
+class TestReposts:
+    @pytest.mark.parametrize("concurrency", ["1", "8"])
+    @pytest.mark.parametrize("by_neighbours", [False, True], ids=["oldest-first", "newest-first"])
+    def test_the_lowest_id_is_the_original_in_either_order(
+        self, tmp_path: Path, by_neighbours: bool, concurrency: str
+    ) -> None:
+        options = SiteOptions(list_status=404, parent="missing", home="missing") if by_neighbours else SiteOptions()
+        site = build_site(seed=9, articles=60, options=options)
+        with Server(site) as server:
+            start = f"{server.url}/103002/{site.ids(COMMENTARY)[-1]}.aspx"
+            run = crawl(tmp_path, server.url, start=start, settings={"CONCURRENT_REQUESTS": concurrency})
+        originals = [one for one in site.ids(COMMENTARY) if site.record(one).original_id is None]
+        assert sorted(run.articles()) == originals
+        repeats = query(tmp_path, "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL ORDER BY id")
+        assert repeats == [
+            (one, site.record(one).original_id) for one in site.ids(COMMENTARY) if site.record(one).original_id
+        ]
+
+    def test_a_repost_stays_when_its_original_is_removed(self, tmp_path: Path, site: Site) -> None:
+        original = site.ids(COMMENTARY)[20]
+        with Server(site) as server:
+            crawl(tmp_path, server.url)
+            repost = site.repost(original)
+            assert repost not in crawl(tmp_path, server.url).articles()
+            site.remove(original)
+            run = crawl(tmp_path, server.url, mode="refresh")
+        assert repost in run.articles()
+        assert original not in run.articles()

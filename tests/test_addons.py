@@ -1,0 +1,33 @@
+"""The user agent says who crawls."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy.settings import Settings
+
+from sassspider import __version__
+from sassspider.addons import UserAgentAddon
+
+
+def user_agent(contact: str | None, **given: str) -> str:
+    settings = Settings({"CONTACT": contact} | given)
+    UserAgentAddon().update_settings(settings)
+    return settings["USER_AGENT"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("desk@example.org", "desk@example.org"),
+        (" https://example.org/bot\n", "https://example.org/bot"),
+        ("desk\r\nX-Header: 1", "desk X-Header: 1"),
+        ("", "operator has left no address"),
+        (None, "operator has left no address"),
+    ],
+)
+def test_the_contact_is_in_the_user_agent_on_one_line(contact: str | None, shown: str) -> None:
+    assert user_agent(contact) == f"sassspider/{__version__} (+{shown})"
+
+
+def test_a_user_agent_that_the_operator_set_stays() -> None:
+    assert user_agent("desk@example.org", USER_AGENT="mine") == "mine"

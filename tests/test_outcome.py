@@ -1,0 +1,86 @@
+"""How a crawl ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sassspider.outcome import FAILED, OK, UNHEALTHY, USAGE, Outcome, count_work, judge, summarize
+
+FINISHED = {"finish_reason": "finished"}
+
+
+def test_exit_codes_are_what_users_script_against() -> None:
+    assert (OK, FAILED, USAGE, UNHEALTHY) == (0, 1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {},
+        {"item_scraped_count": 9, "articles/duplicates": 4, "articles/outside_dates": 2},
+        {"articles/damaged": 0, "feedexport/success_count/FileFeedStorage": 1},
+    ],
+)
+def test_a_finished_crawl_without_faults_is_well(stats: dict[str, Any]) -> None:
+    assert judge(FINISHED | stats) == Outcome(OK, ())
+
+
+@pytest.mark.parametrize(
+    ("stats", "reason"),
+    [
+        ({"finish_reason": "shutdown"}, "the crawl was not finished: shutdown"),
+        ({"walk/no_way_in": 1}, "there was no way into the section"),
+        ({"spider_exceptions/count": 2}, "errors in the spider: 2"),
+        ({"articles/pipeline_errors": 3}, "errors in the pipelines: 3"),
+        ({"archive/failed": 1}, "the archive could not be written"),
+        ({"export/failed": 1}, "EXPORT_PATH could not be written"),
+        (
+            {"feedexport/failed_count/FileFeedStorage": 1, "feedexport/failed_count/FTPFeedStorage": 1},
+            "feeds that could not be written: 2",
+        ),
+    ],
+)
+def test_a_crawl_that_could_not_do_its_work_failed(stats: dict[str, Any], reason: str) -> None:
+    assert judge(FINISHED | stats) == Outcome(FAILED, (reason,))
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("damaged", "damaged pages, kept in quarantine: 2"),
+        ("missing", "articles that the site links to but does not have: 2"),
+        ("failed", "articles that could not be fetched: 2"),
+    ],
+)
+def test_a_crawl_that_lacks_something_is_unhealthy(name: str, reason: str) -> None:
+    assert judge(FINISHED | {f"articles/{name}": 2}) == Outcome(UNHEALTHY, (reason,))
+
+
+def test_all_reasons_are_told() -> None:
+    outcome = judge(FINISHED | {"articles/damaged": 1, "articles/missing": 1, "articles/failed": 1})
+    assert (outcome.code, len(outcome.reasons)) == (UNHEALTHY, 3)
+
+
+def test_failure_outweighs_faults() -> None:
+    outcome = judge({"finish_reason": "cancelled", "articles/damaged": 1})
+    assert outcome == Outcome(FAILED, ("the crawl was not finished: cancelled",))
+
+
+def test_no_stats_mean_that_the_crawl_never_began() -> None:
+    assert judge({}) == Outcome(FAILED, ("the crawl was not finished: it could not start",))
+
+
+def test_the_work_is_counted_by_name() -> None:
+    stats = {"archive/new": 40, "articles/damaged": 2, "downloader/request_count": 51, "item_scraped_count": 40}
+    done = {name: count for name, count in count_work(stats).items() if count}
+    assert done == {"new": 40, "damaged": 2, "requests": 51}
+    assert set(count_work({}).values()) == {0}
+
+
+def test_the_summary_is_one_line_of_counts() -> None:
+    line = summarize({"archive/new": 40, "articles/duplicates": 2, "elapsed_time_seconds": 1.26})
+    assert "\n" not in line
+    assert {"40 new", "2 duplicates", "0 requests", "1.3 s"} <= set(line.split(", "))
+    assert summarize({}).endswith(", 0.0 s")
