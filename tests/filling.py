@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles, named, pages, revisions, sections
+from sassspider.items import ARTICLE_FIELDS
 from sassspider.replica import Site
 from sassspider.replica.sections import COMMENTARY
 
@@ -37,15 +38,28 @@ def _rows(site: Site, base_url: str, key: str) -> Iterator[dict[str, Any]]:
         previous_id, next_id = site.neighbours(article_id)
         day = str(record.published)[:10]
         yield {
-            "site": key, "id": article_id, "url": f"{base_url}/{COMMENTARY}/{article_id}.aspx",
-            "section_id": COMMENTARY, "section": "Commentary", "breadcrumbs": [], "title": record.title, "subtitle": None, "editor": None,
-            "byline": None, "authors": [], "source_name": None, "source_url": None, "date_published": day,
-            "date_published_raw": f"{day} 12:00", "date_modified": None, "date_modified_raw": None,
-            "body_html": "<p>Text.</p>", "body_text": "Text.", "body_markdown": "Text.", "images": [],
-            "attachments": [], "word_count": 1, "language": "en", "views": record.views, "previous_id": previous_id, "next_id": next_id,
-            "content_hash": f"sha256:{article_id:064d}", "fetched_at": SEEN, "revision_id": number,
-            "first_sequence": number, "sequence": number,
-        }  # fmt: skip
+            **dict.fromkeys(ARTICLE_FIELDS),
+            **dict.fromkeys(("breadcrumbs", "authors", "images", "attachments"), []),
+            "site": key,
+            "id": article_id,
+            "url": f"{base_url}/{COMMENTARY}/{article_id}.aspx",
+            "section_id": COMMENTARY,
+            "title": record.title,
+            "date_published": day,
+            "date_published_raw": f"{day} 12:00",
+            "body_html": "<p>Text.</p>",
+            "body_text": "Text.",
+            "body_markdown": "Text.",
+            "word_count": 1,
+            "language": "en",
+            "previous_id": previous_id,
+            "next_id": next_id,
+            "content_hash": f"sha256:{article_id:064d}",
+            "fetched_at": SEEN,
+            "revision_id": number,
+            "first_sequence": number,
+            "sequence": number,
+        }
 
 
 def _revision(row: dict[str, Any]) -> dict[str, Any]:
