@@ -42,7 +42,7 @@ def find_again(arguments: Arguments, known: Known, today: date) -> frozenset[int
         return frozenset(one for one in known.archived if arguments.admits(known.dates[one]))
     if arguments.recheck is None:
         return known.suspects
-    first = (today - timedelta(days=arguments.recheck)).isoformat()
+    first = (today - timedelta(days=min(arguments.recheck, today.toordinal() - 1))).isoformat()
     return known.suspects | {one for one in known.archived if known.dates[one] >= first}
 
 

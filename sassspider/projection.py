@@ -39,7 +39,7 @@ class Projection:
 
     def __init__(self, archive: Archive, path: Path, site: str, section_id: str, keep_duplicates: bool):
         self.archive = archive
-        self.path = path.absolute()
+        self.path = path.resolve()  # a link stays a link when the file is replaced
         self.selection = Selection(site, section_id, duplicates=keep_duplicates)
         self.site = site
         self.section_id = section_id

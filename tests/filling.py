@@ -39,7 +39,7 @@ def _rows(site: Site, base_url: str, key: str) -> Iterator[dict[str, Any]]:
         day = str(record.published)[:10]
         yield {
             **dict.fromkeys(ARTICLE_FIELDS),
-            **dict.fromkeys(("breadcrumbs", "authors", "images", "attachments"), []),
+            **{name: [] for name in ("breadcrumbs", "authors", "images", "attachments")},
             "site": key,
             "id": article_id,
             "url": f"{base_url}/{COMMENTARY}/{article_id}.aspx",
