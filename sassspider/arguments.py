@@ -28,7 +28,8 @@ class Arguments:
     inclusive; ``limit`` is a number of articles, None for all; ``start`` is the URL of an article to enter by.
     ``mode`` is ``update`` (fetch what the archive lacks) or ``refresh`` (ask again for what it has, too); ``recheck``
     a number of days: what was published in the last so many is asked for again. ``emit`` says which articles go to the
-    feeds: ``all`` that the archive has when the run ends, or only those ``new`` or changed in it.
+    feeds: ``all`` that the archive has when the run ends, or only those ``new`` or changed in it. ``job`` is the id
+    that Scrapyd gave this crawl, None if it was not Scrapyd that started it.
     """
 
     site: str
@@ -40,6 +41,7 @@ class Arguments:
     mode: Mode = "update"
     recheck: int | None = None
     emit: Emit = "all"
+    job: str | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -56,7 +58,7 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
     """Check the arguments as given on the command line; raises ArgumentError on the first that is wrong.
 
     ``section`` is the one that the spider is for, None if it must be given. Names with a leading underscore
-    are passed over: they are the caller's own (Scrapyd gives each job a ``_job``).
+    are the caller's own and not looked at, save the ``_job`` that Scrapyd gives each of its jobs.
     """
     for name in given:
         if name not in NAMES and not name.startswith("_"):
@@ -78,7 +80,7 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
                 f"start={start!r} is no article of section {walked} on {site}; one looks like {example}"
             )
         start = link.url
-    return Arguments(site, walked, since, until, limit, start, mode, recheck, emit)
+    return Arguments(site, walked, since, until, limit, start, mode, recheck, emit, given.get("_job"))
 
 
 def _parse(given: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:

@@ -8,16 +8,17 @@ is appended, or, where a line itself changed, the file is rewritten at once.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock
 from sqlalchemy import ColumnElement, func, select
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import explaining, writing
+from sassspider.archive.engine import ArchiveError, explaining, writing
 from sassspider.archive.reader import Selection, Span
 from sassspider.archive.tables import articles, exports
 from sassspider.archive.writer import insert_new
@@ -32,6 +33,9 @@ class _Mark:
 
     sequence: int
     size: int
+
+
+_UNFINISHED = _Mark(0, -1)  # the file was being rewritten: it is the old one or the new one
 
 
 class Projection:
@@ -55,32 +59,48 @@ class Projection:
         with FileLock(self.path.with_name(f".{self.path.name}.lock")):
             mark = self._read_mark()
             last = self._last_sequence()
-            if mark is None or self._size() < mark.size:
-                self._start_anew(mark, last, rewrite)
+            if mark is None or not self._is_as_left(mark):
+                if rewrite:
+                    self._start_anew(mark, last)
             elif last > mark.sequence or self._size() > mark.size:
                 self._continue(mark, last, rewrite)
 
-    def _start_anew(self, mark: _Mark | None, last: int, rewrite: bool) -> None:
-        if mark is not None:
+    def _is_as_left(self, mark: _Mark) -> bool:
+        """Whether the file can begin with what the mark says: so many bytes, the last of them the end of a line."""
+        if mark == _UNFINISHED or self._size() < mark.size:
+            return False
+        if mark.size == 0:
+            return True
+        with self.path.open("rb") as file:
+            file.seek(mark.size - 1)
+            return file.read(1) == b"\n"
+
+    def _start_anew(self, mark: _Mark | None, last: int) -> None:
+        if mark is not None and self._size() < mark.size:
             logger.warning("%s is shorter than it was left: it is written anew from the archive", self.path)
-        elif self._size():
-            aside = self.path.with_name(f"{self.path.name}.{os.getpid()}.bak")
+        elif mark != _UNFINISHED and self._size():
+            aside = _find_free_name(self.path)
             self.path.rename(aside)
             logger.warning("%s was not made from this archive: it is now %s", self.path, aside)
-        if rewrite:
-            self._rewrite(last)
+        self._rewrite(last)
 
     def _continue(self, mark: _Mark, last: int, rewrite: bool) -> None:
         if self._size() > mark.size:
             logger.warning("%s ended in lines of a run that was cut off: they are written again", self.path)
             truncate(self.path, mark.size)
         if not self._has_changed_lines(mark):
-            append_lines(self.path, self._lines(Span(mark.sequence, last)))
+            try:
+                append_lines(self.path, self._lines(Span(mark.sequence, last)))
+            except (OSError, ArchiveError):
+                with suppress(OSError):
+                    truncate(self.path, mark.size)  # whoever reads the file meanwhile finds whole lines
+                raise
             self._write_mark(_Mark(last, self._size()))
         elif rewrite:
             self._rewrite(last)
 
     def _rewrite(self, last: int) -> None:
+        self._write_mark(_UNFINISHED)  # until the new file's mark is there, no byte of either file counts
         rewrite_lines(self.path, self._lines(Span(0, last)))
         self._write_mark(_Mark(last, self._size()))
 
@@ -88,6 +108,8 @@ class Projection:
         return map(asdict, self.archive.read.articles(replace(self.selection, span=span)))
 
     def _size(self) -> int:
+        if self.path.is_dir():
+            raise IsADirectoryError(f"{self.path} is a folder")
         return self.path.stat().st_size if self.path.exists() else 0
 
     def _last_sequence(self) -> int:
@@ -129,3 +151,9 @@ class Projection:
 
     def _is_own_export(self) -> list[ColumnElement[bool]]:
         return [exports.c[name] == value for name, value in self._key.items()]
+
+
+def _find_free_name(path: Path) -> Path:
+    """A name beside ``path`` for what stands there now."""
+    names = (path.with_name(f"{path.name}.{number}.bak") for number in count(1))
+    return next(name for name in names if not name.exists())

@@ -36,7 +36,11 @@ def test_everything_given() -> None:
 
 
 def test_names_with_an_underscore_are_the_callers_own() -> None:
-    assert parse_arguments({"_job": "a1"}, SECTION) == Arguments(SITE, SECTION)
+    assert parse_arguments({"_token": "a1"}, SECTION) == Arguments(SITE, SECTION)
+
+
+def test_the_job_that_scrapyd_made_of_a_crawl_is_kept() -> None:
+    assert parse_arguments({"_job": "a1"}, SECTION) == Arguments(SITE, SECTION, job="a1")
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,19 @@ class Archive:
     def open(cls, url: str) -> Self:
         """Open the archive at ``url``, making or upgrading its tables."""
         engine = open_engine(url)
-        prepare(engine)
+        try:
+            prepare(engine)
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine)
 
-    def begin_run(self, site: str, section_id: str, spider: str, mode: str, started_at: str) -> int:
-        """Note that a run starts; return its number."""
-        row = {"site": site, "section_id": section_id, "spider": spider, "mode": mode, "started_at": started_at}
+    def begin_run(
+        self, site: str, section_id: str, spider: str, mode: str, started_at: str, job: str | None = None
+    ) -> int:
+        """Note that a run starts, ``job`` being Scrapyd's id of it; return its number."""
+        made_by = {"spider": spider, "mode": mode, "started_at": started_at, "job": job}
+        row = {"site": site, "section_id": section_id, **made_by}
         with explaining(self.engine), writing(self.engine, site) as connection:
             run_id: int = connection.execute(runs.insert().returning(runs.c.id), row).scalar_one()
         return run_id
@@ -49,6 +56,9 @@ class Archive:
             connection.execute(insert_new(connection, sections), row)
             own = (sections.c.site == site) & (sections.c.section_id == section_id)
             connection.execute(sections.update().where(own).values(completed_at=completed_at))
+
+    def __str__(self) -> str:
+        return self.engine.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
         """Give back the connections."""

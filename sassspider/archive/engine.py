@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,8 @@ from sqlalchemy.exc import (
 
 SUPPORTED = ("sqlite", "postgresql")
 BUSY_SECONDS = 60
+CONNECT_SECONDS = 10  # a server that is silent for so long is away
+_BUSY_PAUSE = 0.02
 _EXAMPLES = "sqlite:///data/sassspider.db or postgresql+psycopg://user@host/database"
 
 
@@ -43,7 +47,8 @@ def open_engine(url: str) -> Engine:
     try:
         if parsed.get_backend_name() == "sqlite":
             return _open_sqlite(parsed)
-        return create_engine(parsed, pool_pre_ping=True)
+        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_SECONDS}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=patience)
     except ImportError as error:  # the driver itself, or libpq, which psycopg's extra "binary" brings along
         cause = str(error).splitlines()[0]
         advice = f"write {_EXAMPLES}; for PostgreSQL: pip install 'psycopg[binary]'"
@@ -81,7 +86,7 @@ def _open_sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")  # a commit outlasts a power cut
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -91,6 +96,20 @@ def _open_sqlite(url: URL) -> Engine:
         connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Readers and a writer don't wait for each other. SQLite does not wait to change this, so that is done here."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
 
 
 @contextmanager
@@ -109,7 +128,7 @@ def explaining(engine: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
-        message = f"{_show(engine.url)}: {cause[0] if cause else error!r}{_advise(' '.join(cause))}"
+        message = f"{_show(engine.url)}: {cause[0] if cause else repr(error)}{_advise(' '.join(cause))}"
         away = engine.dialect.name != "sqlite" and isinstance(error, (OperationalError, InterfaceError))
         raise ArchiveError(message, passing=away) from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -21,13 +22,21 @@ def open_existing(url: str) -> Archive:
     if file is not None and not file.is_file():
         raise ArchiveError(f"there is no archive at {file}: a crawl makes one, and ARCHIVE_URL says where")
     engine = open_engine(url)
+    try:
+        _check(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Archive(engine)
+
+
+def _check(engine: Engine) -> None:
     with explaining(engine), engine.connect() as connection:
         version = read_version(connection)
     if version is None:
         raise ArchiveError(f"{engine.url.render_as_string()} holds no archive: a crawl makes one")
     if version != VERSION:
         prepare(engine)
-    return Archive(engine)
 
 
 def _find_file(url: str) -> Path | None:

@@ -127,7 +127,9 @@ class ArchiveReader:
 
     def rows(self, query: Select[Any]) -> Iterator[RowMapping]:
         """Run a query and yield its rows, a chunk of them in memory at a time."""
-        with explaining(self.engine), self.engine.connect() as connection:
-            # Closed in any case: a reader may stop early, and PostgreSQL keeps a cursor open for it.
-            with connection.execution_options(yield_per=_CHUNK).execute(query) as result:
-                yield from result.mappings()
+        with (
+            explaining(self.engine),
+            self.engine.connect().execution_options(yield_per=_CHUNK) as connection,
+            connection.execute(query) as result,  # closed in any case: a reader may stop early
+        ):
+            yield from result.mappings()

@@ -40,7 +40,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl: when, of what, how it ended (None while it runs, or if it was killed), and its counts."""
+    """One crawl: when, of what, how it ended (None if it runs, or was killed), its counts, and the id at Scrapyd."""
 
     id: int
     site: str
@@ -51,6 +51,7 @@ class Run:
     ended_at: str | None
     outcome: str | None
     counts: Mapping[str, Any] | None
+    job: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Table, and_, distinct, func, select, union
+from sqlalchemy import ColumnElement, Table, and_, func, select, union
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import explaining
 from sassspider.archive.reader import Selection
 from sassspider.archive.records import Run, SectionStatus
-from sassspider.archive.tables import articles, named, revisions, runs, sections
+from sassspider.archive.tables import articles, exports, named, revisions, runs, sections
 
 _SECTIONED = (articles, named, runs, sections)
 
 
 def read_sites(archive: Archive) -> list[str]:
     """Names of the sites that articles are archived of."""
-    query = select(distinct(articles.c.site)).order_by(articles.c.site)
+    query = select(articles.c.site).distinct().order_by(articles.c.site)
     with explaining(archive.engine), archive.engine.connect() as connection:
         return list(connection.execute(query).scalars())
 
@@ -27,6 +27,11 @@ def count_articles(archive: Archive, selection: Selection) -> int:
     query = select(func.count()).select_from(articles).where(*selection.conditions())
     with explaining(archive.engine), archive.engine.connect() as connection:
         return int(connection.execute(query).scalar_one())
+
+
+def read_exports(archive: Archive) -> set[str]:
+    """Paths of the files that crawls keep up to date."""
+    return {row["path"] for row in archive.read.rows(select(exports.c.path))}
 
 
 def read_sections(archive: Archive, site: str | None) -> Iterator[SectionStatus]:

@@ -77,10 +77,14 @@ class ArticleWriter:
             revision_id = self._find_revision(connection, article) or self._insert_revision(connection, article, page)
         else:
             revision_id = stored["revision_id"]
-        self._touch_revision(connection, revision_id, page)
+        if only_if_changed and not changed and not returned:
+            # The stored page stays the one that the row was read from; the next conditional request needs the new tag.
+            columns = {"etag": page.etag, "last_modified": page.last_modified}
+            self._touch_revision(connection, revision_id, page.fetched_at, columns)
+            return "unchanged"
+        self._touch_revision(connection, revision_id, page.fetched_at, _page_columns(page))
         self._note_views(connection, article)
-        differs = any(stored[name] != getattr(article, name) for name in _COMPARED)
-        if changed or returned or (differs and not only_if_changed):
+        if changed or returned or any(stored[name] != getattr(article, name) for name in _COMPARED):
             numbers = {"revision_id": revision_id, "sequence": next_sequence(connection, self.site)}
             connection.execute(
                 _where_article(articles.update(), self.site, article.id).values(**_columns(article), **numbers)
@@ -108,9 +112,9 @@ class ArticleWriter:
         )
         return connection.execute(same).scalar()
 
-    def _touch_revision(self, connection: Connection, revision_id: int, page: Page) -> None:
-        connection.execute(revisions.update().where(revisions.c.id == revision_id).values(last_seen=page.fetched_at))
-        connection.execute(pages.update().where(pages.c.revision_id == revision_id).values(**_page_columns(page)))
+    def _touch_revision(self, connection: Connection, revision_id: int, seen_at: str, columns: dict[str, Any]) -> None:
+        connection.execute(revisions.update().where(revisions.c.id == revision_id).values(last_seen=seen_at))
+        connection.execute(pages.update().where(pages.c.revision_id == revision_id).values(**columns))
 
     def _set_authors(self, connection: Connection, article: Article) -> None:
         own = (authors.c.site == self.site) & (authors.c.article_id == article.id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
@@ -15,16 +16,18 @@ from scrapy.exceptions import NotConfigured
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import ArchiveError
 from sassspider.archive.observation import ObservationWriter
+from sassspider.archive.reader import Selection
 from sassspider.archive.retry import retrying
 from sassspider.archive.writer import ArticleWriter
 from sassspider.clock import now
-from sassspider.outcome import count_work, judge
 from sassspider.urls import site_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from sassspider.arguments import Arguments
+    from sassspider.items import Article
+    from sassspider.report import Report
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,9 @@ class ArchiveKeeper:
         self.known = archive.read.known(self.site, arguments.section)
         self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self.patience = crawler.settings.getfloat("ARCHIVE_PATIENCE")
+        self.run_id = 0
+        self.error: ArchiveError | None = None
         self.failed = False
 
     @classmethod
@@ -55,31 +61,44 @@ class ArchiveKeeper:
             raise NotConfigured
         keeper = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), arguments, crawler)
         crawler.signals.connect(keeper.spider_opened, signals.spider_opened)
-        crawler.signals.connect(keeper.spider_closed, signals.spider_closed)
         return keeper
 
     def spider_opened(self) -> None:
         """Note that a run starts."""
         assert self.crawler.spider is not None
         own = self.arguments
-        self.run_id = self.archive.begin_run(self.site, own.section, self.crawler.spider.name, own.mode, now())
+        try:
+            name, job = self.crawler.spider.name, own.job or os.environ.get("SCRAPY_JOB")
+            self.run_id = self.archive.begin_run(self.site, own.section, name, own.mode, now(), job)
+        except ArchiveError as error:
+            self.fail(error)
         self.observations = ObservationWriter(self.archive.engine, self.site, own.section, self.run_id)
 
     async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function that writes to the archive, in the archive's thread; raises ArchiveError."""
-        work = partial(retrying, partial(function, *args, **kwargs))
+        work = partial(self._try, partial(function, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self.worker, work)
+
+    def _try(self, work: Callable[[], T]) -> T:
+        """Do it with patience, but once that was in vain, not each time anew: the crawl is ending."""
+        if self.error is not None:
+            raise self.error
+        try:
+            return retrying(work, self.patience)
+        except ArchiveError as error:
+            self.error = error
+            raise
 
     def finish_walk(self) -> None:
         """The whole walk is over: what was asked for has been answered."""
         own = self.arguments
         try:
             if own.mode == "refresh" and own.is_whole:
-                for article_id in self.observations.confirm():
+                for article_id in self._try(self.observations.confirm):
                     logger.info("Article %d is removed: the site has it no more", article_id)
                     self._count("archive/removed")
             if own.is_whole:
-                self.archive.note_complete(self.site, own.section, now())
+                self._try(partial(self.archive.note_complete, self.site, own.section, now()))
         except ArchiveError as error:
             self.fail(error)
 
@@ -92,19 +111,36 @@ class ArchiveKeeper:
             assert self.crawler.engine is not None
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive failed"))
 
-    def spider_closed(self, reason: str) -> None:
-        """Note how the run ended."""
-        assert self.crawler.stats is not None
-        stats = {**self.crawler.stats.get_stats(), "finish_reason": reason}
-        outcome = judge(stats)
+    def read_asked_for(self, keep_duplicates: bool) -> Iterator[Article]:
+        """The archived articles that the arguments ask for; the newest first where only so many are wanted."""
+        own = self.arguments
+        selection = Selection(
+            self.site,
+            own.section,
+            since=own.since.isoformat() if own.since else None,
+            until=own.until.isoformat() if own.until else None,
+            duplicates=keep_duplicates,
+        )
+        return self.archive.read.articles(selection, newest_first=own.limit is not None)
+
+    def find_gaps(self) -> frozenset[int]:
+        """Ids that the section names and the archive, after this run, still lacks; none where not all were wanted."""
+        if not self.arguments.is_whole or self.failed:
+            return frozenset()
         try:
-            word = "complete" if outcome.code == 0 else "; ".join(outcome.reasons)
-            self.archive.end_run(self.run_id, self.site, now(), word, count_work(stats))
+            return self.archive.read.known(self.site, self.arguments.section).gaps
+        except ArchiveError:
+            return frozenset()
+
+    def end_run(self, report: Report) -> None:
+        """Note how the run ended, and close the archive."""
+        self.worker.shutdown()
+        try:
+            reasons = "; ".join((report.outcome.word, *report.outcome.reasons))
+            self.archive.end_run(self.run_id, self.site, report.ended_at, reasons, report.counts)
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The run's end could not be noted: %s", error)
-                self._count("archive/failed")
-        self.worker.shutdown()
         self.archive.close()
 
     def _count(self, name: str) -> None:

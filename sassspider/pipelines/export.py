@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
 from sassspider.archive.engine import ArchiveError
+from sassspider.archive.retry import retrying
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.items import Article
 from sassspider.projection import Projection
@@ -25,13 +27,16 @@ BATCH = 50
 class ExportPipeline:
     """Keep ``EXPORT_PATH`` (``%(name)s`` is the spider's name) at one line per current article of the archive.
 
-    Lines are appended every few articles; a line that changed is replaced when the spider closes.
+    Lines are appended every few articles; a line that changed is replaced when the spider closes. What could not be
+    written meanwhile is written then: only that counts.
     """
 
-    def __init__(self, projection: Projection, stats: StatsCollector):
+    def __init__(self, projection: Projection, keeper: ArchiveKeeper, stats: StatsCollector):
         self.projection = projection
+        self.keeper = keeper
         self.stats = stats
         self.waiting = 0
+        self.told = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -45,7 +50,7 @@ class ExportPipeline:
         path = Path(template % {"name": crawler.spider.name})
         keep_duplicates = crawler.settings.getbool("KEEP_DUPLICATES")
         projection = Projection(keeper.archive, path, keeper.site, keeper.arguments.section, keep_duplicates)
-        return cls(projection, crawler.stats)
+        return cls(projection, keeper, crawler.stats)
 
     def open_spider(self) -> None:
         """Bring the file up to what the archive holds, should a crash have left it behind."""
@@ -60,13 +65,20 @@ class ExportPipeline:
         return item
 
     def close_spider(self) -> None:
-        """Bring the file up to date, whatever that takes."""
-        self._sync(rewrite=True)
+        """Bring the file up to date, whatever that takes; where the archive failed, the next run will."""
+        if self.keeper.failed:
+            return
+        try:
+            retrying(partial(self.projection.sync, rewrite=True), self.keeper.patience)
+        except (OSError, ArchiveError) as error:
+            self.stats.inc_value("export/failed")
+            logger.error("%s could not be written: %s", self.projection.path, error)
 
     def _sync(self, rewrite: bool) -> None:
         self.waiting = 0
         try:
             self.projection.sync(rewrite)
         except (OSError, ArchiveError) as error:
-            self.stats.inc_value("export/failed")
-            logger.error("%s could not be written: %s", self.projection.path, error)
+            if str(error) != self.told:
+                logger.warning("%s could not be written now: %s", self.projection.path, error)
+            self.told = str(error)

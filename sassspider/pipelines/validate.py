@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from sassspider.page import Page
 
 
+class PageRefused(DropItem):
+    """A page became no article; ``url`` and ``reason`` say which and why."""
+
+    def __init__(self, page: Page, reason: str, kept: str):
+        super().__init__(f"{page.url} is damaged: {reason} ({kept})", log_level="ERROR")
+        self.url = page.url
+        self.reason = reason
+
+
 class ValidatePipeline:
     """Drop a damaged or incomplete page: count it, say why in one line, keep its bytes in ``QUARANTINE_DIR``."""
 
@@ -31,7 +40,7 @@ class ValidatePipeline:
         return cls(Quarantine(Path(crawler.settings["QUARANTINE_DIR"])), crawler.stats)
 
     def process_item(self, item: object) -> object:
-        """Return a sound article, and any item that is none of ours; raise DropItem for a page to refuse."""
+        """Return a sound article, and any item that is none of ours; raise PageRefused for a page to refuse."""
         if isinstance(item, RejectedPage):
             self._refuse(item.page, item.reason)
         if isinstance(item, Article):
@@ -43,6 +52,9 @@ class ValidatePipeline:
         return item
 
     def _refuse(self, page: Page, reason: str) -> None:
-        kept = self.quarantine.keep(page, reason)
         self.stats.inc_value("articles/damaged")
-        raise DropItem(f"{page.url} is damaged: {reason} (bytes kept in {kept})", log_level="ERROR")
+        try:
+            kept = f"bytes kept in {self.quarantine.keep(page, reason)}"
+        except OSError as error:
+            kept = f"its bytes could not be kept: {error}"
+        raise PageRefused(page, reason, kept)

@@ -1,0 +1,112 @@
+"""``scrapy status``: what the archive holds, and how the last runs went."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sassspider.command import ALL, ArchiveCommand, CommandError
+from sassspider.outcome import OK
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from sassspider.archive.records import Run, SectionStatus
+
+GUIDE = """
+Show, section by section, what the archive holds and how the last runs went. A gap is an article that some page names
+and that is not archived; the next crawl asks for it.
+
+  scrapy status
+  scrapy status --site http://en.sass.cn --json
+
+Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
+"""
+_RUNS = 5
+_GAPS_SHOWN = 5
+_COUNTS = ("new", "changed", "removed", "damaged")
+
+
+class Command(ArchiveCommand):
+    """Count, tell."""
+
+    guide = GUIDE
+    default_site = ALL
+
+    def syntax(self) -> str:
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """Shown by ``scrapy``."""
+        return "Show what the archive holds and how the last runs went"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """The command's options."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="as JSON, with every gap")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from sassspider.archive.status import read_runs, read_sections
+
+        site = self.parse_site(opts.site)
+        with self.open_archive() as archive:
+            found = list(read_sections(archive, site))
+            if site is not None and not found:
+                raise CommandError(f"the archive knows nothing of {site}")
+            sections = [(one, read_runs(archive, one.site, one.section_id, _RUNS)) for one in found]
+        if opts.json:
+            report = [{**asdict(one), "runs": [_as_record(run) for run in runs]} for one, runs in sections]
+            print(json.dumps({"sections": report}, ensure_ascii=False, indent=2))
+        elif sections:
+            print("\n\n".join("\n".join(_describe(one, runs)) for one, runs in sections))
+        else:
+            print("The archive is empty.")
+        return OK
+
+
+def _as_record(run: Run) -> dict[str, Any]:
+    """A run for machines: what its section says already is left out."""
+    return {
+        "id": run.id,
+        "spider": run.spider,
+        "mode": run.mode,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        "seconds": _seconds(run),
+        "outcome": run.outcome,
+        "counts": run.counts,
+    }
+
+
+def _seconds(run: Run) -> int | None:
+    if run.ended_at is None:
+        return None
+    return int((datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)).total_seconds())
+
+
+def _describe(section: SectionStatus, runs: list[Run]) -> Iterator[str]:
+    """Yield the lines about one section."""
+    yield f"{section.site}, section {section.section_id}"
+    newest = f"  newest of {section.newest}" if section.newest else ""
+    gaps = ", ".join(map(str, section.gaps[:_GAPS_SHOWN])) + (", …" if len(section.gaps) > _GAPS_SHOWN else "")
+    yield f"  articles    {section.articles:>7,}{newest}"
+    yield f"  re-posts    {section.duplicates:>7,}"
+    yield f"  removed     {section.removed:>7,}"
+    yield f"  revisions   {section.revisions:>7,}"
+    yield f"  gaps        {len(section.gaps):>7,}  {gaps}".rstrip()
+    yield f"  whole walk  {section.completed_at or 'never finished'}"
+    yield from _describe_runs(runs)
+
+
+def _describe_runs(runs: list[Run]) -> Iterator[str]:
+    if not runs:
+        return
+    yield f"  {'last runs':20}  {'mode':7}  {'seconds':>7}{''.join(f'{name:>9}' for name in _COUNTS)}  outcome"
+    for run in runs:
+        seconds = _seconds(run)
+        counts = "".join(f"{(run.counts or {}).get(name, ''):>9}" for name in _COUNTS)
+        shown = "" if seconds is None else f"{seconds:,}"
+        yield f"  {run.started_at:20}  {run.mode:7}  {shown:>7}{counts}  {run.outcome or 'not ended'}"

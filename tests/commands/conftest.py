@@ -1,0 +1,101 @@
+"""A small archive with a past, made once by really crawling the embedded site."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.cmdline import execute
+
+from sassspider.replica import Server, Site, build_site
+from sassspider.replica.sections import ARTICLE_SECTIONS, COMMENTARY
+
+from ..crawling import Run, crawl, scrapy
+
+OTHER = next(one for one in ARTICLE_SECTIONS if one != COMMENTARY)
+Typed = Callable[..., Run]
+FEEDS = ("feed.json", "feed.csv", "feed.xml")
+
+
+@dataclass(frozen=True)
+class World:
+    """A folder with an archive in it, and the truth about every article at both times that the site was crawled."""
+
+    folder: Path
+    url: str
+    before: dict[int, dict[str, Any]]
+    after: dict[int, dict[str, Any]]
+    reposts: frozenset[int]
+    reworded: int
+    retitled: int
+    removed: int
+
+    @property
+    def key(self) -> str:
+        return self.url.removeprefix("http://")
+
+    @property
+    def edited(self) -> tuple[int, int]:
+        return self.reworded, self.retitled
+
+    def run(self, *arguments: str, folder: Path | None = None) -> Run:
+        """Run a command on the archive."""
+        return scrapy(folder or self.folder, *arguments)
+
+    def export(self, *arguments: str, folder: Path | None = None) -> Run:
+        return self.run("export", "--site", self.url, *arguments, folder=folder)
+
+    def copy(self, folder: Path) -> Path:
+        """A folder with a copy of the archive, to change."""
+        shutil.copytree(self.folder / "data", folder / "data")
+        return folder
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Runs a command in a folder like ``scrapy``, but in this process: for the many small things that can be typed."""
+
+    def run(folder: Path, *arguments: str) -> Run:
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "sassspider.settings")
+        with pytest.raises(SystemExit) as ended:
+            execute(["scrapy", *arguments])
+        printed = capsys.readouterr()
+        return Run(int(ended.value.code or 0), printed.out, printed.err, folder)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Two sections crawled, then one of them again after the site changed, and again with feeds."""
+    folder = tmp_path_factory.mktemp("world")
+    site = build_site(seed=3, articles=40)
+    with Server(site) as server:
+        assert crawl(folder, server.url).code == 0
+        assert crawl(folder, server.url, spider="section", section=OTHER, limit="1").code == 0
+        before = truth(site, server.url)
+        yield make_second_day(folder, site, server, before)
+
+
+def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, dict[str, Any]]) -> World:
+    reposts = frozenset(one for one in before if site.record(one).original_id)
+    copied = {site.record(one).original_id for one in reposts}
+    plain = [one for one in before if one not in reposts | copied]
+    reworded, retitled, removed, read = plain[5], plain[15], plain[20], plain[25]
+    site.edit(reworded, paragraph="Added later, and at some length, because a reader asked for it by letter.")
+    site.edit(retitled, title_suffix=" (updated)")
+    site.remove(removed)
+    site.touch_views(read, 7)
+    assert crawl(folder, server.url, mode="refresh").code == 0
+    options = [part for name in FEEDS for part in ("-O", name)]
+    assert crawl(folder, server.url, *options).code == 0
+    return World(folder, server.url, before, truth(site, server.url), reposts, reworded, retitled, removed)
+
+
+def truth(site: Site, url: str) -> dict[int, dict[str, Any]]:
+    return {site_id: site.expected(site_id, url) for site_id in site.ids(COMMENTARY)}

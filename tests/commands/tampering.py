@@ -1,0 +1,36 @@
+"""Changes an archive behind the program's back, as a loader of other days would have left it."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(folder / "data/sassspider.db")) as connection, connection:
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+def damage_page(folder: Path, article_id: int) -> None:
+    """Cut the page of an article's current revision."""
+    with database(folder) as connection:
+        query = "SELECT revision_id, body FROM pages JOIN articles USING (revision_id) WHERE articles.id = ?"
+        revision_id, body = connection.execute(query, (article_id,)).fetchone()
+        cut = zlib.compress(zlib.decompress(body)[:-200])
+        connection.execute("UPDATE pages SET body = ? WHERE revision_id = ?", (cut, revision_id))
+
+
+def read_table(folder: Path, table: str) -> list[dict[str, Any]]:
+    with database(folder) as connection:
+        return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")]
+
+
+def read_all(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """Everything that a reading of pages may change."""
+    return {table: read_table(folder, table) for table in ("articles", "authors", "revisions", "views", "pages")}

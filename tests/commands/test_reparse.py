@@ -1,0 +1,134 @@
+"""``scrapy reparse``: an archive read by other rules is found out and put right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..crawling import Run
+from .conftest import Typed, World
+from .tampering import damage_page, database, read_all
+
+BOTH_DAYS = "SELECT id FROM revisions WHERE article_id = ? ORDER BY id"
+
+
+def tamper(folder: Path, world: World) -> None:
+    """Titles of three articles, the text of two and an author are misread, and an old revision's digest is wrong."""
+    first, second, third = sorted(world.after)[:3]
+    with database(folder) as connection:
+        connection.execute("UPDATE articles SET title = 'Misread' WHERE id IN (?, ?, ?)", (first, second, third))
+        connection.execute(
+            "UPDATE articles SET body_text = 'Misread', word_count = 1, content_hash = 'sha256:0', duplicate_of = NULL "
+            "WHERE id IN (?, ?)", (first, second),
+        )  # fmt: skip
+        connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (first, second))
+        connection.execute("UPDATE articles SET authors = '[\"Nobody\"]' WHERE id = ?", (first,))
+        connection.execute("UPDATE authors SET name = 'Nobody' WHERE article_id = ?", (first,))
+        old = connection.execute(BOTH_DAYS, (world.reworded,)).fetchone()[0]
+        connection.execute("UPDATE revisions SET digest = 'wrong' WHERE id = ?", (old,))
+
+
+def counts(run: Run) -> dict[str, tuple[int, int]]:
+    """The table that was printed: field, articles, example."""
+    lines = run.stdout.splitlines()
+    start = next((number for number, line in enumerate(lines, 1) if line.startswith("field ")), len(lines))
+    rows = (line.rsplit(maxsplit=2) for line in lines[start:] if line[:1].islower() or line.startswith("("))
+    return {name: (int(articles), int(example)) for name, articles, example in rows}
+
+
+def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    for row in found["articles"]:
+        del row["sequence"]
+    return found
+
+
+def test_an_archive_read_by_todays_rules_is_left_as_it_is(world: World, typed: Typed, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    before = read_all(folder)
+    run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
+    assert run.code == 0
+    assert counts(run) == {}
+    assert "Nothing differs" in run.stdout
+    assert f"{len(before['pages'])} pages of {len(before['articles'])} articles" in run.stdout
+    assert read_all(folder) == before
+
+
+def test_what_was_misread_is_told_and_corrected(world: World, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    right = read_all(folder)
+    tamper(folder, world)
+    wrong = read_all(folder)
+    first = sorted(world.after)[0]
+    told = {
+        "authors": (1, first),
+        "title": (3, first),
+        "body_text": (2, first),
+        "word_count": (2, first),
+        "content_hash": (2, first),
+        "(revision digest)": (1, world.reworded),
+    }
+    dry = world.run("reparse", "--site", world.url, "--dry-run", "--jobs", "1", folder=folder)
+    assert (dry.code, counts(dry)) == (0, told)
+    assert "4 articles would be corrected; nothing was written." in dry.stdout
+    assert read_all(folder) == wrong
+    run = world.run("reparse", "--site", world.url, "--jobs", "2", folder=folder)
+    assert (run.code, counts(run)) == (0, told)
+    assert "4 articles were corrected." in run.stdout
+    numbers = {row["id"]: row["sequence"] for row in wrong["articles"]}
+    found = read_all(folder)
+    later = {row["id"] for row in found["articles"] if row["sequence"] > max(numbers.values())}
+    assert later == set(sorted(world.after)[:3])
+    assert without_sequence(found) == without_sequence(right)
+
+
+def test_one_process_and_two_do_the_same(world: World, tmp_path: Path) -> None:
+    folders = [world.copy(tmp_path / jobs) for jobs in ("1", "2")]
+    for folder in folders:
+        tamper(folder, world)
+        damage_page(folder, world.retitled)
+    one, two = (world.run("reparse", "--site", world.url, "--jobs", folder.name, folder=folder) for folder in folders)
+    assert one.code == two.code == 3
+    assert one.stdout == two.stdout
+    assert read_all(folders[0]) == read_all(folders[1])
+
+
+def test_a_refused_page_is_told_and_changes_nothing(world: World, typed: Typed, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    damage_page(folder, world.reworded)
+    before = read_all(folder)
+    run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
+    assert run.code == 3
+    assert f"Refused: {world.key} {world.reworded} of 20" in run.stdout
+    assert "not well-formed XML" in run.stdout
+    assert read_all(folder) == before
+    exported = typed(folder, "export", "--site", world.url, "--revisions", "-o", "states.jsonl")
+    assert exported.code == 3
+    assert f"Left out: {world.after[world.reworded]['url']} as of 20" in exported.stderr
+
+
+def test_a_section_alone(world: World, typed: Typed, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    with database(folder) as connection:
+        connection.execute("UPDATE articles SET editor = 'Misread'")
+    run = typed(folder, "reparse", "--site", world.url, "--section", "103002", "--jobs", "1")
+    assert counts(run)["editor"][0] == len(world.before)
+    assert {row["section_id"] for row in read_all(folder)["articles"] if row["editor"] == "Misread"} != {"103002"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ("--jobs 0", 2, "1 to 256"),
+        ("--jobs all", 2, "1 to 256"),
+        ("--section one", 2, "digits only"),
+        ("4711", 2, "'4711' is not understood"),
+        ("--site http://other.example", 1, "no article of other.example"),
+    ],
+)
+def test_a_mistake_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
+    run = typed(world.folder, "reparse", *arguments.split())
+    assert (run.code, run.stdout) == (code, "")
+    assert says in run.stderr
+    assert len(run.stderr.splitlines()) == 1
