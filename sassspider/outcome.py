@@ -10,6 +10,7 @@ OK = 0
 FAILED = 1  # the crawl could not do its work
 USAGE = 2  # what was asked for makes no sense; nothing was done
 UNHEALTHY = 3  # the work is done, but something is missing or refused
+INTERRUPTED = 130  # ended by Ctrl-C or a signal, with what was done committed; what shells report too
 
 _COUNTS = {
     "new": "archive/new",
@@ -21,7 +22,9 @@ _COUNTS = {
     "damaged": "articles/damaged",
     "missing": "articles/missing",
     "failed": "articles/failed",
+    "retries": "retry/count",
     "requests": "downloader/request_count",
+    "bytes": "downloader/response_bytes",
 }
 
 
@@ -32,19 +35,25 @@ class Outcome:
     code: int
     reasons: tuple[str, ...]
 
+    @property
+    def word(self) -> str:
+        """The outcome in a word."""
+        return {OK: "complete", UNHEALTHY: "unhealthy", INTERRUPTED: "interrupted"}.get(self.code, "failed")
+
 
 def judge(stats: Mapping[str, Any]) -> Outcome:
     """Judge a finished crawl by its stats; no stats at all mean that it never began."""
-    failures = tuple(_find_failures(stats))
+    failures, faults = tuple(_find_failures(stats)), tuple(_find_faults(stats))
     if failures:
-        return Outcome(FAILED, failures)
-    faults = tuple(_find_faults(stats))
+        return Outcome(FAILED, failures + faults)
+    if stats.get("finish_reason") in ("shutdown", "cancelled"):
+        return Outcome(INTERRUPTED, ("the crawl was interrupted; run it again, and it goes on from here",))
     return Outcome(UNHEALTHY if faults else OK, faults)
 
 
 def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
     reason = stats.get("finish_reason", "it could not start")
-    if reason != "finished":
+    if reason not in ("finished", "shutdown", "cancelled"):
         yield f"the crawl was not finished: {reason}"
     if stats.get("walk/no_way_in"):
         yield "there was no way into the section"
@@ -56,8 +65,10 @@ def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
         yield "the archive could not be written"
     if stats.get("export/failed"):
         yield "EXPORT_PATH could not be written"
-    if feeds := sum(count for name, count in stats.items() if name.startswith("feedexport/failed_count/")):
-        yield f"feeds that could not be written: {feeds}"
+    # Scrapy counts a feed that was stored, but not every one that was not (a folder that is none, a full disk).
+    stored = sum(count for name, count in stats.items() if name.startswith("feedexport/success_count/"))
+    if stored < stats.get("feedexport/wanted_count", 0):
+        yield f"feeds that could not be written: {stats['feedexport/wanted_count'] - stored}"
 
 
 def _find_faults(stats: Mapping[str, Any]) -> Iterator[str]:
@@ -67,14 +78,12 @@ def _find_faults(stats: Mapping[str, Any]) -> Iterator[str]:
         yield f"articles that the site links to but does not have: {missing}"
     if failed := stats.get("articles/failed"):
         yield f"articles that could not be fetched: {failed}"
+    for alarm in stats.get("health/failed", ()):
+        yield f"health: {alarm}"
 
 
 def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
     """What a run did, by name, for its record."""
-    return {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
-
-
-def summarize(stats: Mapping[str, Any]) -> str:
-    """One line of counts."""
-    counts = (f"{count} {name}" for name, count in count_work(stats).items())
-    return f"{', '.join(counts)}, {stats.get('elapsed_time_seconds', 0):.1f} s"
+    counts = {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
+    counts["requests"] -= int(stats.get("walk/local_requests", 0))  # asked of nobody
+    return counts

@@ -14,9 +14,12 @@ COMMANDS_MODULE = "sassspider.commands"
 # Ours
 CONTACT = os.environ.get("SASSSPIDER_CONTACT", "")  # mail address or web page, sent to the site in the user agent
 ARCHIVE_URL = os.environ.get("SASSSPIDER_ARCHIVE_URL", "sqlite:///data/sassspider.db")  # or postgresql+psycopg://…
+ARCHIVE_PATIENCE = 60  # seconds to wait for a database server that is away
 MIRRORS = {"en.sss.net.cn": "en.sass.cn"}  # hosts that serve the same site: archived under one name
 EXPORT_PATH = "data/%(name)s.jsonl"  # the corpus, one article a line; %(name)s is the spider's; empty for none
+RUNS_DIR = "data/runs"  # a JSON report of each run; empty for none
 QUARANTINE_DIR = "data/quarantine"  # bytes of refused pages, and why
+PROGRESS_ENABLED = True  # a line that shows how far the crawl is, where stderr is a terminal
 KEEP_DUPLICATES = False  # True keeps re-posts, naming in duplicate_of what they repeat
 
 # Courtesy: a small public server. Faster settings are for the embedded copy of the site only.
@@ -54,6 +57,8 @@ LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole a
 ADDONS = {"sassspider.addons.UserAgentAddon": 100}
 EXTENSIONS = {
     "sassspider.extensions.archive.ArchiveKeeper": 100,
+    "sassspider.extensions.progress.CrawlProgress": 200,
+    "sassspider.extensions.report.RunReporter": 900,
 }
 DOWNLOADER_MIDDLEWARES = {
     "sassspider.middlewares.wanted.WantedMiddleware": 60,  # before robots.txt: what is not wanted costs nothing

@@ -69,6 +69,12 @@ def host(site: str) -> str:
     return urlsplit(site).hostname or ""
 
 
+def is_loopback(site: str) -> bool:
+    """Whether a base URL names this machine, as the embedded copy of the site does."""
+    name = host(site)
+    return name == "localhost" or name == "::1" or name.startswith("127.")
+
+
 def site_key(site: str, mirrors: Mapping[str, str]) -> str:
     """The name that a site is archived under: its host, with a port that is not the usual one.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sassspider.outcome import FAILED, OK, UNHEALTHY, USAGE, Outcome, count_work, judge, summarize
+from sassspider.outcome import FAILED, INTERRUPTED, OK, UNHEALTHY, USAGE, Outcome, count_work, judge
 
 FINISHED = {"finish_reason": "finished"}
 
@@ -30,14 +30,14 @@ def test_a_finished_crawl_without_faults_is_well(stats: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("stats", "reason"),
     [
-        ({"finish_reason": "shutdown"}, "the crawl was not finished: shutdown"),
+        ({"finish_reason": "memusage_exceeded"}, "the crawl was not finished: memusage_exceeded"),
         ({"walk/no_way_in": 1}, "there was no way into the section"),
         ({"spider_exceptions/count": 2}, "errors in the spider: 2"),
         ({"articles/pipeline_errors": 3}, "errors in the pipelines: 3"),
         ({"archive/failed": 1}, "the archive could not be written"),
         ({"export/failed": 1}, "EXPORT_PATH could not be written"),
         (
-            {"feedexport/failed_count/FileFeedStorage": 1, "feedexport/failed_count/FTPFeedStorage": 1},
+            {"feedexport/wanted_count": 3, "feedexport/success_count/FileFeedStorage": 1},
             "feeds that could not be written: 2",
         ),
     ],
@@ -64,8 +64,12 @@ def test_all_reasons_are_told() -> None:
 
 
 def test_failure_outweighs_faults() -> None:
-    outcome = judge({"finish_reason": "cancelled", "articles/damaged": 1})
-    assert outcome == Outcome(FAILED, ("the crawl was not finished: cancelled",))
+    outcome = judge({"finish_reason": "memusage_exceeded", "articles/damaged": 1})
+    assert outcome.code == FAILED
+    assert outcome.reasons == (
+        "the crawl was not finished: memusage_exceeded",
+        "damaged pages, kept in quarantine: 1",
+    )
 
 
 def test_no_stats_mean_that_the_crawl_never_began() -> None:
@@ -79,8 +83,13 @@ def test_the_work_is_counted_by_name() -> None:
     assert set(count_work({}).values()) == {0}
 
 
-def test_the_summary_is_one_line_of_counts() -> None:
-    line = summarize({"archive/new": 40, "articles/duplicates": 2, "elapsed_time_seconds": 1.26})
-    assert "\n" not in line
-    assert {"40 new", "2 duplicates", "0 requests", "1.3 s"} <= set(line.split(", "))
-    assert summarize({}).endswith(", 0.0 s")
+@pytest.mark.parametrize("reason", ["shutdown", "cancelled"])
+def test_an_interrupted_crawl_is_told_from_a_failed_one(reason: str) -> None:
+    assert judge({"finish_reason": reason}).code == INTERRUPTED
+    assert judge({"finish_reason": reason, "archive/failed": 1}).code == FAILED
+
+
+def test_a_failed_health_check_is_unhealthy() -> None:
+    outcome = judge({"finish_reason": "finished", "health/failed": ["byline is empty in 3 of 5 articles"]})
+    assert (outcome.code, outcome.word) == (UNHEALTHY, "unhealthy")
+    assert outcome.reasons == ("health: byline is empty in 3 of 5 articles",)

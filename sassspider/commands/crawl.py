@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -13,7 +16,8 @@ from scrapy.spiderloader import get_spider_loader
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
-from sassspider.outcome import FAILED, OK, USAGE, judge, summarize
+from sassspider.files import check_writable
+from sassspider.outcome import FAILED, OK, USAGE, judge
 
 if TYPE_CHECKING:
     import argparse
@@ -33,15 +37,23 @@ class Command(crawl.Command):
             "3 done, but pages were damaged or missing."
         )
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's options, and --quiet."""
+        super().add_options(parser)
+        parser.add_argument("--quiet", action="store_true", help="no progress, and of the log only what is wrong")
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for before Scrapy starts anything, so that a mistake costs its user one line."""
         super().process_options(args, opts)
+        if opts.quiet:
+            assert self.settings is not None
+            self.settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")
         if len(args) != 1:
             raise UsageError("name one spider: scrapy crawl commentary", print_help=False)
         try:
             self._check(args[0], opts.spargs)
-            self._check_archive()
-        except (ArgumentError, ArchiveError) as error:
+            self._check_outputs()
+        except (ArgumentError, ArchiveError, OSError) as error:
             print(f"scrapy crawl {args[0]}: {error}", file=sys.stderr)
             sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
 
@@ -52,10 +64,14 @@ class Command(crawl.Command):
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
         parse_arguments(given, getattr(loader.load(name), "section_id", None))
 
-    def _check_archive(self) -> None:
-        """Open the archive once before Scrapy starts: there is no crawl without it."""
+    def _check_outputs(self) -> None:
+        """Open the archive and the files of feeds once before Scrapy starts: there is no crawl without them."""
         assert self.settings is not None
         Archive.open(self.settings["ARCHIVE_URL"]).close()
+        for uri in map(str, self.settings.getdict("FEEDS")):
+            parts = urlsplit(uri)
+            if parts.scheme in ("", "file") and "%(" not in uri:
+                check_writable(Path(url2pathname(parts.path)))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and tell how it went."""
@@ -70,7 +86,6 @@ class Command(crawl.Command):
         outcome = judge(stats)
         if self.crawler_process.bootstrap_failed and outcome.code == OK:
             return FAILED
-        logger.info("Done: %s", summarize(stats))
         for reason in outcome.reasons:
             logger.error("Not well: %s (exit code %d)", reason, outcome.code)
         return outcome.code

@@ -53,6 +53,7 @@ class Command(ScrapyCommand):
             **_SPEED,
             "ARCHIVE_URL": f"sqlite:///{opts.folder / 'sassspider.db'}",
             "EXPORT_PATH": str(opts.folder / "%(name)s.jsonl"),
+            "RUNS_DIR": str(opts.folder / "runs"),
             "QUARANTINE_DIR": str(opts.folder / "quarantine"),
             "FEEDS": {opts.folder / "commentary.csv": {"format": "csv", "overwrite": True}},
             "LOG_LEVEL": "WARNING",

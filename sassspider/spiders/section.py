@@ -12,14 +12,16 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider import urls
-from sassspider.archive.reader import Selection
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
 from sassspider.extensions.archive import ArchiveKeeper
+from sassspider.failures import explain_failure, explain_no_way_in
 from sassspider.items import Article, Observation, RejectedPage
 from sassspider.loaders import ArticleLoader
 from sassspider.middlewares.wanted import NoLongerWanted
-from sassspider.page import DamagedPageError, Page
+from sassspider.page import DamagedPageError
+from sassspider.quota import Quota
+from sassspider.spiders.answers import read_page
 from sassspider.urls import Link
 from sassspider.walk import Step, Walk
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-GONE = (404, 410)
 NOT_MODIFIED = 304
 
 
@@ -69,8 +70,9 @@ class SectionSpider(Spider):
         self.walk = Walk(self.arguments)
         self.ways_in = deque(self.walk.ways_in())
         self.allowed_domains = [urls.host(self.arguments.site)]
-        self.fetched = self.admitted = self.accepted = 0
-        self.emitted: set[int] = set()
+        self.quota = Quota(self.arguments.limit)
+        self.fetched = 0
+        self.failed: dict[str, str] = {}
         self.is_over = False
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
@@ -86,7 +88,10 @@ class SectionSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Enter by the list page, by the article that the user named, and by what the archive knows."""
-        self.walk = Walk(self.arguments, self.keeper.known, today())
+        known = self.keeper.known
+        self.walk, self.quota = Walk(self.arguments, known, today()), Quota(self.arguments.limit, known.archived)
+        if not self.settings["CONTACT"] and not urls.is_loopback(self.arguments.site):
+            self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
         for request in self._requests(self.walk.first_steps()):
             yield request
 
@@ -101,7 +106,7 @@ class SectionSpider(Spider):
         if response.status == NOT_MODIFIED:
             yield Observation(step.link.id, now(), present=True)
             return
-        page = _read_page(response)
+        page = read_page(response)
         names, steps = self.walk.read_article_page(response.url, response.body)
         try:
             article = ArticleLoader(page).load_article()
@@ -114,32 +119,24 @@ class SectionSpider(Spider):
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
         """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""
-        day, limit = article.date_published, self.arguments.limit
+        day = article.date_published
         if day:
             self.walk.see_date(article.id, day)
         if day and not step.known and not self.arguments.admits(day):
             self._count("articles/outside_dates")
             yield Observation(article.id, article.fetched_at, present=True, day=day)
-        elif step.known:
-            yield article
-        elif limit is None or self.admitted < limit:
-            self.admitted += 1
+        elif step.known or self.quota.admit():
             yield article
 
     def on_scraped(self, item: object) -> None:
         """An article passed all pipelines."""
-        if not isinstance(item, Article):
-            return
-        self.emitted.add(item.id)
-        if self._is_new(item):
-            self.accepted += 1
-            if self.accepted == self.arguments.limit:
-                self.walk.stop()
+        if isinstance(item, Article) and self.quota.accept(item):
+            self.walk.stop()
 
     def on_dropped(self, item: object) -> None:
-        """A pipeline refused an article: its place under the limit is free again."""
-        if isinstance(item, Article) and self._is_new(item):
-            self.admitted -= 1
+        """A pipeline dropped an article."""
+        if isinstance(item, Article):
+            self.quota.refuse(item)
 
     def on_error(self) -> None:
         """A pipeline broke on an article."""
@@ -157,8 +154,10 @@ class SectionSpider(Spider):
         if self.fetched:
             self.keeper.finish_walk()
         else:
-            self._tell_no_way_in()
+            self._count("walk/no_way_in")
+            self.logger.error(explain_no_way_in(self.arguments))
         if self.arguments.emit == "all" and self.settings.getdict("FEEDS"):
+            self._count("walk/local_requests")
             self._ask(self._request_archived())
 
     def on_failure(self, failure: Failure) -> Iterator[Observation | Request]:
@@ -169,30 +168,16 @@ class SectionSpider(Spider):
             self._count("walk/no_longer_wanted")
             return
         status = error.response.status if isinstance(error, HttpError) else None
-        self._tell_failure(step, status, f"HTTP status {status}" if status else failure.getErrorMessage())
-        if step.link.kind == "article" and status in GONE:
+        told = explain_failure(step, status, f"HTTP status {status}" if status else failure.getErrorMessage())
+        self.logger.log(told.level, told.message)
+        if told.stat:
+            self._count(told.stat)
+        if told.lost:
+            self.failed[step.link.url] = told.message
+        if told.absent:
             yield Observation(step.link.id, now(), present=False)
         if step.probe:
             yield from self._requests(self.walk.next_probe())
-
-    def _tell_failure(self, step: Step, status: int | None, what: str) -> None:
-        if step.link.kind == "list":
-            self.logger.warning("%s, a way into the section, could not be fetched: %s", step.link.url, what)
-        elif step.known and status in GONE:
-            self._count("articles/absent")
-            self.logger.warning("%s is archived, but the site does not have it now: %s", step.link.url, what)
-        else:
-            self._count("articles/missing" if status in GONE else "articles/failed")
-            self.logger.error("%s could not be fetched: %s", step.link.url, what)
-
-    def _tell_no_way_in(self) -> None:
-        self._count("walk/no_way_in")
-        site, section = self.arguments.site, self.arguments.section
-        self.logger.error(
-            "No way into section %s of %s: its list, the sections above it and the home page lead to no article. "
-            "If you know one, name it: -a start=%s",
-            section, site, urls.article_url(site, section, 5542),
-        )  # fmt: skip
 
     def _ask(self, request: Request) -> None:
         assert self.crawler.engine is not None
@@ -213,17 +198,9 @@ class SectionSpider(Spider):
 
     def parse_archived(self, _response: Response) -> Iterator[Article]:
         """The articles that were asked for and that this run had no need to fetch."""
-        own = self.arguments
-        selection = Selection(
-            self.keeper.site,
-            own.section,
-            since=own.since.isoformat() if own.since else None,
-            until=own.until.isoformat() if own.until else None,
-            duplicates=self.settings.getbool("KEEP_DUPLICATES"),
-        )
-        archived = self.keeper.archive.read.articles(selection, newest_first=own.limit is not None)
-        others = (article for article in archived if article.id not in self.emitted)
-        yield from islice(others, own.limit and own.limit - len(self.emitted))
+        articles = self.keeper.read_asked_for(self.settings.getbool("KEEP_DUPLICATES"))
+        others = (article for article in articles if article.id not in self.quota.emitted)
+        yield from islice(others, self.quota.left)
 
     @property
     def keeper(self) -> ArchiveKeeper:
@@ -232,24 +209,6 @@ class SectionSpider(Spider):
         assert keeper is not None
         return keeper
 
-    def _is_new(self, article: Article) -> bool:
-        return article.page is not None and article.id not in self.walk.known.archived
-
     def _count(self, name: str) -> None:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(name)
-
-
-def _read_page(response: Response) -> Page:
-    return Page(
-        url=response.url,
-        body=response.body,
-        fetched_at=now(),
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-    )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
