@@ -89,8 +89,8 @@ class ArchiveKeeper:
             self.error = error
             raise
 
-    def finish_walk(self) -> None:
-        """The whole walk is over: what was asked for has been answered."""
+    def finish_walk(self, knows_all: bool) -> None:
+        """The walk is over; it ``knows_all`` that there is unless a list page could not be read."""
         own = self.arguments
         try:
             if own.mode == "refresh" and own.is_whole:

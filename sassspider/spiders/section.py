@@ -15,7 +15,7 @@ from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.failures import explain_failure, explain_no_way_in
+from sassspider.failures import GONE, explain_failure, explain_no_way_in
 from sassspider.items import Article, Observation, RejectedPage
 from sassspider.loaders import ArticleLoader
 from sassspider.middlewares.wanted import NoLongerWanted
@@ -73,6 +73,7 @@ class SectionSpider(Spider):
         self.quota = Quota(self.arguments.limit)
         self.fetched = 0
         self.failed: dict[str, str] = {}
+        self.unread_lists = 0
         self.is_over = False
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
@@ -152,7 +153,7 @@ class SectionSpider(Spider):
             self._ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
         self.is_over = True
         if self.fetched:
-            self.keeper.finish_walk()
+            self.keeper.finish_walk(knows_all=not self.unread_lists)
         else:
             self._count("walk/no_way_in")
             self.logger.error(explain_no_way_in(self.arguments))
@@ -172,6 +173,8 @@ class SectionSpider(Spider):
         self.logger.log(told.level, told.message)
         if told.stat:
             self._count(told.stat)
+        if step.link.kind == "list" and status not in GONE:
+            self.unread_lists += 1
         if told.lost:
             self.failed[step.link.url] = told.message
         if told.absent:

@@ -131,6 +131,18 @@ def test_an_article_that_was_never_there_is_given_up_after_two_runs(tmp_path: Pa
     assert len(asked_for) == 2
 
 
+def test_a_list_that_failed_is_read_again(tmp_path: Path) -> None:
+    broken = build_site(seed=7, articles=30, options=SiteOptions(list_status=500))
+    with Server(broken) as server:
+        crawl(tmp_path, server.url, settings=KEEP)
+        port = server.port
+    with Server(build_site(seed=7, articles=30, options=SiteOptions(pager="underscore")), port=port) as server:
+        crawl(tmp_path, server.url, settings=KEEP)
+        assert "/103002/default_2.aspx" in asked(server)
+        crawl(tmp_path, server.url, settings=KEEP)
+        assert "/103002/default_2.aspx" not in asked(server)
+
+
 class TestFeeds:
     def test_a_second_feed_is_the_first_plus_what_is_new(self, tmp_path: Path) -> None:
         site = build_site(seed=7, articles=60)
