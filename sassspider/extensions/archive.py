@@ -97,7 +97,7 @@ class ArchiveKeeper:
                 for article_id in self._try(self.observations.confirm):
                     logger.info("Article %d is removed: the site has it no more", article_id)
                     self._count("archive/removed")
-            if own.is_whole:
+            if own.is_whole and knows_all:
                 self._try(partial(self.archive.note_complete, self.site, own.section, now()))
         except ArchiveError as error:
             self.fail(error)
