@@ -149,10 +149,11 @@ class SectionSpider(Spider):
             return
         for step in self.walk.last_resort():
             self._ask(self._request(step))
-        if not self.fetched and self.ways_in:
+        is_inside = bool(self.fetched or self.walk.listed)
+        if not is_inside and self.ways_in:
             self._ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
         self.is_over = True
-        if self.fetched:
+        if is_inside:
             self.keeper.finish_walk(knows_all=not self.unread_lists)
         else:
             self._count("walk/no_way_in")
