@@ -53,7 +53,7 @@ def crawl(in_thread: bool, folder: Path) -> dict[str, float]:
         tickers.append(asyncio.ensure_future(tick()))
 
     tickers: list[asyncio.Future[None]] = []
-    ArchiveKeeper.write = write  # type: ignore[method-assign]
+    ArchiveKeeper.call = write  # type: ignore[method-assign]
     settings = get_project_settings()
     own = {
         "ARCHIVE_URL": f"sqlite:///{folder / 'a.db'}",

@@ -74,8 +74,8 @@ class ArchiveKeeper:
             self.fail(error)
         self.observations = ObservationWriter(self.archive.engine, self.site, own.section, self.run_id)
 
-    async def write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function that writes to the archive, in the archive's thread; raises ArchiveError."""
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function of the archive in the archive's thread; raises ArchiveError."""
         work = partial(self._try, partial(function, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self.worker, work)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from scrapy.exceptions import IgnoreRequest
+
+from sassspider.archive.engine import ArchiveError
 from sassspider.extensions.archive import ArchiveKeeper
 
 if TYPE_CHECKING:
@@ -21,12 +24,16 @@ class ConditionalMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
+    async def process_request(self, request: Request) -> None:
         """Add If-None-Match and If-Modified-Since to the request of an archived article."""
         step, keeper = request.meta.get("step"), self.crawler.get_extension(ArchiveKeeper)
         if keeper is None or step is None or not step.known:
             return
-        validators = keeper.archive.read.validators(keeper.site, step.link.id)
+        try:
+            validators = await keeper.call(keeper.archive.read.validators, keeper.site, step.link.id)
+        except ArchiveError as error:
+            keeper.fail(error)
+            raise IgnoreRequest("the archive failed") from error
         if validators is not None and validators.etag:
             request.headers["If-None-Match"] = validators.etag
         if validators is not None and validators.last_modified:

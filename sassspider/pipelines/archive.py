@@ -44,17 +44,17 @@ class ArchivePipeline:
 
     async def _observe(self, seen: Observation) -> None:
         if seen.day is not None:
-            await self.keeper.write(self.keeper.observations.note_date, seen.article_id, seen.day)
+            await self.keeper.call(self.keeper.observations.note_date, seen.article_id, seen.day)
         elif seen.present:
-            await self.keeper.write(self.keeper.observations.note_unchanged, seen.article_id, seen.seen_at)
+            await self.keeper.call(self.keeper.observations.note_unchanged, seen.article_id, seen.seen_at)
             self.stats.inc_value("archive/unchanged")
-        elif await self.keeper.write(self.keeper.observations.note_missing, seen.article_id, seen.seen_at):
+        elif await self.keeper.call(self.keeper.observations.note_missing, seen.article_id, seen.seen_at):
             self.stats.inc_value("archive/removed")
 
     async def _save(self, article: Article) -> None:
         assert article.page is not None
         save = self.keeper.articles.save
-        saved = await self.keeper.write(save, article, article.page, article.names, only_if_changed=article.probe)
+        saved = await self.keeper.call(save, article, article.page, article.names, only_if_changed=article.probe)
         self.stats.inc_value(f"archive/{saved.change}")
         if saved.duplicate_of is not None and saved.change != "unchanged":
             self.stats.inc_value("articles/duplicates")

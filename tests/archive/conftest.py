@@ -1,0 +1,61 @@
+"""The databases that the archive is tested on, and an open archive on each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.writer import ArticleWriter
+from sassspider.projection import Projection
+
+from ..postgres import NoPostgresError, Postgres
+from .seen import SECTION, SITE
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server; where there can be none, tests are skipped, but in CI they fail."""
+    try:
+        server = Postgres()
+    except NoPostgresError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    yield server
+    server.remove()
+
+
+@pytest.fixture(params=DATABASES)
+def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/archive.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def archive(archive_url: str) -> Iterator[Archive]:
+    """An open archive without articles."""
+    with Archive.open(archive_url) as archive:
+        yield archive
+
+
+@pytest.fixture
+def writer(archive: Archive) -> ArticleWriter:
+    """Saves articles as a crawl of the section does."""
+    return ArticleWriter(archive.engine, SITE, SECTION)
+
+
+@pytest.fixture
+def projection(archive: Archive, tmp_path: Path) -> Projection:
+    """The JSON Lines file of the section, not yet written."""
+    return Projection(archive, tmp_path / "data" / "commentary.jsonl", SITE, SECTION, keep_duplicates=False)
