@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test crawl check crash-test lock clean
+.PHONY: help demo test crawl deploy check crash-test lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -16,7 +16,11 @@ crawl: $(VENV)/.runtime  ## crawl the real site, politely
 	$(BIN)/scrapy crawl commentary
 
 test: $(VENV)/.development check  ## types, style, and every test
+	@scripts/install-test-packages
 	$(BIN)/python -m pytest -n $(JOBS)
+
+deploy: $(VENV)/.development  ## deploy to the Scrapyd server that scrapy.cfg names (TARGET=name: to [deploy:name])
+	$(BIN)/scrapy deploy $(TARGET)
 
 crash-test: $(VENV)/.development  ## kill crawls of 2,000 articles at 20 random moments (some minutes)
 	CRASH_ARTICLES=2000 CRASH_POINTS=20 $(BIN)/python -m pytest -n $(JOBS) tests/test_crash.py

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from sassspider.archive.archive import Archive
     from sassspider.archive.records import Run, SectionStatus
+    from sassspider.jobs import Job, JudgedJob
 
 GUIDE = """
 Show, section by section, what the archive holds and how the last runs went. A gap is an article that some page names
@@ -22,9 +24,11 @@ and that is not archived; the next crawl asks for it.
 
   scrapy status
   scrapy status --site http://en.sass.cn --json
+  scrapy status --scrapyd          (also Scrapyd's jobs, and what became of each; as SCRAPYD_USERNAME)
 
 Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 """
+_SCRAPYD = "http://127.0.0.1:6800"
 _RUNS = 5
 _GAPS_SHOWN = 5
 _COUNTS = ("new", "changed", "removed", "damaged")
@@ -47,24 +51,53 @@ class Command(ArchiveCommand):
         """The command's options."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="as JSON, with every gap")
+        jobs = f"also the jobs of the Scrapyd at URL (default: {_SCRAPYD}), each with what the archive knows of it"
+        parser.add_argument("--scrapyd", metavar="URL", nargs="?", const=_SCRAPYD, help=jobs)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.status import read_runs, read_sections
 
         site = self.parse_site(opts.site)
+        listed = None if opts.scrapyd is None else self._list_jobs(opts.scrapyd)
         with self.open_archive() as archive:
             found = list(read_sections(archive, site))
             if site is not None and not found:
                 raise CommandError(f"the archive knows nothing of {site}")
             sections = [(one, read_runs(archive, one.site, one.section_id, _RUNS)) for one in found]
-        if opts.json:
-            report = [{**asdict(one), "runs": [_as_record(run) for run in runs]} for one, runs in sections]
-            print(json.dumps({"sections": report}, ensure_ascii=False, indent=2))
-        elif sections:
-            print("\n\n".join("\n".join(_describe(one, runs)) for one, runs in sections))
-        else:
-            print("The archive is empty.")
+            jobs = None if listed is None else _judge(archive, listed)
+        print(_to_json(sections, jobs) if opts.json else _to_text(sections, jobs))
         return OK
+
+    def _list_jobs(self, url: str) -> list[Job]:
+        """This project's jobs, from Scrapyd."""
+        from sassspider.jobs import parse_jobs
+        from sassspider.scrapyd import Scrapyd, ScrapydError
+
+        assert self.settings is not None
+        try:
+            return parse_jobs(Scrapyd(url).get("listjobs", project=self.settings["BOT_NAME"]))
+        except ScrapydError as error:
+            raise CommandError(str(error)) from error
+
+
+def _judge(archive: Archive, listed: list[Job]) -> list[JudgedJob]:
+    from sassspider.archive.jobs import read_job_runs
+    from sassspider.jobs import judge_jobs
+
+    return judge_jobs(listed, read_job_runs(archive, [job.id for job in listed]))
+
+
+def _to_json(sections: list[tuple[SectionStatus, list[Run]]], jobs: list[JudgedJob] | None) -> str:
+    shown = [{**asdict(one), "runs": [_as_record(run) for run in runs]} for one, runs in sections]
+    report = {"sections": shown} if jobs is None else {"sections": shown, "jobs": [asdict(job) for job in jobs]}
+    return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def _to_text(sections: list[tuple[SectionStatus, list[Run]]], jobs: list[JudgedJob] | None) -> str:
+    from sassspider.jobs import describe_jobs
+
+    texts = ["\n".join(_describe(one, runs)) for one, runs in sections] or ["The archive is empty."]
+    return "\n\n".join(texts if jobs is None else [*texts, "\n".join(describe_jobs(jobs))])
 
 
 def _as_record(run: Run) -> dict[str, Any]:
@@ -78,6 +111,7 @@ def _as_record(run: Run) -> dict[str, Any]:
         "seconds": _seconds(run),
         "outcome": run.outcome,
         "counts": run.counts,
+        "job": run.job,
     }
 
 
