@@ -22,8 +22,8 @@ from sassspider.replica.sections import COMMENTARY
 
 from .crawling import FAST, crawl, environment
 
-ARTICLES = int(os.environ.get("CRASH_ARTICLES", "300"))
-POINTS = int(os.environ.get("CRASH_POINTS", "3"))
+ARTICLES = int(os.environ.get("CRASH_ARTICLES", "200"))
+POINTS = int(os.environ.get("CRASH_POINTS", "2"))
 DEADLINE = 120
 KEEP = {"KEEP_DUPLICATES": "1"}
 

@@ -8,9 +8,10 @@ import pytest
 
 from sassspider.items import ARTICLE_FIELDS
 from sassspider.replica import Server, SiteOptions, build_site
+from sassspider.replica.options import CONTENT_FAULTS
 from sassspider.replica.sections import COMMENTARY
 
-from ..crawling import crawl, scrapy
+from ..crawling import Run, crawl, scrapy
 
 UNREACHABLE = "http://127.0.0.1:1"
 
@@ -56,38 +57,39 @@ def test_a_site_that_refuses_connections_is_a_failure(tmp_path: Path) -> None:
     assert "no way into" in run.stderr.lower()
 
 
-@pytest.mark.parametrize(
-    "fault",
-    ["control-character", "truncated", "bare-ampersand", "undefined-entity", "doctype", "no-title", "no-date",
-     "no-body", "wrong-id", "wrong-section", "html-error-page", "empty"],
-)  # fmt: skip
-def test_a_damaged_page_goes_to_quarantine_and_no_article_is_lost_for_it(tmp_path: Path, fault: str) -> None:
-    site = build_site(seed=3, articles=15)
-    bad = site.ids(COMMENTARY)[6]
-    site = build_site(seed=3, articles=15, options=SiteOptions(faults={bad: fault}, list_status=404))
-    with Server(site) as server:
-        run = crawl(tmp_path, server.url, settings={"KEEP_DUPLICATES": "1"})
-        served = {request.path for request in server.requests}
-    assert run.code == 3
-    assert sorted(run.articles()) == [one for one in site.ids(COMMENTARY) if one != bad]
-    kept = sorted((tmp_path / "data/quarantine").iterdir())
-    assert [path.suffix for path in kept] == [".json", ".xml"]
-    assert kept[0].name.startswith(f"103002-{bad}-")
-    said = [line for line in run.stderr.splitlines() if "damaged: " in line]
-    assert len(said) == 1
-    assert f"/103002/{bad}.aspx" in said[0]
-    assert f"/103002/{bad}.aspx" in served
+class TestDamage:
+    """One page of each kind of damage: none becomes an article, and none is lost for it."""
 
+    damaging = (*CONTENT_FAULTS, "html-error-page", "empty")
+    told = ("not-found", "gone", "server-error")
 
-@pytest.mark.parametrize("fault", ["not-found", "gone", "server-error"])
-def test_a_page_that_is_not_there_is_told(tmp_path: Path, fault: str) -> None:
-    bad = build_site(seed=3, articles=15).ids(COMMENTARY)[6]
-    site = build_site(seed=3, articles=15, options=SiteOptions(faults={bad: fault}))
-    with Server(site) as server:
-        run = crawl(tmp_path, server.url, settings={"KEEP_DUPLICATES": "1"})
-    assert run.code == 3
-    assert len(run.articles()) == 14
-    assert f"/103002/{bad}.aspx could not be fetched" in run.stderr
+    @pytest.fixture(scope="class")
+    def bad(self) -> dict[str, int]:
+        ids = build_site(seed=3, articles=60).ids(COMMENTARY)
+        return dict(zip((*self.damaging, *self.told), ids[5::3], strict=False))
+
+    @pytest.fixture(scope="class")
+    def run(self, bad: dict[str, int], tmp_path_factory: pytest.TempPathFactory) -> Run:
+        faults = {article_id: fault for fault, article_id in bad.items()}
+        site = build_site(seed=3, articles=60, options=SiteOptions(faults=faults))
+        with Server(site) as server:
+            return crawl(tmp_path_factory.mktemp("damage"), server.url, settings={"KEEP_DUPLICATES": "1"})
+
+    def test_the_run_is_unhealthy_and_all_others_are_there(self, run: Run, bad: dict[str, int]) -> None:
+        assert run.code == 3
+        ids = set(build_site(seed=3, articles=60).ids(COMMENTARY))
+        assert set(run.articles()) == ids - set(bad.values())
+
+    @pytest.mark.parametrize("fault", damaging)
+    def test_a_damaged_page_goes_to_quarantine(self, run: Run, bad: dict[str, int], fault: str) -> None:
+        kept = sorted((run.folder / "data/quarantine").glob(f"103002-{bad[fault]}-*"))
+        said = [line for line in run.stderr.splitlines() if f"/{bad[fault]}.aspx is damaged: " in line]
+        assert [path.suffix for path in kept] == [".json", ".xml"]
+        assert len(said) == 1
+
+    @pytest.mark.parametrize("fault", told)
+    def test_a_page_that_is_not_there_is_told(self, run: Run, bad: dict[str, int], fault: str) -> None:
+        assert f"/103002/{bad[fault]}.aspx could not be fetched" in run.stderr
 
 
 def test_reposts_are_dropped_or_kept_with_what_they_repeat(tmp_path: Path) -> None:
@@ -128,17 +130,17 @@ def test_a_line_torn_by_a_crash_is_repaired(tmp_path: Path) -> None:
     assert "written anew" in run.stderr
 
 
-@pytest.mark.parametrize("name", ["x.json", "x.jsonl", "x.csv", "x.xml"])
-def test_every_feed_has_all_fields_in_order(tmp_path: Path, name: str) -> None:
-    site = build_site(seed=3, articles=12)
-    with Server(site) as server:
-        run = crawl(tmp_path, server.url, "-O", name)
-    text = (tmp_path / name).read_text(encoding="utf-8")
-    how = {".csv": "{}", ".xml": "<{}>"}.get(Path(name).suffix, '"{}":')
-    positions = [text.index(how.format(field)) for field in ARTICLE_FIELDS]
+def test_every_feed_has_all_fields_in_order(tmp_path: Path) -> None:
+    names = ("x.json", "x.jsonl", "x.csv", "x.xml")
+    with Server(build_site(seed=3, articles=12)) as server:
+        run = crawl(tmp_path, server.url, *(f"-O{name}" for name in names))
     assert run.code == 0
-    assert positions == sorted(positions)
-    assert "None" not in text
+    for name in names:
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        how = {".csv": "{}", ".xml": "<{}>"}.get(Path(name).suffix, '"{}":')
+        positions = [text.index(how.format(field)) for field in ARTICLE_FIELDS]
+        assert positions == sorted(positions), name
+        assert "None" not in text
 
 
 def test_csv_and_json_lines_agree(tmp_path: Path) -> None:
