@@ -57,39 +57,42 @@ def test_a_site_that_refuses_connections_is_a_failure(tmp_path: Path) -> None:
     assert "no way into" in run.stderr.lower()
 
 
-class TestDamage:
-    """One page of each kind of damage: none becomes an article, and none is lost for it."""
+# One page of each kind of damage: none becomes an article, and none is lost for it.
+DAMAGING = (*CONTENT_FAULTS, "html-error-page", "empty")
+ABSENT = ("not-found", "gone", "server-error")
 
-    damaging = (*CONTENT_FAULTS, "html-error-page", "empty")
-    told = ("not-found", "gone", "server-error")
 
-    @pytest.fixture(scope="class")
-    def bad(self) -> dict[str, int]:
-        ids = build_site(seed=3, articles=60).ids(COMMENTARY)
-        return dict(zip((*self.damaging, *self.told), ids[5::3], strict=False))
+@pytest.fixture(scope="module")
+def bad() -> dict[str, int]:
+    ids = build_site(seed=3, articles=60).ids(COMMENTARY)
+    return dict(zip((*DAMAGING, *ABSENT), ids[5::3], strict=False))
 
-    @pytest.fixture(scope="class")
-    def run(self, bad: dict[str, int], tmp_path_factory: pytest.TempPathFactory) -> Run:
-        faults = {article_id: fault for fault, article_id in bad.items()}
-        site = build_site(seed=3, articles=60, options=SiteOptions(faults=faults))
-        with Server(site) as server:
-            return crawl(tmp_path_factory.mktemp("damage"), server.url, settings={"KEEP_DUPLICATES": "1"})
 
-    def test_the_run_is_unhealthy_and_all_others_are_there(self, run: Run, bad: dict[str, int]) -> None:
-        assert run.code == 3
-        ids = set(build_site(seed=3, articles=60).ids(COMMENTARY))
-        assert set(run.articles()) == ids - set(bad.values())
+@pytest.fixture(scope="module")
+def damaged(bad: dict[str, int], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    faults = {article_id: fault for fault, article_id in bad.items()}
+    site = build_site(seed=3, articles=60, options=SiteOptions(faults=faults))
+    with Server(site) as server:
+        return crawl(tmp_path_factory.mktemp("damage"), server.url, settings={"KEEP_DUPLICATES": "1"})
 
-    @pytest.mark.parametrize("fault", damaging)
-    def test_a_damaged_page_goes_to_quarantine(self, run: Run, bad: dict[str, int], fault: str) -> None:
-        kept = sorted((run.folder / "data/quarantine").glob(f"103002-{bad[fault]}-*"))
-        said = [line for line in run.stderr.splitlines() if f"/{bad[fault]}.aspx is damaged: " in line]
-        assert [path.suffix for path in kept] == [".json", ".xml"]
-        assert len(said) == 1
 
-    @pytest.mark.parametrize("fault", told)
-    def test_a_page_that_is_not_there_is_told(self, run: Run, bad: dict[str, int], fault: str) -> None:
-        assert f"/103002/{bad[fault]}.aspx could not be fetched" in run.stderr
+def test_a_run_with_damaged_pages_is_unhealthy_and_all_others_are_there(damaged: Run, bad: dict[str, int]) -> None:
+    assert damaged.code == 3
+    ids = set(build_site(seed=3, articles=60).ids(COMMENTARY))
+    assert set(damaged.articles()) == ids - set(bad.values())
+
+
+@pytest.mark.parametrize("fault", DAMAGING)
+def test_a_damaged_page_goes_to_quarantine(damaged: Run, bad: dict[str, int], fault: str) -> None:
+    kept = sorted((damaged.folder / "data/quarantine").glob(f"103002-{bad[fault]}-*"))
+    said = [line for line in damaged.stderr.splitlines() if f"/{bad[fault]}.aspx is damaged: " in line]
+    assert [path.suffix for path in kept] == [".json", ".xml"]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("fault", ABSENT)
+def test_a_page_that_is_not_there_is_told(damaged: Run, bad: dict[str, int], fault: str) -> None:
+    assert f"/103002/{bad[fault]}.aspx could not be fetched" in damaged.stderr
 
 
 def test_reposts_are_dropped_or_kept_with_what_they_repeat(tmp_path: Path) -> None:
