@@ -54,9 +54,40 @@ FEED_EXPORTERS = {
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
 
-ADDONS = {"sassspider.addons.UserAgentAddon": 100}
+# Health: what a run is judged by when it is over; docs/operate.md tells what each alarm means.
+HEALTH_ENABLED = True  # False judges nothing
+HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; others may be empty on any article
+    "section": 0.98,
+    "breadcrumbs": 0.98,
+    "title": 0.98,
+    "date_published": 0.98,
+    "body_text": 0.9,  # an article may be made of images only
+    "editor": 0.6,
+    "byline": 0.6,
+    "authors": 0.6,
+    "source_name": 0.5,
+    "source_url": 0.3,  # often empty, or no absolute address
+    "date_modified": 0.7,
+    "views": 0.9,
+}
+HEALTH_TOLERANCE = 0.001  # a share out of bounds is an alarm where chance would bring it in fewer cases than this
+HEALTH_MAX_AGE_DAYS = 45  # days, longer than holidays; an older newest article is a warning; 0 allows any age
+HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that come to nothing, repeated or not; a slow day has a few
+HEALTH_MAX_DAMAGED_SHARE = 0.05  # of the pages; a single one is told of, and tried again, anyway
+HEALTH_MAX_ODD_SHARE = 0.2  # of the pages that have an unknown element; fewer are a warning: one odd page among five
+HEALTH_MIN_PAGES = 5  # fewer are too few to tell by them that the layout has changed: a warning
+HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # who is told: slack, telegram, discord, email, file
+SPIDERMON_ENABLED = True  # default False
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.suite.HealthSuite"]  # default none
+
+ADDONS = {
+    "sassspider.addons.UserAgentAddon": 100,
+    "sassspider.addons.AlertsAddon": 110,
+}
 EXTENSIONS = {
     "sassspider.extensions.archive.ArchiveKeeper": 100,
+    "sassspider.extensions.coverage.Coverage": 200,
+    "sassspider.extensions.health.Health": 800,
     "sassspider.extensions.progress.CrawlProgress": 200,
     "sassspider.extensions.report.RunReporter": 900,
 }

@@ -19,6 +19,7 @@ FAST = {
     "CONCURRENT_REQUESTS": "8",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
     "RETRY_TIMES": "1",
+    "HEALTH_MAX_AGE_DAYS": "0",  # the embedded site's dates stand still
 }
 TIMEOUT = 120
 

@@ -56,6 +56,7 @@ class Command(ScrapyCommand):
             "RUNS_DIR": str(opts.folder / "runs"),
             "QUARANTINE_DIR": str(opts.folder / "quarantine"),
             "FEEDS": {opts.folder / "commentary.csv": {"format": "csv", "overwrite": True}},
+            "HEALTH_MAX_AGE_DAYS": 0,  # the embedded site's dates stand still
             "LOG_LEVEL": "WARNING",
         }
         for name, value in own.items():

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from sassspider.replica import options
@@ -74,22 +75,12 @@ def write_truth(site: Site, path: Path, base_url: str) -> None:
 
 def site_options(args: argparse.Namespace) -> SiteOptions:
     """Return the site's behaviour as asked for on the command line."""
-    return SiteOptions(
-        list_shape=args.list_shape,
-        pager=args.pager,
-        page_size=args.page_size,
-        list_status=args.list_status,
-        list_empty=args.list_empty,
-        parent=args.parent,
-        home=args.home,
-        content_type=None if args.content_type == "none" else args.content_type,
-        charset=args.charset,
-        bom=args.bom,
-        validators=args.validators,
-        faults=dict(args.fault),
-        latency=args.latency,
-        robots=None if args.robots == "missing" else args.robots.replace("\\n", "\n"),
-    )
+    given = {option.name: getattr(args, option.name) for option in fields(SiteOptions)}
+    given |= {name: tuple(given[name]) for name in ("blank", "lacking", "extra")}
+    given["content_type"] = None if args.content_type == "none" else args.content_type
+    given["robots"] = None if args.robots == "missing" else args.robots.replace("\\n", "\n")
+    given["faults"] = dict(args.faults)
+    return SiteOptions(**given)
 
 
 def fault(word: str) -> tuple[int, str]:
@@ -185,8 +176,9 @@ def _add_answers(made: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--no-validators", dest="validators", action="store_false", help="no ETag, no Last-Modified, no 304"
     )
+    _add_drift(group)
     group.add_argument(
-        "--fault", type=fault, action="append", default=[], metavar="ID=WORD", help="damage an article; may be repeated"
+        "--fault", type=fault, action="append", default=[], dest="faults", metavar="ID=WORD", help="damage an article"
     )
     group.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
     group.add_argument(
@@ -195,3 +187,12 @@ def _add_answers(made: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="robots.txt, its lines parted by \\n; 'missing' for a 404 (default: allow all)",
     )
+
+
+def _add_drift(group: argparse._ArgumentGroup) -> None:
+    for name, known, what in (
+        ("blank", options.ELEMENTS, "leave an element of every article empty"),
+        ("lacking", options.ELEMENTS, "leave it out"),
+        ("extra", options.NEW_ELEMENTS, "print one more"),
+    ):
+        group.add_argument(f"--{name}", action="append", default=[], choices=known, help=what)

@@ -16,6 +16,9 @@ CONTENT_FAULTS = (
 )  # fmt: skip
 RESPONSE_FAULTS = ("not-found", "gone", "server-error", "html-error-page", "empty")
 FAULTS = CONTENT_FAULTS + RESPONSE_FAULTS
+# The elements of an article that a site may stop to fill or to print, and new ones that it may begin to print.
+ELEMENTS = ("h1", "h2", "h3", "h4", "h5", "a", "b", "dd", "ul")
+NEW_ELEMENTS = ("h6", "i", "section", "video")
 ALLOW_ALL = "User-agent: *\nDisallow:\n"
 
 
@@ -28,6 +31,8 @@ class SiteOptions:
     list_empty: list pages name no article; parent, home: pages above the sections (`PORTALS`);
     content_type, charset: of XML pages (content_type None: no header; charset None: no parameter);
     bom: XML pages start with a byte order mark; validators: send ETag and Last-Modified, answer 304;
+    blank, lacking: elements that stand empty, or not at all, on every article page (`ELEMENTS`); extra: elements that
+    every article page has more (`NEW_ELEMENTS`); the truth stays as it was;
     faults: article id to one of `FAULTS`; latency: seconds before each answer; robots: robots.txt (None: 404).
     """
 
@@ -42,6 +47,9 @@ class SiteOptions:
     charset: str | None = None
     bom: bool = False
     validators: bool = True
+    blank: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
     faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     latency: float = 0.0
     robots: str | None = ALLOW_ALL
@@ -53,6 +61,9 @@ class SiteOptions:
             ("pager", self.pager, PAGERS),
             ("parent", self.parent, PORTALS),
             ("home", self.home, PORTALS),
+            *(("blank", one, ELEMENTS) for one in self.blank),
+            *(("lacking", one, ELEMENTS) for one in self.lacking),
+            *(("extra", one, NEW_ELEMENTS) for one in self.extra),
             *((f"faults[{key}]", fault, FAULTS) for key, fault in self.faults.items()),
         ):
             if value not in known:

@@ -12,6 +12,7 @@ from sassspider.replica import lists, pager, pages, responses
 from sassspider.replica.articles import Articles
 from sassspider.replica.canonical import paragraphs
 from sassspider.replica.corpus import Corpus, build_corpus
+from sassspider.replica.drift import rebuild
 from sassspider.replica.faults import damage_bytes, damage_parts
 from sassspider.replica.options import SiteOptions
 from sassspider.replica.records import Content, Record
@@ -90,7 +91,8 @@ class Site(Articles):
             return self._xml(b"")
         content, body = self._body(record)
         page = damage_parts(pages.article_page(content, body, self.around(article_id)), fault)
-        response = self._xml(damage_bytes(self._encode(pages.render(page)), fault))
+        text = rebuild(pages.render(page), self.options)
+        response = self._xml(damage_bytes(self._encode(text), fault))
         if not self.options.validators:
             return response
         return responses.validated(response, request, self.changes(section_id))

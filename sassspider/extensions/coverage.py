@@ -1,0 +1,66 @@
+"""Counts what the pages fetched in a run have, for the health checks to judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.layout import find_places
+from sassspider.page import parse_xml
+from sassspider.shape import find_misfits
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_SHOWN = 3
+
+
+class Coverage:
+    """Fields that fetched articles have, and places that their pages have. Off without ``HEALTH_ENABLED``.
+
+    ``articles`` counts those that passed every pipeline, ``filled`` how many of them have each field; ``pages`` counts
+    those that can be read, refused or not, ``places`` how many of them have each place; ``misfits`` tells the first few
+    articles of a wrong shape, of ``misfit`` in all.
+    """
+
+    def __init__(self) -> None:
+        self.articles = self.pages = self.misfit = 0
+        self.filled: Counter[str] = Counter()
+        self.places: Counter[str] = Counter()
+        self.misfits: list[str] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("HEALTH_ENABLED") or getattr(crawler.spider, "arguments", None) is None:
+            raise NotConfigured
+        coverage = cls()
+        crawler.signals.connect(coverage.item_scraped, signals.item_scraped)
+        crawler.signals.connect(coverage.item_dropped, signals.item_dropped)
+        return coverage
+
+    def item_scraped(self, item: object) -> None:
+        """Take an article that goes to the outputs."""
+        if not isinstance(item, Article):
+            return
+        if wrong := list(find_misfits(item)):
+            self.misfit += 1
+            if len(self.misfits) < _SHOWN:
+                self.misfits.append(f"{item.url} ({', '.join(wrong)})")
+        if item.page is not None:
+            self.articles += 1
+            self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
+            self._see_page(item)
+
+    def item_dropped(self, item: object) -> None:
+        """Take an article that goes no further: the layout of its page counts all the same."""
+        if isinstance(item, Article) and item.page is not None:
+            self._see_page(item)
+
+    def _see_page(self, article: Article) -> None:
+        assert article.page is not None
+        self.pages += 1
+        self.places.update(find_places(parse_xml(article.page.body)))

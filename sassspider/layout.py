@@ -1,0 +1,80 @@
+"""Which places a page of the site has, and which of them the loader knows: to see when the site is rebuilt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from lxml import etree
+
+from sassspider.loaders import XPATHS
+
+# What stands on every page beside what XPATHS reads: read by other means, or of no use to an article.
+_FURNITURE = (
+    "html",
+    "html/head",
+    "html/head/title",
+    "html/head/meta",
+    "html/body",
+    "html/body/span",
+    "html/body/div",
+    "html/body/div/p",  # the body
+    "html/body/div/ul",  # attachments
+    "html/body/div/ul/li",
+    "html/body/ul[new]",
+    "html/body/ul[new]/li",
+    "html/body/ul[new]/li/a",
+    "html/body/ul[hot]",
+    "html/body/ul[hot]/li",
+    "html/body/ul[hot]/li/a",
+)
+# Either may be missing from every page of a run without a change of layout: a run may fetch a single article.
+_OPTIONAL = ("html/body/a[perv]", "html/body/a[next]", "html/body/ul[new]/li", "html/body/ul[hot]/li")
+# Read with whatever stands in them.
+_FREE = ("html/body/div/ul/li",)
+# Where several elements of one name stand side by side, their id tells them apart.
+_NAMED_BY_ID = ("html/body/a", "html/body/ul")
+
+
+class Drift(NamedTuple):
+    """Where pages differ from the known layout: each unknown place, and on how many pages; each known one on none."""
+
+    unknown: Mapping[str, int]
+    missing: tuple[str, ...]
+
+
+def _read_place(xpath: str) -> str:
+    """``string(/html/body/a[@id='perv']/@href)`` as ``html/body/a[perv]/@href``."""
+    return re.sub(r"\[@id='(\w+)'\]", r"[\1]", xpath.removeprefix("string(").removesuffix(")").lstrip("/"))
+
+
+def _find_elements(place: str) -> str:
+    return place.partition("/@")[0]
+
+
+_READ = frozenset(map(_read_place, XPATHS.values()))
+KNOWN = _READ | frozenset(map(_find_elements, _READ)) | frozenset(_FURNITURE)
+EXPECTED = frozenset(place for place in KNOWN if not place.startswith(_OPTIONAL))
+
+
+def find_places(root: etree._Element) -> frozenset[str]:
+    """Every place of the page: the paths of its elements, and of those attributes that the loader reads."""
+    return frozenset(_walk(root, root.tag if isinstance(root.tag, str) else ""))
+
+
+def find_drift(places: Mapping[str, int]) -> Drift:
+    """Compare the places of some pages, with the number of pages that have each, with the known layout."""
+    unknown = {place: places[place] for place in sorted(places) if place not in KNOWN}
+    return Drift(unknown, tuple(sorted(EXPECTED - places.keys())) if places else ())
+
+
+def _walk(element: etree._Element, path: str) -> Iterator[str]:
+    yield path
+    yield from (place for name in element.attrib if (place := f"{path}/@{name!s}") in _READ)
+    if path in _FREE or path not in KNOWN:  # what stands in an unknown element is as unknown: its name says enough
+        return
+    for child in element.iterchildren(tag=etree.Element):
+        below = f"{path}/{child.tag!s}"
+        name = child.get("id", "")
+        yield from _walk(child, f"{below}[{name}]" if name and below in _NAMED_BY_ID else below)

@@ -1,0 +1,32 @@
+"""The section is still written for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sassspider.clock import today
+from sassspider.monitors.base import HealthMonitor
+
+
+def find_staleness(days: Iterable[str], this_day: date, max_age: float) -> str | None:
+    """Judge by the dates of publication (``YYYY-MM-DD``) that are archived; a ``max_age`` of 0 allows any age."""
+    newest = max(days, default=None)
+    if newest is None or not max_age:
+        return None
+    age = (this_day - date.fromisoformat(newest)).days
+    if age <= max_age:
+        return None
+    return f"published on {newest}, {age} days ago: more than HEALTH_MAX_AGE_DAYS ({max_age:g})"
+
+
+class Age(HealthMonitor):
+    """A warning only: holidays are long, and an academy may fall silent. Not judged with ``until``."""
+
+    def find_warning(self) -> str | None:
+        """What somebody should look at, in a line; None when there is nothing."""
+        facts = self.facts
+        if facts.after is None or facts.arguments.until is not None:
+            return None
+        held = facts.after.archived - facts.after.removed
+        return find_staleness((facts.after.dates[one] for one in held), today(), facts.limits.max_age_days)

@@ -1,0 +1,69 @@
+"""What is known of a crawl when its spider has closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sassspider.archive.engine import ArchiveError
+from sassspider.arguments import Arguments
+from sassspider.extensions.archive import ArchiveKeeper
+from sassspider.extensions.coverage import Coverage
+from sassspider.known import Known
+from sassspider.monitors.limits import Limits
+from sassspider.outcome import count_work
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_SOUND = ("new", "changed", "unchanged", "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the monitors judge.
+
+    ``before`` and ``after`` is what the archive knew of the section when the run started and knows now; ``after`` is
+    None when it can't be read. ``listed`` counts the articles that list pages named, ``counts`` the run's work by name.
+    """
+
+    arguments: Arguments
+    limits: Limits
+    finished: bool
+    before: Known
+    after: Known | None
+    listed: int
+    counts: Mapping[str, int]
+    coverage: Coverage
+
+    @property
+    def sound(self) -> int:
+        """Articles that the site was seen to have, whole, in this run."""
+        return sum(self.counts[name] for name in _SOUND)
+
+
+def gather(crawler: Crawler) -> Facts:
+    """Gather the facts of a crawl; raises LimitError when a limit in the settings is wrong."""
+    keeper, coverage = crawler.get_extension(ArchiveKeeper), crawler.get_extension(Coverage)
+    assert keeper is not None
+    assert coverage is not None
+    assert crawler.stats is not None
+    stats: dict[str, Any] = crawler.stats.get_stats()
+    return Facts(
+        arguments=keeper.arguments,
+        limits=Limits.from_settings(crawler.settings),
+        finished=stats.get("finish_reason") == "finished",
+        before=keeper.known,
+        after=_read_known(keeper),
+        listed=len(crawler.spider.walk.listed),  # type: ignore[union-attr]
+        counts=count_work(stats),
+        coverage=coverage,
+    )
+
+
+def _read_known(keeper: ArchiveKeeper) -> Known | None:
+    try:
+        return keeper.archive.read.known(keeper.site, keeper.arguments.section)
+    except ArchiveError:
+        return None

@@ -1,0 +1,69 @@
+"""The places of a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from lxml import etree
+
+from sassspider.layout import EXPECTED, KNOWN, find_drift, find_places
+from sassspider.loaders import XPATHS
+from sassspider.page import parse_xml
+from sassspider.replica import Request, Site, SiteOptions, build_site
+
+
+def places(site: Site, article_id: int) -> frozenset[str]:
+    return find_places(parse_xml(site.respond(Request("GET", f"/103002/{article_id}.aspx")).body))
+
+
+def test_every_place_that_the_loader_reads_is_known() -> None:
+    assert {"html/@class", "html/head/meta/@id", "html/body/div/h5", "html/body/a[perv]/@href"} <= KNOWN
+    assert len(KNOWN) > len(set(XPATHS.values()))
+    assert EXPECTED < KNOWN
+
+
+def test_pages_of_the_site_as_it_is_have_all_that_is_expected_and_nothing_unknown() -> None:
+    site = build_site(seed=1, articles=60)
+    seen = Counter(place for one in site.ids() for place in places(site, one))
+    assert find_drift(seen) == ({}, ())
+
+
+def test_a_lone_article_needs_no_neighbours() -> None:
+    site = build_site(seed=1, articles=1)
+    found = places(site, site.ids()[0])
+    assert not any("perv" in place or "next" in place for place in found)
+    assert find_drift(Counter(found)) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("markup", "unknown"),
+    [
+        ("<html><body><div><h6>x</h6></div></body></html>", "html/body/div/h6"),
+        ("<html><body><div><video><source/><source/></video></div></body></html>", "html/body/div/video"),
+        ("<html><body><ul id='related'><li/></ul></body></html>", "html/body/ul[related]"),
+        ("<html><body><ul/></body></html>", "html/body/ul"),
+        ("<html><body><a id='last'/></body></html>", "html/body/a[last]"),
+        ("<article><h1/></article>", "article"),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'><body/></html>", "{http://www.w3.org/1999/xhtml}html"),
+    ],
+)
+def test_an_unknown_element_is_named_once_whatever_stands_in_it(markup: str, unknown: str) -> None:
+    assert [one for one in find_places(etree.fromstring(markup)) if one not in KNOWN] == [unknown]
+
+
+def test_attachments_may_hold_anything() -> None:
+    root = etree.fromstring("<html><body><div><ul><li><span><a href='x.pdf'/></span></li></ul></div></body></html>")
+    assert find_places(root) <= KNOWN
+
+
+def test_a_lacking_attribute_that_the_loader_reads_is_missed() -> None:
+    site = build_site(seed=1, articles=3)
+    found = places(site, site.ids()[0]) - {"html/head/meta/@id"}
+    assert find_drift(Counter(found)).missing == ("html/head/meta/@id",)
+
+
+def test_a_rebuilt_site_is_told() -> None:
+    site = build_site(seed=1, articles=3, options=SiteOptions(lacking=("dd",), extra=("h6",)))
+    drift = find_drift(Counter(places(site, site.ids()[0])))
+    assert drift == ({"html/body/div/h6": 1}, ("html/body/div/dd",))
