@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -35,7 +34,7 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted; return the exit code."""
     args = parser().parse_args(arguments)
-    stop = _interruption()
+    interruption = _catch_interruption()
     try:
         site = build_site(args.seed, args.articles, site_options(args))
         server = Server(site, args.port).start()
@@ -49,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if args.truth:
             write_truth(site, args.truth, server.url)
         print(server.url, flush=True)
-        stop.wait()
+        os.read(interruption, 1)
     except OSError as error:
         print(f"replica: cannot write {error.filename or 'to standard output'}: {error.strerror}", file=sys.stderr)
         return 1
@@ -58,12 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _interruption() -> threading.Event:
-    """Return an event that Ctrl-C and SIGTERM set, so that both end the server in good order."""
-    stop = threading.Event()
+def _catch_interruption() -> int:
+    """Return a file descriptor that Ctrl-C and SIGTERM make readable, so that both end the server in good order.
+
+    Not an Event: a handler that sets one while the main thread starts to wait for it never comes to an end.
+    """
+    reader, writer = os.pipe()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+        signal.signal(number, lambda *_: os.write(writer, b"."))
+    return reader
 
 
 def write_truth(site: Site, path: Path, base_url: str) -> None:
