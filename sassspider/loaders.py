@@ -9,8 +9,9 @@ from itemloaders import ItemLoader
 from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 from parsel import Selector
 
-from sassspider import body, processors, urls
+from sassspider import processors, urls
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb
+from sassspider.markup import body
 from sassspider.page import Page, parse_xml
 
 # Places on the page, as seen on the site; string() gives an element's text whatever is nested in it.

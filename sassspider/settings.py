@@ -48,8 +48,8 @@ METAREFRESH_ENABLED = False  # default True; the pages are XML
 FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
 FEED_EXPORT_FIELDS = list(ARTICLE_FIELDS)  # the same columns in the same order in every format
 FEED_EXPORTERS = {
-    "csv": "sassspider.exporters.ArticleCsvExporter",
-    "xml": "sassspider.exporters.ArticleXmlExporter",
+    "csv": "sassspider.outputs.exporters.ArticleCsvExporter",
+    "xml": "sassspider.outputs.exporters.ArticleXmlExporter",
 }
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles

@@ -13,7 +13,7 @@ from sassspider.archive.engine import explaining
 from sassspider.archive.records import Revision, Validators
 from sassspider.archive.tables import articles, named, pages, revisions, sections
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.known import Known
+from sassspider.walking.known import Known
 
 _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]

@@ -16,8 +16,8 @@ from scrapy.spiderloader import get_spider_loader
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
-from sassspider.files import check_writable
 from sassspider.outcome import FAILED, OK, USAGE, judge
+from sassspider.outputs.files import check_writable
 
 if TYPE_CHECKING:
     import argparse

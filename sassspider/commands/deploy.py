@@ -56,8 +56,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do it, and make a line of what goes wrong."""
-        from sassspider.deploy import DeployError
-        from sassspider.scrapyd import ScrapydError
+        from sassspider.scrapyd.client import ScrapydError
+        from sassspider.scrapyd.deploy import DeployError
 
         if len(args) > 1 or any(one.startswith("-") for one in args):
             self._fail(USAGE, f"{' '.join(args)!r} is not understood (see scrapy deploy --help)")
@@ -68,8 +68,8 @@ class Command(ScrapyCommand):
             self._fail(FAILED, str(error))
 
     def _work(self, name: str, opts: argparse.Namespace) -> None:
-        from sassspider.deploy import build_egg, deploy, read_target
-        from sassspider.scrapyd import Scrapyd
+        from sassspider.scrapyd.client import Scrapyd
+        from sassspider.scrapyd.deploy import build_egg, deploy, read_target
 
         if opts.build_egg:
             opts.build_egg.write_bytes(build_egg())
@@ -84,7 +84,7 @@ class Command(ScrapyCommand):
 
     def _find_spiders(self) -> list[str]:
         """The spiders that must be found on the server; raises DeployError when they are broken here already."""
-        from sassspider.deploy import DeployError
+        from sassspider.scrapyd.deploy import DeployError
 
         assert self.settings is not None
         try:

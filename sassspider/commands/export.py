@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_site, parse_dates, parse_section
-from sassspider.files import replacing
-from sassspider.formats import STDOUT, choose_format, make_exporter
 from sassspider.outcome import OK, UNHEALTHY
+from sassspider.outputs.files import replacing
+from sassspider.outputs.formats import STDOUT, choose_format, make_exporter
 from sassspider.progress import progress
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class _Source:
         """Yield them."""
         if not self.revisions:
             return self.archive.read.articles(self.selection)
-        from sassspider.rereading import read_revisions
+        from sassspider.rereading.pages import read_revisions
 
         return read_revisions(self.archive, self.selection, self._refuse)
 

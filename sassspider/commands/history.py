@@ -83,7 +83,7 @@ def _tell(archive: Archive, state: State) -> Iterator[str]:
 
 
 def _tell_article(article: Article) -> Iterator[str]:
-    from sassspider.differences import printable
+    from sassspider.rereading.differences import printable
 
     yield printable(f"Article {article.id}: {article.title}")
     yield f"{article.url}, published {article.date_published}"
@@ -117,9 +117,9 @@ def _tell_views(counts: Sequence[Count]) -> Iterator[str]:
 
 
 def _tell_change(old: Revision, new: Revision) -> Iterator[str]:
-    from sassspider.differences import compare
     from sassspider.page import DamagedPageError
-    from sassspider.rereading import read_again
+    from sassspider.rereading.differences import compare
+    from sassspider.rereading.pages import read_again
 
     try:
         before, after = read_again(old), read_again(new)

@@ -67,7 +67,7 @@ class Command(ArchiveCommand):
         return UNHEALTHY if tally.refused else OK
 
     def _compare(self, states: list[State], jobs: int | None) -> Iterator[Reading]:
-        from sassspider.reparse import CHUNK, compare_all, make_chunks
+        from sassspider.rereading.reparse import CHUNK, compare_all, make_chunks
 
         assert self.settings is not None
         worthwhile = min(os.cpu_count() or 1, -(-len(states) // CHUNK))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sassspider.archive.archive import Archive
     from sassspider.archive.records import Run, SectionStatus
-    from sassspider.jobs import Job, JudgedJob
+    from sassspider.scrapyd.jobs import Job, JudgedJob
 
 GUIDE = """
 Show, section by section, what the archive holds and how the last runs went. A gap is an article that some page names
@@ -70,8 +70,8 @@ class Command(ArchiveCommand):
 
     def _list_jobs(self, url: str) -> list[Job]:
         """This project's jobs, from Scrapyd."""
-        from sassspider.jobs import parse_jobs
-        from sassspider.scrapyd import Scrapyd, ScrapydError
+        from sassspider.scrapyd.client import Scrapyd, ScrapydError
+        from sassspider.scrapyd.jobs import parse_jobs
 
         assert self.settings is not None
         try:
@@ -82,7 +82,7 @@ class Command(ArchiveCommand):
 
 def _judge(archive: Archive, listed: list[Job]) -> list[JudgedJob]:
     from sassspider.archive.jobs import read_job_runs
-    from sassspider.jobs import judge_jobs
+    from sassspider.scrapyd.jobs import judge_jobs
 
     return judge_jobs(listed, read_job_runs(archive, [job.id for job in listed]))
 
@@ -94,7 +94,7 @@ def _to_json(sections: list[tuple[SectionStatus, list[Run]]], jobs: list[JudgedJ
 
 
 def _to_text(sections: list[tuple[SectionStatus, list[Run]]], jobs: list[JudgedJob] | None) -> str:
-    from sassspider.jobs import describe_jobs
+    from sassspider.scrapyd.jobs import describe_jobs
 
     texts = ["\n".join(_describe(one, runs)) for one, runs in sections] or ["The archive is empty."]
     return "\n\n".join(texts if jobs is None else [*texts, "\n".join(describe_jobs(jobs))])

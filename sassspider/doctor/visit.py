@@ -17,11 +17,11 @@ from sassspider.clock import now
 from sassspider.doctor.finding import Finding
 from sassspider.items import Article
 from sassspider.layout import find_drift, find_places
-from sassspider.links import decode, find_links
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, Page, parse_xml
 from sassspider.shape import find_misfits
 from sassspider.validation import find_problems
+from sassspider.walking.links import decode, find_links
 
 
 class VisitError(Exception):

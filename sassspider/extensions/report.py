@@ -14,9 +14,9 @@ from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.files import replacing
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.outcome import count_work, judge
+from sassspider.outputs.files import replacing
 from sassspider.pipelines.validate import PageRefused
 from sassspider.report import Report, Trouble, render
 

@@ -10,9 +10,9 @@ from sassspider.archive.engine import ArchiveError
 from sassspider.arguments import Arguments
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.extensions.coverage import Coverage
-from sassspider.known import Known
 from sassspider.monitors.limits import Limits
 from sassspider.outcome import count_work
+from sassspider.walking.known import Known
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -13,7 +13,7 @@ from sassspider.archive.engine import ArchiveError
 from sassspider.archive.retry import retrying
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.items import Article
-from sassspider.projection import Projection
+from sassspider.outputs.projection import Projection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -15,15 +15,15 @@ from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.failures import GONE, explain_failure, explain_no_way_in
 from sassspider.items import Article, Observation, RejectedPage
 from sassspider.loaders import ArticleLoader
 from sassspider.middlewares.wanted import NoLongerWanted
 from sassspider.page import DamagedPageError
-from sassspider.quota import Quota
 from sassspider.spiders.answers import read_page
 from sassspider.urls import Link
-from sassspider.walk import Step, Walk
+from sassspider.walking.failures import GONE, explain_failure, explain_no_way_in
+from sassspider.walking.quota import Quota
+from sassspider.walking.walk import Step, Walk
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

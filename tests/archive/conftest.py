@@ -10,7 +10,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
-from sassspider.projection import Projection
+from sassspider.outputs.projection import Projection
 
 from ..postgres import NoPostgresError, Postgres
 from .seen import SECTION, SITE

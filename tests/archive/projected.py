@@ -10,7 +10,7 @@ from typing import Any
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.writer import ArticleWriter
-from sassspider.projection import Projection
+from sassspider.outputs.projection import Projection
 
 from .seen import SECTION, SITE, at, begin_run, make_article, make_page
 

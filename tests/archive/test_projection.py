@@ -8,7 +8,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
-from sassspider.projection import Projection
+from sassspider.outputs.projection import Projection
 
 from .projected import Change, check, drop, edit, precede, remove, save
 from .seen import SECTION, SITE

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 from sassspider.archive.archive import Archive
 from sassspider.archive.tables import exports
 from sassspider.archive.writer import ArticleWriter
-from sassspider.projection import _UNFINISHED, Projection
+from sassspider.outputs.projection import _UNFINISHED, Projection
 
 from .projected import Change, check, drop, edit, precede, save
 from .seen import SECTION, SITE, make_article, make_page, read_rows

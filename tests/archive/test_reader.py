@@ -13,7 +13,7 @@ from sassspider.archive.reader import _CHUNK, Selection, Span
 from sassspider.archive.records import Validators
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
-from sassspider.known import Known
+from sassspider.walking.known import Known
 
 from .seen import SECTION, SITE, at, begin_run, make_article, make_page, read_rows
 from .together import run_together

@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from sassspider.arguments import Arguments
 from sassspider.middlewares.wanted import NoLongerWanted, WantedMiddleware
 from sassspider.urls import Link
-from sassspider.walk import Step, Walk
+from sassspider.walking.walk import Step, Walk
 
 URL = "http://en.sass.cn/103002/41.aspx"
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sassspider.scrapyd import Scrapyd, ScrapydError
+from sassspider.scrapyd.client import Scrapyd, ScrapydError
 
 from ..crawling import PROJECT, TIMEOUT, Run, environment
 

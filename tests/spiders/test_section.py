@@ -37,7 +37,7 @@ def assert_whole(run: Run, site: Site, server: Server) -> None:
     assert strangers == []
 
 
-# Every shape and every pager; all their pairs are walked without a network in test_walk_everywhere.
+# Every shape and every pager; all their pairs are walked without a network in tests/walking/test_everywhere.
 @pytest.mark.parametrize(
     ("shape", "pager"), [*((shape, "underscore") for shape in LIST_SHAPES), *(("ul", pager) for pager in PAGERS)]
 )

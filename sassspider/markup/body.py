@@ -1,0 +1,129 @@
+"""An article's body: the CDATA's HTML as clean HTML, plain text and Markdown, and what it links to.
+
+The order of work: libxml2 reads the HTML, this module gives it one canonical form, and nh3 has the last
+word, so that nothing here can make the result unsafe. Text, images and files are read from that result:
+they can't disagree with it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+import nh3
+from html_to_markdown import ConversionOptions, convert
+from lxml import etree
+
+from sassspider.items import Attachment, Image
+from sassspider.markup.nodes import inner_text, parse_html
+from sassspider.markup.tidy import ALLOWED_TAGS, tidy
+from sassspider.processors import clean_alt, collapse
+from sassspider.urls import file_name, is_document
+
+_CLEANER = nh3.Cleaner(
+    tags=set(ALLOWED_TAGS),
+    attributes={
+        "*": set(),  # the library's own default would keep lang and title on every element
+        "a": {"href", "title"},
+        "img": {"src", "alt"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan"},
+        "ol": {"start"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+_MARKDOWN = ConversionOptions(extract_metadata=False)
+# What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
+# hyphen and full stop as well; what is special only at a line's start, the library escapes unasked.
+_MARKDOWN_SPECIAL = re.compile(
+    r"<(?P<code>pre|code)\b.*?</(?P=code)>|<[^>]*>"
+    r"|(?P<special>[\\`*\[]|_(?!\w)|(?<!\w)_|~(?=~)|&lt;|&amp;(?=#?\w+;))",
+    re.DOTALL,
+)
+# Stands for a backslash while the library works, which would escape a real one. No text uses it: it is private.
+_BACKSLASH = "\U0010fffd"
+
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|div|h[1-6]|hr|ul|ol|li|dl|dt|dd|blockquote|pre|figure|figcaption|table|caption|thead|tbody|tfoot|tr)"
+    r"(?:\s[^>]*)?>"
+)
+_CELL = re.compile(r"<t[dh](?:\s[^>]*)?>(.*?)</t[dh]>", re.DOTALL)
+_LINE_BREAKS = re.compile(r"<br>(?:\s*<br>)+")
+_ANY_TAG = re.compile(r"<[^>]*>")  # nh3 escapes ">" in attributes
+_PARAGRAPH_BREAK = "\x1e"
+
+
+def clean_html(markup: str, base_url: str) -> str:
+    """Return the body's HTML in canonical form, safe to put into a page.
+
+    ``markup`` is the CDATA as served, ``base_url`` the article's URL, against which links are made absolute.
+    """
+    tidied = _tidy_markup(markup, base_url)
+    cleaned = _CLEANER.clean(tidied)
+    if cleaned != tidied:  # nh3 nests elements as HTML 5 does, libxml2 does not: the new form is tidied too
+        cleaned = _CLEANER.clean(_tidy_markup(cleaned, base_url))
+    return cleaned.replace("&nbsp;", " ").strip()
+
+
+def _tidy_markup(markup: str, base_url: str) -> str:
+    # An element that is unwrapped later: without one, libxml2 puts bare text into a paragraph of its own.
+    root = parse_html(f"<section>{markup}")
+    tidy(root, base_url)
+    return _inner_html(root)
+
+
+def _inner_html(root: etree._Element) -> str:
+    children = (etree.tostring(child, encoding="unicode", method="html") for child in root)
+    return html.escape(root.text or "", quote=False) + "".join(children)
+
+
+def html_to_text(body_html: str) -> str:
+    """Return the text of a clean body: paragraphs parted by one blank line, white space collapsed inside each.
+
+    A block element is a paragraph and so is a row of a table, whatever its cells hold; two line breaks in a row
+    part paragraphs, a single one is a space.
+    """
+    marked = _CELL.sub(_flatten_cell, body_html)
+    marked = _LINE_BREAKS.sub(_PARAGRAPH_BREAK, marked)
+    marked = _BLOCK_TAG.sub(_PARAGRAPH_BREAK, marked).replace("<br>", " ")
+    bare = _ANY_TAG.sub("", marked).split(_PARAGRAPH_BREAK)
+    paragraphs = (collapse(html.unescape(paragraph)) for paragraph in bare)
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _flatten_cell(cell: re.Match[str]) -> str:
+    return f" {_BLOCK_TAG.sub(' ', cell[1]).replace('<br>', ' ')} "
+
+
+def html_to_markdown(body_html: str) -> str:
+    """Return a clean body as CommonMark (tables as GitHub's extension writes them)."""
+    marked = _MARKDOWN_SPECIAL.sub(_mark, body_html.replace(_BACKSLASH, ""))
+    return (convert(marked, _MARKDOWN).content or "").replace(_BACKSLASH, "\\").strip()
+
+
+def _mark(match: re.Match[str]) -> str:
+    special = match["special"]
+    if special is None:
+        return match[0]
+    return _BACKSLASH + (_BACKSLASH if special == "\\" else special)
+
+
+def find_images(body_html: str) -> list[Image]:
+    """The pictures of a clean body, in order."""
+    return [{"url": img.get("src", ""), "alt": clean_alt(img.get("alt", ""))} for img in _elements(body_html, "img")]
+
+
+def find_documents(body_html: str) -> list[Attachment]:
+    """The files that a clean body links to, in order; named by the link's text, else by the file."""
+    return [
+        {"url": url, "name": collapse(inner_text(a)) or file_name(url)}
+        for a in _elements(body_html, "a")
+        if is_document(url := a.get("href", ""))
+    ]
+
+
+def _elements(body_html: str, tag: str) -> Iterator[etree._Element]:
+    if f"<{tag} " in body_html:
+        yield from parse_html(body_html).iter(tag)

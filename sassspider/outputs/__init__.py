@@ -1,0 +1,1 @@
+"""What users read: the corpus as files, in every format, whole at every moment."""

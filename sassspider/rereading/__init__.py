@@ -1,0 +1,1 @@
+"""Reads stored pages again with today's loader, and tells what differs."""

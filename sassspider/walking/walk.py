@@ -1,0 +1,156 @@
+"""How a section is walked: what is known of it so far, and what to ask for next. No I/O.
+
+Every way is taken: the list and the pages it leads to, each article's neighbours, the newest and the most
+read, links in the text. What names an article of the section is followed, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from statistics import median_low
+
+from sassspider import urls
+from sassspider.arguments import Arguments
+from sassspider.urls import Link
+from sassspider.walking.known import NOTHING_KNOWN, OLDER_IN_A_ROW, Known, find_again, find_floor, find_skipped
+from sassspider.walking.links import decode, find_links
+
+# A list page that names no article which no list page named before is barren. After so many in a row the list has
+# ended, or its pager runs in a circle; a single barren page in between may be a hiccup of the site.
+BARREN_PAGES = 3
+# How many of the newest archived articles may be looked at for their links, should the first be gone.
+PROBES = 3
+
+_SCALE = 1024  # priorities between two neighbouring ids
+_FIRST = _SCALE * 10**18
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to ask the site for; of several, the one with the highest priority first.
+
+    ``top`` is the largest article id that it is likely to bring: the article's own, for a list page the middle
+    one of the page that led to it; None when nothing is known. ``known`` says that the archive has the article,
+    ``probe`` that it is asked for its links only.
+    """
+
+    link: Link
+    priority: int
+    top: int | None
+    known: bool = False
+    probe: bool = False
+
+
+class Walk:
+    """One walk of one section, with what is known of it from earlier ones."""
+
+    def __init__(self, arguments: Arguments, known: Known = NOTHING_KNOWN, today: date | None = None):
+        self.arguments = arguments
+        self.known = known
+        self.again = find_again(arguments, known, today or date.max)
+        self.skipped = find_skipped(arguments, known) - self.again
+        self.probes = deque(sorted(known.archived - known.removed - self.again, reverse=True)[:PROBES])
+        self.floor = find_floor(arguments, known)
+        self.named: set[int] = set()
+        self.asked_lists: set[str] = set()
+        self.listed: set[int] = set()
+        self.probed = False
+        self.barren = 0
+        self.older = 0
+        self.stopped = False
+        # Where a whole walk has finished, the newest end leads to all that is new: the rest of the list adds nothing.
+        self.follows_lists = arguments.mode == "refresh" or not known.complete
+        # Newest first where only the newest are wanted; otherwise the list first, for breadth, and the oldest
+        # article first, so that of an article posted twice the original comes before its repetition.
+        self.newest_first = arguments.since is not None or arguments.limit is not None
+
+    def ways_in(self) -> list[str]:
+        """URLs of pages that may lead into the section if nothing else does, the likeliest first."""
+        site, section = self.arguments.site, self.arguments.section
+        return [*(urls.section_url(site, parent) for parent in urls.parent_sections(section)), urls.home_url(site)]
+
+    def first_steps(self) -> Iterator[Step]:
+        """What to ask for before the site has answered anything: ways in, gaps, and what is to be looked at again."""
+        site, section = self.arguments.site, self.arguments.section
+        for url in (urls.section_url(site, section), self.arguments.start):
+            link = self._classify(url) if url else None
+            if link:
+                yield from self._step(link)
+        if self.known.complete:
+            yield from self.next_probe()
+        for article_id in sorted(self.known.gaps | self.again):
+            yield from self._step(self._article(article_id))
+
+    def last_resort(self) -> Iterator[Step]:
+        """What is left to ask for when the walk seems over: where no list named an article, the newest known one."""
+        if not self.listed and not self.probed:
+            yield from self.next_probe()
+
+    def next_probe(self) -> Iterator[Step]:
+        """The newest archived article: its page shows what has come since, also where the list fails or is stale."""
+        self.probed = True
+        if self.probes:
+            article_id = self.probes.popleft()
+            yield Step(self._article(article_id), _FIRST - 1, top=None, known=True, probe=True)
+
+    def read_article_page(self, url: str, body: bytes) -> tuple[frozenset[int], list[Step]]:
+        """Take the links of an article's page: the ids that it names, and the steps that they add.
+
+        Other pages under the section's path are not for following here: authors write addresses without
+        ``http://``, which then look like them.
+        """
+        found = (self._classify(link) for link in find_links(decode(body), url))
+        links = [link for link in found if link and link.kind == "article"]
+        return frozenset(link.id for link in links), [step for link in links for step in self._step(link)]
+
+    def read_list_page(self, url: str, body: bytes) -> Iterator[Step]:
+        """Take the links of a list page, or of another way in; yields what they add."""
+        links = [self._classify(found) for found in find_links(decode(body), url)]
+        ids = {link.id for link in links if link and link.kind == "article"}
+        self.barren = 0 if ids - self.listed else self.barren + 1
+        self.listed |= ids
+        # The middle, not the smallest: a list page may show a few old articles too, the most read ones.
+        middle = median_low(ids) if ids else None
+        for link in links:
+            if link and (link.kind == "article" or (self.follows_lists and self.barren < BARREN_PAGES)):
+                yield from self._step(link, middle)
+
+    def see_date(self, article_id: int, day: str) -> None:
+        """Note an article's date of publication: a run of too old ones sets the floor."""
+        since = self.arguments.since
+        if since is None:
+            return
+        self.older = self.older + 1 if day < since.isoformat() else 0
+        if self.older >= OLDER_IN_A_ROW:
+            self.floor = max(self.floor, article_id)
+
+    def stop(self) -> None:
+        """Nothing more is wanted."""
+        self.stopped = True
+
+    def wants(self, step: Step) -> bool:
+        """Whether a step that was worth asking for when it was found still is."""
+        return not self.stopped and (step.top is None or step.top >= self.floor)
+
+    def _classify(self, url: str) -> Link | None:
+        return urls.classify(url, self.arguments.site, self.arguments.section)
+
+    def _article(self, article_id: int) -> Link:
+        return Link("article", urls.article_url(self.arguments.site, self.arguments.section, article_id), article_id)
+
+    def _step(self, link: Link, middle: int | None = None) -> Iterator[Step]:
+        if link.kind == "article" and link.id not in self.named and link.id not in self.skipped:
+            self.named.add(link.id)
+            priority = _SCALE * link.id if self.newest_first else -link.id
+            yield Step(link, priority, top=link.id, known=link.id in self.known.archived)
+        elif link.kind == "list" and link.url not in self.asked_lists:
+            later = min(len(self.asked_lists), _SCALE - 1)  # list pages in the order in which they were found
+            self.asked_lists.add(link.url)
+            if self.newest_first and middle is not None:
+                # It goes on below the page that led to it: its turn comes when that one's articles are done.
+                yield Step(link, _SCALE * middle - 1 - later, top=middle)
+            else:
+                yield Step(link, _FIRST - later, top=None)

@@ -1,0 +1,90 @@
+"""Links on a page of any shape."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sassspider.walking.links import decode, find_links
+
+BASE = "http://en.sass.cn/103002/default.aspx"
+ARTICLE = "http://en.sass.cn/103002/41.aspx"
+PIECES = ["href=", '"', "'", ".aspx", "&", "#", ";", "<", "[", "//", "a"]
+
+
+def links(text: str) -> set[str]:
+    return set(find_links(text, BASE))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<a href="41.aspx">',
+        "<A HREF = '../103002/41.aspx'>",
+        "<a href=41.aspx>",
+        '&lt;a href="/103002/41.aspx"&gt;',
+        "&#60;a href=&#34;/103002/41.aspx&#x22;&#62;",
+        '<![CDATA[<a class="x" href="/103002/41.aspx">]]>',
+        "<option value='41.aspx'>",
+        "<url>http://en.sass.cn/103002/41.aspx</url>",
+        "see http://en.sass.cn/103002/41.aspx, please",
+        "open('/103002/41.aspx');",
+        '{"page": "\\/103002\\/x", "next":"/103002/41.aspx"}',
+        "a,41.aspx;b",
+        '<a title="a < b" href="41.aspx"><b',
+    ],
+)
+def test_an_article_is_found_however_it_is_written(text: str) -> None:
+    assert ARTICLE in links(text)
+
+
+def test_links_come_in_order_and_repeat() -> None:
+    found = list(find_links('<a href="?page=2"/><a href="?page=3"/><a href="?page=2"/>', BASE))
+    assert found == [f"{BASE}?page=2", f"{BASE}?page=3", f"{BASE}?page=2"]
+
+
+@pytest.mark.parametrize("query", ["page=2&currentPage=3", "a=1&section=4", "a=1&region=5&times=6", "a=1&copy"])
+def test_an_ampersand_in_an_address_is_no_reference_without_a_semicolon(query: str) -> None:
+    escaped = query.replace("&", "&amp;")
+    assert links(f'<a href="?{query}">') == links(f'<a href="?{escaped}">') == {f"{BASE}?{query}"}
+
+
+@pytest.mark.parametrize("href", ["", "  ", "#top", "javascript:go()", "data:,x", "http://[broken", "a" * 2049])
+def test_what_leads_nowhere_is_passed_over(href: str) -> None:
+    assert links(f'<a href="{href}">') == set()
+
+
+def test_text_without_links_has_none() -> None:
+    assert links("The ferry at href runs = daily; src is the source.") == set()
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES)).map("".join))
+def test_any_text_gives_some_links_or_none(text: str) -> None:
+    assert all(isinstance(link, str) and link for link in find_links(text, BASE))
+
+
+@given(st.binary())
+def test_any_bytes_are_text(body: bytes) -> None:
+    text = decode(body)
+    assert text.encode().decode() == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_addresses_are_read_in_any_encoding_of_the_page(encoding: str) -> None:
+    assert ARTICLE in links(decode('<a href="41.aspx">渡口</a>'.encode(encoding)))
+
+
+@pytest.mark.parametrize("piece", ['href="', "href ", "href= ", "value='a", "&", "&#", "&amp", "a.aspx ", ".aspx", "("])
+def test_time_grows_with_length_and_not_with_its_square(piece: str) -> None:
+    short, long = (min(seconds(piece * count) for _ in range(3)) for count in (4_000, 32_000))
+    assert long < 24 * short + 0.05
+
+
+def seconds(text: str) -> float:
+    begun = process_time()
+    for _ in find_links(text, BASE):
+        pass
+    return process_time() - begun
