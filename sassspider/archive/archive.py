@@ -43,9 +43,9 @@ class Archive:
             run_id: int = connection.execute(runs.insert().returning(runs.c.id), row).scalar_one()
         return run_id
 
-    def end_run(self, run_id: int, site: str, ended_at: str, outcome: str, counts: Mapping[str, Any]) -> None:
-        """Note how a run ended: ``outcome`` in a word, ``counts`` by name."""
-        values = {"ended_at": ended_at, "outcome": outcome, "counts": dict(counts)}
+    def end_run(self, run_id: int, site: str, ended_at: str, outcome: str, report: Mapping[str, Any]) -> None:
+        """Note how a run ended: ``outcome`` in words; ``report`` as JSON takes it, with ``counts`` by name."""
+        values = {"ended_at": ended_at, "outcome": outcome, "counts": report["counts"], "report": report}
         with explaining(self.engine), writing(self.engine, site) as connection:
             connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
 

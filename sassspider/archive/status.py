@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from sqlalchemy import ColumnElement, Table, and_, func, select, union
 
@@ -12,6 +13,7 @@ from sassspider.archive.reader import Selection
 from sassspider.archive.records import Run, SectionStatus
 from sassspider.archive.tables import articles, exports, named, revisions, runs, sections
 
+RUN_COLUMNS = [runs.c[one.name] for one in fields(Run)]  # all but the report, which has pages
 _SECTIONED = (articles, named, runs, sections)
 
 
@@ -66,7 +68,7 @@ def _read_section(archive: Archive, site: str, section_id: str) -> SectionStatus
 
 def read_runs(archive: Archive, site: str, section_id: str, limit: int) -> list[Run]:
     """The last runs of a section, newest first."""
-    query = select(runs).where(runs.c.site == site, runs.c.section_id == section_id).order_by(runs.c.id.desc())
+    query = select(*RUN_COLUMNS).where(runs.c.site == site, runs.c.section_id == section_id).order_by(runs.c.id.desc())
     return [Run(**row) for row in archive.read.rows(query.limit(limit))]
 
 

@@ -37,6 +37,7 @@ runs = Table(
     Column("ended_at", Text),
     Column("outcome", Text),
     Column("counts", JSON),
+    Column("report", JSON),
     Column("job", Text),  # Scrapyd's id of it, if it was one of its jobs
 )
 

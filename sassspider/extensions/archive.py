@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
@@ -137,7 +138,7 @@ class ArchiveKeeper:
         self.worker.shutdown()
         try:
             reasons = "; ".join((report.outcome.word, *report.outcome.reasons))
-            self.archive.end_run(self.run_id, self.site, report.ended_at, reasons, report.counts)
+            self.archive.end_run(self.run_id, self.site, report.ended_at, reasons, asdict(report))
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The run's end could not be noted: %s", error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,14 @@ def reasons(run: Run) -> str:
 def test_complete_and_healthy_is_0(tmp_path: Path) -> None:
     run = run_with(tmp_path)
     assert (run.code, reasons(run)) == (0, "")
+
+
+def test_the_report_is_in_a_file_and_the_same_in_the_archive(tmp_path: Path) -> None:
+    run_with(tmp_path)
+    (path,) = (tmp_path / "data/runs").iterdir()
+    with closing(sqlite3.connect(tmp_path / "data/sassspider.db")) as connection:
+        ((stored,),) = connection.execute("SELECT report FROM runs").fetchall()
+    assert json.loads(stored) == json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_an_error_in_a_pipeline_is_1(tmp_path: Path) -> None:
