@@ -16,7 +16,7 @@ from scrapy.spiderloader import get_spider_loader
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
-from sassspider.outcome import FAILED, OK, USAGE, judge
+from sassspider.outcome import FAILED, USAGE, judge
 from sassspider.outputs.files import check_writable
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ class Command(crawl.Command):
         """Shown by ``scrapy crawl --help``."""
         return (
             "Walk a section of the site and write its articles to EXPORT_PATH (data/<spider>.jsonl) and to the feeds "
-            "named with -o or -O. Exit code: 0 complete, 1 the crawl could not do its work, 2 wrong usage, "
-            "3 done, but pages were damaged or missing."
+            "named with -o or -O. Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, "
+            "3 done, but pages were damaged or missing or a health check failed, 130 interrupted."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -84,8 +84,6 @@ class Command(crawl.Command):
         self.crawler_process.start()
         stats = crawler.stats.get_stats() if crawler.stats is not None else {}
         outcome = judge(stats)
-        if self.crawler_process.bootstrap_failed and outcome.code == OK:
-            return FAILED
         for reason in outcome.reasons:
             logger.error("Not well: %s (exit code %d)", reason, outcome.code)
         return outcome.code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from sassspider.outcome import judge
+from sassspider.outcome import count_work, judge
 from sassspider.replica import Server, build_site
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _describe(stats: dict[str, Any], folder: Path) -> str:
     return "\n".join([
         f"  articles    {stats.get('item_scraped_count', 0)}",
         f"  duplicates  {stats.get('articles/duplicates', 0)} (the site posts some articles twice)",
-        f"  requests    {stats.get('downloader/request_count', 0)}",
+        f"  requests    {count_work(stats)['requests']}",
         f"  seconds     {stats.get('elapsed_time_seconds', 0):.1f}",
         f"  JSON Lines  {folder / 'commentary.jsonl'}",
         f"  CSV         {folder / 'commentary.csv'}",

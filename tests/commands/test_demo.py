@@ -38,6 +38,11 @@ def test_the_summary_says_what_came_and_what_to_type_next(tmp_path: Path) -> Non
     assert run.stderr == ""
 
 
+def test_it_counts_the_requests_that_the_site_was_asked(tmp_path: Path) -> None:
+    run = demo(tmp_path, "--articles", "20")
+    assert "requests    22\n" in run.stdout, "robots.txt, the list, and each article once"
+
+
 def test_it_works_twice(tmp_path: Path) -> None:
     first, second = demo(tmp_path, "--articles", "20"), demo(tmp_path, "--articles", "25", "--seed", "2")
     assert (first.code, second.code) == (0, 0)
