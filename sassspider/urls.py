@@ -116,6 +116,11 @@ def parent_sections(section_id: str) -> list[str]:
     return [section_id[:length] for length in lengths]
 
 
+def ways_into(site: str, section_id: str) -> list[str]:
+    """Pages beside its list that may lead into a section, the likeliest first: the sections above it, the home."""
+    return [*(section_url(site, parent) for parent in parent_sections(section_id)), home_url(site)]
+
+
 def parse_article_url(url: str) -> ArticleUrl | None:
     """Section and id of an article's URL, or None for any other URL. Query and fragment are ignored."""
     match = _ARTICLE_PATH.fullmatch(urlsplit(url).path)

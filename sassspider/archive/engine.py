@@ -59,6 +59,15 @@ def open_engine(url: str) -> Engine:
         raise _wrong(error) from error
 
 
+def find_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for another database, and for a URL that ``open_engine`` will refuse."""
+    try:
+        parsed = _parse(url)
+    except ArchiveError:
+        return None
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)

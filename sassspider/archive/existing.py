@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError, explaining, open_engine
+from sassspider.archive.engine import ArchiveError, explaining, find_file, open_engine
 from sassspider.archive.schema import VERSION, prepare, read_version
 
 
@@ -18,7 +14,7 @@ def open_existing(url: str) -> Archive:
 
     Raises ArchiveError when there is none, or it can't be used. No file is made.
     """
-    file = _find_file(url)
+    file = find_file(url)
     if file is not None and not file.is_file():
         raise ArchiveError(f"there is no archive at {file}: a crawl makes one, and ARCHIVE_URL says where")
     engine = open_engine(url)
@@ -37,12 +33,3 @@ def _check(engine: Engine) -> None:
         raise ArchiveError(f"{engine.url.render_as_string()} holds no archive: a crawl makes one")
     if version != VERSION:
         prepare(engine)
-
-
-def _find_file(url: str) -> Path | None:
-    """The file of an SQLite database; None for another database, and for a URL that ``open_engine`` will refuse."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return None
-    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

@@ -28,15 +28,20 @@ def prepare(engine: Engine, upgrades: tuple[Upgrade, ...] = UPGRADES) -> None:
             metadata.create_all(connection)
             connection.execute(schema_version.insert().values(version=latest))
             return
-        if found > latest:
-            raise ArchiveError(
-                f"{engine.url.render_as_string()} was written by a newer sassspider (schema {found}, this one knows "
-                f"{latest}): upgrade sassspider, or name another archive in ARCHIVE_URL"
-            )
+        refuse_newer(engine, found, latest)
         for upgrade in upgrades[found - 1 :]:
             upgrade(connection)
         if found < latest:
             connection.execute(schema_version.update().values(version=latest))
+
+
+def refuse_newer(engine: Engine, found: int, latest: int = VERSION) -> None:
+    """Raise ArchiveError when an archive's schema version is newer than this program knows."""
+    if found > latest:
+        raise ArchiveError(
+            f"{engine.url.render_as_string()} was written by a newer sassspider (schema {found}, this one knows "
+            f"{latest}): upgrade sassspider, or name another archive in ARCHIVE_URL"
+        )
 
 
 def read_version(connection: Connection) -> int | None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from scrapy.settings import BaseSettings
-from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from sassspider.alerting import CHANNELS, find_missing
-from sassspider.archive.engine import ArchiveError, explaining, open_engine
-from sassspider.archive.schema import VERSION, read_version
-from sassspider.archive.tables import articles
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import ArchiveError, explaining, find_file, open_engine
+from sassspider.archive.reader import Selection
+from sassspider.archive.schema import read_version, refuse_newer
+from sassspider.archive.status import count_articles
 from sassspider.doctor.finding import Finding
 from sassspider.doctor.machine import check_folder
 from sassspider.monitors.limits import LimitError, Limits
@@ -48,7 +46,7 @@ def check_health(settings: BaseSettings) -> Iterator[Finding]:
 def check_archive(url: str) -> Finding:
     """Whether the archive can be used, or made if there is none yet."""
     try:
-        file = _find_file(url)
+        file = find_file(url)
         if file is not None and not file.exists():
             folder = check_folder("archive", file.parent)
             none_yet = Finding("ok", "archive", f"none yet; a crawl makes {file}")
@@ -63,27 +61,16 @@ def check_archive(url: str) -> Finding:
     return Finding("ok", "archive", seen)
 
 
-def _find_file(url: str) -> Path | None:
-    """The file of an SQLite database; None for other databases, and for what ``open_engine`` will refuse."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return None
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
-    return Path(parsed.database) if is_file and parsed.database and not parsed.database.startswith(":") else None
-
-
 def _read_archive(url: str) -> str:
     engine = open_engine(url)
     name = engine.url.render_as_string(hide_password=True)
     try:
         with explaining(engine), engine.connect() as connection:
             version = read_version(connection)
-            if version is None:
-                return f"{name} is empty; a crawl makes its tables"
-            if version > VERSION:
-                raise ArchiveError(f"{name} was written by a newer sassspider: upgrade this one")
-            count = connection.execute(select(func.count()).select_from(articles)).scalar_one()
+        if version is None:
+            return f"{name} is empty; a crawl makes its tables"
+        refuse_newer(engine, version)
+        count = count_articles(Archive(engine), Selection(site=None, removed=True, duplicates=True))
     finally:
         engine.dispose()
     return f"{name}, {count:,} articles"

@@ -21,7 +21,7 @@ from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, Page, parse_xml
 from sassspider.shape import find_misfits
 from sassspider.validation import find_problems
-from sassspider.walking.links import decode, find_links
+from sassspider.walking.links import decode, find_section_links
 
 
 class VisitError(Exception):
@@ -80,8 +80,7 @@ class Visitor:
 
     def _find_article(self, visit: Visit) -> str:
         """Address of the newest article on the first page that names one: the list, those above it, the home page."""
-        above = [urls.section_url(self.site, one) for one in urls.parent_sections(self.section)]
-        for url in (urls.section_url(self.site, self.section), *above, urls.home_url(self.site)):
+        for url in (urls.section_url(self.site, self.section), *urls.ways_into(self.site, self.section)):
             try:
                 page = self._get(url)
             except VisitError as error:
@@ -89,8 +88,8 @@ class Visitor:
                     raise
                 visit.findings.append(Finding("warn", "list", str(error), "a crawl tries other ways in"))
                 continue
-            links = (urls.classify(link, self.site, self.section) for link in find_links(decode(page.body), url))
-            if ids := [link.id for link in links if link and link.kind == "article"]:
+            links = find_section_links(page.body, url, self.site, self.section)
+            if ids := [link.id for link in links if link.kind == "article"]:
                 return urls.article_url(self.site, self.section, max(ids))
         raise VisitError(f"no page of {self.site} leads to an article of section {self.section}")
 

@@ -14,6 +14,8 @@ from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
 
+from sassspider.urls import Link, classify
+
 _ATTRIBUTE = re.compile(r"""\b(?:href|src|url|link|value)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
 _DELIMITER = re.compile(r"""[\s"'<>(),;\\]+""")
 # Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
@@ -40,6 +42,12 @@ def find_links(text: str, base_url: str) -> Iterator[str]:
         for word in _DELIMITER.split(text):
             if _PAGE_SUFFIX in word.lower():
                 yield from _join(base_url, _unquoted(word))
+
+
+def find_section_links(body: bytes, url: str, site: str, section_id: str) -> list[Link]:
+    """What a page served at ``url`` links to of one section: articles and list pages, in order, with repeats."""
+    found = (classify(link, site, section_id) for link in find_links(decode(body), url))
+    return [link for link in found if link is not None]
 
 
 def _unquoted(word: str) -> str:

@@ -16,7 +16,7 @@ from sassspider import urls
 from sassspider.arguments import Arguments
 from sassspider.urls import Link
 from sassspider.walking.known import NOTHING_KNOWN, OLDER_IN_A_ROW, Known, find_again, find_floor, find_skipped
-from sassspider.walking.links import decode, find_links
+from sassspider.walking.links import find_section_links
 
 # A list page that names no article which no list page named before is barren. After so many in a row the list has
 # ended, or its pager runs in a circle; a single barren page in between may be a hiccup of the site.
@@ -69,8 +69,7 @@ class Walk:
 
     def ways_in(self) -> list[str]:
         """URLs of pages that may lead into the section if nothing else does, the likeliest first."""
-        site, section = self.arguments.site, self.arguments.section
-        return [*(urls.section_url(site, parent) for parent in urls.parent_sections(section)), urls.home_url(site)]
+        return urls.ways_into(self.arguments.site, self.arguments.section)
 
     def first_steps(self) -> Iterator[Step]:
         """What to ask for before the site has answered anything: ways in, gaps, and what is to be looked at again."""
@@ -102,20 +101,19 @@ class Walk:
         Other pages under the section's path are not for following here: authors write addresses without
         ``http://``, which then look like them.
         """
-        found = (self._classify(link) for link in find_links(decode(body), url))
-        links = [link for link in found if link and link.kind == "article"]
+        links = [link for link in self._find_links(url, body) if link.kind == "article"]
         return frozenset(link.id for link in links), [step for link in links for step in self._step(link)]
 
     def read_list_page(self, url: str, body: bytes) -> Iterator[Step]:
         """Take the links of a list page, or of another way in; yields what they add."""
-        links = [self._classify(found) for found in find_links(decode(body), url)]
-        ids = {link.id for link in links if link and link.kind == "article"}
+        links = self._find_links(url, body)
+        ids = {link.id for link in links if link.kind == "article"}
         self.barren = 0 if ids - self.listed else self.barren + 1
         self.listed |= ids
         # The middle, not the smallest: a list page may show a few old articles too, the most read ones.
         middle = median_low(ids) if ids else None
         for link in links:
-            if link and (link.kind == "article" or (self.follows_lists and self.barren < BARREN_PAGES)):
+            if link.kind == "article" or (self.follows_lists and self.barren < BARREN_PAGES):
                 yield from self._step(link, middle)
 
     def see_date(self, article_id: int, day: str) -> None:
@@ -134,6 +132,9 @@ class Walk:
     def wants(self, step: Step) -> bool:
         """Whether a step that was worth asking for when it was found still is."""
         return not self.stopped and (step.top is None or step.top >= self.floor)
+
+    def _find_links(self, url: str, body: bytes) -> list[Link]:
+        return find_section_links(body, url, self.arguments.site, self.arguments.section)
 
     def _classify(self, url: str) -> Link | None:
         return urls.classify(url, self.arguments.site, self.arguments.section)
