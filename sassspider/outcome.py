@@ -23,8 +23,13 @@ _COUNTS = {
     "missing": "articles/missing",
     "failed": "articles/failed",
     "retries": "retry/count",
+    "second_chances": "walk/second_chances",
     "requests": "downloader/request_count",
     "bytes": "downloader/response_bytes",
+}
+_ENDINGS = {
+    "site_unavailable": "the site was given up, for it failed throughout",
+    "closespider_pagecount": "the site leads on without end (CLOSESPIDER_PAGECOUNT)",
 }
 
 
@@ -54,7 +59,7 @@ def judge(stats: Mapping[str, Any]) -> Outcome:
 def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
     reason = stats.get("finish_reason", "it could not start")
     if reason not in ("finished", "shutdown", "cancelled"):
-        yield f"the crawl was not finished: {reason}"
+        yield f"the crawl was not finished: {_ENDINGS.get(reason, reason)}"
     if stats.get("walk/no_way_in"):
         yield "there was no way into the section"
     if errors := stats.get("spider_exceptions/count"):

@@ -35,13 +35,33 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en",
 }
 
+# Patience with a server that fails: docs/reliability.md.
+RETRY_TIMES = 4  # default 2; of one page in a row
+RETRY_BACKOFF = 2  # seconds before a page is asked for again, doubled each time
+RETRY_BACKOFF_MAX = 60  # seconds
+RETRY_AFTER_MAX = 900  # seconds; a site that asks for more (Retry-After) is given up for this run
+RETRY_BUDGET = 300  # repeated requests in one run; after that, what fails is left to the next
+RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]  # default lacks those of proxies
+BREAKER_FAILURES = 8  # in a row, whatever was asked for, after which the site is left alone
+BREAKER_COOLDOWN = 30  # seconds until it is tried with one request, doubled each time
+BREAKER_PATIENCE = 900  # seconds after which it is given up for this run
+CLOSESPIDER_PAGECOUNT = 50_000  # default none; no section has so many pages: the site leads on without end
+
 # Safety: pages are input from strangers.
+DOWNLOAD_HANDLERS = {  # default lets headers go on without end
+    "http": "sassspider.network.handler.DownloadHandler",
+    "https": "sassspider.network.handler.DownloadHandler",
+}
+TWISTED_DNS_RESOLVER = "sassspider.network.resolver.PublicResolver"  # default takes private addresses for answers
+PRIVATE_HOSTS: list[str] = []  # names of hosts in a private network that may be asked all the same
+ROBOTSTXT_PARSER = "sassspider.network.robots.RobotParser"  # default parses any size
 REMOTE_CONTROL_ENABLED = False  # default True; runs code posted to a local port
 TELNETCONSOLE_ENABLED = False  # default True; an open console
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, default 1 GiB
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024  # bytes, default 32 MiB
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 COOKIES_ENABLED = False  # default True; asks the network for the public suffix list
+REDIRECT_MAX_TIMES = 5  # default 20; the site has none, and more than a few are a loop
 METAREFRESH_ENABLED = False  # default True; the pages are XML
 
 # Outputs
@@ -51,6 +71,7 @@ FEED_EXPORTERS = {
     "csv": "sassspider.outputs.exporters.ArticleCsvExporter",
     "xml": "sassspider.outputs.exporters.ArticleXmlExporter",
 }
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
 
@@ -86,14 +107,21 @@ ADDONS = {
 }
 EXTENSIONS = {
     "sassspider.extensions.archive.ArchiveKeeper": 100,
+    "sassspider.extensions.patience.Patience": 110,
     "sassspider.extensions.coverage.Coverage": 200,
     "sassspider.extensions.health.Health": 800,
     "sassspider.extensions.progress.CrawlProgress": 200,
     "sassspider.extensions.report.RunReporter": 900,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "sassspider.middlewares.site.SiteMiddleware": 50,
     "sassspider.middlewares.wanted.WantedMiddleware": 60,  # before robots.txt: what is not wanted costs nothing
     "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
+    "sassspider.middlewares.retry.RetryMiddleware": 550,
+    "sassspider.middlewares.compression.CompressionMiddleware": 590,
 }
 ITEM_PIPELINES = {
     "sassspider.pipelines.validate.ValidatePipeline": 100,

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from w3lib.url import canonicalize_url, safe_url_string
 
 DEFAULT_SITE = "http://en.sass.cn"
+NOWHERE = "data:,"  # asks nobody for anything
 
 _ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx", re.IGNORECASE)
 _SECTION_ID = re.compile(r"[0-9]{1,18}")
@@ -78,11 +79,27 @@ def is_loopback(site: str) -> bool:
 def site_key(site: str, mirrors: Mapping[str, str]) -> str:
     """The name that a site is archived under: its host, with a port that is not the usual one.
 
-    ``mirrors`` gives, for the host of a mirror, the host of the site that it mirrors.
+    ``mirrors`` gives, for the host of a mirror (with a port, if that is not the usual one), the host that it mirrors.
     """
     name, port = origin(site)
-    name = mirrors.get(name, name)
-    return name if port == 80 else f"{name}:{port}"
+    named = name if port == 80 else f"{name}:{port}"
+    if named in mirrors or port == 80:
+        return mirrors.get(named, named)
+    return f"{mirrors.get(name, name)}:{port}"
+
+
+def is_same_site(url: str, site: str, mirrors: Mapping[str, str]) -> bool:
+    """Whether ``url`` is on the site with this base URL, or on a mirror of it, by http or https."""
+    try:
+        return urlsplit(url).scheme in _DEFAULT_PORTS and site_key(url, mirrors) == site_key(site, mirrors)
+    except ValueError:
+        return False
+
+
+def rebase(url: str, site: str) -> str:
+    """The same page on the base URL ``site``: what a mirror, or the https twin, served in its place."""
+    parts = urlsplit(url)
+    return f"{site}{parts.path}{f'?{parts.query}' if parts.query else ''}"
 
 
 def origin(url: str) -> tuple[str, int]:

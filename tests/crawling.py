@@ -19,6 +19,10 @@ FAST = {
     "CONCURRENT_REQUESTS": "8",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
     "RETRY_TIMES": "1",
+    "RETRY_BACKOFF": "0.01",
+    "RETRY_BACKOFF_MAX": "0.05",
+    "BREAKER_COOLDOWN": "0.01",
+    "BREAKER_PATIENCE": "0.05",
     "HEALTH_MAX_AGE_DAYS": "0",  # the embedded site's dates stand still
 }
 TIMEOUT = 120

@@ -20,6 +20,7 @@ REQUIREMENTS = (
     "itemloaders>=1.4,<2",
     "w3lib>=2.4,<3",
     "scrapy-playwright>=0.0.48,<0.1",
+    "brotli>=1.2,<2",
     "lxml>=6.1,<7",
     "parsel>=1.11,<2",
     "nh3>=0.3.8,<0.4",

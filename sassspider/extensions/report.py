@@ -23,6 +23,8 @@ from sassspider.report import Report, Trouble, render
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from sassspider.walking.failures import Failures
+
 logger = logging.getLogger(__name__)
 
 
@@ -84,6 +86,7 @@ class RunReporter:
     def _make_report(self) -> Report:
         assert self.crawler.stats is not None
         stats, keeper, spider = self.crawler.stats.get_stats(), self.keeper, self.crawler.spider
+        failures: Failures | None = getattr(spider, "failures", None)
         return Report(
             run_id=keeper.run_id,
             site=keeper.site,
@@ -96,7 +99,7 @@ class RunReporter:
             outcome=judge(stats),
             counts=count_work(stats),
             damaged=self.damaged,
-            failed=[Trouble(url, reason) for url, reason in getattr(spider, "failed", {}).items()],
+            failed=[Trouble(url, reason) for url, reason in (failures.lost if failures else {}).items()],
             missing_ids=sorted(keeper.find_gaps()),
             coverage=self._find_coverage(),
             outputs=self._find_outputs(),

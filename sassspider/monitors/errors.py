@@ -20,5 +20,5 @@ class ErrorRatio(HealthMonitor):
     def find_fault(self) -> str | None:
         """What is wrong, in a line; None when nothing is."""
         counts, limits = self.facts.counts, self.facts.limits
-        failures = counts["retries"] + counts["failed"]
+        failures = counts["retries"] + counts["second_chances"] + counts["failed"]
         return find_flakiness(failures, counts["requests"], limits.max_error_ratio, limits.tolerance)

@@ -9,7 +9,7 @@ No sentence, name or address in it is real. Nothing here uses the rest of the pr
 """
 
 from sassspider.replica.corpus import Corpus, build_corpus
-from sassspider.replica.options import SiteOptions
+from sassspider.replica.options import Outage, SiteOptions
 from sassspider.replica.responses import Request, Response
 from sassspider.replica.server import Connection, Served, Server
 from sassspider.replica.site import Site, build_site
@@ -17,6 +17,7 @@ from sassspider.replica.site import Site, build_site
 __all__ = [
     "Connection",
     "Corpus",
+    "Outage",
     "Request",
     "Response",
     "Served",

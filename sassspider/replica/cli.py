@@ -7,19 +7,24 @@ import json
 import os
 import signal
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 from sassspider.replica import options
 from sassspider.replica.options import SiteOptions
 from sassspider.replica.server import Server
 from sassspider.replica.site import Site, build_site
+from sassspider.replica.trouble_options import add_troubles
 
+fill = partial(textwrap.fill, width=78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 EPILOG = f"""\
 faults (--fault ID=WORD, as often as you like):
-  {", ".join(options.CONTENT_FAULTS)}
-  {", ".join(options.RESPONSE_FAULTS)}
+{fill(", ".join(options.CONTENT_FAULTS))}
+{fill(", ".join(options.RESPONSE_FAULTS))}
+{fill(", ".join(options.DELIVERY_FAULTS))}
 
 examples:
   python -m sassspider.replica --articles 200
@@ -85,14 +90,6 @@ def site_options(args: argparse.Namespace) -> SiteOptions:
     return SiteOptions(**given)
 
 
-def fault(word: str) -> tuple[int, str]:
-    """Return the article id and the fault in ``ID=WORD``."""
-    number, _, name = word.partition("=")
-    if not number.isdigit() or name not in options.FAULTS:
-        raise argparse.ArgumentTypeError(f"{word!r} is not ID=WORD with a WORD from the list below")
-    return int(number), name
-
-
 def port(word: str) -> int:
     """Return a TCP port, or 0."""
     if not word.isdigit() or int(word) > 65535:
@@ -127,6 +124,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--truth", type=Path, metavar="FILE", help="write the expected commentaries here as JSON Lines")
     _add_lists(made)
     _add_answers(made)
+    add_troubles(made)
     return made
 
 
@@ -179,9 +177,6 @@ def _add_answers(made: argparse.ArgumentParser) -> None:
         "--no-validators", dest="validators", action="store_false", help="no ETag, no Last-Modified, no 304"
     )
     _add_drift(group)
-    group.add_argument(
-        "--fault", type=fault, action="append", default=[], dest="faults", metavar="ID=WORD", help="damage an article"
-    )
     group.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
     group.add_argument(
         "--robots",

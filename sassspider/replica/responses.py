@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import NamedTuple
+
+import brotli
 
 HTML = "text/html; charset=utf-8"
 EPOCH = datetime(2026, 1, 25, 4, 0, tzinfo=UTC)  # Last-Modified of a site that has not changed yet
@@ -31,11 +34,12 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer, with its full body even if the method is HEAD."""
+    """An answer, with its full body even if the method is HEAD; `delivery` is how it is sent wrong, "" if it is not."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    delivery: str = ""
 
 
 def error(status: int, reason: str) -> Response:
@@ -47,6 +51,14 @@ def upload(path: str) -> Response:
     """Return a token of the uploaded file at `path`."""
     kind, body = UPLOADS.get(path.rpartition(".")[2].lower(), OTHER_UPLOAD)
     return Response(200, (("Content-Type", kind),), body)
+
+
+def compressed(response: Response, encoding: str) -> Response:
+    """Return the response with its body in gzip or Brotli (``gzip``, ``br``), whatever its asker accepts."""
+    if encoding == "none" or not response.body:
+        return response
+    body = brotli.compress(response.body) if encoding == "br" else gzip.compress(response.body)
+    return response._replace(headers=(*response.headers, ("Content-Encoding", encoding)), body=body)
 
 
 def validated(response: Response, request: Request, changes: int) -> Response:

@@ -11,8 +11,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple, Self
 
+from sassspider.replica.deliveries import deliver
 from sassspider.replica.responses import Request, Response, error
 from sassspider.replica.site import Site
 from sassspider.replica.wire import parse_head, wire_format
@@ -63,6 +65,10 @@ class Connection(asyncio.Protocol):
         """Write a response in the ordinary way and go on with the next request."""
         self.transport.write(wire_format(request, response, keep=self._keep))
         self.finish()
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call something in the event loop after some seconds."""
+        self._server.call_later(seconds, call)
 
     def finish(self) -> None:
         """Go on with the next request, or close if the client does not want to keep the connection."""
@@ -160,14 +166,22 @@ class Server:
         )
         latency = self.site.options.latency
         if latency:
-            self._loop.call_later(latency, self._send, connection, request, response)
+            self.call_later(latency, partial(self._send, connection, request, response))
         else:
             self._send(connection, request, response)
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call something in the event loop after some seconds."""
+        self._loop.call_later(seconds, call)
 
     def _send(self, connection: Connection, request: Request, response: Response) -> None:
         if connection.transport.is_closing():
             return
-        if not (self._deliver and self._deliver(connection, request, response)):
+        if self._deliver and self._deliver(connection, request, response):
+            return
+        if response.delivery:
+            deliver(connection, request, response)
+        else:
             connection.send(request, response)
 
     def _run(self) -> None:

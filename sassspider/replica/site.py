@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -14,10 +15,12 @@ from sassspider.replica.canonical import paragraphs
 from sassspider.replica.corpus import Corpus, build_corpus
 from sassspider.replica.drift import rebuild
 from sassspider.replica.faults import damage_bytes, damage_parts
-from sassspider.replica.options import SiteOptions
+from sassspider.replica.options import CONTENT_FAULTS, SiteOptions
 from sassspider.replica.records import Content, Record
-from sassspider.replica.responses import Request, Response
+from sassspider.replica.responses import Request, Response, compressed
+from sassspider.replica.schedule import ARTICLE_PATH, FaultSchedule
 from sassspider.replica.sections import ARTICLE_SECTIONS, COMMENTARY, PARENT_SECTIONS, SECTIONS, Section, children
+from sassspider.replica.troubles import Trouble, spoil
 from sassspider.replica.truth import HOME, expected
 
 ARTICLE_NAME = re.compile(r"(\d{1,9})\.aspx", re.IGNORECASE)
@@ -25,13 +28,7 @@ BOM = b"\xef\xbb\xbf"
 BODIES_KEPT = 256  # rendered bodies kept in memory, about 10 MB
 ASIDE = 3  # articles of another section on each list page
 
-FAULT_RESPONSES = {
-    "not-found": responses.error(404, "Not Found"),
-    "gone": responses.error(410, "Gone"),
-    "server-error": responses.error(500, "Runtime Error"),
-    "html-error-page": responses.error(200, "Runtime Error"),
-}
-NOT_FOUND = FAULT_RESPONSES["not-found"]
+NOT_FOUND = responses.error(404, "Not Found")
 
 
 class Site(Articles):
@@ -41,6 +38,7 @@ class Site(Articles):
         """Take the articles to start from and the behaviour, `SiteOptions()` if none is given."""
         super().__init__(corpus)
         self.options = options or SiteOptions()
+        self._schedule = FaultSchedule(self.options)
         self._body = lru_cache(maxsize=BODIES_KEPT)(self._make_body)
 
     def expected(self, article_id: int, base_url: str = HOME) -> dict[str, object]:
@@ -54,11 +52,32 @@ class Site(Articles):
         return paragraphs(Content(self.seed, self.record(article_id)).blocks)
 
     def truth(self, section_id: str = COMMENTARY, base_url: str = HOME) -> Iterator[dict[str, object]]:
-        """Yield the truth about each article of a section in id order, those under a fault left out."""
-        return (self.expected(one, base_url) for one in self.ids(section_id) if one not in self.options.faults)
+        """Yield the truth about each article of a section in id order, those under a lasting fault left out."""
+        faults = {} if self.options.fault_times else self.options.faults
+        return (self.expected(one, base_url) for one in self.ids(section_id) if one not in faults)
 
     def respond(self, request: Request) -> Response:
-        """Return the answer to a request."""
+        """Return the answer to a request, with the fault that it meets."""
+        fault = self._schedule.next_fault(request)
+        response = compressed(self._answer(request, fault), self.options.encoding)
+        if fault in CONTENT_FAULTS or not fault:
+            return response
+        return spoil(
+            fault, Trouble(request, response, self._home, partial(self._neighbour, request), self.options.elsewhere)
+        )
+
+    def _neighbour(self, request: Request) -> Response:
+        """Return the page of the article after, or before, the one that is asked for; else the home page."""
+        match = ARTICLE_PATH.fullmatch(urlsplit(request.target).path)
+        before, after = self.neighbours(int(match[1])) if match else (None, None)
+        other = after or before
+        return (
+            self._answer(Request("GET", f"/{self.record(other).section_id}/{other}.aspx"), "")
+            if other
+            else self._home()
+        )
+
+    def _answer(self, request: Request, fault: str) -> Response:
         if request.method not in {"GET", "HEAD"}:
             refusal = responses.error(405, "Method Not Allowed")
             return refusal._replace(headers=(*refusal.headers, ("Allow", "GET, HEAD")))
@@ -74,28 +93,35 @@ class Site(Articles):
             return NOT_FOUND
         with self._lock:
             if match := ARTICLE_NAME.fullmatch(name):
-                return self._article(request, section_id, int(match[1]))
+                return self._article(request, section_id, int(match[1]), fault)
             return self._index(section_id, name, url.query)
 
-    def _article(self, request: Request, section_id: str, article_id: int) -> Response:
+    def _article(self, request: Request, section_id: str, article_id: int, fault: str) -> Response:
         try:
             record = self.record(article_id)
         except KeyError:
-            return NOT_FOUND
+            return self._one_more(section_id, article_id) if self.options.endless else NOT_FOUND
         if record.section_id != section_id:
             return NOT_FOUND
-        fault = self.options.faults.get(article_id)
-        if fault in FAULT_RESPONSES:
-            return FAULT_RESPONSES[fault]
-        if fault == "empty":
-            return self._xml(b"")
+        around = self.around(article_id)
+        if self.options.endless and around.next is None:
+            around = replace(around, next=replace(record, id=article_id + 1))
         content, body = self._body(record)
-        page = damage_parts(pages.article_page(content, body, self.around(article_id)), fault)
+        page = damage_parts(pages.article_page(content, body, around), fault)
         text = rebuild(pages.render(page), self.options)
         response = self._xml(damage_bytes(self._encode(text), fault))
         if not self.options.validators:
             return response
         return responses.validated(response, request, self.changes(section_id))
+
+    def _one_more(self, section_id: str, article_id: int) -> Response:
+        """Return a page that was never posted, after the newest article or after another such page."""
+        newest = self.record(self.ids(section_id)[-1])
+        record = replace(newest, id=article_id)
+        ends = [replace(newest, id=article_id + step) for step in (-1, 1)]
+        around = pages.Around(ends[0], ends[1], self.newest(section_id), self.hottest(section_id))
+        content, body = self._make_body(record)
+        return self._xml(self._encode(pages.render(pages.article_page(content, body, around))))
 
     def _index(self, section_id: str, name: str, query: str) -> Response:
         """Return a list page, or the page of a parent section."""

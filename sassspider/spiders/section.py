@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider
+from scrapy import Request, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
-from sassspider.extensions.archive import ArchiveKeeper
+from sassspider.extensions.patience import LAST_TRY, TRIED_ENOUGH, CrawlEnding
 from sassspider.items import Article, Observation, RejectedPage
-from sassspider.loaders import ArticleLoader
 from sassspider.middlewares.wanted import NoLongerWanted
 from sassspider.page import DamagedPageError
-from sassspider.spiders.answers import read_page
+from sassspider.resilience.words import explain_error
+from sassspider.spiders.answers import find_list_damage, read_article, read_page
+from sassspider.spiders.base import ArchivingSpider
 from sassspider.urls import Link
-from sassspider.walking.failures import GONE, explain_failure, explain_no_way_in
+from sassspider.validation import find_problems
+from sassspider.walking.failures import Failures, explain_no_way_in
 from sassspider.walking.quota import Quota
 from sassspider.walking.walk import Step, Walk
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure
+    from twisted.python import failure as twisted
 
 NOT_MODIFIED = 304
 
 
-class SectionSpider(Spider):
+class SectionSpider(ArchivingSpider):
     """Articles of one section of the Sichuan Academy of Social Sciences' English site.
 
     Domain
@@ -72,8 +74,7 @@ class SectionSpider(Spider):
         self.allowed_domains = [urls.host(self.arguments.site)]
         self.quota = Quota(self.arguments.limit)
         self.fetched = 0
-        self.failed: dict[str, str] = {}
-        self.unread_lists = 0
+        self.failures = Failures()
         self.is_over = False
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
@@ -98,7 +99,20 @@ class SectionSpider(Spider):
 
     def parse_list(self, response: Response) -> Iterator[Request]:
         """A list page, or another way in: only its links count."""
-        yield from self._requests(self.walk.read_list_page(response.url, response.body))
+        step: Step = response.meta["step"]
+        page = read_page(response, self.arguments.site)
+        steps: list[Step] = []
+        damage = find_list_damage(page, step.link)
+        if damage and self.ask_again(response, page, damage):
+            return
+        try:
+            steps = list(self.walk.read_list_page(page.url, page.body))
+        except DamagedPageError as error:
+            damage = str(error)
+        if damage:
+            self.failures.unread_lists += 1
+            self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
+        yield from self._requests(steps)
 
     def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation | Request]:
         """An article's page: the article, or the page refused, and the links to more."""
@@ -107,12 +121,18 @@ class SectionSpider(Spider):
         if response.status == NOT_MODIFIED:
             yield Observation(step.link.id, now(), present=True)
             return
-        page = read_page(response)
-        names, steps = self.walk.read_article_page(response.url, response.body)
+        page = read_page(response, self.arguments.site)
+        article, names, steps = None, frozenset[int](), list[Step]()
         try:
-            article = ArticleLoader(page).load_article()
+            names, steps = self.walk.read_article_page(page.url, page.body)
+            article = read_article(page, step.link)
+            damage = "; ".join(find_problems(article))
         except DamagedPageError as error:
-            yield RejectedPage(page, str(error))
+            damage = str(error)
+        if damage and self.ask_again(response, page, damage):
+            pass  # what it led to is good all the same
+        elif article is None:
+            yield RejectedPage(replace(page, url=step.link.url), damage)
         else:
             article.names, article.probe = names, step.probe
             yield from self._admit(article, step)
@@ -124,7 +144,7 @@ class SectionSpider(Spider):
         if day:
             self.walk.see_date(article.id, day)
         if day and not step.known and not self.arguments.admits(day):
-            self._count("articles/outside_dates")
+            self.count("articles/outside_dates")
             yield Observation(article.id, article.fetched_at, present=True, day=day)
         elif step.known or self.quota.admit():
             yield article
@@ -141,78 +161,75 @@ class SectionSpider(Spider):
 
     def on_error(self) -> None:
         """A pipeline broke on an article."""
-        self._count("articles/pipeline_errors")
+        self.count("articles/pipeline_errors")
 
     def on_idle(self) -> None:
         """Nothing is left to ask for: try another way in, or end the walk and complete the feeds."""
         if self.is_over:
             return
         for step in self.walk.last_resort():
-            self._ask(self._request(step))
+            self.ask(self._request(step))
         is_inside = bool(self.fetched or self.walk.listed)
         if not is_inside and self.ways_in:
-            self._ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
+            self.ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
+        while self.failures.second_chances:
+            self.ask(self._request(self.failures.second_chances.popleft()[0], is_last_try=True))
         self.is_over = True
         if is_inside:
-            self.keeper.finish_walk(knows_all=not self.unread_lists)
+            self.keeper.finish_walk(knows_all=not self.failures.unread_lists)
         else:
-            self._count("walk/no_way_in")
+            self.count("walk/no_way_in")
             self.logger.error(explain_no_way_in(self.arguments))
         if self.arguments.emit == "all" and self.settings.getdict("FEEDS"):
-            self._count("walk/local_requests")
-            self._ask(self._request_archived())
+            self.count("walk/local_requests")
+            self.ask(self._request_archived())
 
-    def on_failure(self, failure: Failure) -> Iterator[Observation | Request]:
+    def closed(self, _reason: str) -> None:
+        """The crawl is over; what waited for a second chance has had none."""
+        for told in self.failures.give_up():
+            self.tell(told)
+
+    def on_failure(self, failure: twisted.Failure) -> Iterator[Observation | Request]:
         """A request came to nothing: one line, a count for the exit code, and what follows from it."""
-        step: Step = failure.request.meta["step"]  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]
+        step: Step = request.meta["step"]
         error = failure.value
-        if isinstance(error, NoLongerWanted):
-            self._count("walk/no_longer_wanted")
+        assert error is not None
+        if isinstance(error, NoLongerWanted | CrawlEnding):
+            self.count("walk/no_longer_wanted")
             return
         status = error.response.status if isinstance(error, HttpError) else None
-        told = explain_failure(step, status, f"HTTP status {status}" if status else failure.getErrorMessage())
-        self.logger.log(told.level, told.message)
-        if told.stat:
-            self._count(told.stat)
-        if step.link.kind == "list" and status not in GONE:
-            self.unread_lists += 1
-        if told.lost:
-            self.failed[step.link.url] = told.message
+        what = f"HTTP status {status}" if status else explain_error(error)
+        may_pass = bool(request.meta.get(TRIED_ENOUGH)) and LAST_TRY not in request.meta
+        told = self.failures.take(step, status, what, may_pass)
+        self.tell(told)
         if told.absent:
             yield Observation(step.link.id, now(), present=False)
-        if step.probe:
+        if step.probe and not may_pass:
             yield from self._requests(self.walk.next_probe())
-
-    def _ask(self, request: Request) -> None:
-        assert self.crawler.engine is not None
-        self.crawler.engine.crawl(request)
-        raise DontCloseSpider
 
     def _requests(self, steps: Iterable[Step]) -> Iterator[Request]:
         return map(self._request, steps)
 
-    def _request(self, step: Step) -> Request:
+    def _request(self, step: Step, is_last_try: bool = False) -> Request:
         callback = self.parse_article if step.link.kind == "article" else self.parse_list
         meta = {"step": step, "handle_httpstatus_list": [NOT_MODIFIED] if step.known else []}
-        return Request(step.link.url, callback, errback=self.on_failure, priority=step.priority, meta=meta)
+        if is_last_try:
+            meta |= {LAST_TRY: True, "max_retry_times": 1}
+        return Request(
+            step.link.url,
+            callback,
+            errback=self.on_failure,
+            priority=step.priority,
+            meta=meta,
+        )
 
     def _request_archived(self) -> Request:
         """Asks nobody for anything: Scrapy takes items only from answers, and these come when all others have."""
-        return Request("data:,", self.parse_archived, meta={"allow_offsite": True})
+        return Request(urls.NOWHERE, self.parse_archived)
 
     def parse_archived(self, _response: Response) -> Iterator[Article]:
         """The articles that were asked for and that this run had no need to fetch."""
         articles = self.keeper.read_asked_for(self.settings.getbool("KEEP_DUPLICATES"))
         others = (article for article in articles if article.id not in self.quota.emitted)
         yield from islice(others, self.quota.left)
-
-    @property
-    def keeper(self) -> ArchiveKeeper:
-        """The open archive."""
-        keeper = self.crawler.get_extension(ArchiveKeeper)
-        assert keeper is not None
-        return keeper
-
-    def _count(self, name: str) -> None:
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(name)

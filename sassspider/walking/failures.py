@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from dataclasses import dataclass
 
 from sassspider import urls
@@ -24,6 +25,36 @@ class Failure:
     stat: str | None = None
     absent: bool = False
     lost: bool = False
+
+
+class Failures:
+    """What a run could not fetch: ``lost`` tells of each page, by its URL, why; ``second_chances`` are still to come.
+
+    ``unread_lists`` counts pages of the list that were not read, or not whole.
+    """
+
+    def __init__(self) -> None:
+        self.lost: dict[str, str] = {}
+        self.second_chances: deque[tuple[Step, str]] = deque()
+        self.unread_lists = 0
+
+    def take(self, step: Step, status: int | None, what: str, may_pass: bool = False) -> Failure:
+        """Note a failed step. One that ``may_pass`` is not counted before it has failed a second time."""
+        told = explain_failure(step, status, what)
+        if may_pass:
+            self.second_chances.append((step, what))
+            message = f"{told.message}; it is tried once more when everything else is done"
+            return Failure(logging.INFO, message, "walk/second_chances")
+        if step.link.kind == "list" and status not in GONE:
+            self.unread_lists += 1
+        if told.lost:
+            self.lost[step.link.url] = told.message
+        return told
+
+    def give_up(self) -> list[Failure]:
+        """The run is over: what waits for a second chance has had none."""
+        waiting, self.second_chances = self.second_chances, deque()
+        return [self.take(step, None, what) for step, what in waiting]
 
 
 def explain_failure(step: Step, status: int | None, what: str) -> Failure:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
 
+from sassspider.page import DamagedPageError
 from sassspider.urls import Link, classify
 
 _ATTRIBUTE = re.compile(r"""\b(?:href|src|url|link|value)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
@@ -22,6 +23,9 @@ _DELIMITER = re.compile(r"""[\s"'<>(),;\\]+""")
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 _PAGE_SUFFIX = ".aspx"
 _MAX_URL = 2048
+# A page with more of them is a trap: to follow it would keep a crawl, and its site, busy for weeks.
+LIST_LINKS = 25_000  # room for every article of a section on one page
+ARTICLE_LINKS = 1_000  # twenty-two, and those in the text
 
 
 def decode(body: bytes) -> str:
@@ -44,10 +48,19 @@ def find_links(text: str, base_url: str) -> Iterator[str]:
                 yield from _join(base_url, _unquoted(word))
 
 
-def find_section_links(body: bytes, url: str, site: str, section_id: str) -> list[Link]:
-    """What a page served at ``url`` links to of one section: articles and list pages, in order, with repeats."""
-    found = (classify(link, site, section_id) for link in find_links(decode(body), url))
-    return [link for link in found if link is not None]
+def find_section_links(body: bytes, url: str, site: str, section_id: str, most: int = LIST_LINKS) -> list[Link]:
+    """What a page served at ``url`` links to of one section: articles and list pages, in order, each once.
+
+    Raises DamagedPageError if there are more than ``most``.
+    """
+    found: dict[Link, None] = {}
+    for href in find_links(decode(body), url):
+        link = classify(href, site, section_id)
+        if link is not None:
+            found[link] = None
+            if len(found) > most:
+                raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
+    return list(found)
 
 
 def _unquoted(word: str) -> str:

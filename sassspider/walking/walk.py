@@ -16,7 +16,7 @@ from sassspider import urls
 from sassspider.arguments import Arguments
 from sassspider.urls import Link
 from sassspider.walking.known import NOTHING_KNOWN, OLDER_IN_A_ROW, Known, find_again, find_floor, find_skipped
-from sassspider.walking.links import find_section_links
+from sassspider.walking.links import ARTICLE_LINKS, LIST_LINKS, find_section_links
 
 # A list page that names no article which no list page named before is barren. After so many in a row the list has
 # ended, or its pager runs in a circle; a single barren page in between may be a hiccup of the site.
@@ -99,13 +99,14 @@ class Walk:
         """Take the links of an article's page: the ids that it names, and the steps that they add.
 
         Other pages under the section's path are not for following here: authors write addresses without
-        ``http://``, which then look like them.
+        ``http://``, which then look like them. Raises DamagedPageError if there is no end of links.
         """
-        links = [link for link in self._find_links(url, body) if link.kind == "article"]
+        found = self._find_links(url, body, ARTICLE_LINKS)
+        links = [link for link in found if link.kind == "article"]
         return frozenset(link.id for link in links), [step for link in links for step in self._step(link)]
 
     def read_list_page(self, url: str, body: bytes) -> Iterator[Step]:
-        """Take the links of a list page, or of another way in; yields what they add."""
+        """Take the links of a list page, or of another way in; yields what they add. Raises DamagedPageError."""
         links = self._find_links(url, body)
         ids = {link.id for link in links if link.kind == "article"}
         self.barren = 0 if ids - self.listed else self.barren + 1
@@ -133,8 +134,8 @@ class Walk:
         """Whether a step that was worth asking for when it was found still is."""
         return not self.stopped and (step.top is None or step.top >= self.floor)
 
-    def _find_links(self, url: str, body: bytes) -> list[Link]:
-        return find_section_links(body, url, self.arguments.site, self.arguments.section)
+    def _find_links(self, url: str, body: bytes, most: int = LIST_LINKS) -> list[Link]:
+        return find_section_links(body, url, self.arguments.site, self.arguments.section, most)
 
     def _classify(self, url: str) -> Link | None:
         return urls.classify(url, self.arguments.site, self.arguments.section)

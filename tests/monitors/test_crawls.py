@@ -107,7 +107,7 @@ def test_a_server_that_often_fails_is_an_alarm(tmp_path: Path) -> None:
     with serving(faults=faults) as server:
         run = crawl(tmp_path, server.url)
     assert run.code == 3
-    assert "error ratio: 30 of 47 requests came to nothing (64%, at most 10% expected)" in alarms(run)
+    assert "error ratio: 60 of 77 requests came to nothing (78%, at most 10% expected)" in alarms(run)
 
 
 def test_a_section_that_had_articles_and_has_none_is_an_alarm(tmp_path: Path) -> None:

@@ -1,0 +1,141 @@
+"""How a crawl bears with a failing site: waits, tries again, leaves it alone, and gives it up in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import random
+from time import monotonic
+from typing import TYPE_CHECKING, Self
+
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest
+
+from sassspider.resilience.backoff import find_backoff
+from sassspider.resilience.breaker import Breaker
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
+
+SITE_UNAVAILABLE = "site_unavailable"  # the reason for which the spider is closed
+NOT_BEFORE = "not_before"  # key of a request's meta: when, on the monotonic clock, it may be made again
+TRIED_ENOUGH = "tried_enough"  # of a request that failed as often as a page may in a row
+LAST_TRY = "last_try"  # of the second chance that a page gets when everything else is done
+_DAMAGED = "damaged_digest"
+_LOOK = 1.0  # seconds after which a waiting request looks whether the crawl is ending
+
+
+class CrawlEnding(IgnoreRequest):
+    """The request was dropped because the crawl is ending; the next one makes it."""
+
+
+class Patience:
+    """Settings: ``RETRY_*`` for a page, ``RETRY_BUDGET`` for the run, ``BREAKER_*`` for the site."""
+
+    def __init__(self, crawler: Crawler, settings: BaseSettings):
+        self.crawler = crawler
+        self.first = settings.getfloat("RETRY_BACKOFF")
+        self.longest = settings.getfloat("RETRY_BACKOFF_MAX")
+        self.longest_asked = settings.getfloat("RETRY_AFTER_MAX")
+        self.budget = settings.getint("RETRY_BUDGET")
+        self.breaker = Breaker(
+            settings.getint("BREAKER_FAILURES"),
+            settings.getfloat("BREAKER_COOLDOWN"),
+            settings.getfloat("BREAKER_PATIENCE"),
+        )
+        self.quiet_until = 0.0
+        self.given_up = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.settings)
+
+    async def wait(self, request: Request) -> None:
+        """Wait until a request may be made; raises CrawlEnding if it never will be."""
+        while True:
+            now = monotonic()
+            due = max(request.meta.get(NOT_BEFORE, 0.0), self.quiet_until) - now
+            if due <= 0:
+                due = self.breaker.find_wait(now)
+            if self.given_up or not self.crawler.crawling:
+                raise CrawlEnding(request.url)
+            if due <= 0:
+                return
+            await asyncio.sleep(min(due, _LOOK))
+
+    def again(
+        self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None
+    ) -> Request | None:
+        """The request to make instead of one that failed, after a while; None if there were enough of them.
+
+        ``wanted`` is how many seconds the site itself asks for, from everybody; ``kind`` names the reason in the stats.
+        """
+        spider = self.crawler.spider
+        assert spider is not None
+        if wanted is not None and wanted > self.longest_asked:
+            self.give_up(f"it asks to be left alone for {wanted:.0f} s (RETRY_AFTER_MAX is {self.longest_asked:.0f} s)")
+            return None
+        if self.budget <= 0 or self.given_up:
+            return None
+        retry = get_retry_request(request, spider=spider, reason=kind or reason, give_up_log_level=logging.DEBUG)
+        if retry is None:
+            request.meta[TRIED_ENOUGH] = True
+            return None
+        if asked := retry.meta.pop("redirect_urls", None):
+            retry = retry.replace(url=asked[0])  # what was asked for, not where it led
+            for key in ("redirect_times", "redirect_ttl", "redirect_reasons"):
+                retry.meta.pop(key, None)
+        self.budget -= 1
+        if self.budget == 0:
+            logger.warning("No page is asked for again in this run: its RETRY_BUDGET is used up")
+        wait = find_backoff(retry.meta["retry_times"], self.first, self.longest, random.random)
+        if wanted is not None:
+            wait = max(wait, wanted)
+            self.quiet_until = max(self.quiet_until, monotonic() + wanted)
+        retry.meta[NOT_BEFORE] = monotonic() + wait
+        logger.info("%s: %s; asked for again in %.1f s", request.url, reason, wait)
+        return retry
+
+    def again_unless_same(self, request: Request, body: bytes, reason: str) -> Request | None:
+        """The same for a page that came damaged: None also when it came twice alike, for then it is kept so."""
+        digest = hashlib.sha256(body).hexdigest()
+        if request.meta.get(_DAMAGED) == digest:
+            return None
+        request.meta[_DAMAGED] = digest
+        return self.again(request, reason, kind="damaged")
+
+    def succeed(self) -> None:
+        """The site answered a request as a site does."""
+        if self.breaker.opened_at is not None:
+            logger.info("The site answers again")
+        self.breaker.succeed()
+
+    def fail(self, request: Request, reason: str) -> None:
+        """The site failed at a request, for a reason that has nothing to do with what was asked for."""
+        if request.meta.get(LAST_TRY):
+            return  # these are the pages that failed while others did not: they say nothing of the site
+        now, was_open = monotonic(), self.breaker.opened_at is not None
+        self.breaker.fail(now)
+        if self.breaker.is_hopeless(now):
+            self.give_up(f"{self.breaker.failures} requests in a row came to nothing, the last with: {reason}")
+        elif self.breaker.opened_at is not None and (not was_open or not self.breaker.is_probing):
+            wait = self.breaker.probe_at - now
+            logger.warning(
+                "The site fails throughout (%s); it is left alone for %.0f s, then tried with one request",
+                reason,
+                wait,
+            )
+
+    def give_up(self, why: str) -> None:
+        """End the crawl, and say why."""
+        if self.given_up:
+            return
+        self.given_up = True
+        logger.error("The site is given up for this run: %s. Run it again later: it goes on from here", why)
+        assert self.crawler.engine is not None
+        self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=SITE_UNAVAILABLE))

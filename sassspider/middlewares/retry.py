@@ -1,0 +1,109 @@
+"""Downloader middleware: what failed for a passing reason is asked for again, after a while."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn, Self
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.utils.misc import load_object
+
+from sassspider.extensions.patience import CrawlEnding, Patience
+from sassspider.resilience.backoff import parse_retry_after
+from sassspider.resilience.disguise import find_disguise
+from sassspider.resilience.words import explain_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+NOT_MODIFIED = 304
+_BLOCKED = frozenset({401, 403, 407})  # no use in asking again soon, but all of them is a site that lets nobody in
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
+
+
+class RetryMiddleware:
+    """Hands each outcome to ``Patience``. In the place of Scrapy's own, whose retries follow at once."""
+
+    def __init__(self, crawler: Crawler, statuses: Iterable[int], exceptions: Iterable[type[Exception]]):
+        self.crawler = crawler
+        self.statuses = frozenset(statuses)
+        self.exceptions = tuple(exceptions)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        statuses = map(int, settings.getlist("RETRY_HTTP_CODES"))
+        return cls(crawler, statuses, map(load_object, settings.getlist("RETRY_EXCEPTIONS")))
+
+    @property
+    def patience(self) -> Patience:
+        """The crawl's patience; extensions are made after middlewares."""
+        patience = self.crawler.get_extension(Patience)
+        assert patience is not None
+        return patience
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the request's turn."""
+        if _is_robots(request):
+            request.meta["max_retry_times"] = sys.maxsize  # nothing can be done without: as long as patience lasts
+        if not request.url.startswith("data:"):
+            await self.patience.wait(request)
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Return the answer, or the request to make instead."""
+        if request.url.startswith("data:"):
+            return response
+        reason = self._find_failure(request, response)
+        if response.status in _BLOCKED:
+            self.patience.fail(request, f"HTTP status {response.status}")
+        elif reason is None:
+            self.patience.succeed()
+        if reason is None:
+            return response
+        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        retry = self._again(request, reason, parse_retry_after(header, datetime.now(UTC)))
+        if retry is None and response.status == NOT_MODIFIED:
+            raise IgnoreRequest(reason)  # the spider would take it for an answer
+        return retry or response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Return the request to make instead of one without an answer."""
+        reason = explain_error(exception)
+        if isinstance(exception, self.exceptions):
+            return self._again(request, reason, kind=type(exception).__name__)
+        if _is_robots(request) and not isinstance(exception, IgnoreRequest):
+            self._give_up_without_rules(reason)
+        return None
+
+    def _again(
+        self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None
+    ) -> Request | None:
+        self.patience.fail(request, reason)
+        retry = self.patience.again(request, reason, wanted, kind)
+        if retry is None and _is_robots(request):
+            self._give_up_without_rules(reason)
+        return retry
+
+    def _give_up_without_rules(self, reason: str) -> NoReturn:
+        self.patience.give_up(
+            f"its robots.txt could not be had ({reason}), and what it forbids is not known (RFC 9309, section 2.3.1.4)"
+        )
+        raise CrawlEnding(reason)
+
+    def _find_failure(self, request: Request, response: Response) -> str | None:
+        if response.status in self.statuses:
+            return f"HTTP status {response.status}"
+        if response.status == NOT_MODIFIED and not any(name in request.headers for name in _CONDITIONS):
+            return "HTTP status 304 (not modified), which was not asked for"
+        if response.status == 200 and "step" in request.meta and (what := find_disguise(response.body)):
+            return f"{what} in place of the page"
+        return None
+
+
+def _is_robots(request: Request) -> bool:
+    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
