@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test crawl deploy check crash-test lock clean
+.PHONY: help demo test crawl deploy check crash-test chaos lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -24,6 +24,11 @@ deploy: $(VENV)/.development  ## deploy to the Scrapyd server that scrapy.cfg na
 
 crash-test: $(VENV)/.development  ## kill crawls of 2,000 articles at 20 random moments (some minutes)
 	CRASH_ARTICLES=2000 CRASH_POINTS=20 $(BIN)/python -m pytest -n $(JOBS) tests/test_crash.py
+
+chaos: $(VENV)/.development  ## play every fault of a site, and write docs/reliability.md from what happened
+	@rm -rf .chaos && mkdir .chaos
+	CHAOS_RESULTS=$(CURDIR)/.chaos $(BIN)/python -m pytest -n $(JOBS) tests/chaos
+	@$(BIN)/python -m tests.chaos.table .chaos docs/reliability.md && rm -rf .chaos
 
 check: $(VENV)/.development  ## types and style only
 	$(BIN)/ruff check .

@@ -36,8 +36,8 @@ class CompressionMiddleware(HttpCompressionMiddleware):
         encodings = [value.strip().lower() for value in response.headers.getlist("Content-Encoding")]
         try:
             whole = super().process_response(request, response)
-        except IgnoreRequest:  # too large when unpacked
-            raise
+        except IgnoreRequest as error:
+            raise IgnoreRequest("its body, unpacked, is larger than DOWNLOAD_MAXSIZE") from error
         except Exception as error:  # zlib, gzip, Brotli and Zstandard have no common one
             return self._again(request, error)
         if encodings in ([b"gzip"], [b"x-gzip"]) and not _is_whole(response.body, whole):

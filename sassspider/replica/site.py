@@ -26,6 +26,7 @@ from sassspider.replica.truth import HOME, expected
 ARTICLE_NAME = re.compile(r"(\d{1,9})\.aspx", re.IGNORECASE)
 BOM = b"\xef\xbb\xbf"
 BODIES_KEPT = 256  # rendered bodies kept in memory, about 10 MB
+BEYOND = 10**6  # where articles without end begin, beyond the ids of every section
 ASIDE = 3  # articles of another section on each list page
 
 NOT_FOUND = responses.error(404, "Not Found")
@@ -105,7 +106,7 @@ class Site(Articles):
             return NOT_FOUND
         around = self.around(article_id)
         if self.options.endless and around.next is None:
-            around = replace(around, next=replace(record, id=article_id + 1))
+            around = replace(around, next=replace(record, id=article_id + BEYOND))
         content, body = self._body(record)
         page = damage_parts(pages.article_page(content, body, around), fault)
         text = rebuild(pages.render(page), self.options)

@@ -18,6 +18,7 @@ from sassspider.extensions.patience import LAST_TRY, TRIED_ENOUGH, CrawlEnding
 from sassspider.items import Article, Observation, RejectedPage
 from sassspider.middlewares.wanted import NoLongerWanted
 from sassspider.page import DamagedPageError
+from sassspider.resilience.disguise import find_disguise
 from sassspider.resilience.words import explain_error
 from sassspider.spiders.answers import find_list_damage, read_article, read_page
 from sassspider.spiders.base import ArchivingSpider
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python import failure as twisted
+
+    from sassspider.page import Page
 
 NOT_MODIFIED = 304
 
@@ -103,7 +106,7 @@ class SectionSpider(ArchivingSpider):
         page = read_page(response, self.arguments.site)
         steps: list[Step] = []
         damage = find_list_damage(page, step.link)
-        if damage and self.ask_again(response, page, damage):
+        if damage and self._bear(response, page, damage):
             return
         try:
             steps = list(self.walk.read_list_page(page.url, page.body))
@@ -129,7 +132,7 @@ class SectionSpider(ArchivingSpider):
             damage = "; ".join(find_problems(article))
         except DamagedPageError as error:
             damage = str(error)
-        if damage and self.ask_again(response, page, damage):
+        if damage and self._bear(response, page, damage):
             pass  # what it led to is good all the same
         elif article is None:
             yield RejectedPage(replace(page, url=step.link.url), damage)
@@ -137,6 +140,15 @@ class SectionSpider(ArchivingSpider):
             article.names, article.probe = names, step.probe
             yield from self._admit(article, step)
         yield from self._requests(steps)
+
+    def _bear(self, response: Response, page: Page, damage: str) -> bool:
+        """Whether a damaged page will come again: at once, or, where the site put an error page in its place, later."""
+        if self.ask_again(response, page, damage):
+            return True
+        may_pass = _has_second_chance(response.meta) and find_disguise(page.body) is not None
+        if may_pass:
+            self.tell(self.failures.take(response.meta["step"], None, damage, may_pass))
+        return may_pass
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
         """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""
@@ -200,7 +212,7 @@ class SectionSpider(ArchivingSpider):
             return
         status = error.response.status if isinstance(error, HttpError) else None
         what = f"HTTP status {status}" if status else explain_error(error)
-        may_pass = bool(request.meta.get(TRIED_ENOUGH)) and LAST_TRY not in request.meta
+        may_pass = _has_second_chance(request.meta)
         told = self.failures.take(step, status, what, may_pass)
         self.tell(told)
         if told.absent:
@@ -233,3 +245,7 @@ class SectionSpider(ArchivingSpider):
         articles = self.keeper.read_asked_for(self.settings.getbool("KEEP_DUPLICATES"))
         others = (article for article in articles if article.id not in self.quota.emitted)
         yield from islice(others, self.quota.left)
+
+
+def _has_second_chance(meta: dict[str, Any]) -> bool:
+    return TRIED_ENOUGH in meta and LAST_TRY not in meta
