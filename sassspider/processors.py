@@ -10,6 +10,8 @@ from sassspider.items import Attachment
 
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# In UTF-8 every Han character starts with one of the other bytes, and most texts have none of those.
+_BEFORE_HAN = bytes(range(0xE3))
 _AUTHOR_BREAK = re.compile(
     r"[,;，、；]|(?:^|(?<=[\s,;，、；]))(?:and|&)(?=[\s,;，、；]|$)",  # noqa: RUF001
     re.IGNORECASE,
@@ -21,7 +23,7 @@ _PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|\.{0,2}/|https?://|file:)\S*", re.IGNOR
 
 def collapse(text: str) -> str:
     """White space of any kind (nbsp and ideographic too) as single spaces, none at the ends."""
-    return " ".join(_INVISIBLE.sub("", text).split())
+    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
 
 
 def strip(text: str) -> str:
@@ -63,15 +65,19 @@ def clean_alt(alt: str) -> str | None:
 
 def count_words(text: str) -> int:
     """Words of a text: each Han character is one, and each run between white space that has a letter or digit."""
-    han = len(_HAN.findall(text))
-    rest = _HAN.sub(" ", text) if han else text
-    return han + sum(1 for run in rest.split() if any(map(str.isalnum, run)))
+    rest, han = _HAN.subn(" ", text) if _may_have_han(text) else (text, 0)
+    runs = rest.split()
+    return han + len(runs) - sum(1 for run in runs if not run[0].isalnum() and not any(map(str.isalnum, run)))
 
 
 def detect_language(text: str) -> str:
     """BCP 47 code: ``zh`` when most letters are Han characters, else ``en``."""
-    han = len(_HAN.findall(text))
+    han = len(_HAN.findall(text)) if _may_have_han(text) else 0
     return "zh" if han and han * 2 > sum(map(str.isalpha, text)) else "en"
+
+
+def _may_have_han(text: str) -> bool:
+    return not text.isascii() and bool(text.encode(errors="surrogatepass").translate(None, _BEFORE_HAN))
 
 
 def hash_content(title: str, body_text: str) -> str:

@@ -37,9 +37,11 @@ _CLEANER = nh3.Cleaner(
 _MARKDOWN = ConversionOptions(extract_metadata=False)
 # What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
 # hyphen and full stop as well; what is special only at a line's start, the library escapes unasked.
+# It starts with all characters that matter, in a set: the engine looks for those before it tries anything.
 _MARKDOWN_SPECIAL = re.compile(
-    r"<(?P<code>pre|code)\b.*?</(?P=code)>|<[^>]*>"
-    r"|(?P<special>[\\`*\[]|_(?!\w)|(?<!\w)_|~(?=~)|&lt;|&amp;(?=#?\w+;))",
+    r"[<\\`*\[_~&](?:"
+    r"(?<=<)(?:(?P<code>pre|code)\b.*?</(?P=code)>|[^>]*>)"
+    r"|(?<=[\\`*\[])|(?<=_)(?:(?!\w)|(?<!\w_))|(?<=~)(?=~)|(?<=&)(?:lt;|amp;(?=#?\w+;)))",
     re.DOTALL,
 )
 # Stands for a backslash while the library works, which would escape a real one. No text uses it: it is private.
@@ -52,6 +54,8 @@ _BLOCK_TAG = re.compile(
 _CELL = re.compile(r"<t[dh](?:\s[^>]*)?>(.*?)</t[dh]>", re.DOTALL)
 _LINE_BREAKS = re.compile(r"<br>(?:\s*<br>)+")
 _ANY_TAG = re.compile(r"<[^>]*>")  # nh3 escapes ">" in attributes
+_IMAGE = re.compile(r"<img [^>]*>")
+_LINK = re.compile(r"<a .*?</a>", re.DOTALL)
 _PARAGRAPH_BREAK = "\x1e"
 
 
@@ -75,8 +79,8 @@ def _tidy_markup(markup: str, base_url: str) -> str:
 
 
 def _inner_html(root: etree._Element) -> str:
-    children = (etree.tostring(child, encoding="unicode", method="html") for child in root)
-    return html.escape(root.text or "", quote=False) + "".join(children)
+    outer = etree.tostring(root, encoding="unicode", method="html", with_tail=False)
+    return outer[outer.index(">") + 1 : outer.rindex("<")] if len(root) else html.escape(root.text or "", quote=False)
 
 
 def html_to_text(body_html: str) -> str:
@@ -85,8 +89,9 @@ def html_to_text(body_html: str) -> str:
     A block element is a paragraph and so is a row of a table, whatever its cells hold; two line breaks in a row
     part paragraphs, a single one is a space.
     """
-    marked = _CELL.sub(_flatten_cell, body_html)
-    marked = _LINE_BREAKS.sub(_PARAGRAPH_BREAK, marked)
+    marked = _CELL.sub(_flatten_cell, body_html) if "<t" in body_html else body_html
+    if "<br>" in marked:
+        marked = _LINE_BREAKS.sub(_PARAGRAPH_BREAK, marked)
     marked = _BLOCK_TAG.sub(_PARAGRAPH_BREAK, marked).replace("<br>", " ")
     bare = _ANY_TAG.sub("", marked).split(_PARAGRAPH_BREAK)
     paragraphs = (collapse(html.unescape(paragraph)) for paragraph in bare)
@@ -104,26 +109,27 @@ def html_to_markdown(body_html: str) -> str:
 
 
 def _mark(match: re.Match[str]) -> str:
-    special = match["special"]
-    if special is None:
-        return match[0]
+    special = match[0]
+    if special.startswith("<"):
+        return special
     return _BACKSLASH + (_BACKSLASH if special == "\\" else special)
 
 
 def find_images(body_html: str) -> list[Image]:
     """The pictures of a clean body, in order."""
-    return [{"url": img.get("src", ""), "alt": clean_alt(img.get("alt", ""))} for img in _elements(body_html, "img")]
+    images = _elements(_IMAGE.findall(body_html), "img")
+    return [{"url": img.get("src", ""), "alt": clean_alt(img.get("alt", ""))} for img in images]
 
 
 def find_documents(body_html: str) -> list[Attachment]:
     """The files that a clean body links to, in order; named by the link's text, else by the file."""
     return [
         {"url": url, "name": collapse(inner_text(a)) or file_name(url)}
-        for a in _elements(body_html, "a")
+        for a in _elements(_LINK.findall(body_html), "a")
         if is_document(url := a.get("href", ""))
     ]
 
 
-def _elements(body_html: str, tag: str) -> Iterator[etree._Element]:
-    if f"<{tag} " in body_html:
-        yield from parse_html(body_html).iter(tag)
+def _elements(found: list[str], tag: str) -> Iterator[etree._Element]:
+    if found:
+        yield from parse_html("".join(found)).iter(tag)

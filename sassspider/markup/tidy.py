@@ -7,6 +7,8 @@ becomes an element, wrappers go, white space is collapsed, blocks without conten
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from lxml import etree
 
@@ -44,11 +46,17 @@ _LINE_TAGS = INLINE_TAGS - {"br"}
 _EDGE_TAGS = frozenset({"strong", "em", "u", "s", "a"})
 _CONTENT_TAGS = frozenset({"img", "br", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _UNWRAP = "unwrap"
+_MEANINGLESS_TAGS = ("span", "font", "form", "center", "section", "body")  # if no style makes them an emphasis
+_PLAIN_TAGS = (BLOCK_TAGS | {"br", *_MEANINGLESS_TAGS}) - {"span"}  # stay, or go, whatever they hold
+_EDGED_TAGS = BLOCK_TAGS | {"br", "html"}
+_REMOVABLE_TAGS = BLOCK_TAGS - _CONTENT_TAGS
+# What editors leave on elements of every kind. The sanitizer would drop it too, but then all is read a second time.
+_LITTER = ("style", "class", "align", "valign", "width", "height", "border", "cellspacing", "cellpadding", "type", "id", "lang")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
+_ODD_SPACES = [one for one in map(chr, range(0x10000)) if one.isspace() and one != " "]
 
 
 def tidy(root: etree._Element, base_url: str) -> None:
@@ -59,25 +67,28 @@ def tidy(root: etree._Element, base_url: str) -> None:
     etree.strip_elements(root, *_DROPPED_TAGS, with_tail=False)
     drop_invisible(root)
     for element in reversed(list(root.iterdescendants(etree.Element))):  # what is inside first
-        _rename(element, base_url)
-    etree.strip_tags(root, _UNWRAP)
-    etree.strip_attributes(root, "style", "class")
+        if element.tag not in _PLAIN_TAGS:
+            _rename(element, base_url)
+    etree.strip_tags(root, _UNWRAP, *_MEANINGLESS_TAGS)
+    etree.strip_attributes(root, *_LITTER)
     _collapse_space(root)
     for tag in _EMPHASIS_TAGS:
         _merge_neighbours(root, tag)
     _trim_blocks(root)
     _remove_empty(root)
+    _group_rows(root)
     _part_lines(root)
 
 
 def _rename(element: etree._Element, base_url: str) -> None:
     """Turn styled spans into emphasis, make links absolute, mark what has no meaning left for unwrapping."""
+    if element.tag == "span":
+        _emphasize(element)
+        return
     tag = _RENAMED_TAGS.get(element.tag, element.tag)
     # The parser takes tags that lxml does not let anyone write (``<k<p``), not even again.
     element.tag = tag if tag in ALLOWED_TAGS else _UNWRAP
-    if tag == "span":
-        _emphasize(element, element.get("style", ""))
-    elif tag == "a":
+    if tag == "a":
         href, title = absolute(element.get("href", ""), base_url, _LINK_SCHEMES), element.get("title")
         _set_attributes(element, {"href": href, "title": title})
     elif tag == "img":
@@ -91,15 +102,16 @@ def _set_attributes(element: etree._Element, attributes: dict[str, str | None]) 
     """Give an element these attributes, in this order and no others; without the first, it has no meaning left."""
     element.attrib.clear()
     element.attrib.update(
-        {name: _collapse(visible(value)).strip() for name, value in attributes.items() if value is not None}
+        {name: _collapse(visible(value), _ODD_SPACES).strip() for name, value in attributes.items() if value is not None}
     )
     if next(iter(attributes.values())) is None:
         element.tag = _UNWRAP
 
 
-def _emphasize(span: etree._Element, style: str) -> None:
-    bold, italic = _BOLD.search(style), _ITALIC.search(style)
-    if not _has_content(span) or not (bold or italic):
+def _emphasize(span: etree._Element) -> None:
+    """A span that its style does not make an emphasis has no meaning, and is left as it is for unwrapping."""
+    bold, italic = _read_style(span.get("style", ""))
+    if not (bold or italic) or not _has_content(span):
         return
     span.tag = "strong" if bold else "em"
     if bold and italic:
@@ -109,23 +121,52 @@ def _emphasize(span: etree._Element, style: str) -> None:
         span.append(inner)
 
 
+@lru_cache(maxsize=512)  # a word processor writes the same few styles again and again
+def _read_style(style: str) -> tuple[bool, bool]:
+    """Whether a style says bold, and italic."""
+    return _BOLD.search(style) is not None, _ITALIC.search(style) is not None
+
+
 def _has_content(element: etree._Element) -> bool:
+    text = element.text
+    if text and not text.isspace():
+        return True
     return bool(inner_text(element).strip()) or next(element.iter("img"), None) is not None
 
 
 def _collapse_space(root: etree._Element) -> None:
+    text = inner_text(root)
+    odd = [one for one in _ODD_SPACES if one in text]
     preformatted = {inner for pre in root.iter("pre") for inner in pre.iter()}
-    for element in root.iter():
-        if element.text and element not in preformatted:
-            element.text = _collapse(element.text)
-        if element.tail and (element not in preformatted or element.tag == "pre"):
-            element.tail = _collapse(element.tail)
+    if odd or "  " in text:
+        for element in root.iter():
+            if element not in preformatted:
+                _collapse_text(element, odd)
+            if element not in preformatted or element.tag == "pre":
+                _collapse_tail(element, odd)
     for element in reversed([one for one in root.iter(*_EDGE_TAGS) if one not in preformatted]):
         _move_space_out(element)
 
 
-def _collapse(text: str) -> str:
-    return _SPACE.sub(" ", text)
+def _collapse_text(element: etree._Element, odd: Iterable[str]) -> None:
+    text = element.text
+    if text and (collapsed := _collapse(text, odd)) != text:
+        element.text = collapsed
+
+
+def _collapse_tail(element: etree._Element, odd: Iterable[str]) -> None:
+    tail = element.tail
+    if tail and (collapsed := _collapse(tail, odd)) != tail:
+        element.tail = collapsed
+
+
+def _collapse(text: str, odd: Iterable[str]) -> str:
+    """Every run of white space as one space; ``odd`` is what may be there beside plain spaces."""
+    for space in odd:
+        text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def _move_space_out(element: etree._Element) -> None:
@@ -159,19 +200,25 @@ def _merge_neighbours(root: etree._Element, tag: str) -> None:
 
 def _trim_blocks(root: etree._Element) -> None:
     """No white space at the edges of a block, nor around a line break."""
-    for element in root.iter(*BLOCK_TAGS, "br", root.tag):
+    for element in list(root.iter()):
+        if element.tag not in _EDGED_TAGS:
+            continue
+        text, last, tail, before = element.text, last_text(element), element.tail, text_before(element)
         if element.tag == "pre":
-            element.text = (element.text or "").lstrip("\n") or None  # HTML passes over the first one anyway
+            element.text = (text or "").lstrip("\n") or None  # HTML passes over the first one anyway
         else:
-            element.text = (element.text or "").lstrip() or None
-            set_last_text(element, last_text(element).rstrip())
-        if element is not root:
-            element.tail = (element.tail or "").lstrip() or None
-            set_text_before(element, text_before(element).rstrip())
+            if text and text[0].isspace():
+                element.text = text.lstrip() or None
+            if last[-1:].isspace():
+                set_last_text(element, last_text(element).rstrip())
+        if tail and tail[0].isspace():
+            element.tail = tail.lstrip() or None
+        if before[-1:].isspace():
+            set_text_before(element, before.rstrip())
 
 
 def _remove_empty(root: etree._Element) -> None:
-    for element in reversed(list(root.iterdescendants(*(BLOCK_TAGS - _CONTENT_TAGS)))):
+    for element in [one for one in root.iterdescendants() if one.tag in _REMOVABLE_TAGS][::-1]:
         if (element.text or "").strip() or not all(map(_is_blank_break, element)):
             continue
         if _is_between_lines(element):
@@ -191,6 +238,14 @@ def _is_between_lines(element: etree._Element) -> bool:
     return bool(text_before(element) or (before is not None and before.tag in _LINE_TAGS)) and bool(
         element.tail or (after is not None and after.tag in _LINE_TAGS)
     )
+
+
+def _group_rows(root: etree._Element) -> None:
+    """Rows right in a table get the ``tbody`` that HTML 5 has around them."""
+    for table in root.iter("table"):
+        rows = list(table)
+        if rows and all(row.tag == "tr" for row in rows):
+            etree.SubElement(table, "tbody").extend(rows)
 
 
 def _part_lines(root: etree._Element) -> None:
