@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from itemloaders import ItemLoader
-from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
-from parsel import Selector
+from itemloaders.processors import Identity, TakeFirst
+from lxml import etree
 
 from sassspider import processors, urls
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb
 from sassspider.markup import body
+from sassspider.markup.nodes import inner_text
 from sassspider.page import Page, parse_xml
 
 # Places on the page, as seen on the site; string() gives an element's text whatever is nested in it.
@@ -48,89 +49,128 @@ EMPTY: dict[str, Any] = {
 }
 
 
+class Each:
+    """An input processor: a function of one value on each value, None dropped.
+
+    That is ``MapCompose`` for functions that know nothing of a loader's context, in a tenth of the time.
+    """
+
+    def __init__(self, function: Callable[[Any], Any]):
+        self.function = function
+
+    def __call__(self, values: Iterable[Any]) -> list[Any]:
+        return [made for made in map(self.function, values) if made is not None]
+
+
+class AllOf(Each):
+    """An input processor: everything that a function of one value finds in each value."""
+
+    def __call__(self, values: Iterable[Any]) -> list[Any]:
+        return [made for value in values for made in self.function(value)]
+
+
 class ArticleLoader(ItemLoader):
     """Reads one page of the site. The table below is the mapping; what is not in it is collapsed text, or None."""
 
     default_item_class = dict
-    default_input_processor = MapCompose(processors.collapse)
+    default_input_processor = Each(processors.collapse)
     default_output_processor = TakeFirst()
 
-    id_in = MapCompose(processors.parse_count)
+    id_in = Each(processors.parse_count)
     breadcrumbs_in = Identity()
     breadcrumbs_out = Identity()
-    authors_in = MapCompose(processors.split_byline)
+    authors_in = AllOf(processors.split_byline)
     authors_out = Identity()
-    source_name_in = MapCompose(processors.strip)
-    source_url_in = MapCompose(urls.absolute_as_printed)
-    date_published_in = MapCompose(processors.parse_date)
-    date_published_raw_in = MapCompose(processors.strip)
-    date_modified_in = MapCompose(processors.parse_date)
-    date_modified_raw_in = MapCompose(processors.strip)
+    source_name_in = Each(processors.strip)
+    source_url_in = Each(urls.absolute_as_printed)
+    date_published_in = Each(processors.parse_date)
+    date_published_raw_in = Each(processors.strip)
+    date_modified_in = Each(processors.parse_date)
+    date_modified_raw_in = Each(processors.strip)
     body_html_in = Identity()
-    body_text_in = MapCompose(body.html_to_text)
-    body_markdown_in = MapCompose(body.html_to_markdown)
-    images_in = MapCompose(body.find_images)
+    body_text_in = Each(body.html_to_text)
+    body_markdown_in = Each(body.html_to_markdown)
+    images_in = AllOf(body.find_images)
     images_out = Identity()
     attachments_in = Identity()
-    attachments_out = Compose(processors.unique_by_url)
-    word_count_in = MapCompose(processors.count_words)
-    language_in = MapCompose(processors.detect_language)
-    views_in = MapCompose(processors.parse_count)
-    previous_id_in = MapCompose(urls.article_id)
-    next_id_in = MapCompose(urls.article_id)
+    attachments_out = staticmethod(processors.unique_by_url)
+    word_count_in = Each(processors.count_words)
+    language_in = Each(processors.detect_language)
+    views_in = Each(processors.parse_count)
+    previous_id_in = Each(urls.article_id)
+    next_id_in = Each(urls.article_id)
 
     def __init__(self, page: Page, **context: Any):
         """``page`` is the answer to read; raises DamagedPageError when its bytes are no whole page."""
-        self.root = Selector(root=parse_xml(page.body), type="xml")
-        super().__init__(selector=self.root, **context)
+        super().__init__(**context)
         self.page = page
+        self.root = parse_xml(page.body)
         self.url = urls.canonical_article_url(page.url)
 
     def load_article(self) -> Article:
         """Return the page's article; a required field that the page lacks is left empty (see ``validation``)."""
-        for field, xpath in XPATHS.items():
-            self.add_xpath(field, xpath)
-        self._add_what_the_url_says()
-        self.add_value("breadcrumbs", self._breadcrumbs())
-        self._add_body()
-        values = {name: self.get_output_value(name) for name in ARTICLE_FIELDS}
+        found = {xpath: _as_list(find(self.root)) for xpath, find in _PLACES.items()}
+        values: dict[str, Any] = {field: _make(field, found[xpath]) for field, xpath in XPATHS.items()}
+        self._fill_from_url(values)
+        values["breadcrumbs"] = _make("breadcrumbs", self._breadcrumbs())
+        self._fill_from_body(values)
         values |= {name: values[name] or empty for name, empty in EMPTY.items()}
         article = Article(**values)
         article.page = self.page
         return article
 
-    def _add_what_the_url_says(self) -> None:
+    def _fill_from_url(self, values: dict[str, Any]) -> None:
+        """What the page itself says comes first."""
         named = urls.parse_article_url(self.url)
         if named is not None:
-            self.add_value("id", str(named.id))
-            self.add_value("section_id", named.section_id)
-        self.add_value("url", self.url)
-        self.add_value("fetched_at", self.page.fetched_at)
+            values["id"] = named.id if values["id"] is None else values["id"]
+            values["section_id"] = values["section_id"] or named.section_id
+        values["url"] = _make("url", [self.url])
+        values["fetched_at"] = _make("fetched_at", [self.page.fetched_at])
 
-    def _add_body(self) -> None:
-        markup = self.root.xpath("string(/html/body/div/p)").get("")
-        body_html = body.clean_html(markup, self.url)
-        self.add_value("attachments", self._attachments())
-        self.add_value("attachments", body.find_documents(body_html))
+    def _fill_from_body(self, values: dict[str, Any]) -> None:
+        body_html = body.clean_html(_BODY(self.root), self.url)
+        values["attachments"] = _make("attachments", [*self._attachments(), *body.find_documents(body_html)])
         for field in ("body_html", "body_text", "body_markdown", "images"):
-            self.add_value(field, body_html)
-        body_text = self.get_output_value("body_text") or ""
+            values[field] = _make(field, [body_html])
+        body_text = values["body_text"] or ""
         for field in ("word_count", "language"):
-            self.add_value(field, body_text)
-        title = self.get_output_value("title") or ""
-        self.add_value("content_hash", processors.hash_content(title, body_text))
+            values[field] = _make(field, [body_text])
+        values["content_hash"] = processors.hash_content(values["title"] or "", body_text)
 
     def _breadcrumbs(self) -> list[Breadcrumb]:
         """The site prints the leaf first."""
-        links = self._links("/html/body/span/a")
-        return [Breadcrumb(name=name, url=url) for name, url in links][::-1]
+        return [Breadcrumb(name=name, url=url) for name, url in self._links(_STEPS)][::-1]
 
     def _attachments(self) -> list[Attachment]:
-        links = self._links("/html/body/div/ul/li//a")
-        return [Attachment(url=url, name=name or urls.file_name(url)) for name, url in links]
+        return [Attachment(url=url, name=name or urls.file_name(url)) for name, url in self._links(_FILES)]
 
-    def _links(self, xpath: str) -> Iterator[tuple[str, str]]:
-        for a in self.root.xpath(xpath):
-            url = urls.absolute(a.attrib.get("href", ""), self.url)
+    def _links(self, find: etree.XPath) -> Iterator[tuple[str, str]]:
+        for a in find(self.root):
+            url = urls.absolute(a.get("href", ""), self.url)
             if url:
-                yield processors.collapse(a.xpath("string()").get("")), url
+                yield processors.collapse(inner_text(a)), url
+
+
+def _make(field: str, found: list[Any]) -> Any:
+    """A field's value: what its processors, in and out, make of what was found for it."""
+    process_in, process_out = _PROCESSORS[field]
+    return process_out(process_in(found))
+
+
+def _as_list(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else [found]
+
+
+# The table above, looked up once: for each page and field anew, that took longer than reading the page.
+_PROCESSORS = {
+    name: (
+        getattr(ArticleLoader, f"{name}_in", ArticleLoader.default_input_processor),
+        getattr(ArticleLoader, f"{name}_out", ArticleLoader.default_output_processor),
+    )
+    for name in ARTICLE_FIELDS
+}
+_PLACES = {xpath: etree.XPath(xpath, smart_strings=False) for xpath in XPATHS.values()}
+_BODY = etree.XPath("string(/html/body/div/p)", smart_strings=False)
+_STEPS = etree.XPath("/html/body/span/a")
+_FILES = etree.XPath("/html/body/div/ul/li//a")

@@ -8,7 +8,8 @@ from datetime import date
 
 from sassspider.items import Attachment
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+ZERO_WIDTH = "\u200b\u2060\ufeff"
+_INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # In UTF-8 every Han character starts with one of the other bytes, and most texts have none of those.
 _BEFORE_HAN = bytes(range(0xE3))

@@ -25,6 +25,12 @@ _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
 _DOCUMENT_SUFFIXES = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar"}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Addresses in which there is nothing to resolve or to escape.
+_PLAIN_ORIGIN = r"https?://[a-z0-9]{1,20}(?:[.-][a-z0-9]{1,20}){0,9}(?::[1-9][0-9]{0,3})?"
+_PLAIN_PATH = r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+"
+_plain_url = re.compile(f"{_PLAIN_ORIGIN}{_PLAIN_PATH}").fullmatch
+_plain_path = re.compile(_PLAIN_PATH).fullmatch
+_plain_origin = re.compile(f"{_PLAIN_ORIGIN}(?=/)").match
 
 
 class ArticleUrl(NamedTuple):
@@ -198,6 +204,15 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = frozenset({"htt
 
     White space around it and tabs or line breaks inside it are ignored, as browsers do (WHATWG URL).
     """
+    if _plain_url(href):  # as most links are; the long way takes ten times as long
+        return href
+    origin = _plain_origin(base_url) if _plain_path(href) else None
+    if origin:
+        return origin[0] + href
+    return _resolve(href, base_url, schemes)
+
+
+def _resolve(href: str, base_url: str, schemes: frozenset[str]) -> str | None:
     href = re.sub(r"[\t\r\n]", "", href).strip()
     try:
         joined = urljoin(base_url, href)
@@ -216,7 +231,8 @@ def absolute_as_printed(href: str) -> str | None:
 
 def is_document(url: str) -> bool:
     """Whether ``url`` names a file that readers download (PDF, Office, archives)."""
-    return PurePosixPath(urlsplit(url).path).suffix.lower() in _DOCUMENT_SUFFIXES
+    may_be = any(suffix in url.lower() for suffix in _DOCUMENT_SUFFIXES)
+    return may_be and PurePosixPath(urlsplit(url).path).suffix.lower() in _DOCUMENT_SUFFIXES
 
 
 def file_name(url: str) -> str:

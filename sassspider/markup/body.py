@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator
 
 import nh3
-from html_to_markdown import ConversionOptions, convert
+from html_to_markdown import convert
 from lxml import etree
 
 from sassspider.items import Attachment, Image
 from sassspider.markup.nodes import inner_text, parse_html
-from sassspider.markup.tidy import ALLOWED_TAGS, tidy
-from sassspider.processors import clean_alt, collapse
+from sassspider.markup.tidy import ALLOWED_TAGS, ODD_SPACES, tidy
+from sassspider.processors import ZERO_WIDTH, clean_alt, collapse
 from sassspider.urls import file_name, is_document
 
 _CLEANER = nh3.Cleaner(
@@ -34,7 +34,6 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
-_MARKDOWN = ConversionOptions(extract_metadata=False)
 # What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
 # hyphen and full stop as well; what is special only at a line's start, the library escapes unasked.
 # It starts with all characters that matter, in a set: the engine looks for those before it tries anything.
@@ -49,7 +48,7 @@ _BACKSLASH = "\U0010fffd"
 
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|h[1-6]|hr|ul|ol|li|dl|dt|dd|blockquote|pre|figure|figcaption|table|caption|thead|tbody|tfoot|tr)"
-    r"(?:\s[^>]*)?>"
+    r"(?:\s[^>]*)?>\n?"
 )
 _CELL = re.compile(r"<t[dh](?:\s[^>]*)?>(.*?)</t[dh]>", re.DOTALL)
 _LINE_BREAKS = re.compile(r"<br>(?:\s*<br>)+")
@@ -57,6 +56,7 @@ _ANY_TAG = re.compile(r"<[^>]*>")  # nh3 escapes ">" in attributes
 _IMAGE = re.compile(r"<img [^>]*>")
 _LINK = re.compile(r"<a .*?</a>", re.DOTALL)
 _PARAGRAPH_BREAK = "\x1e"
+_UNUSUAL = ("  ", *(set(ODD_SPACES) - {_PARAGRAPH_BREAK}), *ZERO_WIDTH)  # what ``collapse`` is needed for
 
 
 def clean_html(markup: str, base_url: str) -> str:
@@ -93,8 +93,10 @@ def html_to_text(body_html: str) -> str:
     if "<br>" in marked:
         marked = _LINE_BREAKS.sub(_PARAGRAPH_BREAK, marked)
     marked = _BLOCK_TAG.sub(_PARAGRAPH_BREAK, marked).replace("<br>", " ")
-    bare = _ANY_TAG.sub("", marked).split(_PARAGRAPH_BREAK)
-    paragraphs = (collapse(html.unescape(paragraph)) for paragraph in bare)
+    bare = html.unescape(_ANY_TAG.sub("", marked))
+    # To look once for what is rare is quicker than to collapse each paragraph.
+    squeeze = collapse if any(map(bare.__contains__, _UNUSUAL)) else str.strip
+    paragraphs = map(squeeze, bare.split(_PARAGRAPH_BREAK))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -105,7 +107,8 @@ def _flatten_cell(cell: re.Match[str]) -> str:
 def html_to_markdown(body_html: str) -> str:
     """Return a clean body as CommonMark (tables as GitHub's extension writes them)."""
     marked = _MARKDOWN_SPECIAL.sub(_mark, body_html.replace(_BACKSLASH, ""))
-    return (convert(marked, _MARKDOWN).content or "").replace(_BACKSLASH, "\\").strip()
+    # No options: what a head would add to the text a body has not, and options are costly to hand over.
+    return (convert(marked).content or "").replace(_BACKSLASH, "\\").strip()
 
 
 def _mark(match: re.Match[str]) -> str:

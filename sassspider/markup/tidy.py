@@ -56,7 +56,7 @@ _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE)
-_ODD_SPACES = [one for one in map(chr, range(0x10000)) if one.isspace() and one != " "]
+ODD_SPACES = [one for one in map(chr, range(0x10000)) if one.isspace() and one != " "]
 
 
 def tidy(root: etree._Element, base_url: str) -> None:
@@ -67,7 +67,10 @@ def tidy(root: etree._Element, base_url: str) -> None:
     etree.strip_elements(root, *_DROPPED_TAGS, with_tail=False)
     drop_invisible(root)
     for element in reversed(list(root.iterdescendants(etree.Element))):  # what is inside first
-        if element.tag not in _PLAIN_TAGS:
+        tag = element.tag
+        if tag == "span":
+            _emphasize(element)
+        elif tag not in _PLAIN_TAGS:
             _rename(element, base_url)
     etree.strip_tags(root, _UNWRAP, *_MEANINGLESS_TAGS)
     etree.strip_attributes(root, *_LITTER)
@@ -81,10 +84,7 @@ def tidy(root: etree._Element, base_url: str) -> None:
 
 
 def _rename(element: etree._Element, base_url: str) -> None:
-    """Turn styled spans into emphasis, make links absolute, mark what has no meaning left for unwrapping."""
-    if element.tag == "span":
-        _emphasize(element)
-        return
+    """Give an element its one name, make links absolute, mark what has no meaning left for unwrapping."""
     tag = _RENAMED_TAGS.get(element.tag, element.tag)
     # The parser takes tags that lxml does not let anyone write (``<k<p``), not even again.
     element.tag = tag if tag in ALLOWED_TAGS else _UNWRAP
@@ -102,7 +102,7 @@ def _set_attributes(element: etree._Element, attributes: dict[str, str | None]) 
     """Give an element these attributes, in this order and no others; without the first, it has no meaning left."""
     element.attrib.clear()
     element.attrib.update(
-        {name: _collapse(visible(value), _ODD_SPACES).strip() for name, value in attributes.items() if value is not None}
+        {name: _collapse(visible(value), ODD_SPACES).strip() for name, value in attributes.items() if value is not None}
     )
     if next(iter(attributes.values())) is None:
         element.tag = _UNWRAP
@@ -110,7 +110,8 @@ def _set_attributes(element: etree._Element, attributes: dict[str, str | None]) 
 
 def _emphasize(span: etree._Element) -> None:
     """A span that its style does not make an emphasis has no meaning, and is left as it is for unwrapping."""
-    bold, italic = _read_style(span.get("style", ""))
+    style = span.get("style")
+    bold, italic = _read_style(style) if style else (False, False)
     if not (bold or italic) or not _has_content(span):
         return
     span.tag = "strong" if bold else "em"
@@ -136,28 +137,16 @@ def _has_content(element: etree._Element) -> bool:
 
 def _collapse_space(root: etree._Element) -> None:
     text = inner_text(root)
-    odd = [one for one in _ODD_SPACES if one in text]
+    odd = [one for one in ODD_SPACES if one in text]
     preformatted = {inner for pre in root.iter("pre") for inner in pre.iter()}
-    if odd or "  " in text:
-        for element in root.iter():
-            if element not in preformatted:
-                _collapse_text(element, odd)
-            if element not in preformatted or element.tag == "pre":
-                _collapse_tail(element, odd)
+    for element in root.iter() if odd or "  " in text else ():
+        inside, after = element.text, element.tail
+        if inside and element not in preformatted and (collapsed := _collapse(inside, odd)) != inside:
+            element.text = collapsed
+        if after and (element not in preformatted or element.tag == "pre"):
+            element.tail = _collapse(after, odd)
     for element in reversed([one for one in root.iter(*_EDGE_TAGS) if one not in preformatted]):
         _move_space_out(element)
-
-
-def _collapse_text(element: etree._Element, odd: Iterable[str]) -> None:
-    text = element.text
-    if text and (collapsed := _collapse(text, odd)) != text:
-        element.text = collapsed
-
-
-def _collapse_tail(element: etree._Element, odd: Iterable[str]) -> None:
-    tail = element.tail
-    if tail and (collapsed := _collapse(tail, odd)) != tail:
-        element.tail = collapsed
 
 
 def _collapse(text: str, odd: Iterable[str]) -> str:
