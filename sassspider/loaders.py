@@ -146,7 +146,8 @@ class ArticleLoader(ItemLoader):
         return [Attachment(url=url, name=name or urls.file_name(url)) for name, url in self._links(_FILES)]
 
     def _links(self, find: etree.XPath) -> Iterator[tuple[str, str]]:
-        for a in find(self.root):
+        found: Any = find(self.root)
+        for a in found:
             url = urls.absolute(a.get("href", ""), self.url)
             if url:
                 yield processors.collapse(inner_text(a)), url

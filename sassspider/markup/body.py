@@ -17,7 +17,8 @@ from lxml import etree
 
 from sassspider.items import Attachment, Image
 from sassspider.markup.nodes import inner_text, parse_html
-from sassspider.markup.tidy import ALLOWED_TAGS, ODD_SPACES, tidy
+from sassspider.markup.tags import ALLOWED_TAGS
+from sassspider.markup.tidy import ODD_SPACES, tidy
 from sassspider.processors import ZERO_WIDTH, clean_alt, collapse
 from sassspider.urls import file_name, is_document
 

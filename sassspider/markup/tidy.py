@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from sassspider.markup.blocks import group_rows, part_lines, remove_empty, trim_blocks
 from sassspider.markup.nodes import (
     drop_invisible,
     inner_text,
@@ -22,36 +23,21 @@ from sassspider.markup.nodes import (
     text_before,
     visible,
 )
+from sassspider.markup.tags import (
+    ALLOWED_TAGS,
+    DROPPED_TAGS,
+    EDGE_TAGS,
+    EMPHASIS_TAGS,
+    LITTER,
+    MEANINGLESS_TAGS,
+    PLAIN_TAGS,
+    RENAMED_TAGS,
+    WRAPPER_TAGS,
+)
 from sassspider.processors import clean_alt
 from sassspider.urls import absolute
 
-# fmt: off
-BLOCK_TAGS = frozenset([
-    "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
-    "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
-])
-INLINE_TAGS = frozenset(["br", "a", "img", "strong", "em", "u", "s", "sub", "sup", "code"])
-ALLOWED_TAGS = BLOCK_TAGS | INLINE_TAGS
-
-# Their content is not the article's text: it is code, data, or what a form's controls hold.
-_DROPPED_TAGS = (
-    "script", "style", "iframe", "frame", "object", "embed", "applet", "svg", "math", "template", "noscript", "title",
-    "textarea", "select", "option", "button", "input", "audio", "video", "canvas", "xml", "head",
-)
-# fmt: on
-_RENAMED_TAGS = {"b": "strong", "i": "em"}
-_EMPHASIS_TAGS = ("strong", "em")
-_WRAPPER_TAGS = INLINE_TAGS - {"br", "img"}
-_LINE_TAGS = INLINE_TAGS - {"br"}
-_EDGE_TAGS = frozenset({"strong", "em", "u", "s", "a"})
-_CONTENT_TAGS = frozenset({"img", "br", "hr", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _UNWRAP = "unwrap"
-_MEANINGLESS_TAGS = ("span", "font", "form", "center", "section", "body")  # if no style makes them an emphasis
-_PLAIN_TAGS = (BLOCK_TAGS | {"br", *_MEANINGLESS_TAGS}) - {"span"}  # stay, or go, whatever they hold
-_EDGED_TAGS = BLOCK_TAGS | {"br", "html"}
-_REMOVABLE_TAGS = BLOCK_TAGS - _CONTENT_TAGS
-# What editors leave on elements of every kind. The sanitizer would drop it too, but then all is read a second time.
-_LITTER = ("style", "class", "align", "valign", "width", "height", "border", "cellspacing", "cellpadding", "type", "id", "lang")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
@@ -64,28 +50,28 @@ def tidy(root: etree._Element, base_url: str) -> None:
 
     Afterwards its children are the body's blocks, one line each; links are absolute against ``base_url``.
     """
-    etree.strip_elements(root, *_DROPPED_TAGS, with_tail=False)
+    etree.strip_elements(root, *DROPPED_TAGS, with_tail=False)
     drop_invisible(root)
     for element in reversed(list(root.iterdescendants(etree.Element))):  # what is inside first
         tag = element.tag
         if tag == "span":
             _emphasize(element)
-        elif tag not in _PLAIN_TAGS:
+        elif tag not in PLAIN_TAGS:
             _rename(element, base_url)
-    etree.strip_tags(root, _UNWRAP, *_MEANINGLESS_TAGS)
-    etree.strip_attributes(root, *_LITTER)
+    etree.strip_tags(root, _UNWRAP, *MEANINGLESS_TAGS)
+    etree.strip_attributes(root, *LITTER)
     _collapse_space(root)
-    for tag in _EMPHASIS_TAGS:
+    for tag in EMPHASIS_TAGS:
         _merge_neighbours(root, tag)
-    _trim_blocks(root)
-    _remove_empty(root)
-    _group_rows(root)
-    _part_lines(root)
+    trim_blocks(root)
+    remove_empty(root)
+    group_rows(root)
+    part_lines(root)
 
 
 def _rename(element: etree._Element, base_url: str) -> None:
     """Give an element its one name, make links absolute, mark what has no meaning left for unwrapping."""
-    tag = _RENAMED_TAGS.get(element.tag, element.tag)
+    tag = RENAMED_TAGS.get(element.tag, element.tag)
     # The parser takes tags that lxml does not let anyone write (``<k<p``), not even again.
     element.tag = tag if tag in ALLOWED_TAGS else _UNWRAP
     if tag == "a":
@@ -94,7 +80,7 @@ def _rename(element: etree._Element, base_url: str) -> None:
     elif tag == "img":
         src = absolute(element.get("src", ""), base_url)
         _set_attributes(element, {"src": src, "alt": clean_alt(element.get("alt", "")) or ""})
-    if element.tag in _WRAPPER_TAGS and not _has_content(element):
+    if element.tag in WRAPPER_TAGS and not _has_content(element):
         element.tag = _UNWRAP
 
 
@@ -145,7 +131,7 @@ def _collapse_space(root: etree._Element) -> None:
             element.text = collapsed
         if after and (element not in preformatted or element.tag == "pre"):
             element.tail = _collapse(after, odd)
-    for element in reversed([one for one in root.iter(*_EDGE_TAGS) if one not in preformatted]):
+    for element in reversed([one for one in root.iter(*EDGE_TAGS) if one not in preformatted]):
         _move_space_out(element)
 
 
@@ -185,59 +171,3 @@ def _merge_neighbours(root: etree._Element, tag: str) -> None:
         element.tail = after.tail
         after.tail = None
         remove(after)
-
-
-def _trim_blocks(root: etree._Element) -> None:
-    """No white space at the edges of a block, nor around a line break."""
-    for element in list(root.iter()):
-        if element.tag not in _EDGED_TAGS:
-            continue
-        text, last, tail, before = element.text, last_text(element), element.tail, text_before(element)
-        if element.tag == "pre":
-            element.text = (text or "").lstrip("\n") or None  # HTML passes over the first one anyway
-        else:
-            if text and text[0].isspace():
-                element.text = text.lstrip() or None
-            if last[-1:].isspace():
-                set_last_text(element, last_text(element).rstrip())
-        if tail and tail[0].isspace():
-            element.tail = tail.lstrip() or None
-        if before[-1:].isspace():
-            set_text_before(element, before.rstrip())
-
-
-def _remove_empty(root: etree._Element) -> None:
-    for element in [one for one in root.iterdescendants() if one.tag in _REMOVABLE_TAGS][::-1]:
-        if (element.text or "").strip() or not all(map(_is_blank_break, element)):
-            continue
-        if _is_between_lines(element):
-            element.addprevious(etree.Element("br"))
-            element.addprevious(etree.Element("br"))
-        set_text_before(element, text_before(element) + (element.tail or ""))
-        remove(element)
-
-
-def _is_blank_break(child: etree._Element) -> bool:
-    return child.tag == "br" and not child.tail
-
-
-def _is_between_lines(element: etree._Element) -> bool:
-    """Whether an element is all that parts two lines: the words before and after it must not run together."""
-    before, after = element.getprevious(), element.getnext()
-    return bool(text_before(element) or (before is not None and before.tag in _LINE_TAGS)) and bool(
-        element.tail or (after is not None and after.tag in _LINE_TAGS)
-    )
-
-
-def _group_rows(root: etree._Element) -> None:
-    """Rows right in a table get the ``tbody`` that HTML 5 has around them."""
-    for table in root.iter("table"):
-        rows = list(table)
-        if rows and all(row.tag == "tr" for row in rows):
-            etree.SubElement(table, "tbody").extend(rows)
-
-
-def _part_lines(root: etree._Element) -> None:
-    for element in list(root)[:-1]:
-        if element.tag in BLOCK_TAGS and not element.tail:
-            element.tail = "\n"

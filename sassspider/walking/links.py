@@ -9,19 +9,27 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from urllib.parse import urljoin
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from w3lib.encoding import read_bom
 
+from sassspider.joining import join
 from sassspider.page import DamagedPageError
 from sassspider.urls import Link, classify
 
-_ATTRIBUTE = re.compile(r"""\b(?:href|src|url|link|value)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
+_VALUE = r"""\s*(?:"([^"<>]*)"|'([^'<>]*)')"""
+_ATTRIBUTE = re.compile(rf"\b(?:href|src|url|link|value)\s*={_VALUE}", re.IGNORECASE)
+# The same where no space is before the equals sign: a pattern that starts with the sign is found twenty times as fast.
+_TIGHT_ATTRIBUTE = re.compile(
+    rf"=(?:(?<=\bhref=)|(?<=\bsrc=)|(?<=\burl=)|(?<=\blink=)|(?<=\bvalue=)){_VALUE}", re.IGNORECASE
+)
+_SPACED = re.compile(r"""=(?<=\s=)\s*["']""")
 _DELIMITER = re.compile(r"""[\s"'<>(),;\\]+""")
 # Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 _PAGE_SUFFIX = ".aspx"
+_SUFFIX = re.compile(re.escape(_PAGE_SUFFIX), re.IGNORECASE | re.ASCII)
 _MAX_URL = 2048
 # A page with more of them is a trap: to follow it would keep a crawl, and its site, busy for weeks.
 LIST_LINKS = 25_000  # room for every article of a section on one page
@@ -39,13 +47,7 @@ def find_links(text: str, base_url: str) -> Iterator[str]:
 
     ``text`` is the page's characters, ``base_url`` its URL. Takes time linear in the text's length.
     """
-    text = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), text)
-    for quoted in _ATTRIBUTE.finditer(text):
-        yield from _join(base_url, quoted[1] if quoted[1] is not None else quoted[2])
-    if _PAGE_SUFFIX in text or _PAGE_SUFFIX in text.lower():
-        for word in _DELIMITER.split(text):
-            if _PAGE_SUFFIX in word.lower():
-                yield from _join(base_url, _unquoted(word))
+    return _join_all(_find_hrefs(text), base_url)
 
 
 def find_section_links(body: bytes, url: str, site: str, section_id: str, most: int = LIST_LINKS) -> list[Link]:
@@ -54,13 +56,59 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     Raises DamagedPageError if there are more than ``most``.
     """
     found: dict[Link, None] = {}
-    for href in find_links(decode(body), url):
-        link = classify(href, site, section_id)
+    for href in _join_all(_each_once(_find_hrefs(decode(body))), url):
+        link = _classify(href, site, section_id)
         if link is not None:
             found[link] = None
             if len(found) > most:
                 raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
     return list(found)
+
+
+def _each_once(words: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for word in words:
+        if word not in seen:
+            seen.add(word)
+            yield word
+
+
+_classify = lru_cache(maxsize=4096)(classify)  # every page names the section's newest and most read articles
+
+
+def _find_hrefs(text: str) -> Iterator[str]:
+    text = _REFERENCE.sub(_resolve, text) if "&" in text else text
+    attribute = _ATTRIBUTE if _SPACED.search(text) else _TIGHT_ATTRIBUTE
+    for quoted in attribute.finditer(text):
+        yield quoted[1] if quoted[1] is not None else quoted[2]
+    yield from map(_unquoted, _find_page_words(text))
+
+
+def _resolve(reference: re.Match[str]) -> str:
+    return _unescape(reference[0])
+
+
+_unescape = lru_cache(maxsize=256)(html.unescape)  # a page has the same few references again and again
+
+
+def _find_page_words(text: str) -> Iterator[str]:
+    """Each run of characters between delimiters that has the suffix of a page."""
+    end = 0
+    for suffix in _SUFFIX.finditer(text):
+        if suffix.start() < end:
+            continue  # the word before has it twice
+        before = text[end : suffix.start()]
+        start = suffix.start() - len(_last_word(before))
+        delimiter = _DELIMITER.search(text, suffix.end())
+        end = delimiter.start() if delimiter else len(text)
+        yield text[start:end]
+
+
+def _last_word(text: str) -> str:
+    """What follows the last delimiter of a text."""
+    if text[-1:].isspace():
+        return ""
+    return _DELIMITER.split((text.rsplit(None, 1) or [""])[-1])[-1]
 
 
 def _unquoted(word: str) -> str:
@@ -69,11 +117,11 @@ def _unquoted(word: str) -> str:
     return tail if equals and _PAGE_SUFFIX not in head.lower() else word
 
 
-def _join(base_url: str, href: str) -> Iterator[str]:
-    href = href.strip()
-    if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
-        return
-    try:
-        yield urljoin(base_url, href)
-    except ValueError:
-        return
+def _join_all(hrefs: Iterable[str], base_url: str) -> Iterator[str]:
+    for href in map(str.strip, hrefs):
+        if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
+            continue
+        try:
+            yield join(base_url, href)
+        except ValueError:
+            continue
