@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from sassspider.page import Page
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 
 class Breadcrumb(TypedDict):
@@ -34,6 +37,8 @@ class _FromPage:
 
     page: Page | None = None
     """The page it was read from in this run; None for one that comes from the archive."""
+    tree: etree._Element | None = None
+    """That page as XML, for whoever asks more of it: to parse it again would take as long as a tenth of all reading."""
     names: frozenset[int] = frozenset()
     """Ids of the section's articles that the page names."""
     probe: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from lxml import etree
@@ -60,7 +60,9 @@ EXPECTED = frozenset(place for place in KNOWN if not place.startswith(_OPTIONAL)
 
 def find_places(root: etree._Element) -> frozenset[str]:
     """Every place of the page: the paths of its elements, and of those attributes that the loader reads."""
-    return frozenset(_walk(root, root.tag if isinstance(root.tag, str) else ""))
+    places: set[str] = set()
+    _walk(root, root.tag if isinstance(root.tag, str) else "", places)
+    return frozenset(places)
 
 
 def find_drift(places: Mapping[str, int]) -> Drift:
@@ -69,12 +71,14 @@ def find_drift(places: Mapping[str, int]) -> Drift:
     return Drift(unknown, tuple(sorted(EXPECTED - places.keys())) if places else ())
 
 
-def _walk(element: etree._Element, path: str) -> Iterator[str]:
-    yield path
-    yield from (place for name in element.attrib if (place := f"{path}/@{name!s}") in _READ)
+def _walk(element: etree._Element, path: str, places: set[str]) -> None:
+    places.add(path)
+    for name in element.keys():  # noqa: SIM118 - an element's iterator gives its children
+        if (place := f"{path}/@{name!s}") in _READ:
+            places.add(place)
     if path in _FREE or path not in KNOWN:  # what stands in an unknown element is as unknown: its name says enough
         return
     for child in element.iterchildren(tag=etree.Element):
         below = f"{path}/{child.tag!s}"
-        name = child.get("id", "")
-        yield from _walk(child, f"{below}[{name}]" if name and below in _NAMED_BY_ID else below)
+        own = child.get("id") if below in _NAMED_BY_ID else None
+        _walk(child, f"{below}[{own!s}]" if own else below, places)

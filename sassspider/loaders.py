@@ -116,7 +116,7 @@ class ArticleLoader(ItemLoader):
         self._fill_from_body(values)
         values |= {name: values[name] or empty for name, empty in EMPTY.items()}
         article = Article(**values)
-        article.page = self.page
+        article.page, article.tree = self.page, self.root
         return article
 
     def _fill_from_url(self, values: dict[str, Any]) -> None:
@@ -129,7 +129,7 @@ class ArticleLoader(ItemLoader):
         values["fetched_at"] = _make("fetched_at", [self.page.fetched_at])
 
     def _fill_from_body(self, values: dict[str, Any]) -> None:
-        body_html = body.clean_html(_BODY(self.root), self.url)
+        body_html = body.clean_html(str(_BODY(self.root)), self.url)
         values["attachments"] = _make("attachments", [*self._attachments(), *body.find_documents(body_html)])
         for field in ("body_html", "body_text", "body_markdown", "images"):
             values[field] = _make(field, [body_html])

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from scrapy import signals
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sassspider.arguments import Arguments
     from sassspider.items import Article
     from sassspider.report import Report
+    from sassspider.walking.known import Known
 
 logger = logging.getLogger(__name__)
 
@@ -128,10 +129,15 @@ class ArchiveKeeper:
         """Ids that the section names and the archive, after this run, still lacks; none where not all were wanted."""
         if not self.arguments.is_whole or self.failed:
             return frozenset()
+        return self.known_after.gaps if self.known_after else frozenset()
+
+    @cached_property
+    def known_after(self) -> Known | None:
+        """What the archive knows when the spider has closed, read once for all who judge; None if it can't be read."""
         try:
-            return self.archive.read.known(self.site, self.arguments.section).gaps
+            return self.archive.read.known(self.site, self.arguments.section)
         except ArchiveError:
-            return frozenset()
+            return None
 
     def end_run(self, report: Report) -> None:
         """Note how the run ended, and close the archive."""

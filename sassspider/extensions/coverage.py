@@ -1,4 +1,4 @@
-"""Counts what the pages fetched in a run have, for the health checks to judge."""
+"""Counts what the pages fetched in a run have, for the report and for the health checks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from scrapy.exceptions import NotConfigured
 
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.layout import find_places
-from sassspider.page import parse_xml
 from sassspider.shape import find_misfits
 
 if TYPE_CHECKING:
@@ -20,14 +19,15 @@ _SHOWN = 3
 
 
 class Coverage:
-    """Fields that fetched articles have, and places that their pages have. Off without ``HEALTH_ENABLED``.
+    """Fields that fetched articles have and, with ``HEALTH_ENABLED``, places that their pages have.
 
     ``articles`` counts those that passed every pipeline, ``filled`` how many of them have each field; ``pages`` counts
     those that can be read, refused or not, ``places`` how many of them have each place; ``misfits`` tells the first few
     articles of a wrong shape, of ``misfit`` in all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, judged: bool) -> None:
+        self.judged = judged
         self.articles = self.pages = self.misfit = 0
         self.filled: Counter[str] = Counter()
         self.places: Counter[str] = Counter()
@@ -35,9 +35,9 @@ class Coverage:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not crawler.settings.getbool("HEALTH_ENABLED") or getattr(crawler.spider, "arguments", None) is None:
+        if getattr(crawler.spider, "arguments", None) is None:
             raise NotConfigured
-        coverage = cls()
+        coverage = cls(judged=crawler.settings.getbool("HEALTH_ENABLED"))
         crawler.signals.connect(coverage.item_scraped, signals.item_scraped)
         crawler.signals.connect(coverage.item_dropped, signals.item_dropped)
         return coverage
@@ -46,10 +46,8 @@ class Coverage:
         """Take an article that goes to the outputs."""
         if not isinstance(item, Article):
             return
-        if wrong := list(find_misfits(item)):
-            self.misfit += 1
-            if len(self.misfits) < _SHOWN:
-                self.misfits.append(f"{item.url} ({', '.join(wrong)})")
+        if self.judged:
+            self._see_shape(item)
         if item.page is not None:
             self.articles += 1
             self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
@@ -57,10 +55,16 @@ class Coverage:
 
     def item_dropped(self, item: object) -> None:
         """Take an article that goes no further: the layout of its page counts all the same."""
-        if isinstance(item, Article) and item.page is not None:
+        if isinstance(item, Article):
             self._see_page(item)
 
+    def _see_shape(self, article: Article) -> None:
+        if wrong := list(find_misfits(article)):
+            self.misfit += 1
+            if len(self.misfits) < _SHOWN:
+                self.misfits.append(f"{article.url} ({', '.join(wrong)})")
+
     def _see_page(self, article: Article) -> None:
-        assert article.page is not None
-        self.pages += 1
-        self.places.update(find_places(parse_xml(article.page.body)))
+        if self.judged and article.tree is not None:
+            self.pages += 1
+            self.places.update(find_places(article.tree))

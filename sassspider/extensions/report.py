@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,7 +13,8 @@ from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.extensions.coverage import Coverage
+from sassspider.items import ARTICLE_FIELDS
 from sassspider.outcome import count_work, judge
 from sassspider.outputs.files import replacing
 from sassspider.pipelines.validate import PageRefused
@@ -36,8 +36,6 @@ class RunReporter:
         self.folder = folder
         self.started_at = now()
         self.damaged: list[Trouble] = []
-        self.fetched = 0
-        self.filled: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -46,7 +44,6 @@ class RunReporter:
         folder = crawler.settings["RUNS_DIR"]
         reporter = cls(crawler, Path(folder) if folder else None)
         crawler.signals.connect(reporter.spider_opened, signals.spider_opened)
-        crawler.signals.connect(reporter.item_scraped, signals.item_scraped)
         crawler.signals.connect(reporter.item_dropped, signals.item_dropped)
         crawler.signals.connect(reporter.engine_stopped, signals.engine_stopped)
         return reporter
@@ -62,12 +59,6 @@ class RunReporter:
         """Note how many feeds must have been stored in the end."""
         assert self.crawler.stats is not None
         self.crawler.stats.set_value("feedexport/wanted_count", len(self.crawler.settings.getdict("FEEDS")))
-
-    def item_scraped(self, item: object) -> None:
-        """Count which fields an article fetched in this run has."""
-        if isinstance(item, Article) and item.page is not None:
-            self.fetched += 1
-            self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
 
     def item_dropped(self, exception: BaseException) -> None:
         """Note a page that was refused."""
@@ -108,8 +99,10 @@ class RunReporter:
 
     def _find_coverage(self) -> dict[str, float]:
         """Shares of the fields that some fetched article lacks, those of the archive's making apart."""
+        seen = self.crawler.get_extension(Coverage)
+        assert seen is not None
         names = (name for name in ARTICLE_FIELDS if name not in ("duplicate_of", "date_removed"))
-        shares = {name: self.filled[name] / self.fetched for name in names if self.fetched}
+        shares = {name: seen.filled[name] / seen.articles for name in names if seen.articles}
         return {name: round(share, 4) for name, share in shares.items() if share < 1}
 
     def _find_outputs(self) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sassspider.archive.engine import ArchiveError
 from sassspider.arguments import Arguments
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.extensions.coverage import Coverage
@@ -55,15 +54,8 @@ def gather(crawler: Crawler) -> Facts:
         limits=Limits.from_settings(crawler.settings),
         finished=stats.get("finish_reason") == "finished",
         before=keeper.known,
-        after=_read_known(keeper),
+        after=keeper.known_after,
         listed=len(crawler.spider.walk.listed),  # type: ignore[union-attr]
         counts=count_work(stats),
         coverage=coverage,
     )
-
-
-def _read_known(keeper: ArchiveKeeper) -> Known | None:
-    try:
-        return keeper.archive.read.known(keeper.site, keeper.arguments.section)
-    except ArchiveError:
-        return None

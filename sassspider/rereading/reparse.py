@@ -98,7 +98,7 @@ def _read_all(pages: Iterable[Revision]) -> _Again:
         except DamagedPageError as error:
             again.refused.append((revision.fetched_at, str(error)))
         else:
-            article.page = None  # its bytes need not travel between processes
+            article.page = article.tree = None  # they need not travel between processes, or can't
             again.articles[revision.id] = article
     return again
 
