@@ -58,7 +58,7 @@ class ArchiveCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work, and make a line of what goes wrong."""
-        from sassspider.archive.engine import ArchiveError
+        from sassspider.archive.errors import ArchiveError
 
         try:
             self._check_operands(args)

@@ -20,22 +20,13 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
+from sassspider.archive.errors import ArchiveError
+
 SUPPORTED = ("sqlite", "postgresql")
 BUSY_SECONDS = 60
 CONNECT_SECONDS = 10  # a server that is silent for so long is away
 _BUSY_PAUSE = 0.02
 _EXAMPLES = "sqlite:///data/sassspider.db or postgresql+psycopg://user@host/database"
-
-
-class ArchiveError(Exception):
-    """The archive can't be used; the message says what is wrong, where, and what to do.
-
-    ``passing`` tells that its server is away, so that trying again may help.
-    """
-
-    def __init__(self, message: str, passing: bool = False):
-        super().__init__(message)
-        self.passing = passing
 
 
 def open_engine(url: str) -> Engine:

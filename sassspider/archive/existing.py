@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError, explaining, find_file, open_engine
+from sassspider.archive.engine import explaining, find_file, open_engine
+from sassspider.archive.errors import ArchiveError
 from sassspider.archive.schema import VERSION, prepare, read_version
 
 

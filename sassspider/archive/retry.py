@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from sassspider.archive.engine import ArchiveError
+from sassspider.archive.errors import ArchiveError
 
 logger = logging.getLogger(__name__)
 

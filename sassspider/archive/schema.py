@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from sassspider.archive.engine import ArchiveError, explaining, writing
+from sassspider.archive.engine import explaining, writing
+from sassspider.archive.errors import ArchiveError
 from sassspider.archive.tables import metadata, schema_version
 
 Upgrade = Callable[[Connection], None]

@@ -13,8 +13,7 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError
+from sassspider.archive.errors import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
 from sassspider.outcome import FAILED, USAGE, judge
 from sassspider.outputs.files import check_writable
@@ -66,6 +65,8 @@ class Command(crawl.Command):
 
     def _check_outputs(self) -> None:
         """Open the archive and the files of feeds once before Scrapy starts: there is no crawl without them."""
+        from sassspider.archive.archive import Archive  # SQLAlchemy is slow to import, and other commands need none
+
         assert self.settings is not None
         Archive.open(self.settings["ARCHIVE_URL"]).close()
         for uri in map(str, self.settings.getdict("FEEDS")):

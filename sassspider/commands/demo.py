@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from sassspider.outcome import count_work, judge
-from sassspider.replica import Server, build_site
 
 if TYPE_CHECKING:
     import argparse
@@ -63,6 +62,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve, crawl, tell."""
+        from sassspider.replica import Server, build_site  # here, as every other command imports this one
+
         _clear(opts.folder)
         with Server(build_site(seed=opts.seed, articles=opts.articles)) as server:
             print(f"An embedded copy of the site is served at {server.url}", flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -67,6 +66,8 @@ class Command(ArchiveCommand):
         return UNHEALTHY if tally.refused else OK
 
     def _compare(self, states: list[State], jobs: int | None) -> Iterator[Reading]:
+        from concurrent.futures.process import BrokenProcessPool
+
         from sassspider.rereading.reparse import CHUNK, compare_all, make_chunks
 
         assert self.settings is not None

@@ -9,7 +9,8 @@ from scrapy.settings import BaseSettings
 
 from sassspider.alerting import CHANNELS, find_missing
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError, explaining, find_file, open_engine
+from sassspider.archive.engine import explaining, find_file, open_engine
+from sassspider.archive.errors import ArchiveError
 from sassspider.archive.reader import Selection
 from sassspider.archive.schema import read_version, refuse_newer
 from sassspider.archive.status import count_articles

@@ -1,4 +1,7 @@
-"""Keeps the archive open while a spider runs, and records the run in it."""
+"""Keeps the archive open while a spider runs, and records the run in it.
+
+Every spider imports this module, and ``scrapy list`` every spider: what needs SQLAlchemy is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,15 @@ from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError
-from sassspider.archive.observation import ObservationWriter
-from sassspider.archive.reader import Selection
+from sassspider.archive.errors import ArchiveError
 from sassspider.archive.retry import retrying
-from sassspider.archive.writer import ArticleWriter
 from sassspider.clock import now
 from sassspider.urls import site_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from sassspider.archive.archive import Archive
     from sassspider.arguments import Arguments
     from sassspider.items import Article
     from sassspider.report import Report
@@ -44,6 +44,8 @@ class ArchiveKeeper:
     """
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
+        from sassspider.archive.writer import ArticleWriter
+
         self.archive = archive
         self.crawler = crawler
         self.arguments = arguments
@@ -61,12 +63,16 @@ class ArchiveKeeper:
         arguments: Arguments | None = getattr(crawler.spider, "arguments", None)
         if arguments is None:
             raise NotConfigured
+        from sassspider.archive.archive import Archive
+
         keeper = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), arguments, crawler)
         crawler.signals.connect(keeper.spider_opened, signals.spider_opened)
         return keeper
 
     def spider_opened(self) -> None:
         """Note that a run starts."""
+        from sassspider.archive.observation import ObservationWriter
+
         assert self.crawler.spider is not None
         own = self.arguments
         try:
@@ -115,6 +121,8 @@ class ArchiveKeeper:
 
     def read_asked_for(self, keep_duplicates: bool) -> Iterator[Article]:
         """The archived articles that the arguments ask for; the newest first where only so many are wanted."""
+        from sassspider.archive.reader import Selection
+
         own = self.arguments
         selection = Selection(
             self.site,

@@ -42,7 +42,7 @@ _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE)
-ODD_SPACES = [one for one in map(chr, range(0x10000)) if one.isspace() and one != " "]
+ODD_SPACES = [one for one in map(chr, range(0x3001)) if one.isspace() and one != " "]
 
 
 def tidy(root: etree._Element, base_url: str) -> None:

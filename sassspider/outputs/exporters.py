@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from scrapy.exporters import CsvItemExporter, XmlItemExporter
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
+
+from sassspider.outputs.jsonl import dump_line
+
+if TYPE_CHECKING:
+    from sassspider.items import Article
 
 # A spreadsheet runs a cell that starts so as a formula (OWASP, "CSV Injection").
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -46,3 +52,14 @@ def _without_none(entry: Any) -> Any:
     if isinstance(entry, dict):
         return {key: "" if value is None else value for key, value in entry.items()}
     return entry
+
+
+class ArticleLinesExporter(BaseItemExporter):
+    """JSON Lines, to the byte as the lines of ``EXPORT_PATH``."""
+
+    def __init__(self, file: BinaryIO):
+        super().__init__()
+        self.file = file
+
+    def export_item(self, item: Article) -> None:
+        self.file.write(dump_line(asdict(item)))

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from scrapy.exporters import BaseItemExporter
 from scrapy.utils.misc import load_object
 
 from sassspider.arguments import ArgumentError
-from sassspider.outputs.jsonl import dump_line
 
 if TYPE_CHECKING:
+    from scrapy.exporters import BaseItemExporter
     from scrapy.settings import BaseSettings
-
-    from sassspider.items import Article
 
 FORMATS = ("jsonl", "json", "csv", "xml", "parquet")
 STDOUT = "-"
@@ -40,19 +36,10 @@ def choose_format(output: str, given: str | None) -> str:
     return chosen
 
 
-class ArticleLinesExporter(BaseItemExporter):
-    """JSON Lines, to the byte as the lines of ``EXPORT_PATH``."""
-
-    def __init__(self, file: BinaryIO):
-        super().__init__()
-        self.file = file
-
-    def export_item(self, item: Article) -> None:
-        self.file.write(dump_line(asdict(item)))
-
-
 def make_exporter(chosen: str, file: BinaryIO, settings: BaseSettings) -> BaseItemExporter:
     """What writes articles to ``file`` as the feeds of a crawl would."""
+    from sassspider.outputs.exporters import ArticleLinesExporter  # slow to import, and every command imports this
+
     if chosen == "jsonl":
         return ArticleLinesExporter(file)
     if chosen == "parquet":

@@ -18,7 +18,8 @@ from filelock import FileLock
 from sqlalchemy import ColumnElement, func, select
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError, explaining, writing
+from sassspider.archive.engine import explaining, writing
+from sassspider.archive.errors import ArchiveError
 from sassspider.archive.reader import Selection, Span
 from sassspider.archive.tables import articles, exports
 from sassspider.archive.writer import insert_new

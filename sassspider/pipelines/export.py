@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
-from sassspider.archive.engine import ArchiveError
+from sassspider.archive.errors import ArchiveError
 from sassspider.archive.retry import retrying
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.items import Article

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from sassspider import urls
 from sassspider.clock import now
 from sassspider.items import Article
-from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, Page, parse_xml
 from sassspider.resilience.disguise import find_disguise
 from sassspider.urls import Link
@@ -36,6 +35,8 @@ def read_article(page: Page, link: Link) -> Article:
         raise DamagedPageError(f"the site led on to {page.url}")
     if what := find_disguise(page.body):
         raise DamagedPageError(f"{what} in place of the article")
+    from sassspider.loaders import ArticleLoader  # slow to import, and ``scrapy list`` imports every spider
+
     return ArticleLoader(page).load_article()
 
 

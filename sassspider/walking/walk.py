@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from statistics import median_low
 
 from sassspider import urls
 from sassspider.arguments import Arguments
@@ -112,7 +111,7 @@ class Walk:
         self.barren = 0 if ids - self.listed else self.barren + 1
         self.listed |= ids
         # The middle, not the smallest: a list page may show a few old articles too, the most read ones.
-        middle = median_low(ids) if ids else None
+        middle = sorted(ids)[(len(ids) - 1) // 2] if ids else None
         for link in links:
             if link.kind == "article" or (self.follows_lists and self.barren < BARREN_PAGES):
                 yield from self._step(link, middle)
