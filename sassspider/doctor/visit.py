@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from protego import Protego
 from scrapy.settings import BaseSettings
@@ -33,6 +34,19 @@ class VisitError(Exception):
         self.advice = advice
 
 
+class _OnSite(HTTPRedirectHandler):
+    """Follows the site to itself and its mirrors, and to nobody else."""
+
+    def __init__(self, site: str, mirrors: Mapping[str, str]):
+        self.site = site
+        self.mirrors = mirrors
+
+    def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
+        if not urls.is_same_site(newurl, self.site, self.mirrors):
+            raise VisitError(f"{req.full_url} leads away from the site, to {newurl}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
 @dataclass(slots=True)
 class Visit:
     """What was found, in order, and the article that was fetched, if one was."""
@@ -51,7 +65,7 @@ class Visitor:
         self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
         self.most = settings.getint("DOWNLOAD_MAXSIZE")
-        self.opener = build_opener()
+        self.opener = build_opener(_OnSite(site, settings.getdict("MIRRORS")))
         self.robots = Protego.parse("")
         self.asked = False
 
@@ -111,8 +125,6 @@ class Visitor:
             raise VisitError(f"{url} can't be reached: {' '.join(str(cause).split())}") from None
         if len(body) > self.most:
             raise VisitError(f"{url} has more than {self.most} bytes")
-        if urls.host(final) != urls.host(self.site):
-            raise VisitError(f"{url} leads away from the site, to {final}")
         return Page(final, body, now())
 
     def _judge(self, page: Page, visit: Visit) -> Iterator[Finding]:

@@ -44,6 +44,15 @@ def test_it_waits_between_pages_as_a_crawl_does(monkeypatch: pytest.MonkeyPatch)
     assert waited == [0, 2, 2]
 
 
+def test_it_does_not_follow_the_site_to_another() -> None:
+    with Server(build_site(seed=3, articles=3)) as other:
+        options = SiteOptions(list_fault="redirect-away", elsewhere=other.url)
+        with Server(build_site(seed=3, articles=3, options=options)) as server:
+            found = visit(server)
+        assert other.requests == []
+    assert found.findings[-1].seen.endswith(f"leads away from the site, to {other.url}/103002/default.aspx")
+
+
 def test_without_a_list_there_are_other_ways() -> None:
     with Server(build_site(seed=3, articles=12, options=SiteOptions(list_status=404, robots=None))) as server:
         found = visit(server)
