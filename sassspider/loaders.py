@@ -12,8 +12,9 @@ from lxml import etree
 from sassspider import processors, urls
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb
 from sassspider.markup import body
+from sassspider.markup.bounds import refuse_oversized
 from sassspider.markup.nodes import inner_text
-from sassspider.page import Page, parse_xml
+from sassspider.page import Page, parse_xml, refuse_excess
 
 # Places on the page, as seen on the site; string() gives an element's text whatever is nested in it.
 XPATHS = {
@@ -108,8 +109,12 @@ class ArticleLoader(ItemLoader):
         self.url = urls.canonical_article_url(page.url)
 
     def load_article(self) -> Article:
-        """Return the page's article; a required field that the page lacks is left empty (see ``validation``)."""
+        """Return the page's article; a required field that the page lacks is left empty (see ``validation``).
+
+        Raises DamagedPageError when a field is larger than any real one, or can't be read whole.
+        """
         found = {xpath: _as_list(find(self.root)) for xpath, find in _PLACES.items()}
+        refuse_excess(characters=max(sum(map(len, printed)) for printed in found.values()))
         values: dict[str, Any] = {field: _make(field, found[xpath]) for field, xpath in XPATHS.items()}
         self._fill_from_url(values)
         values["breadcrumbs"] = _make("breadcrumbs", self._breadcrumbs())
@@ -129,7 +134,10 @@ class ArticleLoader(ItemLoader):
         values["fetched_at"] = _make("fetched_at", [self.page.fetched_at])
 
     def _fill_from_body(self, values: dict[str, Any]) -> None:
-        body_html = body.clean_html(str(_BODY(self.root)), self.url)
+        markup = str(_BODY(self.root))
+        refuse_oversized(markup)
+        body_html = body.clean_html(markup, self.url)
+        refuse_excess(characters=len(body_html))
         values["attachments"] = _make("attachments", [*self._attachments(), *body.find_documents(body_html)])
         for field in ("body_html", "body_text", "body_markdown", "images"):
             values[field] = _make(field, [body_html])

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml import etree
 
+# The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
+MAX_TAGS = 100_000
+MAX_ATTRIBUTES = 200_000
+MAX_CHARACTERS = 1_000_000  # of one field; pictures that stand in the body as data are none of it
+
 _DOCTYPE = "it declares a document type (DOCTYPE)"
+# What may stand before the root element. Atomic and possessive: no input makes this go back.
+_PROLOG_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_DECLARED = re.compile(rb"""[^<]{0,4}<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'<>]*)""")
+# libxml2 reads whatever iconv does, and in some of that (UTF-7, EBCDIC, JAVA) "<" need not be written as "<".
+_ENCODING = re.compile(
+    rb"utf-?8|utf-?(?:16|32)(?:le|be)?|ucs-?[24]|(?:us-)?ascii|iso[-_]8859[-_]\d{1,2}|latin-?\d|windows-125\d|cp125\d|"
+    rb"gb_?2312(?:-80)?|gbk|cp936|gb18030|euc-(?:cn|jp|kr|tw)|big5(?:-hkscs)?|shift[-_]jis|koi8-[ru]",
+    re.IGNORECASE,
+)
 
 
 class DamagedPageError(ValueError):
@@ -29,10 +44,12 @@ def parse_xml(body: bytes) -> etree._Element:
 
     The bytes go in undecoded: XML's own declaration or BOM decides the encoding, whatever the HTTP
     header claimed (XML 1.0, appendix F). Raises DamagedPageError on anything that is not well formed, or
-    that declares a document type: no page of the site has one, and entities are a way in.
+    that declares a document type: no page of the site has one, and entities are a way in. Memory and time
+    are bounded for any bytes of a size that is downloaded.
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
+    _refuse_before_parsing(body)
     parser = _make_parser()
     try:
         root = etree.fromstring(body, parser)
@@ -41,6 +58,28 @@ def parse_xml(body: bytes) -> etree._Element:
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise DamagedPageError(_DOCTYPE)
     return root
+
+
+def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0) -> None:
+    """Raise DamagedPageError for a page, or one field of it, that is larger than any real one."""
+    if tags > MAX_TAGS:
+        raise DamagedPageError(f"it has more than {MAX_TAGS:,} tags")
+    if attributes > MAX_ATTRIBUTES:
+        raise DamagedPageError(f"it has more than {MAX_ATTRIBUTES:,} attributes")
+    if characters > MAX_CHARACTERS:
+        raise DamagedPageError(f"a field has more than {MAX_CHARACTERS:,} characters")
+
+
+def _refuse_before_parsing(body: bytes) -> None:
+    """What need not get as far as libxml2: told from the bytes, which the encodings let through allow."""
+    refuse_excess(body.count(b"<"), body.count(b"="))
+    ascii_only = body.replace(b"\0", b"") if b"\0" in body[:4] else body  # in UTF-16 every other byte is zero
+    declared = _DECLARED.match(ascii_only)
+    if declared and not _ENCODING.fullmatch(declared[1]):
+        name = declared[1][:40].decode("ascii", errors="backslashreplace")
+        raise DamagedPageError(f"not well-formed XML: Unsupported encoding: {name!r}")
+    if _PROLOG_DOCTYPE.match(ascii_only):
+        raise DamagedPageError(_DOCTYPE)
 
 
 def _make_parser() -> etree.XMLParser:

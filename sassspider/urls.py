@@ -26,6 +26,7 @@ _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
 _DOCUMENT_SUFFIXES = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar"}
+_MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -198,11 +199,14 @@ def _classify_list(url: str, site: str, section_id: str) -> Link | None:
 def absolute(href: str, base_url: str, schemes: frozenset[str] = frozenset({"http", "https"})) -> str | None:
     """``href`` as an absolute, percent-encoded URL, or None unless its scheme is one of ``schemes``.
 
-    White space around it and tabs or line breaks inside it are ignored, as browsers do (WHATWG URL).
+    White space around it and tabs or line breaks inside it are ignored, as browsers do (WHATWG URL). None also
+    for one that is longer than servers take.
     """
     if is_plain(href):
         return href
     href = re.sub(r"[\t\r\n]", "", href).strip()
+    if len(href) > _MAX_LENGTH:
+        return None
     try:
         joined = join(base_url, href)
         parts = urlsplit(joined)

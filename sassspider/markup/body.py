@@ -64,6 +64,7 @@ def clean_html(markup: str, base_url: str) -> str:
     """Return the body's HTML in canonical form, safe to put into a page.
 
     ``markup`` is the CDATA as served, ``base_url`` the article's URL, against which links are made absolute.
+    Raises DamagedPageError when it can't be read whole.
     """
     tidied = _tidy_markup(markup, base_url)
     cleaned = _CLEANER.clean(tidied)

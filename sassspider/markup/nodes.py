@@ -6,6 +6,8 @@ import re
 
 from lxml import etree
 
+from sassspider.page import DamagedPageError
+
 # Zero width, or no character of XML: HTML's references (``&#1;``) can name those too.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f]")
 _FEED = re.compile(r"[\v\f]")
@@ -15,9 +17,17 @@ _TEXT = etree.XPath("string()", smart_strings=False)
 
 
 def parse_html(markup: str) -> etree._Element:
-    """Parse HTML as forgivingly as a browser; return its ``html`` element. What UTF-8 can't hold becomes ``?``."""
+    """Parse HTML as forgivingly as a browser; return its ``html`` element. What UTF-8 can't hold becomes ``?``.
+
+    Raises DamagedPageError where libxml2 gives up (more than 256 levels, 10 MB in one piece): it would leave out the
+    rest without a word.
+    """
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    return etree.fromstring(markup.encode(errors="replace"), parser)
+    root = etree.fromstring(markup.encode(errors="replace"), parser)
+    for error in parser.error_log:
+        if error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise DamagedPageError(f"its body can't be read whole: {error.message.split(',')[0]}")
+    return root
 
 
 def drop_invisible(root: etree._Element) -> None:
@@ -50,15 +60,22 @@ def remove(element: etree._Element) -> None:
 
 def last_text(element: etree._Element) -> str:
     """The text before an element's end."""
-    return (element[-1].tail if len(element) else element.text) or ""
+    last = _last_child(element)
+    return (element.text if last is None else last.tail) or ""
 
 
 def set_last_text(element: etree._Element, text: str) -> None:
     """Replace the text before an element's end."""
-    if len(element):
-        element[-1].tail = text or None
-    else:
+    last = _last_child(element)
+    if last is None:
         element.text = text or None
+    else:
+        last.tail = text or None
+
+
+def _last_child(element: etree._Element) -> etree._Element | None:
+    """Found at once, where ``len`` would count the children."""
+    return next(element.iterchildren(reversed=True), None)
 
 
 def text_before(element: etree._Element) -> str:

@@ -17,12 +17,12 @@ from sassspider.markup.nodes import (
     drop_invisible,
     inner_text,
     last_text,
-    remove,
     set_last_text,
     set_text_before,
     text_before,
     visible,
 )
+from sassspider.markup.runs import merge_neighbours
 from sassspider.markup.tags import (
     ALLOWED_TAGS,
     DROPPED_TAGS,
@@ -62,7 +62,7 @@ def tidy(root: etree._Element, base_url: str) -> None:
     etree.strip_attributes(root, *LITTER)
     _collapse_space(root)
     for tag in EMPHASIS_TAGS:
-        _merge_neighbours(root, tag)
+        merge_neighbours(root, tag)
     trim_blocks(root)
     remove_empty(root)
     group_rows(root)
@@ -157,17 +157,3 @@ def _move_space_out(element: etree._Element) -> None:
 
 def _join_space(left: str, right: str) -> str:
     return left + right.lstrip(" ") if left.endswith(" ") else left + right
-
-
-def _merge_neighbours(root: etree._Element, tag: str) -> None:
-    """Join an emphasis with an equal one right after it: ``<em>a</em> <em>b</em>`` is ``<em>a b</em>``."""
-    for element in reversed(list(root.iter(tag))):
-        after = element.getnext()
-        if after is None or after.tag != tag or (element.tail or "").strip():
-            continue
-        set_last_text(element, _join_space(last_text(element) + (element.tail or ""), after.text or ""))
-        element.tail = None
-        element.extend(list(after))
-        element.tail = after.tail
-        after.tail = None
-        remove(after)

@@ -1,0 +1,126 @@
+"""Pages made to harm their reader, and a program that reads them all: ``python -m tests.security.attacks PORT PIPE``.
+
+It prints a JSON line for each: its name, what the reader said, and the most memory that the process has taken so far.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Callable, Iterator
+
+from sassspider.loaders import ArticleLoader
+from sassspider.page import DamagedPageError
+from tests.samples import make_page, make_page_xml
+
+Attack = Callable[[], bytes]
+_TEXT = b"<p>The ferry runs again.</p>"  # the sample page's body
+
+
+def doctypes(port: str, pipe: str) -> Iterator[tuple[str, Attack]]:
+    """Documents that declare a type; ``pipe`` hangs whoever opens it, ``port`` notes whoever asks."""
+    web = f"http://127.0.0.1:{port}"
+    texts = {
+        "an external entity in a file": f'[<!ENTITY e SYSTEM "file://{pipe}">]><h>&e;</h>',
+        "an external entity on the network": f'[<!ENTITY e SYSTEM "{web}/e">]><h>&e;</h>',
+        "a public entity": f'[<!ENTITY e PUBLIC "-//X//Y" "{web}/p">]><h>&e;</h>',
+        "an entity in an attribute": f'[<!ENTITY e SYSTEM "{web}/a">]><h a="&e;"/>',
+        "an external parameter entity": f'[<!ENTITY % e SYSTEM "{web}/q"> %e;]><h/>',
+        "a parameter entity in a file": f'[<!ENTITY % e SYSTEM "file://{pipe}"> %e;]><h/>',
+        "nested parameter entities": "[<!ENTITY % a \"<!ENTITY b 'c'>\"> %a;]><h>&b;</h>",
+        "a type on the network": f'SYSTEM "{web}/d"><h/>',
+        "a type in a file": f'SYSTEM "file://{pipe}"><h/>',
+        "a public type": f'PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "{web}/x"><h/>',
+        "an entity in itself": '[<!ENTITY a "&b;"><!ENTITY b "&a;">]><h>&a;</h>',
+        "attributes by default": '[<!ATTLIST h class CDATA "103002">]><h/>',
+        "a notation": f'[<!NOTATION n SYSTEM "{web}/n"><!ENTITY e SYSTEM "{web}/m" NDATA n>]><h/>',
+        "ten to the ninth laughs": laughs(10),
+        "laughs through parameters": laughs(10, "% ", "%"),
+        "one long entity, often": f'[<!ENTITY a "{"x" * 100_000}">]><h>{"&a;" * 100_000}</h>',
+        "many entities": "[" + "<!ENTITY a SYSTEM 'x'>" * 20_000 + "]><h/>",
+    }
+    for name, text in texts.items():
+        for encoding in ("utf-8", "utf-16", "utf-16-be", "utf-32", "gb18030"):
+            yield f"{name}, {encoding}", lambda text=text, encoding=encoding: declared(text, encoding)
+    for name, encoding in (("UTF-7", "utf-7"), ("EBCDIC", "cp037")):
+        yield f"{name} hides a type", lambda encoding=encoding: hidden(encoding)
+    yield "a type behind comments", lambda: b"<!-- a > b -->\n<?x ?>" * 40_000 + b'<!DOCTYPE h [<!ENTITY a "b">]><h/>'
+    yield "an unending prolog", lambda: b"<!--" * 90_000 + b"<!DOCTYPE h><h/>"
+
+
+def laughs(deep: int, kind: str = "", sign: str = "&") -> str:
+    declarations = [f'<!ENTITY {kind}a0 "laugh">']
+    declarations += [f'<!ENTITY {kind}a{n} "{f"{sign}a{n - 1};" * 10}">' for n in range(1, deep)]
+    return f"[{''.join(declarations)}]><h>&a{deep - 1};</h>"
+
+
+def declared(text: str, encoding: str) -> bytes:
+    name = encoding.replace("-be", "")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    return f'{mark}<?xml version="1.0" encoding="{name}"?><!DOCTYPE h {text}'.encode(encoding)
+
+
+def hidden(encoding: str) -> bytes:
+    rest = '<!DOCTYPE h [<!ENTITY a "b">]><h>&a;</h>'
+    body = rest.replace("<", "+ADw-").replace("!", "+ACE-").encode() if encoding == "utf-7" else rest.encode(encoding)
+    return f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + body
+
+
+BODIES: dict[str, Attack] = {
+    "9 MB of body": lambda: b"x" * 9_000_000,
+    "9 MB of Markdown's signs": lambda: b"[*_`" * 2_250_000,
+    "1 MB of Markdown's signs": lambda: b"[*_`" * 240_000,
+    "49,000 emphases in a row": lambda: b"<b>x</b> " * 49_000,
+    "24,000 emphases with something inside": lambda: b"<span style=font-weight:bold>x<i>y</i></span>" * 24_000,
+    "99,000 levels of HTML": lambda: b"<div>" * 99_000,
+    "99,000 empty blocks": lambda: b"<p></p>x" * 49_000,
+    "a tag with 200,000 attributes": lambda: b"<p %s>x</p>" % b" ".join(b"a%d" % n for n in range(200_000)),
+    "the same with angles in quotes": lambda: b"<p %s>x</p>" % b" ".join(b"a%d='<p>'" % n for n in range(90_000)),
+    "9 MB of address": lambda: b'<a href="/%s">x</a>' % (b"%g " * 3_000_000),
+    "150,000 references": lambda: b"&" * 150_000,
+    "9 MB of references": lambda: b"&" * 9_000_000,
+    "tags written as references": lambda: b"]]>%s<![CDATA[" % (b"&lt;b&gt;" * 1_000_000),
+    "text below 300 levels": lambda: b"x" + b"<div>" * 300 + b"y",
+    "33,000 nested tables": lambda: b"<table><tr><td>" * 33_000,
+    "links across paragraphs": lambda: b"".join(b"<a href=/%d><p>" % n for n in range(49_000)),
+    "90,000 pictures": lambda: b"<img src=/a>" * 90_000,
+}
+
+
+def sizes() -> Iterator[tuple[str, Attack]]:
+    """Pages that are sound but for their measure."""
+    yield "100,000 levels", lambda: b"<b>" * 100_000 + b"</b>" * 100_000
+    yield "16 MB of text", lambda: b"<html>" + b"x" * 16_000_000 + b"</html>"
+    yield "16 MB of elements", lambda: b"<html>" + b"<a/>" * 4_000_000 + b"</html>"
+    yield "16 MB of elements and texts", lambda: b"<html>" + b"x<a/>" * 3_200_000 + b"</html>"
+    yield "16 MB of attributes", lambda: b"<html>" + b'<a a=""/>' * 1_700_000 + b"</html>"
+    yield "16 MB of references", lambda: b"<html>" + b"&lt;" * 4_000_000 + b"</html>"
+    yield "16 MB of comments", lambda: b"<html>" + b"<!---->" * 2_200_000 + b"</html>"
+    yield (
+        "an element with 500,000 attributes",
+        lambda: b"<h " + b" ".join(b'a%d=""' % n for n in range(500_000)) + b"/>",
+    )
+    yield "9 MB of one field", lambda: make_page_xml(parts=f"<h2>{'ab,' * 3_000_000}</h2>")
+    yield "300,000 authors", lambda: make_page_xml(parts=f"<h5>{'ab,' * 300_000}</h5>")
+    for name, markup in BODIES.items():
+        yield name, lambda markup=markup: make_page_xml().replace(_TEXT, markup())
+
+
+def said_of(body: bytes) -> str:
+    try:
+        article = ArticleLoader(make_page(body)).load_article()
+    except DamagedPageError as error:
+        return f"refused: {error}"
+    return f"taken: {article.word_count} words"
+
+
+def main(port: str, pipe: str) -> None:
+    for name, attack in (*doctypes(port, pipe), *sizes()):
+        said = said_of(attack())
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        print(json.dumps({"name": name, "said": said[:200], "peak": peak}), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

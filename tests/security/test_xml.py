@@ -1,0 +1,99 @@
+"""Hostile XML: no file is read, no request made, memory and time stay bounded; what declares a type is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from sassspider.page import DamagedPageError, parse_xml
+
+from ..crawling import PROJECT, environment
+from .attacks import doctypes, sizes
+
+MOST = 200 * 1024 * 1024  # bytes
+TIMEOUT = 120  # seconds for all of them; a page that hangs its reader does so for hours
+
+
+class Listener:
+    """Counts who connects, and hangs up."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.socket.getsockname()[1]
+        self.asked = 0
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                client, _ = self.socket.accept()
+            except OSError:
+                return
+            self.asked += 1
+            client.close()
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What a reader in a process of its own said of each attack."""
+    pipe = tmp_path_factory.mktemp("xml") / "pipe"
+    os.mkfifo(pipe)
+    listener = Listener()
+    command = [sys.executable, "-m", "tests.security.attacks", str(listener.port), str(pipe)]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment(), capture_output=True, text=True, timeout=TIMEOUT, check=False
+    )
+    listener.socket.close()
+    assert done.returncode == 0, done.stderr
+    assert listener.asked == 0
+    return {line["name"]: line for line in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("name", [name for name, _ in doctypes("0", "")])
+def test_a_type_is_refused_in_every_encoding(name: str, told: dict[str, dict[str, Any]]) -> None:
+    reason = "Unsupported encoding" if "hides" in name else "(DOCTYPE)"
+    assert told[name]["said"].startswith("refused: ")
+    assert reason in told[name]["said"]
+
+
+def test_a_body_that_libxml2_gives_up_on_is_refused(told: dict[str, dict[str, Any]]) -> None:
+    assert "can't be read whole: Excessive depth" in told["text below 300 levels"]["said"]
+
+
+@pytest.mark.parametrize("name", [name for attacks in (doctypes("0", ""), sizes()) for name, _ in attacks])
+def test_memory_stays_bounded(name: str, told: dict[str, dict[str, Any]]) -> None:
+    assert told[name]["peak"] < MOST, told[name]
+
+
+def test_a_careless_parser_would_have_read_the_file(tmp_path: Path) -> None:
+    """The same document, so that the tests above can fail."""
+    secret = tmp_path / "secret"
+    secret.write_text("canary", encoding="utf-8")
+    attack = dict(doctypes("0", str(secret)))["an external entity in a file, utf-8"]()
+    careless = etree.XMLParser(resolve_entities=True, load_dtd=True)
+    assert b"canary" in etree.tostring(etree.fromstring(attack, careless))
+    with pytest.raises(DamagedPageError, match="DOCTYPE"):
+        parse_xml(attack)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><p><![CDATA[How to write <!DOCTYPE html> 渡口]]></p></html>",
+        "<!-- <!DOCTYPE html> --><html>渡口</html>",
+        "<?note <!DOCTYPE html> ?>\n<html>渡口</html>",
+        "<html>渡口</html><!-- <!DOCTYPE html> -->",
+    ],
+)
+def test_a_page_may_talk_of_document_types(text: str, encoding: str) -> None:
+    assert parse_xml(f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)).tag == "html"
