@@ -16,6 +16,8 @@ from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from sassspider import urls
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.outcome import FAILED, USAGE
+from sassspider.outputs.files import keep_others_from_writing
+from sassspider.printable import printable
 
 if TYPE_CHECKING:
     from sassspider.archive.archive import Archive
@@ -60,6 +62,7 @@ class ArchiveCommand(ScrapyCommand):
         """Do the work, and make a line of what goes wrong."""
         from sassspider.archive.errors import ArchiveError
 
+        keep_others_from_writing()
         try:
             self._check_operands(args)
             self.exitcode = self.work(args, opts)
@@ -88,7 +91,7 @@ class ArchiveCommand(ScrapyCommand):
     def _fail(self, code: int, message: str = "") -> None:
         self.exitcode = code
         if message:
-            print(f"scrapy {self.name}: {' '.join(message.split())}", file=sys.stderr)
+            print(f"scrapy {self.name}: {printable(' '.join(message.split()))}", file=sys.stderr)
         try:
             sys.stdout.flush()
         except (OSError, ValueError):  # the interpreter would try once more when it ends, and complain

@@ -151,7 +151,8 @@ class ArticleLoader(ItemLoader):
         return [Breadcrumb(name=name, url=url) for name, url in self._links(_STEPS)][::-1]
 
     def _attachments(self) -> list[Attachment]:
-        return [Attachment(url=url, name=name or urls.file_name(url)) for name, url in self._links(_FILES)]
+        links = self._links(_FILES)
+        return [Attachment(url=url, name=name or processors.collapse(urls.file_name(url))) for name, url in links]
 
     def _links(self, find: etree.XPath) -> Iterator[tuple[str, str]]:
         found: Any = find(self.root)

@@ -8,8 +8,18 @@ from datetime import date
 
 from sassspider.items import Attachment
 
-ZERO_WIDTH = "\u200b\u2060\ufeff"
-_INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
+# Of no width; of no meaning in text (controls, half surrogate pairs, codes that are no characters); or turning the
+# direction of what follows, so that a reader sees another text than is there (Unicode TR 36, section 2.5). The joiners
+# U+200C and U+200D stay: words of some scripts need them.
+MISLEADING = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+)
+_INVISIBLE = re.compile(f"[{MISLEADING}]")
+_FEED = re.compile(r"[\v\f\x85\u2028\u2029]")
+_USUAL_SPACES = "\n\r\t\xa0\u3000"
+_LINE_BREAK = re.compile(r"[\r\n]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # In UTF-8 every Han character starts with one of the other bytes, and most texts have none of those.
 _BEFORE_HAN = bytes(range(0xE3))
@@ -22,14 +32,26 @@ _IMAGE_FILE = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|
 _PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)
 
 
+def is_visible(text: str) -> bool:
+    """Whether a text surely has nothing that ``visible`` leaves out: the quickest look at a long one."""
+    for space in _USUAL_SPACES:
+        text = text.replace(space, "")
+    return text.isprintable()
+
+
+def visible(text: str) -> str:
+    """The text without what can't be seen and may mislead; line ends other than CR and LF are a space."""
+    return text if text.isprintable() else _FEED.sub(" ", _INVISIBLE.sub("", text))
+
+
 def collapse(text: str) -> str:
-    """White space of any kind (nbsp and ideographic too) as single spaces, none at the ends."""
-    return " ".join((text if text.isascii() else _INVISIBLE.sub("", text)).split())
+    """The visible text with white space of any kind (nbsp and ideographic too) as single spaces, none at the ends."""
+    return " ".join(visible(text).split())
 
 
 def strip(text: str) -> str:
-    """The text as printed, without the white space around it."""
-    return text.strip()
+    """The visible text as printed, in one line, without the white space around it."""
+    return _LINE_BREAK.sub(" ", visible(text).strip())
 
 
 def parse_count(text: str) -> int | None:

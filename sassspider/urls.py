@@ -229,5 +229,6 @@ def is_document(url: str) -> bool:
 
 
 def file_name(url: str) -> str:
-    """Last part of a URL's path, percent-decoded."""
-    return unquote(PurePosixPath(urlsplit(url).path).name)
+    """Last part of a URL's path, percent-decoded; empty where that names no file (``..``). It leads to no folder."""
+    name = PurePosixPath(unquote(urlsplit(url).path).replace("\\", "/")).name
+    return "" if name == ".." else name

@@ -27,6 +27,30 @@ def test_collapse_keeps_every_visible_character() -> None:
     assert processors.collapse("\ufeff a\u00a0\u3000b\r\n\tc\u200bd ") == "a b cd"
 
 
+def test_visible_text_is_what_a_page_can_show() -> None:
+    assert processors.visible("a\u200bb\ufeff\x00\x1e\uffff\U0010fffe\ud800") == "ab"
+    assert processors.visible("a\fb\vc\u00a0\td\u2028e\x85f") == "a b c\u00a0\td e f"
+    assert processors.visible("\u202ea\u2066b\u2069\u202c\u200e\u200f\u061cc") == "abc"
+    assert processors.visible("\x9b31mred\x7f\x1b[0m") == "31mred[0m"
+
+
+def test_joiners_that_words_need_stay() -> None:
+    assert processors.collapse("\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 क\u094d\u200dष") == (
+        "\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 क\u094d\u200dष"
+    )
+
+
+@given(st.text(st.characters(categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "L"])))
+def test_no_single_line_has_a_control_or_turns_its_direction(text: str) -> None:
+    for function in (processors.collapse, processors.strip):
+        line = function(text)
+        assert not re.search(
+            "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", line
+        )
+        assert function(line) == line
+        line.encode()
+
+
 def test_strip_keeps_what_is_inside() -> None:
     printed = "\u00a02026-01-20  12:00\n"
     assert processors.strip(printed) == "2026-01-20  12:00"

@@ -16,7 +16,7 @@ from scrapy.spiderloader import get_spider_loader
 from sassspider.archive.errors import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
 from sassspider.outcome import FAILED, USAGE, judge
-from sassspider.outputs.files import check_writable
+from sassspider.outputs.files import check_writable, keep_others_from_writing
 
 if TYPE_CHECKING:
     import argparse
@@ -44,6 +44,7 @@ class Command(crawl.Command):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for before Scrapy starts anything, so that a mistake costs its user one line."""
         super().process_options(args, opts)
+        keep_others_from_writing()
         if opts.quiet:
             assert self.settings is not None
             self.settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.commands import ScrapyCommand
 
 from sassspider.outcome import count_work, judge
+from sassspider.outputs.files import keep_others_from_writing
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +47,7 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Settings of a demo, unless given with -s."""
         super().process_options(args, opts)
+        keep_others_from_writing()
         assert self.settings is not None
         own: dict[str, Any] = {
             **_SPEED,

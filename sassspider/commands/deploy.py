@@ -11,6 +11,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
 from sassspider.outcome import FAILED, OK, USAGE
+from sassspider.outputs.files import keep_others_from_writing
+from sassspider.printable import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +61,7 @@ class Command(ScrapyCommand):
         from sassspider.scrapyd.client import ScrapydError
         from sassspider.scrapyd.deploy import DeployError
 
+        keep_others_from_writing()
         if len(args) > 1 or any(one.startswith("-") for one in args):
             self._fail(USAGE, f"{' '.join(args)!r} is not understood (see scrapy deploy --help)")
             return
@@ -94,4 +97,4 @@ class Command(ScrapyCommand):
 
     def _fail(self, code: int, message: str) -> None:
         self.exitcode = code
-        print(f"scrapy deploy: not deployed: {' '.join(message.split())}", file=sys.stderr)
+        print(f"scrapy deploy: not deployed: {printable(' '.join(message.split()))}", file=sys.stderr)

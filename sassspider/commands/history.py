@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError
 from sassspider.outcome import OK
+from sassspider.printable import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -83,10 +84,8 @@ def _tell(archive: Archive, state: State) -> Iterator[str]:
 
 
 def _tell_article(article: Article) -> Iterator[str]:
-    from sassspider.rereading.differences import printable
-
     yield printable(f"Article {article.id}: {article.title}")
-    yield f"{article.url}, published {article.date_published}"
+    yield printable(f"{article.url}, published {article.date_published}")
     if article.duplicate_of is not None:
         yield f"It repeats article {article.duplicate_of}."
 
@@ -124,7 +123,7 @@ def _tell_change(old: Revision, new: Revision) -> Iterator[str]:
     try:
         before, after = read_again(old), read_again(new)
     except DamagedPageError as error:
-        yield f"  One of the two pages is refused by today's rules: {error}"
+        yield f"  One of the two pages is refused by today's rules: {printable(str(error))}"
         return
     width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 0)).columns)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_site, parse_section
 from sassspider.outcome import OK, UNHEALTHY
+from sassspider.printable import printable
 from sassspider.progress import progress
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Command(ArchiveCommand):
             tally = Tally()
             for reading in self._compare(states, jobs):
                 tally.add(reading, applied=not opts.dry_run and reading.differs and _apply(archive, reading))
-        print("\n".join(describe(tally, opts.dry_run)))
+        print("\n".join(map(printable, describe(tally, opts.dry_run))))
         return UNHEALTHY if tally.refused else OK
 
     def _compare(self, states: list[State], jobs: int | None) -> Iterator[Reading]:

@@ -47,7 +47,8 @@ class CrawlProgress:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
         columns = (
-            SpinnerColumn(), BarColumn(bar_width=24), MofNCompleteColumn(), TextColumn("articles {task.fields[facts]}"),
+            SpinnerColumn(), BarColumn(bar_width=24), MofNCompleteColumn(),
+            TextColumn("articles {task.fields[facts]}", markup=False),  # an address may look like markup
             TimeElapsedColumn(),
         )  # fmt: skip
         plain = sys.stderr

@@ -18,6 +18,7 @@ from sassspider.items import ARTICLE_FIELDS
 from sassspider.outcome import count_work, judge
 from sassspider.outputs.files import replacing
 from sassspider.pipelines.validate import PageRefused
+from sassspider.printable import printable
 from sassspider.report import Report, Trouble, render
 
 if TYPE_CHECKING:
@@ -63,13 +64,13 @@ class RunReporter:
     def item_dropped(self, exception: BaseException) -> None:
         """Note a page that was refused."""
         if isinstance(exception, PageRefused):
-            self.damaged.append(Trouble(exception.url, exception.reason))
+            self.damaged.append(Trouble(exception.url, printable(exception.reason)))
 
     def engine_stopped(self) -> None:
         """Everything has ended, feeds too: make the report and hand it to all who keep it."""
         report = self._make_report()
         for line in render(report).splitlines():
-            logger.info(line)
+            logger.info("%s", line)
         self.keeper.end_run(report)
         if self.folder is not None:
             self._write(report, self.folder)

@@ -18,8 +18,8 @@ from lxml import etree
 from sassspider.items import Attachment, Image
 from sassspider.markup.nodes import inner_text, parse_html
 from sassspider.markup.tags import ALLOWED_TAGS
-from sassspider.markup.tidy import ODD_SPACES, tidy
-from sassspider.processors import ZERO_WIDTH, clean_alt, collapse
+from sassspider.markup.tidy import tidy
+from sassspider.processors import clean_alt, collapse
 from sassspider.urls import file_name, is_document
 
 _CLEANER = nh3.Cleaner(
@@ -57,7 +57,6 @@ _ANY_TAG = re.compile(r"<[^>]*>")  # nh3 escapes ">" in attributes
 _IMAGE = re.compile(r"<img [^>]*>")
 _LINK = re.compile(r"<a .*?</a>", re.DOTALL)
 _PARAGRAPH_BREAK = "\x1e"
-_UNUSUAL = ("  ", *(set(ODD_SPACES) - {_PARAGRAPH_BREAK}), *ZERO_WIDTH)  # what ``collapse`` is needed for
 
 
 def clean_html(markup: str, base_url: str) -> str:
@@ -96,8 +95,9 @@ def html_to_text(body_html: str) -> str:
         marked = _LINE_BREAKS.sub(_PARAGRAPH_BREAK, marked)
     marked = _BLOCK_TAG.sub(_PARAGRAPH_BREAK, marked).replace("<br>", " ")
     bare = html.unescape(_ANY_TAG.sub("", marked))
-    # To look once for what is rare is quicker than to collapse each paragraph.
-    squeeze = collapse if any(map(bare.__contains__, _UNUSUAL)) else str.strip
+    # To look once for what is rare is quicker than to collapse each paragraph. No space but the plain one is printable.
+    is_plain = "  " not in bare and bare.replace(_PARAGRAPH_BREAK, "").isprintable()
+    squeeze = str.strip if is_plain else collapse
     paragraphs = map(squeeze, bare.split(_PARAGRAPH_BREAK))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -129,7 +129,7 @@ def find_images(body_html: str) -> list[Image]:
 def find_documents(body_html: str) -> list[Attachment]:
     """The files that a clean body links to, in order; named by the link's text, else by the file."""
     return [
-        {"url": url, "name": collapse(inner_text(a)) or file_name(url)}
+        {"url": url, "name": collapse(inner_text(a)) or collapse(file_name(url))}
         for a in _elements(_LINK.findall(body_html), "a")
         if is_document(url := a.get("href", ""))
     ]

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
 from sassspider.page import DamagedPageError
+from sassspider.processors import is_visible, visible
 
-# Zero width, or no character of XML: HTML's references (``&#1;``) can name those too.
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f]")
-_FEED = re.compile(r"[\v\f]")
-# The same characters one by one: to look for each is quicker than to look for any.
-_ODD = [*map(chr, (*range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20))), *"\u200b\u2060\ufeff\ufffe\uffff"]
 _TEXT = etree.XPath("string()", smart_strings=False)
 
 
@@ -32,18 +26,13 @@ def parse_html(markup: str) -> etree._Element:
 
 def drop_invisible(root: etree._Element) -> None:
     """Delete from a tree's text what can't be seen, see ``visible``."""
-    if not any(map(inner_text(root).__contains__, _ODD)):
+    if is_visible(inner_text(root)):
         return
     for element in root.iter():
         if element.text:
             element.text = visible(element.text)
         if element.tail:
             element.tail = visible(element.tail)
-
-
-def visible(text: str) -> str:
-    """The text without characters of zero width or that XML can't hold; a form feed or vertical tab is a space."""
-    return _FEED.sub(" ", _INVISIBLE.sub("", text))
 
 
 def inner_text(element: etree._Element) -> str:

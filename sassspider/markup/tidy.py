@@ -20,7 +20,6 @@ from sassspider.markup.nodes import (
     set_last_text,
     set_text_before,
     text_before,
-    visible,
 )
 from sassspider.markup.runs import merge_neighbours
 from sassspider.markup.tags import (
@@ -34,7 +33,7 @@ from sassspider.markup.tags import (
     RENAMED_TAGS,
     WRAPPER_TAGS,
 )
-from sassspider.processors import clean_alt
+from sassspider.processors import clean_alt, visible
 from sassspider.urls import absolute
 
 _UNWRAP = "unwrap"

@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 
+def keep_others_from_writing() -> None:
+    """Let no file that this process makes be written by others, whatever its umask allows; stricter ones stay."""
+    os.umask(os.umask(0o022) | 0o022)
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write to, which takes the place of ``path`` when all went well.

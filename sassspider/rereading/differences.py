@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterator
 from difflib import unified_diff
 
 from sassspider.items import Article
+from sassspider.printable import printable
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}
 _PLAIN = "\x1b[0m"
@@ -54,8 +54,3 @@ def _wrap(marker: str, text: str, width: int, colour: bool) -> Iterator[str]:
     for line in textwrap.wrap(text, width - 2, break_on_hyphens=False) or [""]:
         marked = f"{marker} {line}"
         yield f"{_COLOURS[marker]}{marked}{_PLAIN}" if colour else marked
-
-
-def printable(text: str) -> str:
-    """The text without control characters: to a terminal they are commands, and these come from strangers."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(one) == "Cc" else one for one in text)

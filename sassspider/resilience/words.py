@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scrapy import exceptions
 
+from sassspider.printable import printable
+
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the answer ended early"),
     (exceptions.DownloadConnectionRefusedError, "the connection was refused"),
@@ -25,4 +27,4 @@ def explain_error(error: BaseException) -> str:
         if reasons:
             return explain_error(reasons[0].value)
         cause = cause.__cause__
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+    return printable(" ".join(str(error).split()).rstrip(".")) or type(error).__name__

@@ -57,5 +57,6 @@ def find_list_damage(page: Page, link: Link) -> str | None:
 
 
 def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    """A validator as served; None without one, and for one with characters that no validator has."""
+    value = (response.headers.get(name) or b"").decode("latin-1")
+    return value if value and value.isprintable() else None

@@ -52,7 +52,7 @@ class ArchivingSpider(Spider):
 
     def tell(self, failure: Failure) -> None:
         """One line, and a count for the exit code."""
-        self.logger.log(failure.level, failure.message)
+        self.logger.log(failure.level, "%s", failure.message)
         if failure.stat:
             self.count(failure.stat)
 

@@ -24,11 +24,6 @@ def test_any_text_is_html_that_can_be_written_once_the_invisible_is_gone(text: s
     assert root.tag == "html"
 
 
-def test_visible_text_is_what_a_page_can_show() -> None:
-    assert nodes.visible("a\u200bb\ufeff\x00\x1e\uffff") == "ab"
-    assert nodes.visible("a\fb\vc\u00a0\td") == "a b c\u00a0\td"
-
-
 def test_inner_text_is_all_of_it() -> None:
     assert nodes.inner_text(parse("<p>a<b>b<!-- c --></b>d</p>e")) == "abd"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sassspider.rereading.differences import compare, outline, printable
+from sassspider.rereading.differences import compare, outline
 
 from ..archive.seen import make_article
 
@@ -40,7 +40,6 @@ def test_long_lines_are_wrapped_and_each_bears_its_marker() -> None:
 
 
 def test_a_page_can_not_speak_to_the_terminal() -> None:
-    assert printable("a\x1b[2Jb\x9b2Jc\rd") == "a�[2Jb�2Jc�d"
     shown = "".join(compare(OLD, replace(OLD, title="a\x1b]0;b\x07"), 80, colour=False))
     assert shown.isprintable()
 

@@ -1,0 +1,174 @@
+"""The real spider on a site that sends commands, bombs and lies: what reaches logs, terminals, files and tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sassspider.replica import Server
+
+from ..crawling import Run, crawl, scrapy
+from .nasty import nasty_site
+from .test_xml import MOST, Listener
+
+# All that a terminal obeys or a reader does not see; a line end is what programs write.
+COMMANDS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0\ufffe\ud800-\udfff]"
+)
+SECRETS = {
+    "SPIDERMON_SLACK_SENDER_TOKEN": "xoxb-canary-1",
+    "SPIDERMON_SLACK_RECIPIENTS": "#crawls",
+    "SPIDERMON_DISCORD_WEBHOOK_URL": "http://127.0.0.1:1/canary-2",
+    "SPIDERMON_TELEGRAM_SENDER_TOKEN": "123:canary-3",
+    "SPIDERMON_TELEGRAM_RECIPIENTS": "5",
+    "SPIDERMON_SMTP_PASSWORD": "canary-4",
+    "SCRAPYD_PASSWORD": "canary-5",
+}
+_WATCH = """
+import atexit, pathlib, resource, sys
+unit = 1 if sys.platform == "darwin" else 1024
+peak = pathlib.Path(__file__).with_name("peak")
+atexit.register(lambda: peak.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)))
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A crawl of the nasty site, with umask 0 and secrets in the environment, and a look at it with the commands."""
+
+    run: Run
+    server: Server
+    ids: dict[str, int]
+    peak: int
+    looked: dict[str, Run]
+    report: dict[str, Any]
+
+    @property
+    def article(self) -> dict[str, Any]:
+        return self.run.articles()[self.ids["strange text"]]
+
+    @property
+    def refused(self) -> dict[str, str]:
+        return {one["url"].rpartition("/")[2].removesuffix(".aspx"): one["reason"] for one in self.report["damaged"]}
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+    folder, hook = tmp_path_factory.mktemp("nasty"), tmp_path_factory.mktemp("hook")
+    (hook / "sitecustomize.py").write_text(_WATCH, encoding="utf-8")
+    listener = Listener()
+    with pytest.MonkeyPatch.context() as patch, nasty_site(listener.port) as (server, ids):
+        for name, value in SECRETS.items():
+            patch.setenv(name, value)
+        usual = os.umask(0)
+        try:
+            settings = {
+                "LOG_LEVEL": "DEBUG",
+                "HEALTH_ALERTS": "discord",
+                "KEEP_DUPLICATES": "1",
+            }  # which fails, and tells of it
+            options = ("-O", "x.csv", "-O", "x.xml", "-O", "x.json")
+            run = crawl(folder, server.url, *options, settings=settings, hook=hook)
+            shown = str(ids["strange text"])
+            looked = {
+                "status": scrapy(folder, "status"),
+                "history": scrapy(folder, "history", shown, "--site", server.url),
+                "export": scrapy(folder, "export", "-o", "exported.csv", "--site", "all"),
+                "reparse": scrapy(folder, "reparse", "--site", "all", "--dry-run", "--jobs", "1"),
+                "doctor": scrapy(folder, "doctor", "--site", server.url, "-sDOWNLOAD_DELAY=0"),
+            }
+        finally:
+            os.umask(usual)
+    listener.socket.close()
+    assert listener.asked == 0
+    (report,) = (folder / "data/runs").glob("*.json")
+    peak = int((hook / "peak").read_text(encoding="utf-8"))
+    yield Seen(run, server, ids, peak, looked, json.loads(report.read_text(encoding="utf-8")))
+
+
+def test_only_what_is_sound_is_kept_and_the_rest_is_told_of(seen: Seen) -> None:
+    assert seen.run.code == 3
+    names = {str(number): name for name, number in seen.ids.items()}
+    refused = {names[number]: reason for number, reason in seen.refused.items()}
+    assert set(refused) == {"an entity with commands", "half a page", "an encoding with commands", "an external entity"}
+    assert "(DOCTYPE)" in refused["an external entity"]
+    assert len(seen.run.articles()) == 16 - len(names) + 2
+    assert len(seen.report["failed"]) + len(seen.report["damaged"]) == len(names) - 2
+
+
+def test_memory_stays_bounded(seen: Seen) -> None:
+    assert seen.peak < MOST
+
+
+@pytest.mark.parametrize("name", ["crawl", "status", "history", "export", "reparse", "doctor"])
+def test_nothing_that_a_terminal_obeys_is_printed(name: str, seen: Seen) -> None:
+    run = seen.run if name == "crawl" else seen.looked[name]
+    assert len(run.stdout + run.stderr) > 20
+    assert [line for line in (run.stdout + run.stderr).split("\n") if COMMANDS.search(line)] == []
+    assert "Traceback" not in run.stderr
+
+
+def test_no_field_has_what_misleads(seen: Seen) -> None:
+    article = seen.article
+    assert article["title"] == "31mgnp.exe =cmd end"
+    assert article["source_name"] == "=1+1 2"
+    assert (article["subtitle"], article["authors"]) == ("-1+1", ["+Lin", "Wei"])
+    assert [one["name"] for one in article["attachments"]] == ["shadow", "fdp.exe", "passwd[2J.pdf"]
+    assert article["images"][0]["alt"] == "[1malt"
+    for name in ("body_html", "body_text", "body_markdown"):
+        assert COMMANDS.findall(article[name]) == []
+        assert "[2J]0;owned raw 2J reversed" in article[name].replace("\\", "")
+    single = {key: value for key, value in article.items() if not key.startswith("body_")}
+    assert COMMANDS.findall(json.dumps(single, ensure_ascii=False)) == []
+
+
+def test_json_lines_are_one_strict_object_a_line(seen: Seen) -> None:
+    data = (seen.run.folder / "data/commentary.jsonl").read_bytes()
+    assert len(data.split(b"\n")) == len(data.decode("utf-8").splitlines()) + 1 == len(seen.run.articles()) + 1
+
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    for line in data.splitlines():
+        json.loads(line, parse_constant=refuse)
+
+
+@pytest.mark.parametrize("name", ["x.csv", "exported.csv"])
+def test_no_cell_of_a_csv_is_a_formula(name: str, seen: Seen) -> None:
+    rows = seen.run.rows(name)
+    (row,) = (row for row in rows if row["id"] == str(seen.ids["strange text"]))
+    assert (row["subtitle"], row["editor"], row["source_name"]) == ("'-1+1", "'@SUM(A1)", "'=1+1 2")
+    assert (row["authors"], row["section"]) == ("'+Lin; Wei", "'=Commentary")
+    assert [cell for one in rows for cell in one.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+
+
+def test_no_field_leads_a_file_out_of_its_folder(seen: Seen) -> None:
+    names = {str(path.relative_to(seen.run.folder)) for path in seen.run.folder.rglob("*")}
+    assert all(re.fullmatch(r"[\w./-]+", name) for name in names)
+    kept = {path.name for path in (seen.run.folder / "data/quarantine").iterdir()}
+    assert all(re.fullmatch(r"103002-\d+-[0-9a-f]{12}\.(?:xml|json)", name) for name in kept)
+    assert len(kept) == 2 * len(seen.refused)
+
+
+def test_nobody_else_may_write_what_was_made_whatever_the_umask(seen: Seen) -> None:
+    loose = {
+        str(path.relative_to(seen.run.folder)): oct(path.stat().st_mode)
+        for path in seen.run.folder.rglob("*")
+        if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH | (0 if path.is_dir() else stat.S_IXUSR))
+    }
+    assert loose == {}
+
+
+def test_no_secret_is_written_anywhere(seen: Seen) -> None:
+    said = [seen.run, *seen.looked.values()]
+    written = {path: path.read_bytes() for path in seen.run.folder.rglob("*") if path.is_file()}
+    assert not any("canary" in run.stdout + run.stderr for run in said)
+    assert [path for path, data in written.items() if b"canary" in data] == []
+    assert "could not do its work" in seen.run.stderr  # the alarm was tried, and its address was not told
