@@ -226,3 +226,23 @@ def test_what_is_not_on_the_site(url: str) -> None:
 def test_what_a_mirror_served_is_named_by_the_site() -> None:
     served = "https://en.sss.net.cn/103002/default.aspx?page=2#top"
     assert urls.rebase(served, "http://en.sass.cn") == "http://en.sass.cn/103002/default.aspx?page=2"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/upload/..%2f..%2fetc%2fpasswd", "passwd"),
+        ("/upload/%2e%2e%5c%2e%2e%5cboot.ini", "boot.ini"),
+        ("/upload/..", ""),
+        ("/upload/%2e%2e", ""),
+        ("/%2f", ""),
+        ("/", ""),
+    ],
+)
+def test_a_file_name_leads_to_no_folder(path: str, name: str) -> None:
+    assert urls.file_name(f"{SITE}{path}") == name
+
+
+def test_an_address_longer_than_servers_take_is_none() -> None:
+    assert urls.absolute("/" + "a" * 8000, SITE) == f"{SITE}/{'a' * 8000}"
+    assert urls.absolute("/" + "a" * 9000, SITE) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -13,8 +14,9 @@ from sassspider.outputs.jsonl import dump_line
 if TYPE_CHECKING:
     from sassspider.items import Article
 
-# A spreadsheet runs a cell that starts so as a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet may run a cell that starts so as a formula, in full width too (OWASP, "CSV Injection"). One that has a
+# quote mark there already gets one more: so whoever takes one away always has the text as it was.
+_FORMULA = re.compile(r"['\s]*+[=+\-@＝＋－＠]|'*+[\t\r\n]")  # noqa: RUF001
 _URL_FIELDS = {"images", "attachments"}
 
 
@@ -26,7 +28,7 @@ def flatten(name: str, value: Any) -> Any:
         value = "; ".join(link["url"] for link in value)
     elif isinstance(value, list):
         value = "; ".join(value)
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return "" if value is None else value
 
