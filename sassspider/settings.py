@@ -106,7 +106,7 @@ ADDONS = {
     "sassspider.addons.AlertsAddon": 110,
 }
 EXTENSIONS = {
-    "sassspider.extensions.printable.PrintableLog": 10,
+    "sassspider.extensions.log.CleanLog": 10,
     "sassspider.extensions.archive.ArchiveKeeper": 100,
     "sassspider.extensions.patience.Patience": 110,
     "sassspider.extensions.coverage.Coverage": 200,

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
+from sassspider.discretion import hide
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.extensions.coverage import Coverage
 from sassspider.items import ARTICLE_FIELDS
@@ -109,7 +110,7 @@ class RunReporter:
     def _find_outputs(self) -> list[str]:
         settings, spider = self.crawler.settings, self.crawler.spider
         export = settings["EXPORT_PATH"] and settings["EXPORT_PATH"] % {"name": getattr(spider, "name", "")}
-        return [one for one in (str(self.keeper.archive), export, *map(str, settings.getdict("FEEDS"))) if one]
+        return [hide(one) for one in (str(self.keeper.archive), export, *map(str, settings.getdict("FEEDS"))) if one]
 
     def _write(self, report: Report, folder: Path) -> None:
         path = folder / f"{report.started_at.replace(':', '')}-{report.spider}-{report.run_id}.json"

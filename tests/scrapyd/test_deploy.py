@@ -66,6 +66,21 @@ def test_scrapyd_deploy_typed_by_hand_builds_the_same_egg(tmp_path: Path, egg: P
     assert files_of(tmp_path / "x.egg") == files_of(egg)
 
 
+def test_the_egg_has_nothing_of_what_lies_around_a_checkout(tmp_path: Path, scrapyd_is_there: None) -> None:
+    """Archives, exports, environments and keys of whoever deploys; inside the package too, if Scrapy was run there."""
+    copy_project(tmp_path)
+    strays = [".env", "id_rsa", "x.pem", "data/sassspider.db", "data/commentary.jsonl", "demo/commentary.csv"]
+    inside = [".env", "data/sassspider.db", "data/sassspider.db-wal", "data/runs/1.json", "x.pem", "x.key", "x.sqlite3"]
+    for name in (*strays, *(f"sassspider/{one}" for one in inside)):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("canary", encoding="utf-8")
+    done = run_scrapy(tmp_path, environment(PYTHONPATH=str(tmp_path)), "deploy", "--build-egg", "y.egg")
+    assert done.code == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "y.egg") as archive:
+        assert [name for name in archive.namelist() if b"canary" in archive.read(name)] == []
+
+
 def test_commands_work_from_the_zipped_egg_alone(tmp_path: Path, egg: Path) -> None:
     done = run_scrapy(tmp_path, environment(PYTHONPATH=str(egg)), "demo", "--articles", "12", "--folder", "x")
     assert done.code == 0, done.stderr

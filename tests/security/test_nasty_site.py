@@ -31,8 +31,14 @@ SECRETS = {
     "SPIDERMON_SMTP_PASSWORD": "canary-4",
     "SCRAPYD_PASSWORD": "canary-5",
 }
-_WATCH = """
+SECRET_SETTINGS = {"FTP_PASSWORD": "canary-6", "AWS_SECRET_ACCESS_KEY": "canary-7", "AWS_SESSION_TOKEN": "canary-8"}
+WATCH = """
 import atexit, pathlib, resource, sys
+bound = pathlib.Path(__file__).with_name("bound")
+def note(event, given):
+    if event == "socket.bind":
+        bound.open("a").write(f"{given[1]}\\n")
+sys.addaudithook(note)
 unit = 1 if sys.platform == "darwin" else 1024
 peak = pathlib.Path(__file__).with_name("peak")
 atexit.register(lambda: peak.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)))
@@ -47,6 +53,7 @@ class Seen:
     server: Server
     ids: dict[str, int]
     peak: int
+    bound: str
     looked: dict[str, Run]
     report: dict[str, Any]
 
@@ -62,7 +69,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     folder, hook = tmp_path_factory.mktemp("nasty"), tmp_path_factory.mktemp("hook")
-    (hook / "sitecustomize.py").write_text(_WATCH, encoding="utf-8")
+    (hook / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
     listener = Listener()
     with pytest.MonkeyPatch.context() as patch, nasty_site(listener.port) as (server, ids):
         for name, value in SECRETS.items():
@@ -90,7 +97,15 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     assert listener.asked == 0
     (report,) = (folder / "data/runs").glob("*.json")
     peak = int((hook / "peak").read_text(encoding="utf-8"))
-    yield Seen(run, server, ids, peak, looked, json.loads(report.read_text(encoding="utf-8")))
+    yield Seen(
+        run,
+        server,
+        ids,
+        peak,
+        (hook / "bound").read_text() if (hook / "bound").exists() else "",
+        looked,
+        json.loads(report.read_text(encoding="utf-8")),
+    )
 
 
 def test_only_what_is_sound_is_kept_and_the_rest_is_told_of(seen: Seen) -> None:
@@ -172,3 +187,9 @@ def test_no_secret_is_written_anywhere(seen: Seen) -> None:
     assert not any("canary" in run.stdout + run.stderr for run in said)
     assert [path for path, data in written.items() if b"canary" in data] == []
     assert "could not do its work" in seen.run.stderr  # the alarm was tried, and its address was not told
+
+
+def test_nobody_can_reach_into_a_crawl(seen: Seen) -> None:
+    """No console, no remote control: the program waits for nobody on any port."""
+    tries = "('::1', 0)"  # urllib3 finds out whether there is IPv6, and does not listen
+    assert [line for line in seen.bound.splitlines() if line != tries] == []
