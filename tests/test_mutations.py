@@ -1,0 +1,145 @@
+"""Pages with something wrong in them: each is refused, or the article is right, as another reader sees it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sassspider.items import Article
+from sassspider.loaders import ArticleLoader
+from sassspider.page import DamagedPageError, Page
+from sassspider.replica import build_site
+from sassspider.replica.responses import Request
+from sassspider.replica.sections import COMMENTARY
+from sassspider.shape import find_misfits
+from sassspider.validation import find_problems
+
+from . import oracle
+from .frozen import ACCEPTED, FETCHED_AT
+
+SITE = build_site(seed=3, articles=12)
+HOST = "http://127.0.0.1"
+PAGES = [case.page for case in ACCEPTED] + [
+    Page(
+        f"{HOST}/{COMMENTARY}/{number}.aspx",
+        SITE.respond(Request("GET", f"/{COMMENTARY}/{number}.aspx")).body,
+        FETCHED_AT,
+    )
+    for number in SITE.ids(COMMENTARY)
+]
+PIECES = [
+    b"<", b">", b"&", b"&amp;", b"&#60;", b"&lt;b&gt;", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<?x ?>", b'"', b"'",
+    b"/", b"<p>", b"</p>", b"</div>", b"<div>", b"<h1>Other</h1>", b"<h4>2020-01-01</h4>", b"<h5>Else</h5>", b"<a/>",
+    b"<x>", b"</h1>", b"<p><![CDATA[<p>Other</p>]]></p>", b'<meta id="7"/>', b"\0", b"\x1b", b"\xff", b"\xc2\x9b",
+    b"\xe2\x80\xae", b"\r", b"\xef\xbb\xbf", b"<!DOCTYPE x>", b"&nbsp;", b"&#0;", b"&#xD800;", b"2026-13-45",
+]  # fmt: skip
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Page:
+    """A page with one to three changes, near a place where something begins as often as anywhere."""
+    page = draw(st.sampled_from(PAGES))
+    body = page.body
+    for _ in range(draw(st.integers(1, 3))):
+        body = draw(_changed(body))
+    return Page(page.url, body, FETCHED_AT)
+
+
+@st.composite
+def _changed(draw: st.DrawFn, body: bytes) -> bytes:
+    at, end = sorted((draw(_place(body)), draw(_place(body))))
+    kind = draw(
+        st.sampled_from(["flip", "insert", "insert", "cut", "drop", "double", "swap", "splice", "lines", "encode"])
+    )
+    if kind == "flip":
+        return body[:at] + bytes([draw(st.integers(0, 255))]) + body[at + 1 :]
+    if kind == "insert":
+        return body[:at] + draw(st.sampled_from(PIECES)) + body[at:]
+    if kind == "cut":
+        return body[:at]
+    if kind == "drop":
+        return body[:at] + body[end:]
+    if kind == "double":
+        return body[:end] + body[at:]
+    if kind == "swap":
+        middle = (at + end) // 2
+        return body[:at] + body[middle:end] + body[at:middle] + body[end:]
+    if kind == "splice":
+        other = draw(st.sampled_from(PAGES)).body
+        return body[:at] + other[draw(_place(other)) :]
+    if kind == "lines":
+        lines = body.split(b"\n")
+        del lines[draw(st.integers(0, len(lines) - 1))]
+        return b"\n".join(lines)
+    return body.replace(
+        b'"utf-8"', draw(st.sampled_from([b'"gb18030"', b'"iso-8859-1"', b'"utf-16"', b'"ascii"', b'"x"']))
+    )
+
+
+def _place(body: bytes) -> st.SearchStrategy[int]:
+    starts = [number for number, one in enumerate(body) if one == ord("<")]
+    return st.integers(0, len(body)) | (st.sampled_from(starts) if starts else st.just(0))
+
+
+def read(page: Page) -> Article | None:
+    """The article, or None when the page is refused."""
+    try:
+        article = ArticleLoader(page).load_article()
+    except DamagedPageError as error:
+        assert "\n" not in str(error)
+        return None
+    return None if list(find_problems(article)) else article
+
+
+def check(page: Page) -> bool:
+    """Compare with the other reader; tell whether both took the page, body and all."""
+    article = read(page)
+    if article is None:
+        return False
+    assert list(find_misfits(article)) == []
+    json.dumps(asdict(article), ensure_ascii=False).encode()
+    try:
+        said = oracle.read(page.body)
+    except oracle.UnsureError:
+        return False
+    assert said is not None, "it is not well-formed"
+    assert said.id is None or int(said.id.strip()) == article.id
+    assert said.section is None or said.section.strip() == article.section_id
+    assert oracle.letters(article.title) == said.title
+    assert oracle.letters(article.byline or "") == said.byline
+    assert article.date_published == said.day
+    if said.body is not None:
+        for text in (article.body_text, "".join(oracle.read_html(article.body_html))):
+            assert oracle.letters(text) == said.body
+    return said.body is not None
+
+
+@settings(max_examples=1500)
+@given(mutated())
+def test_a_changed_page_is_refused_or_read_right(page: Page) -> None:
+    check(page)
+
+
+def test_the_other_reader_agrees_on_whole_pages() -> None:
+    """So that the test above says something: it judges most pages, body and all."""
+    judged = [check(page) for page in PAGES]
+    assert sum(judged) > len(PAGES) / 2
+
+
+@pytest.mark.parametrize("page", PAGES[::4], ids=lambda page: page.url)
+def test_the_other_reader_tells_a_wrong_article(page: Page) -> None:
+    said = oracle.read(page.body) if b"utf-8" in page.body[:60] else None
+    other = oracle.read(PAGES[-1].body)
+    assert said is None or page is PAGES[-1] or said != other
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(PAGES), st.data())
+def test_a_page_that_was_cut_off_is_refused(page: Page, data: st.DataObject) -> None:
+    length = data.draw(st.integers(0, len(page.body) - 1))
+    if page.body[length:].strip(b"\r\n\t \0"):
+        assert read(Page(page.url, page.body[:length], FETCHED_AT)) is None
