@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test crawl deploy check crash-test chaos lock clean
+.PHONY: help demo test crawl deploy check crash-test chaos audit fuzz lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,13 @@ chaos: $(VENV)/.development  ## play every fault of a site, and write docs/relia
 	@rm -rf .chaos && mkdir .chaos
 	CHAOS_RESULTS=$(CURDIR)/.chaos $(BIN)/python -m pytest -n $(JOBS) tests/chaos
 	@$(BIN)/python -m tests.chaos.table .chaos docs/reliability.md && rm -rf .chaos
+
+audit: $(VENV)/.development  ## known weaknesses of the packages that it needs (audit.toml: those that can wait)
+	@$(BIN)/python scripts/audit.py
+
+fuzz: $(VENV)/.development  ## look for pages that break the reader (FUZZ_SECONDS=60)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra fuzz
+	$(BIN)/python -m fuzzing.page_reader $(or $(FUZZ_SECONDS),60)
 
 check: $(VENV)/.development  ## types and style only
 	$(BIN)/ruff check .

@@ -43,7 +43,7 @@ def read(page: bytes) -> Fields | None:
         parser.feed(page)
         root = parser.close()
     except ElementTree.ParseError as error:
-        if "unknown encoding" in str(error) or _is_odd_name(page, *error.position):
+        if "encoding" in str(error) or _is_odd_name(page, *error.position):
             raise UnsureError from None
         return None
     except (ValueError, LookupError):  # it reads encodings of one byte a character only

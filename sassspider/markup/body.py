@@ -35,6 +35,7 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
+_MOST_ROUNDS = 8  # a real body is done after one or two
 # What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
 # hyphen and full stop as well; what is special only at a line's start, the library escapes unasked.
 # It starts with all characters that matter, in a set: the engine looks for those before it tries anything.
@@ -65,10 +66,12 @@ def clean_html(markup: str, base_url: str) -> str:
     ``markup`` is the CDATA as served, ``base_url`` the article's URL, against which links are made absolute.
     Raises DamagedPageError when it can't be read whole.
     """
-    tidied = _tidy_markup(markup, base_url)
-    cleaned = _CLEANER.clean(tidied)
-    if cleaned != tidied:  # nh3 nests elements as HTML 5 does, libxml2 does not: the new form is tidied too
-        cleaned = _CLEANER.clean(_tidy_markup(cleaned, base_url))
+    cleaned = markup
+    for _ in range(_MOST_ROUNDS):
+        tidied = _tidy_markup(cleaned, base_url)
+        cleaned = _CLEANER.clean(tidied)
+        if cleaned == tidied:
+            break  # else nh3, which nests elements as HTML 5 does and libxml2 does not, made something new to tidy
     return cleaned.replace("&nbsp;", " ").strip()
 
 
