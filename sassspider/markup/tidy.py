@@ -123,12 +123,14 @@ def _has_content(element: etree._Element) -> bool:
 def _collapse_space(root: etree._Element) -> None:
     text = inner_text(root)
     odd = [one for one in ODD_SPACES if one in text]
-    preformatted = {inner for pre in root.iter("pre") for inner in pre.iter()}
+    preformatted = {inner for pre in root.iter("pre") for inner in pre.iterdescendants()}
     for element in root.iter() if odd or "  " in text else ():
+        if element in preformatted:
+            continue
         inside, after = element.text, element.tail
-        if inside and element not in preformatted and (collapsed := _collapse(inside, odd)) != inside:
+        if inside and element.tag != "pre" and (collapsed := _collapse(inside, odd)) != inside:
             element.text = collapsed
-        if after and (element not in preformatted or element.tag == "pre"):
+        if after:
             element.tail = _collapse(after, odd)
     for element in reversed([one for one in root.iter(*EDGE_TAGS) if one not in preformatted]):
         _move_space_out(element)
