@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,9 @@ def ask(service: str) -> Mapping[str, Any] | str:
 
 def main() -> int:
     """Ask, judge, tell."""
+    if find_spec("pip_audit") is None:
+        print("audit: pip-audit is not installed: pip install -r requirements-dev.txt", file=sys.stderr)
+        return 1
     exempt = tomllib.loads((ROOT / "audit.toml").read_text(encoding="utf-8")).get("exempt", [])
     verdict = Verdict(0)
     for service in SERVICES:
