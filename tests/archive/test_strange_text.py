@@ -11,13 +11,14 @@ from sassspider.spiders.answers import read_page
 
 from ..samples import URL, make_page_xml
 
+SITE = "http://en.sass.cn"
 BODY = b"<p>a&#0;b&#x0;c&#xD800;d&#xFFFF;e&#1;f</p><img src='/%00.png' alt='&#0;g'><a href='/%00.pdf'>&#0;h</a>"
 
 
 def test_strange_text_is_archived_and_read_back(archive_url: str) -> None:
     body = make_page_xml(parts="<h2>\U0001f600\u2028\x7f</h2>").replace(b"<p>The ferry runs again.</p>", BODY)
     headers = {"ETag": b'"\x00\xd8\x00"', "Last-Modified": b"\x1b[2J\x00"}
-    page = read_page(Response(URL, body=body, headers=headers))
+    page = read_page(Response(URL, body=body, headers=headers), SITE)
     assert (page.etag, page.last_modified) == (None, None)
     article = ArticleLoader(page).load_article()
     with Archive.open(archive_url) as archive:
@@ -28,5 +29,7 @@ def test_strange_text_is_archived_and_read_back(archive_url: str) -> None:
 
 
 def test_an_ordinary_validator_is_kept() -> None:
-    page = read_page(Response(URL, headers={"ETag": b'W/"a-1"', "Last-Modified": b"Sun, 25 Jan 2026 04:00:00 GMT"}))
+    page = read_page(
+        Response(URL, headers={"ETag": b'W/"a-1"', "Last-Modified": b"Sun, 25 Jan 2026 04:00:00 GMT"}), SITE
+    )
     assert (page.etag, page.last_modified) == ('W/"a-1"', "Sun, 25 Jan 2026 04:00:00 GMT")
