@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from sassspider.replica import options
+from sassspider.replica.cli_gate import add_gate
 from sassspider.replica.options import SiteOptions
 from sassspider.replica.server import Server
 from sassspider.replica.site import Site, build_site
@@ -125,6 +126,7 @@ def parser() -> argparse.ArgumentParser:
     _add_lists(made)
     _add_answers(made)
     add_troubles(made)
+    add_gate(made)
     return made
 
 
@@ -173,9 +175,7 @@ def _add_answers(made: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--charset", help="charset parameter of that header, right or wrong; pages are UTF-8")
     group.add_argument("--bom", action="store_true", help="start XML pages with a byte order mark")
-    group.add_argument(
-        "--no-validators", dest="validators", action="store_false", help="no ETag, no Last-Modified, no 304"
-    )
+    group.add_argument("--no-validators", dest="validators", action="store_false", help="no ETag, no dates, no 304")
     _add_drift(group)
     group.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="wait before each answer")
     group.add_argument(

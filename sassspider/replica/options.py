@@ -29,6 +29,7 @@ ENCODINGS = ("none", "gzip", "br")
 # The elements of an article that a site may stop to fill or to print, and new ones that it may begin to print.
 ELEMENTS = ("h1", "h2", "h3", "h4", "h5", "a", "b", "dd", "ul")
 NEW_ELEMENTS = ("h6", "i", "section", "video")
+CHALLENGES = ("none", "200", "412", "521")
 ALLOW_ALL = "User-agent: *\nDisallow:\n"
 
 
@@ -55,7 +56,9 @@ class SiteOptions:
     faults: article id to one of `FAULTS`; list_fault, robots_fault: the same for list pages and robots.txt;
     fault_times: how often each page shows its fault before all is well (0: always); outage: a fault of the whole site;
     elsewhere: base URL that redirects away lead to; latency: seconds before each answer;
-    robots: robots.txt (None: 404).
+    robots: robots.txt (None: 404);
+    challenge: the status of a page of JavaScript that stands before everything, robots.txt too (`CHALLENGES`);
+    challenge_lasts: how many requests one passing lets in (0: all).
     """
 
     list_shape: str = "ul"
@@ -82,6 +85,8 @@ class SiteOptions:
     elsewhere: str = "http://192.0.2.1"
     latency: float = 0.0
     robots: str | None = ALLOW_ALL
+    challenge: str = "none"
+    challenge_lasts: int = 0
 
     def __post_init__(self) -> None:
         """Refuse unknown words, which would otherwise be taken for the default in silence."""
@@ -94,6 +99,7 @@ class SiteOptions:
             ("list_fault", self.list_fault, ("", *FAULTS)),
             ("robots_fault", self.robots_fault, ("", *FAULTS)),
             ("outage", self.outage.fault if self.outage else "", ("", *FAULTS)),
+            ("challenge", self.challenge, CHALLENGES),
             *(("blank", one, ELEMENTS) for one in self.blank),
             *(("lacking", one, ELEMENTS) for one in self.lacking),
             *(("extra", one, NEW_ELEMENTS) for one in self.extra),
@@ -107,5 +113,7 @@ class SiteOptions:
             raise ValueError(f"list_status is {self.list_status}; it must be a status of HTTP")
         if self.fault_times < 0:
             raise ValueError(f"fault_times is {self.fault_times}; it must be 0 or more")
+        if self.challenge_lasts < 0:
+            raise ValueError(f"challenge_lasts is {self.challenge_lasts}; it must be 0 or more")
         if self.latency < 0:
             raise ValueError(f"latency is {self.latency}; it must be 0 or more")

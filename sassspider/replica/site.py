@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sassspider.replica import lists, pager, pages, responses
 from sassspider.replica.articles import Articles
 from sassspider.replica.canonical import paragraphs
+from sassspider.replica.challenge import Gate
 from sassspider.replica.corpus import Corpus, build_corpus
 from sassspider.replica.drift import rebuild
 from sassspider.replica.faults import damage_bytes, damage_parts
@@ -40,6 +41,7 @@ class Site(Articles):
         super().__init__(corpus)
         self.options = options or SiteOptions()
         self._schedule = FaultSchedule(self.options)
+        self._gate = Gate(self.options)
         self._body = lru_cache(maxsize=BODIES_KEPT)(self._make_body)
 
     def expected(self, article_id: int, base_url: str = HOME) -> dict[str, object]:
@@ -82,6 +84,9 @@ class Site(Articles):
         if request.method not in {"GET", "HEAD"}:
             refusal = responses.error(405, "Method Not Allowed")
             return refusal._replace(headers=(*refusal.headers, ("Allow", "GET, HEAD")))
+        challenge = self._gate.stop(request)
+        if challenge is not None:
+            return challenge
         url = urlsplit(request.target)
         if url.path == "/robots.txt":
             return self._robots()

@@ -22,7 +22,8 @@ def parse_head(head: bytes) -> tuple[Request, str]:
 
 def wire_format(request: Request, response: Response, *, keep: bool = True) -> bytes:
     """Return a response as the bytes of HTTP/1.1."""
-    lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
+    phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""  # 521 is nobody's
+    lines = [f"HTTP/1.1 {response.status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
     if response.status != 304:
         lines.append(f"Content-Length: {len(response.body)}")

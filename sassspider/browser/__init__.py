@@ -1,0 +1,1 @@
+"""A real Chromium, for a site that does not let plain HTTP in."""

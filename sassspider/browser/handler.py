@@ -1,0 +1,38 @@
+"""Download handler: plain HTTP by Scrapy's own, and by a browser what needs one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.http import Response
+
+from sassspider.extensions.browser import BrowserKeeper
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+OPEN = "browser_open"  # meta key: pass the challenge of this page
+WON = "browser_won"  # meta key of the answer to that: what is to be sent from now on
+
+
+class BrowserDownloadHandler(BaseDownloadHandler):
+    """A request with ``OPEN`` holds its place among the site's requests until its challenge is passed."""
+
+    def __init__(self, crawler: Crawler):
+        super().__init__(crawler)
+        self.plain = HTTP11DownloadHandler.from_crawler(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        keeper = self.crawler.get_extension(BrowserKeeper)
+        if keeper is not None and request.meta.get(OPEN):
+            request.meta[WON] = await keeper.session.open(request.url)
+            return Response(request.url)
+        if keeper is not None and keeper.choice.mode == "always":
+            return await keeper.session.fetch(request)
+        return await self.plain.download_request(request)
+
+    async def close(self) -> None:
+        await self.plain.close()

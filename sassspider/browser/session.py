@@ -1,0 +1,199 @@
+"""The browser of a crawl: started when first needed, by scrapy-playwright; one context; closed in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error, Route
+from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+
+from sassspider.browser.errors import ChallengeError
+from sassspider.browser.raw import BrokenError, LargeError, LateError, Raw, RawPage
+from sassspider.browser.watch import Watch
+from sassspider.browser.won import Won
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from sassspider.browser.guard import Guard
+
+logger = logging.getLogger(__name__)
+
+_CONTEXT = "sassspider"
+_CLOSING = 15  # seconds; a browser that hangs goes with this process
+_GRACE = 5  # seconds that a fetch may take to tell that it is late
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to start it, what its context is like, and its limits in seconds and bytes."""
+
+    launch: Mapping[str, Any]
+    context: Mapping[str, Any]
+    patience: float
+    timeout: float
+    largest: int
+
+
+class Session:
+    """Opens pages to pass their challenge, and fetches pages raw."""
+
+    def __init__(self, crawler: Crawler, plan: Plan, guard: Guard):
+        self._crawler = crawler
+        self._plan = plan
+        self._guard = guard
+        self._handler: Any = None
+        self._failure = ""
+        self._starting = asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._pages: dict[str, RawPage] = {}
+
+    async def open(self, url: str) -> Won:
+        """Show a page until its challenge is passed; raises ChallengeError."""
+        watch, page = Watch(), None
+        self._guard.expect(url)
+        asked = self._request(url, {"response": watch.see, "popup": _close_page})
+        await self._start()
+        try:
+            async with asyncio.timeout(self._plan.patience):
+                page = await self._show(asked)
+                await watch.pass_by(page, url, self._plan.timeout)
+                agent: str = await page.evaluate("navigator.userAgent")
+                won = Won.from_browser(await page.context.cookies(), agent)
+                await self._guard.rest(url)
+        except TimeoutError:
+            patience = f"{self._plan.patience:g} s (BROWSER_PATIENCE)"
+            raise ChallengeError(f"{url} is a challenge that Chromium did not pass within {patience}") from None
+        except Error as error:
+            raise ChallengeError(f"{url} could not be opened with Chromium: {_first_line(error)}") from None
+        finally:
+            page = page or asked.meta.get("playwright_page")
+            if page is not None:
+                await _close_page(page)
+        return won
+
+    async def fetch(self, request: Request) -> Response:
+        """Fetch as plain HTTP would; raises what Scrapy's own handler raises, and ChallengeError without a browser."""
+        begun = time.monotonic()
+        headers = {str(name): value for name, value in request.headers.to_unicode_dict().items() if value}
+        timeout = float(request.meta.get("download_timeout") or self._plan.timeout)
+        largest = int(request.meta.get("download_maxsize", self._plan.largest))
+        await self._start()
+        try:
+            async with asyncio.timeout(timeout + _GRACE):
+                page = await self._page_at(request.url)
+                self._guard.expect(request.url)
+                raw = await page.fetch(request.url, headers, largest, timeout)
+        except (LateError, TimeoutError):
+            raise DownloadTimeoutError(f"Getting {request.url} took longer than {timeout:g} seconds.") from None
+        except LargeError as error:
+            message = f"Received {error.size} bytes which is larger than download max size ({largest}) in {request}."
+            raise DownloadCancelledError(message) from None
+        except (BrokenError, Error) as error:
+            raise DownloadFailedError(f"Chromium: {_first_line(error)}") from None
+        request.meta["download_latency"] = time.monotonic() - begun
+        return _make_response(request.url, raw)
+
+    async def close(self) -> None:
+        """End the browser, whatever state it is in."""
+        if self._handler is None:
+            return
+        try:
+            await asyncio.wait_for(self._handler.close(), _CLOSING)
+        except Exception as error:  # it is on its way out anyway, and ends with this process at the latest
+            logger.debug("Chromium did not close well: %s", error)
+
+    async def _start(self) -> None:
+        """Start Playwright, once: scrapy-playwright would with the engine, too early. Raises ChallengeError."""
+        async with self._starting:
+            if self._failure:
+                raise ChallengeError(self._failure)
+            if self._handler is None:
+                handler = self._handler = ScrapyPlaywrightDownloadHandler.from_crawler(self._crawler)
+                handler.config.launch_options = dict(self._plan.launch)
+                handler.abort_request = self._guard.refuses
+                handler.process_request_headers = None
+                try:
+                    await handler._maybe_launch_in_thread()
+                except (Error, OSError) as error:
+                    raise self._fail(error) from None
+
+    async def _show(self, asked: Request) -> Page:
+        """Open a page, which may go on to another at once; raises ChallengeError for no browser, and Playwright's."""
+        try:
+            await self._handler.download_request(asked)
+        except (Error, OSError) as error:
+            if "playwright_page" not in asked.meta:
+                raise self._fail(error) from None
+            if "navigating" not in str(error):
+                raise
+        page: Page = asked.meta["playwright_page"]
+        return page
+
+    def _fail(self, error: Exception) -> ChallengeError:
+        path = self._plan.launch["executable_path"]
+        self._failure = f"Chromium ({path}) can't be started: {_first_line(error)}; see docs/operate.md"
+        return ChallengeError(self._failure)
+
+    async def _page_at(self, url: str) -> RawPage:
+        """A page of a URL's origin to fetch from. It is made up here: opening it costs the site nothing."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}/"
+        async with self._opening:
+            held = self._pages.get(origin)
+            if held is None or held.page.is_closed():
+                asked = self._request(origin, {})
+                asked.meta["playwright_page_init_callback"] = _make_up
+                held = self._pages[origin] = await RawPage.on(await self._show(asked))
+        return held
+
+    def _request(self, url: str, events: dict[str, Any]) -> Request:
+        meta = {
+            "playwright": True,
+            "playwright_include_page": True,
+            "playwright_context": _CONTEXT,
+            "playwright_context_kwargs": dict(self._plan.context),
+            "playwright_page_event_handlers": events,
+            "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": self._plan.patience * 1000},
+        }
+        return Request(url, meta=meta, dont_filter=True)
+
+
+async def _make_up(page: Page, request: Request) -> None:
+    async def answer(route: Route) -> None:
+        await route.fulfill(status=200, content_type="text/html", body="<!DOCTYPE html><title></title>")
+
+    await page.route(request.url, answer, times=1)
+
+
+async def _close_page(page: Page) -> None:
+    try:
+        await page.close()
+    except Error as error:
+        logger.debug("A page of Chromium did not close: %s", error)
+
+
+def _make_response(url: str, raw: Raw) -> Response:
+    headers = Headers()
+    for name, value in raw.headers:
+        headers.appendlist(name, value)
+    made = responsetypes.from_args(headers=headers, url=url, body=raw.body)
+    return made(url=url, status=raw.status, headers=headers, body=raw.body, flags=["browser"])
+
+
+def _first_line(error: BaseException) -> str:
+    """What went wrong, without the browser's log."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0][:200] if lines else type(error).__name__

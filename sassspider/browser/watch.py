@@ -1,0 +1,66 @@
+"""Watches a page that shows a challenge, until it shows what is behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from sassspider.browser.challenge import is_challenge
+from sassspider.browser.raw import REDIRECTS, BrokenError, LargeError, LateError, RawPage
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Response
+
+_PAUSE = 3  # seconds; a challenge that sets its cookie without loading the page again is rare
+
+
+class Watch:
+    """The answers that the page's main frame gets."""
+
+    def __init__(self) -> None:
+        self._passed = asyncio.Event()
+
+    async def see(self, response: Response) -> None:
+        """Take an answer: the first that is no challenge ends the watch."""
+        request = response.request
+        is_page = request.is_navigation_request() and request.frame.parent_frame is None
+        if is_page and response.status not in REDIRECTS and not await _is_challenge(response):
+            self._passed.set()
+
+    async def pass_by(self, page: Page, url: str, seconds: float) -> None:
+        """Return when the challenge is passed; the caller sets the limit.
+
+        Mostly the page loads itself again. If it only sets cookies, it is asked for once more each time they change.
+        """
+        known = await _read_cookies(page)
+        while not self._passed.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._passed.wait(), _PAUSE)
+            cookies = await _read_cookies(page)
+            if not self._passed.is_set() and cookies != known:
+                known = cookies
+                await self._ask_again(page, url, seconds)
+
+    async def _ask_again(self, page: Page, url: str, seconds: float) -> None:
+        from playwright.async_api import Error
+
+        with suppress(Error, LateError, LargeError, BrokenError):  # it may be loading again after all
+            raw = await (await RawPage.on(page)).fetch(url, {}, 0, seconds)
+            if not is_challenge(raw.status, dict(raw.headers).get("content-type", ""), raw.body):
+                self._passed.set()
+
+
+async def _is_challenge(response: Response) -> bool:
+    from playwright.async_api import Error
+
+    kind = response.headers.get("content-type", "")
+    try:
+        body = await response.body()
+    except Error:  # the page has gone on, or it is no text and so not kept
+        return "html" in kind
+    return is_challenge(response.status, kind, body)
+
+
+async def _read_cookies(page: Page) -> list[tuple[str, str]]:
+    return sorted((one.get("name", ""), one.get("value", "")) for one in await page.context.cookies())
