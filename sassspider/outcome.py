@@ -83,6 +83,8 @@ def _find_faults(stats: Mapping[str, Any]) -> Iterator[str]:
         yield f"articles that the site links to but does not have: {missing}"
     if failed := stats.get("articles/failed"):
         yield f"articles that could not be fetched: {failed}"
+    if failed := stats.get("browser/failed"):
+        yield f"pages behind a challenge that was not passed: {failed} (BROWSER, in docs/operate.md)"
     for alarm in stats.get("health/failed", ()):
         yield f"health: {alarm}"
 

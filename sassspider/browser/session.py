@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _CONTEXT = "sassspider"
+_PAGES = 8  # open at a time: one a host to fetch from, and one with a challenge
 _CLOSING = 15  # seconds; a browser that hangs goes with this process
 _GRACE = 5  # seconds that a fetch may take to tell that it is late
 
@@ -75,9 +76,9 @@ class Session:
                 await self._guard.rest(url)
         except TimeoutError:
             patience = f"{self._plan.patience:g} s (BROWSER_PATIENCE)"
-            raise ChallengeError(f"{url} is a challenge that Chromium did not pass within {patience}") from None
+            raise ChallengeError(f"a JavaScript challenge that Chromium did not pass within {patience}") from None
         except Error as error:
-            raise ChallengeError(f"{url} could not be opened with Chromium: {_first_line(error)}") from None
+            raise ChallengeError(f"a JavaScript challenge that Chromium could not open: {_first_line(error)}") from None
         finally:
             page = page or asked.meta.get("playwright_page")
             if page is not None:
@@ -125,6 +126,7 @@ class Session:
                 handler.config.launch_options = dict(self._plan.launch)
                 handler.abort_request = self._guard.refuses
                 handler.process_request_headers = None
+                handler.config.max_pages_per_context = _PAGES
                 try:
                     await handler._maybe_launch_in_thread()
                 except (Error, OSError) as error:

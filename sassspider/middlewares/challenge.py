@@ -66,9 +66,11 @@ class ChallengeMiddleware:
                 self.futile = 0
             return response
         self._count("browser/challenges")
-        if self.choice.executable is None:
-            raise ChallengeError(f"{request.url} {_describe(response)}. No browser can pass it: {self.choice.lack}")
-        await self._pass(request, response)
+        try:
+            await self._pass(request, response)
+        except ChallengeError:
+            self._count("browser/failed")
+            raise
         meta = {**request.meta, AGAIN: request.meta.get(AGAIN, 0) + 1}
         again = request.replace(meta=meta, dont_filter=True)
         again.headers.pop("Cookie", None)
@@ -76,11 +78,13 @@ class ChallengeMiddleware:
 
     async def _pass(self, request: Request, response: Response) -> None:
         """Pass the challenge, unless another request did while this one was under way."""
+        if self.choice.executable is None:
+            raise ChallengeError(f"{_describe(response)}, which takes a browser to pass: {self.choice.lack}")
         async with self.turn:
             if request.meta.get(PASS, 0) < self.number:
                 return
             if reason := self._find_hopeless(request.meta.get(AGAIN, 0)):
-                raise ChallengeError(f"{request.url} {_describe(response)}, {reason}")
+                raise ChallengeError(f"{_describe(response)}, {reason}")
             self.tried += 1
             self.futile += 1
             begun = time.monotonic()
@@ -127,4 +131,4 @@ class ChallengeMiddleware:
 
 
 def _describe(response: Response) -> str:
-    return f"is a JavaScript challenge (HTTP status {response.status})"
+    return f"a JavaScript challenge (HTTP status {response.status})"
