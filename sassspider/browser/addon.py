@@ -26,5 +26,5 @@ class BrowserAddon:
             raise NotConfigured(str(error)) from None
         if choice.executable is not None:
             handlers = {"http": _HANDLER, "https": _HANDLER, **settings.getdict("DOWNLOAD_HANDLERS")}
-            settings.set("DOWNLOAD_HANDLERS", handlers, "addon")
+            settings.set("DOWNLOAD_HANDLERS", handlers, settings.getpriority("DOWNLOAD_HANDLERS") or "addon")
             settings.set("PLAYWRIGHT_BROWSER_TYPE", "chromium", "addon")

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Error, Route
+from playwright.async_api import Error
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
-from scrapy.http import Headers
-from scrapy.responsetypes import responsetypes
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from sassspider.browser.errors import ChallengeError
-from sassspider.browser.raw import BrokenError, LargeError, LateError, Raw, RawPage
+from sassspider.browser.pages import close_page, confine, first_line, make_response, make_up
+from sassspider.browser.raw import BrokenError, LargeError, LateError, RawPage
 from sassspider.browser.watch import Watch
 from sassspider.browser.won import Won
 
@@ -65,7 +64,8 @@ class Session:
         """Show a page until its challenge is passed; raises ChallengeError."""
         watch, page = Watch(), None
         self._guard.expect(url)
-        asked = self._request(url, {"response": watch.see, "popup": _close_page})
+        asked = self._request(url, {"response": watch.see, "popup": close_page})
+        asked.meta["playwright_page_init_callback"] = confine
         await self._start()
         try:
             async with asyncio.timeout(self._plan.patience):
@@ -78,11 +78,11 @@ class Session:
             patience = f"{self._plan.patience:g} s (BROWSER_PATIENCE)"
             raise ChallengeError(f"a JavaScript challenge that Chromium did not pass within {patience}") from None
         except Error as error:
-            raise ChallengeError(f"a JavaScript challenge that Chromium could not open: {_first_line(error)}") from None
+            raise ChallengeError(f"a JavaScript challenge that Chromium could not open: {first_line(error)}") from None
         finally:
             page = page or asked.meta.get("playwright_page")
             if page is not None:
-                await _close_page(page)
+                await close_page(page)
         return won
 
     async def fetch(self, request: Request) -> Response:
@@ -103,9 +103,9 @@ class Session:
             message = f"Received {error.size} bytes which is larger than download max size ({largest}) in {request}."
             raise DownloadCancelledError(message) from None
         except (BrokenError, Error) as error:
-            raise DownloadFailedError(f"Chromium: {_first_line(error)}") from None
+            raise DownloadFailedError(f"Chromium: {first_line(error)}") from None
         request.meta["download_latency"] = time.monotonic() - begun
-        return _make_response(request.url, raw)
+        return make_response(request.url, raw)
 
     async def close(self) -> None:
         """End the browser, whatever state it is in."""
@@ -146,7 +146,7 @@ class Session:
 
     def _fail(self, error: Exception) -> ChallengeError:
         path = self._plan.launch["executable_path"]
-        self._failure = f"Chromium ({path}) can't be started: {_first_line(error)}; see docs/operate.md"
+        self._failure = f"Chromium ({path}) can't be started: {first_line(error)}; see docs/operate.md"
         return ChallengeError(self._failure)
 
     async def _page_at(self, url: str) -> RawPage:
@@ -157,7 +157,7 @@ class Session:
             held = self._pages.get(origin)
             if held is None or held.page.is_closed():
                 asked = self._request(origin, {})
-                asked.meta["playwright_page_init_callback"] = _make_up
+                asked.meta["playwright_page_init_callback"] = make_up
                 held = self._pages[origin] = await RawPage.on(await self._show(asked))
         return held
 
@@ -171,31 +171,3 @@ class Session:
             "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": self._plan.patience * 1000},
         }
         return Request(url, meta=meta, dont_filter=True)
-
-
-async def _make_up(page: Page, request: Request) -> None:
-    async def answer(route: Route) -> None:
-        await route.fulfill(status=200, content_type="text/html", body="<!DOCTYPE html><title></title>")
-
-    await page.route(request.url, answer, times=1)
-
-
-async def _close_page(page: Page) -> None:
-    try:
-        await page.close()
-    except Error as error:
-        logger.debug("A page of Chromium did not close: %s", error)
-
-
-def _make_response(url: str, raw: Raw) -> Response:
-    headers = Headers()
-    for name, value in raw.headers:
-        headers.appendlist(name, value)
-    made = responsetypes.from_args(headers=headers, url=url, body=raw.body)
-    return made(url=url, status=raw.status, headers=headers, body=raw.body, flags=["browser"])
-
-
-def _first_line(error: BaseException) -> str:
-    """What went wrong, without the browser's log."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0][:200] if lines else type(error).__name__

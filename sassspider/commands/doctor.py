@@ -89,7 +89,7 @@ class Command(ScrapyCommand):
         return FAILED if "fail" in states else OK
 
     def _check_here(self) -> Iterator[Finding]:
-        from sassspider.doctor import configuration, machine
+        from sassspider.doctor import browser, configuration, machine
 
         settings = self.settings
         assert settings is not None
@@ -103,7 +103,7 @@ class Command(ScrapyCommand):
                 yield machine.check_folder(name, Path(folder))
         yield machine.check_disk(data)
         yield from configuration.check_health(settings)
-        yield machine.check_browser()
+        yield browser.check_browser(settings)
 
     def _visit(self, site: str) -> set[str]:
         from sassspider.doctor.visit import Visitor

@@ -1,4 +1,4 @@
-"""Python, packages, folders, disk and browser of this machine. Nothing is written."""
+"""Python, packages, folders and disk of this machine. Nothing is written."""
 
 from __future__ import annotations
 
@@ -81,21 +81,6 @@ def check_disk(folder: Path, free: int | None = None) -> Finding:
     if left < LEAST:
         return Finding("fail", "disk", seen, "free some space: a crawl ends when the disk is full")
     return Finding("warn", "disk", seen, "free some space soon") if left < SCARCE else Finding("ok", "disk", seen)
-
-
-def check_browser() -> Finding:
-    """Whether Playwright's browser is installed. No crawl needs one unless the site asks for it."""
-    advice = "playwright install chromium, should the site ever ask for a browser"
-    try:
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
-            path = Path(playwright.chromium.executable_path)
-    except Exception as error:  # whatever is wrong with a browser must not keep the doctor from the rest
-        return Finding("warn", "browser", " ".join(str(error).split())[:100], advice)
-    if not path.is_file():
-        return Finding("warn", "browser", "not installed", advice)
-    return Finding("ok", "browser", str(path))
 
 
 def find_existing(path: Path) -> Path:

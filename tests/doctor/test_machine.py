@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -54,34 +52,3 @@ def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
 def test_a_folder_without_permission_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine.os, "access", lambda path, mode: False)
     assert machine.check_folder("runs", tmp_path).state == "fail"
-
-
-@pytest.mark.parametrize("installed", [True, False])
-def test_a_browser_that_is_not_installed_is_a_warning_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
-) -> None:
-    browser = tmp_path / "chrome"
-    if installed:
-        browser.write_text("")
-
-    class Playwright:
-        chromium = SimpleNamespace(executable_path=str(browser))
-
-        def __enter__(self) -> Playwright:
-            return self
-
-        def __exit__(self, *_: Any) -> None:
-            pass
-
-    monkeypatch.setattr("playwright.sync_api.sync_playwright", Playwright)
-    finding = machine.check_browser()
-    assert (finding.state, finding.seen) == (("ok", str(browser)) if installed else ("warn", "not installed"))
-
-
-def test_a_broken_browser_is_a_warning_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
-        raise RuntimeError("no\nnode")
-
-    monkeypatch.setattr("playwright.sync_api.sync_playwright", fail)
-    finding = machine.check_browser()
-    assert (finding.state, finding.seen) == ("warn", "no node")

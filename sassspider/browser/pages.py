@@ -1,0 +1,57 @@
+"""What is done with open pages of the browser, and made of their answers and errors."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error, Route
+from scrapy.http import Headers
+from scrapy.responsetypes import responsetypes
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from sassspider.browser.raw import Raw
+
+logger = logging.getLogger(__name__)
+
+
+async def make_up(page: Page, request: Request) -> None:
+    async def answer(route: Route) -> None:
+        await route.fulfill(status=200, content_type="text/html", body="<!DOCTYPE html><title></title>")
+
+    await page.route(request.url, answer, times=1)
+
+
+async def confine(page: Page, _request: Request) -> None:
+    """Stop what goes past the guard, which sees a page's requests: web sockets, and pages that this one opens."""
+    await page.context.unroute("**")
+    await page.context.route("**", lambda route: route.abort())
+    await page.context.route_web_socket("**", lambda socket: socket.close())
+
+
+async def close_page(page: Page) -> None:
+    try:
+        await page.close()
+    except Error as error:
+        logger.debug("A page of Chromium did not close: %s", error)
+
+
+def make_response(url: str, raw: Raw) -> Response:
+    headers = Headers()
+    for name, value in raw.headers:
+        headers.appendlist(name, value)
+    made = responsetypes.from_args(headers=headers, url=url, body=raw.body)
+    return made(url=url, status=raw.status, headers=headers, body=raw.body, flags=["browser"])
+
+
+def first_line(error: BaseException) -> str:
+    """What went wrong, without the browser's log; of a browser that did not start, what it said last."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = [line.partition("[err]")[2].strip() for line in lines if "[err]" in line]
+    if any("No usable sandbox" in line for line in said):
+        return "its sandbox can't be set up here"
+    return (said or lines or [type(error).__name__])[-1 if said else 0][:200]

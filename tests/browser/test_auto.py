@@ -1,0 +1,105 @@
+"""A site behind a challenge: Chromium passes it, plain HTTP goes on, and the items are the same to the byte."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sassspider.replica import Connection, Request, Response, Server, Site, SiteOptions
+
+from ..crawling import Run
+from .conftest import Ground, read_items
+
+pytestmark = pytest.mark.usefixtures("chromium")
+
+
+def count_chromium(ground: Ground) -> int:
+    return sum("sec-fetch-mode" in request.headers for request in ground.server.requests)
+
+
+def test_a_crawl_that_meets_no_challenge_does_not_know_of_a_browser(plain: Run) -> None:
+    modules = (plain.folder / "imported").read_text().split()
+    assert "sassspider.browser.handler" in modules
+    assert [name for name in modules if "playwright" in name] == []
+
+
+def test_status_200_costs_three_requests_more_and_changes_nothing(ground: Ground, plain: Run, tmp_path: Path) -> None:
+    ground.behave(challenge="200")
+    run = ground.crawl(tmp_path)
+    assert run.code == 0, run.stderr
+    assert read_items(run) == read_items(plain)
+    assert ground.asked()[:5] == ["/robots.txt"] * 4 + ["/103002/default.aspx"]  # challenge, shown, passed, and again
+    assert len(ground.asked()) == len(set(ground.asked())) + 3
+    assert count_chromium(ground) == 2
+    assert {request.headers["user-agent"] for request in ground.server.requests} == {
+        ground.server.requests[0].headers["user-agent"]
+    }
+    assert run.stderr.count("Chromium passed the challenge of") == 1
+    assert "Traceback" not in run.stderr
+
+
+def test_a_challenge_that_comes_back_is_passed_again(ground: Ground, plain: Run, tmp_path: Path) -> None:
+    ground.behave(challenge="412", challenge_lasts=6)
+    run = ground.crawl(tmp_path)
+    assert run.code == 0, run.stderr
+    assert read_items(run) == read_items(plain)
+    challenges = Counter(request.status for request in ground.server.requests)[412]
+    assert challenges == 2 * run.stderr.count("Chromium passed the challenge of") > 2
+
+
+def test_521_with_others_hosts_and_what_robots_forbids(ground: Ground, plain: Run, tmp_path: Path) -> None:
+    """The challenge's page asks for images, scripts and frames: of another host, and of this one against its robots."""
+    forbidden = sorted(plain.articles())[2]
+    robots = f"User-agent: *\nDisallow: /103002/{forbidden}.aspx\nDisallow: /tracker\n"
+    ground.behave(challenge="521", challenge_lasts=4, robots=robots)
+    with Server(Site(ground.corpus, SiteOptions())) as other:
+        url = other.url.replace("127.0.0.1", "localhost")
+        markup = "".join(
+            f"<img src='{one}/i.png'><script src='{one}/s.js'></script><iframe src='{one}/f.html'></iframe>"
+            f"<link rel=stylesheet href='{one}/s.css'><link rel=preconnect href='{one}'>"
+            f"<script>new WebSocket('{one}/w'.replace('http', 'ws')); fetch('{one}/x', {{mode: 'no-cors'}});"
+            f"window.open('{one}/o'); navigator.sendBeacon('{one}/b');</script>"
+            for one in (other.url, url, f"{ground.server.url}/tracker")
+        ).encode()
+
+        def add_markup(connection: Connection, request: Request, response: Response) -> bool:
+            if response.status != 521:
+                return False
+            connection.send(request, response._replace(body=response.body.replace(b"</body>", markup + b"</body>")))
+            return True
+
+        ground.server._deliver = add_markup
+        try:
+            run = ground.crawl(tmp_path)
+        finally:
+            ground.server._deliver = None
+        assert [request.path for request in other.requests] == []
+    assert "Traceback" not in run.stderr
+    assert run.stderr.count("Chromium passed the challenge of") > 1
+    assert sorted(run.articles()) == [one for one in sorted(plain.articles()) if one != forbidden]
+    asked = ground.asked()
+    assert f"/103002/{forbidden}.aspx" not in asked
+    first = asked.index("/103002/default.aspx")  # before that, robots.txt could not be read
+    assert [path for path in asked[first:] if "tracker" in path] == []
+    assert [path for path in asked if path.endswith((".png", ".css", "/b", "/o"))] == []
+
+
+def test_the_browser_keeps_the_delay(ground: Ground, tmp_path: Path) -> None:
+    ground.behave(challenge="200")
+    run = ground.crawl(tmp_path, "-a", "limit=1", DOWNLOAD_DELAY="0.5", DOWNLOAD_DELAY_JITTER="0")
+    assert len(run.articles()) == 1, run.stderr
+    at = [request.at for request in ground.server.requests]
+    assert min(later - earlier for earlier, later in zip(at, at[1:], strict=False)) > 0.45
+
+
+def test_a_challenge_that_is_never_passed_is_told_and_not_tried_for_ever(ground: Ground, tmp_path: Path) -> None:
+    """Its cookie counts for one request, which is the browser's own."""
+    ground.behave(challenge="412", challenge_lasts=1)
+    run = ground.crawl(tmp_path)
+    assert run.code == 1
+    assert "a JavaScript challenge (HTTP status 412), also after Chromium passed it" in run.stderr
+    assert "pages behind a challenge that was not passed" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert len(ground.asked()) < 20

@@ -1,0 +1,119 @@
+"""What is a challenge, and what must never pass for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from sassspider.browser.challenge import LARGEST, is_challenge
+from sassspider.replica import Request, Site, SiteOptions, build_corpus
+from sassspider.replica.challenge import page
+from sassspider.replica.options import LIST_SHAPES, RESPONSE_FAULTS
+
+HTML = "text/html; charset=utf-8"
+CORPUS = build_corpus(seed=1, articles=12)
+
+CHALLENGES = {
+    "the embedded one": (200, page(1009)),
+    "cookie in pieces, then the same place": (
+        521,
+        "<script>document.cookie=('_')+('_')+('j')+('s')+'l=1;Max-age=3600';location.href=location.pathname</script>",
+    ),
+    "a mark in a script that can't be read": (
+        200,
+        "<html><script>var arg1='9A2B';var _0x4818=['x'];setCookie('acw_sc__v2',x);</script></html>",
+    ),
+    "412 with a script from elsewhere on the site": (
+        412,
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><meta content="x{y" r="m">'
+        "<script src=\"/k3c/Fh9.js\"></script><script>$_ts=window['$_ts'];</script></head><body></body></html>",
+    ),
+    "503 with a notice": (
+        503,
+        "<!DOCTYPE html><title>Just a moment…</title><h1>One moment</h1><noscript>Enable JavaScript</noscript>"
+        "<script>window._cf_chl_opt={cType:'managed'};a.src='/cdn-cgi/challenge-platform/h/b/orchestrate/jsch/v1'</script>",
+    ),
+    "a timer": (
+        202,
+        "<html><body onload=\"go()\"><script>function go(){document['cookie']='k='+(3*7);setTimeout(function(){"
+        "location.replace(location.href)},500)}</script></body></html>",
+    ),
+    "scrambled and nothing beside": (
+        200,
+        "<script>eval(function(p,a,c,k,e,d){return p}('0 1',2,2,''.split('|')))</script>",
+    ),
+    "a form that sends itself": (
+        403,
+        "<html><body><form id=f method=post><input type=hidden name=t value=1></form><script>document.cookie='a=1';"
+        "document.forms[0].submit()</script></body></html>",
+    ),
+    "in an old encoding": (
+        200,
+        "<title>请稍候</title><script>document.cookie='a=1';location.reload()</script>".encode("gbk"),
+    ),
+}
+NO_CHALLENGES = {
+    "a page that is gone, and leads home": (
+        404,
+        "<html><script>document.cookie='seen=1';setTimeout(\"location.href='/'\",3000)</script>Not here</html>",
+    ),
+    "a list of articles with scripts": (
+        200,
+        "<html><script>document.cookie='seen=1';function go(){location.href='/'}</script>"
+        "<ul><li><a href='/103002/41.aspx'>A town</a></li></ul></html>",
+    ),
+    "an article as HTML with a counter": (
+        200,
+        f"<html><script>document.cookie='n=1'</script><h1>A town</h1><p>{'It has a bridge. ' * 200}</p></html>",
+    ),
+    "a puzzle for a person": (
+        403,
+        "<html><script>document.cookie='a=1';location.reload()</script><input name='captcha'><img src='/c.png'></html>",
+    ),
+    "a puzzle in Chinese": (
+        200,
+        "<html><script>document.cookie='a=1';location.reload()</script><p>请输入验证码</p></html>",
+    ),
+    "a password": (
+        200,
+        "<html><script>document.cookie='a=1';location.href='/x'</script><input type=password name=p></html>",
+    ),
+    "an error page": (500, "<html><head><title>Runtime Error</title></head><body><h1>Server Error</h1></body></html>"),
+    "a refusal without a script": (403, "<html><h1>403 Forbidden</h1><hr>nginx</html>"),
+    "too large": (200, page(7).encode() + b" " * LARGEST),
+    "nothing": (521, ""),
+    "a robots.txt": (200, "User-agent: *\nDisallow: /x\n"),
+}
+
+
+def to_bytes(body: str | bytes) -> bytes:
+    return body if isinstance(body, bytes) else body.encode()
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+@pytest.mark.parametrize("kind", [HTML, "", "TEXT/HTML", "text/plain"])
+def test_a_challenge_is_seen_whatever_the_header_says(name: str, kind: str) -> None:
+    status, body = CHALLENGES[name]
+    assert is_challenge(status, kind, to_bytes(body))
+
+
+@pytest.mark.parametrize("name", NO_CHALLENGES)
+def test_what_is_none_is_let_through(name: str) -> None:
+    status, body = NO_CHALLENGES[name]
+    assert not is_challenge(status, HTML, to_bytes(body))
+
+
+@pytest.mark.parametrize("shape", LIST_SHAPES)
+@pytest.mark.parametrize("status", [200, 412, 521])
+def test_no_page_of_the_site_is_a_challenge(shape: str, status: int) -> None:
+    site = Site(CORPUS, SiteOptions(list_shape=shape))
+    for path in ("/103002/default.aspx", "/103/default.aspx", "/", *(f"/103002/{one}.aspx" for one in site.ids())):
+        response = site.respond(Request("GET", path))
+        assert not is_challenge(status, HTML, response.body)
+        assert not is_challenge(status, "text/xml", response.body)
+
+
+@pytest.mark.parametrize("fault", RESPONSE_FAULTS)
+def test_no_error_of_the_site_is_a_challenge(fault: str) -> None:
+    first = Site(CORPUS).ids()[0]
+    response = Site(CORPUS, SiteOptions(faults={first: fault})).respond(Request("GET", f"/103002/{first}.aspx"))
+    assert not is_challenge(response.status, HTML, response.body)
