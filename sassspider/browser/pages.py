@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 
 async def make_up(page: Page, request: Request) -> None:
+    """Answer a page's first request in place of the site."""
+
     async def answer(route: Route) -> None:
         await route.fulfill(status=200, content_type="text/html", body="<!DOCTYPE html><title></title>")
 
@@ -34,6 +36,7 @@ async def confine(page: Page, _request: Request) -> None:
 
 
 async def close_page(page: Page) -> None:
+    """Close a page, whatever state it is in."""
     try:
         await page.close()
     except Error as error:
@@ -41,6 +44,7 @@ async def close_page(page: Page) -> None:
 
 
 def make_response(url: str, raw: Raw) -> Response:
+    """Scrapy's response, of the class that its headers and bytes suggest."""
     headers = Headers()
     for name, value in raw.headers:
         headers.appendlist(name, value)

@@ -138,7 +138,8 @@ class _Redirects:
         url = self._urls.pop(event["requestId"], None)
         head = self._head(url) if url and event["statusCode"] in REDIRECTS else None
         if head is not None and not head.done():
-            head.set_result(Raw(event["statusCode"], list(event["headers"].items()), b""))
+            lines = [(name, line) for name, value in event["headers"].items() for line in value.split("\n")]
+            head.set_result(Raw(event["statusCode"], lines, b""))
 
     def _head(self, url: str) -> asyncio.Future[Raw]:
         return self._heads.setdefault(url, asyncio.get_running_loop().create_future())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_the_browser_keeps_the_delay(ground: Ground, tmp_path: Path) -> None:
     run = ground.crawl(tmp_path, "-a", "limit=1", DOWNLOAD_DELAY="0.5", DOWNLOAD_DELAY_JITTER="0")
     assert len(run.articles()) == 1, run.stderr
     at = [request.at for request in ground.server.requests]
-    assert min(later - earlier for earlier, later in zip(at, at[1:], strict=False)) > 0.45
+    assert min(later - earlier for earlier, later in pairwise(at)) > 0.45
 
 
 def test_a_challenge_that_is_never_passed_is_told_and_not_tried_for_ever(ground: Ground, tmp_path: Path) -> None:
