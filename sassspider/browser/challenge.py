@@ -30,7 +30,7 @@ _UNSEEN = re.compile(r"<!--.*?-->|<(script|style|noscript|title|template)\b.*?(?
 _TAG = re.compile(r"<[^>]*>")
 _ARTICLE = re.compile(r"<a\b[^>]*\.aspx", re.DOTALL)
 _STARTS_AS_HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|noscript)\b", re.DOTALL
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|title|body|script|meta|noscript)\b", re.DOTALL
 )
 
 

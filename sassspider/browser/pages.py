@@ -54,8 +54,10 @@ def make_response(url: str, raw: Raw) -> Response:
 
 def first_line(error: BaseException) -> str:
     """What went wrong, without the browser's log; of a browser that did not start, what it said last."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     said = [line.partition("[err]")[2].strip() for line in lines if "[err]" in line]
     if any("No usable sandbox" in line for line in said):
         return "its sandbox can't be set up here"
-    return (said or lines or [type(error).__name__])[-1 if said else 0][:200]
+    if "has been closed" in lines[0] and not said:
+        return "it ended at once"
+    return (said[-1] if said else lines[0])[:200]

@@ -146,7 +146,7 @@ class Session:
 
     def _fail(self, error: Exception) -> ChallengeError:
         path = self._plan.launch["executable_path"]
-        self._failure = f"Chromium ({path}) can't be started: {first_line(error)}; see docs/operate.md"
+        self._failure = f"Chromium ({path}) can't be started: {first_line(error)} (see docs/operate.md)"
         return ChallengeError(self._failure)
 
     async def _page_at(self, url: str) -> RawPage:

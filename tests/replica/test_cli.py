@@ -82,12 +82,13 @@ def test_every_site_option_has_its_argument() -> None:
 def test_arguments_become_options() -> None:
     words = (
         "--list-shape div --pager loop --page-size 5 --list-status 500 --list-empty --parent bare --home missing "
-        "--content-type none --charset gb2312 --bom --no-validators --fault 1=empty --fault 2=gone --latency 0.5"
+        "--content-type none --charset gb2312 --bom --no-validators --fault 1=empty --fault 2=gone --latency 0.5 "
+        "--challenge 521 --challenge-lasts 9"
     )
     assert site_options(parser().parse_args([*words.split(), "--robots", "a\\nb"])) == SiteOptions(
         list_shape="div", pager="loop", page_size=5, list_status=500, list_empty=True, parent="bare", home="missing",
         content_type=None, charset="gb2312", bom=True, validators=False, faults={1: "empty", 2: "gone"}, latency=0.5,
-        robots="a\nb",
+        robots="a\nb", challenge="521", challenge_lasts=9,
     )  # fmt: skip
     assert site_options(parser().parse_args(["--robots", "missing"])).robots is None
 
