@@ -93,4 +93,5 @@ def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
     """What a run did, by name, for its record."""
     counts = {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
     counts["requests"] -= int(stats.get("walk/local_requests", 0))  # asked of nobody
+    counts["requests"] += int(stats.get("browser/own_requests", 0))  # which Scrapy does not see
     return counts

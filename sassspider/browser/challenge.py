@@ -27,6 +27,7 @@ _NEEDS_PERSON = re.compile(
 )
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)(?:</script\s*>|\Z)", re.DOTALL)
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style|noscript|title|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL)
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
 _TAG = re.compile(r"<[^>]*>")
 _ARTICLE = re.compile(r"<a\b[^>]*\.aspx", re.DOTALL)
 _STARTS_AS_HTML = re.compile(
@@ -36,7 +37,7 @@ _STARTS_AS_HTML = re.compile(
 
 def is_challenge(status: int, content_type: str, body: bytes) -> bool:
     """Whether an answer with this status, Content-Type ("" for none) and body is a challenge."""
-    if status not in _USUAL or not 0 < len(body) <= LARGEST:
+    if status not in _USUAL or not 0 < len(body) <= LARGEST or body.lstrip(_BLANKS).startswith(b"<?xml"):
         return False
     text = _decode(body).lower()
     if not _is_html(content_type.lower(), text):
@@ -61,9 +62,7 @@ def _is_bare(scripts: str, seen: str, shown: str) -> bool:
 
 def _is_html(content_type: str, text: str) -> bool:
     """Whether it is HTML by what it begins with; one of its elements will do where the header says so."""
-    start = text.lstrip("\ufeff \t\r\n")
-    if start.startswith("<?xml"):
-        return False
+    start = text.lstrip()
     return _STARTS_AS_HTML.match(start) is not None or ("html" in content_type and start.startswith("<"))
 
 

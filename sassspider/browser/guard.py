@@ -52,8 +52,8 @@ class Guard:
             return True
         else:
             await self.rest(request.url)
+            self._count("browser/own_requests")
         self._last = time.monotonic()
-        self._count("browser/requests")
         return False
 
     async def rest(self, url: str) -> None:

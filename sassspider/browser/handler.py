@@ -19,7 +19,10 @@ WON = "browser_won"  # meta key of the answer to that: what is to be sent from n
 
 
 class BrowserDownloadHandler(BaseDownloadHandler):
-    """A request with ``OPEN`` holds its place among the site's requests until its challenge is passed."""
+    """A request with ``OPEN`` holds its place among the site's requests until its challenge is passed.
+
+    The browser fetches by GET only, which is all that a crawl does.
+    """
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
@@ -30,7 +33,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
         if keeper is not None and request.meta.get(OPEN):
             request.meta[WON] = await keeper.session.open(request.url)
             return Response(request.url)
-        if keeper is not None and keeper.choice.mode == "always":
+        if keeper is not None and keeper.choice.mode == "always" and request.method == "GET":
             return await keeper.session.fetch(request)
         return await self.plain.download_request(request)
 

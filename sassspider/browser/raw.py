@@ -41,7 +41,7 @@ _FETCH = """async ({url, headers, largest, seconds}) => {
     const body = data.slice(data.indexOf(",") + 1);
     return {url: new URL(url).href, status: answer.status, headers: [...answer.headers], body};
   } catch (error) {
-    return {error: stop.signal.aborted ? "late" : String(error)};
+    return {url: new URL(url).href, error: stop.signal.aborted ? "late" : String(error)};
   } finally {
     clearTimeout(timer);
   }
@@ -50,7 +50,7 @@ _FETCH = """async ({url, headers, largest, seconds}) => {
 _NOT_OURS = frozenset({"accept-encoding", "connection", "content-length", "cookie", "host", "referer", "user-agent"})
 # True of the bytes on the wire, not of those that the browser hands out.
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-_REDIRECT_PATIENCE = 5  # seconds; the head of a redirect comes by another way, and mostly first
+_TELLING = 2  # seconds; what the network says comes by another way, mostly first
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -81,14 +81,14 @@ class Raw(NamedTuple):
 class RawPage:
     """An open page of an origin, to fetch from."""
 
-    def __init__(self, page: Page, redirects: _Redirects):
+    def __init__(self, page: Page, network: _Network):
         self.page = page
-        self._redirects = redirects
+        self._network = network
 
     @classmethod
     async def on(cls, page: Page) -> Self:
         """Make an open page one to fetch from."""
-        return cls(page, await _Redirects.on(page))
+        return cls(page, await _Network.on(page))
 
     async def fetch(self, url: str, headers: dict[str, str], largest: int, seconds: float) -> Raw:
         """Fetch; raises LateError, LargeError (0 allows any size), BrokenError, and Playwright's own errors."""
@@ -97,49 +97,63 @@ class RawPage:
         answer: dict[str, Any] = await self.page.evaluate(_FETCH, task)
         if "size" in answer:
             raise LargeError(answer["size"])
-        if error := answer.get("error"):
-            raise LateError if error == "late" else BrokenError(error)
-        if answer["status"] == 0:
-            return await self._redirects.find(answer["url"])
+        if answer.get("error") == "late":
+            raise LateError
+        if "error" in answer or answer["status"] == 0:
+            told = await self._network.find(answer["url"])
+            if isinstance(told, Raw):
+                return told
+            raise BrokenError(told or answer.get("error", "a redirect, but where to is not told"))
         kept = [(name, value) for name, value in answer["headers"] if name.lower() not in _OF_THE_WIRE]
         return Raw(answer["status"], kept, base64.b64decode(answer["body"]))
 
 
-class _Redirects:
-    """The heads of redirects, which ``fetch`` hides: where they lead is for Scrapy to judge and to follow."""
+class _Network:
+    """What ``fetch`` hides: why there was no answer, and the heads of redirects, which are Scrapy's to follow."""
 
     def __init__(self) -> None:
         self._urls: dict[str, str] = {}
-        self._heads: dict[str, asyncio.Future[Raw]] = {}
+        self._told: dict[str, asyncio.Future[Raw | str]] = {}
 
     @classmethod
     async def on(cls, page: Page) -> Self:
-        redirects = cls()
+        network = cls()
         session: CDPSession = await page.context.new_cdp_session(page)
-        session.on("Network.requestWillBeSent", redirects._see_request)
-        session.on("Network.responseReceivedExtraInfo", redirects._see_head)
+        session.on("Network.requestWillBeSent", network._see_request)
+        session.on("Network.responseReceivedExtraInfo", network._see_head)
+        session.on("Network.loadingFailed", network._see_failure)
         await session.send("Network.enable")
-        return redirects
+        return network
 
-    async def find(self, url: str) -> Raw:
-        """The redirect that answered a request; BrokenError if the browser does not tell of any."""
+    async def find(self, url: str) -> Raw | str | None:
+        """The redirect that answered a request, or why there was no answer; None if neither is told."""
         try:
-            return await asyncio.wait_for(self._head(url), _REDIRECT_PATIENCE)
+            return await asyncio.wait_for(self._future(url), _TELLING)
         except TimeoutError:
-            raise BrokenError("a redirect, but where to is not told") from None
+            return None
         finally:
-            self._heads.pop(url, None)
+            self._told.pop(url, None)
 
     def _see_request(self, event: dict[str, Any]) -> None:
         if "redirectResponse" not in event:
-            self._urls[event["requestId"]] = event["request"]["url"]
+            url = self._urls[event["requestId"]] = event["request"]["url"]
+            if self._future(url).done():  # by an earlier request, which nobody asked about
+                del self._told[url]
 
     def _see_head(self, event: dict[str, Any]) -> None:
         url = self._urls.pop(event["requestId"], None)
-        head = self._head(url) if url and event["statusCode"] in REDIRECTS else None
-        if head is not None and not head.done():
+        if url and event["statusCode"] in REDIRECTS:
             lines = [(name, line) for name, value in event["headers"].items() for line in value.split("\n")]
-            head.set_result(Raw(event["statusCode"], lines, b""))
+            self._tell(url, Raw(event["statusCode"], lines, b""))
 
-    def _head(self, url: str) -> asyncio.Future[Raw]:
-        return self._heads.setdefault(url, asyncio.get_running_loop().create_future())
+    def _see_failure(self, event: dict[str, Any]) -> None:
+        if url := self._urls.pop(event["requestId"], None):
+            self._tell(url, event["errorText"])
+
+    def _tell(self, url: str, what: Raw | str) -> None:
+        future = self._future(url)
+        if not future.done():
+            future.set_result(what)
+
+    def _future(self, url: str) -> asyncio.Future[Raw | str]:
+        return self._told.setdefault(url, asyncio.get_running_loop().create_future())

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sassspider.browser.challenge import is_challenge
+from sassspider.browser.challenge import LARGEST, is_challenge
 from sassspider.browser.raw import REDIRECTS, BrokenError, LargeError, LateError, RawPage
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ async def _is_challenge(response: Response) -> bool:
     from playwright.async_api import Error
 
     kind = response.headers.get("content-type", "")
+    if int(response.headers.get("content-length", "0")) > LARGEST:
+        return False
     try:
         body = await response.body()
     except Error:  # the page has gone on, or it is no text and so not kept

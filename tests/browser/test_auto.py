@@ -34,6 +34,7 @@ def test_status_200_costs_three_requests_more_and_changes_nothing(ground: Ground
     assert ground.asked()[:5] == ["/robots.txt"] * 4 + ["/103002/default.aspx"]  # challenge, shown, passed, and again
     assert len(ground.asked()) == len(set(ground.asked())) + 3
     assert count_chromium(ground) == 2
+    assert f"site       {len(ground.asked())} requests," in run.stderr
     assert {request.headers["user-agent"] for request in ground.server.requests} == {
         ground.server.requests[0].headers["user-agent"]
     }
