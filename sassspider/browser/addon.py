@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import NotConfigured
-
-from sassspider.arguments import ArgumentError
-from sassspider.browser.choice import choose_browser
+from sassspider.browser.choice import configure_browser
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -19,11 +16,8 @@ class BrowserAddon:
     """Has requests downloaded by a handler that knows a browser, where there is one."""
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Set the handlers, unless the operator set others."""
-        try:
-            choice = choose_browser(settings)
-        except ArgumentError as error:
-            raise NotConfigured(str(error)) from None
+        """Set the handlers, unless the operator set others; raises NotConfigured on wrong settings."""
+        choice = configure_browser(settings)
         if choice.executable is not None:
             handlers = {"http": _HANDLER, "https": _HANDLER, **settings.getdict("DOWNLOAD_HANDLERS")}
             settings.set("DOWNLOAD_HANDLERS", handlers, settings.getpriority("DOWNLOAD_HANDLERS") or "addon")

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
+from scrapy.exceptions import NotConfigured
 from scrapy.settings import BaseSettings
 
 from sassspider.arguments import ArgumentError
@@ -47,6 +48,14 @@ def choose_browser(settings: BaseSettings) -> Choice:
     if mode == "always":
         raise ArgumentError(f"BROWSER=always can't be: {lack}")
     return Choice(mode, None, lack, patience, times)
+
+
+def configure_browser(settings: BaseSettings) -> Choice:
+    """The same for Scrapy's components, which do without a browser where the settings are wrong: NotConfigured."""
+    try:
+        return choose_browser(settings)
+    except ArgumentError as error:
+        raise NotConfigured(str(error)) from None
 
 
 def _choose_executable(settings: BaseSettings) -> Path | None:

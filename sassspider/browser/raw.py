@@ -137,7 +137,8 @@ class _Network:
     def _see_request(self, event: dict[str, Any]) -> None:
         if "redirectResponse" not in event:
             url = self._urls[event["requestId"]] = event["request"]["url"]
-            if self._future(url).done():  # by an earlier request, which nobody asked about
+            told = self._told.get(url)
+            if told is not None and told.done():  # of an earlier request, and nobody asked
                 del self._told[url]
 
     def _see_head(self, event: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from urllib.request import getproxies
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from sassspider.browser.choice import Choice, choose_browser
+from sassspider.browser.choice import Choice, configure_browser
 from sassspider.browser.guard import Guard
 from sassspider.browser.launch import context_options, launch_options
 
@@ -36,7 +36,7 @@ class BrowserKeeper:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        choice = choose_browser(crawler.settings)
+        choice = configure_browser(crawler.settings)
         if choice.executable is None:
             raise NotConfigured
         keeper = cls(crawler, choice, choice.executable)

@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from sassspider.browser.challenge import is_challenge
-from sassspider.browser.choice import Choice, choose_browser
+from sassspider.browser.choice import Choice, configure_browser
 from sassspider.browser.errors import ChallengeError
 from sassspider.browser.handler import OPEN, WON
 
@@ -44,7 +44,7 @@ class ChallengeMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler, choose_browser(crawler.settings))
+        return cls(crawler, configure_browser(crawler.settings))
 
     def process_request(self, request: Request) -> None:
         """Add cookies and user agent. Scrapy's own jar stays off: it asks the network for the public suffixes."""
