@@ -51,20 +51,24 @@ def test_a_challenge_that_comes_back_is_passed_again(ground: Ground, plain: Run,
     assert challenges == 2 * run.stderr.count("Chromium passed the challenge of") > 2
 
 
+def ask_for_all(url: str) -> str:
+    """Markup that asks a site for whatever a page can ask for."""
+    return (
+        f"<img src='{url}/i.png'><script src='{url}/s.js'></script><iframe src='{url}/f.html'></iframe>"
+        f"<link rel=stylesheet href='{url}/s.css'><link rel=preconnect href='{url}'>"
+        f"<script>new WebSocket('{url}/w'.replace('http', 'ws')); fetch('{url}/x', {{mode: 'no-cors'}});"
+        f"window.open('{url}/o'); navigator.sendBeacon('{url}/b');</script>"
+    )
+
+
 def test_521_with_others_hosts_and_what_robots_forbids(ground: Ground, plain: Run, tmp_path: Path) -> None:
     """The challenge's page asks for images, scripts and frames: of another host, and of this one against its robots."""
     forbidden = sorted(plain.articles())[2]
     robots = f"User-agent: *\nDisallow: /103002/{forbidden}.aspx\nDisallow: /tracker\n"
     ground.behave(challenge="521", challenge_lasts=6, robots=robots)
     with Server(Site(ground.corpus, SiteOptions())) as other:
-        url = other.url.replace("127.0.0.1", "localhost")
-        markup = "".join(
-            f"<img src='{one}/i.png'><script src='{one}/s.js'></script><iframe src='{one}/f.html'></iframe>"
-            f"<link rel=stylesheet href='{one}/s.css'><link rel=preconnect href='{one}'>"
-            f"<script>new WebSocket('{one}/w'.replace('http', 'ws')); fetch('{one}/x', {{mode: 'no-cors'}});"
-            f"window.open('{one}/o'); navigator.sendBeacon('{one}/b');</script>"
-            for one in (other.url, url, f"{ground.server.url}/tracker")
-        ).encode()
+        by_name = other.url.replace("127.0.0.1", "localhost")
+        markup = "".join(map(ask_for_all, (other.url, by_name, f"{ground.server.url}/tracker"))).encode()
 
         def add_markup(connection: Connection, request: Request, response: Response) -> bool:
             if response.status != 521:
