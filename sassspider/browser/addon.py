@@ -9,6 +9,7 @@ from sassspider.browser.choice import configure_browser
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
+_PLAIN = "sassspider.network.handler.DownloadHandler"
 _HANDLER = "sassspider.browser.handler.BrowserDownloadHandler"
 
 
@@ -19,6 +20,7 @@ class BrowserAddon:
         """Set the handlers, unless the operator set others; raises NotConfigured on wrong settings."""
         choice = configure_browser(settings)
         if choice.executable is not None:
-            handlers = {"http": _HANDLER, "https": _HANDLER, **settings.getdict("DOWNLOAD_HANDLERS")}
+            chosen = settings.getdict("DOWNLOAD_HANDLERS")
+            handlers = {scheme: _HANDLER if name == _PLAIN else name for scheme, name in chosen.items()}
             settings.set("DOWNLOAD_HANDLERS", handlers, settings.getpriority("DOWNLOAD_HANDLERS") or "addon")
             settings.set("PLAYWRIGHT_BROWSER_TYPE", "chromium", "addon")

@@ -1,14 +1,14 @@
-"""Download handler: plain HTTP by Scrapy's own, and by a browser what needs one."""
+"""Download handler: plain HTTP as ever, and by a browser what needs one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 
 from sassspider.extensions.browser import BrowserKeeper
+from sassspider.network.handler import DownloadHandler
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -26,7 +26,7 @@ class BrowserDownloadHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
-        self.plain = HTTP11DownloadHandler.from_crawler(crawler)
+        self.plain = DownloadHandler.from_crawler(crawler)
 
     async def download_request(self, request: Request) -> Response:
         keeper = self.crawler.get_extension(BrowserKeeper)

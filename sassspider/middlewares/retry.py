@@ -13,6 +13,7 @@ from sassspider.extensions.patience import CrawlEnding, Patience
 from sassspider.resilience.backoff import parse_retry_after
 from sassspider.resilience.disguise import find_disguise
 from sassspider.resilience.words import explain_error
+from sassspider.urls import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +52,12 @@ class RetryMiddleware:
         """Wait for the request's turn."""
         if _is_robots(request):
             request.meta["max_retry_times"] = sys.maxsize  # nothing can be done without: as long as patience lasts
-        if not request.url.startswith("data:"):
+        if request.url != NOWHERE:
             await self.patience.wait(request)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Return the answer, or the request to make instead."""
-        if request.url.startswith("data:"):
+        if request.url == NOWHERE or request.meta.get("dont_retry"):
             return response
         reason = self._find_failure(request, response)
         if response.status in _BLOCKED:
@@ -73,6 +74,8 @@ class RetryMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Return the request to make instead of one without an answer."""
+        if request.meta.get("dont_retry"):
+            return None
         reason = explain_error(exception)
         if isinstance(exception, self.exceptions):
             return self._again(request, reason, kind=type(exception).__name__)

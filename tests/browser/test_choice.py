@@ -64,7 +64,8 @@ def test_the_systems_comes_before_a_downloaded_one_and_the_named_one_before_both
 
 def test_with_a_chromium_requests_go_by_a_handler_that_knows_it(nowhere: Path) -> None:
     make_program(nowhere / "chromium")
-    settings = Settings({"DOWNLOAD_HANDLERS": {"https": "mine"}})
+    plain = "sassspider.network.handler.DownloadHandler"
+    settings = Settings({"DOWNLOAD_HANDLERS": {"http": plain, "https": "mine"}})
     BrowserAddon().update_settings(settings)
     assert settings.getdict("DOWNLOAD_HANDLERS") == {"http": HANDLER, "https": "mine"}
     assert check_browser(settings).state == "ok"
