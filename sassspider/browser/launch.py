@@ -21,18 +21,16 @@ _SYSTEMS = {"Darwin": "macOS"}
 
 
 def launch_options(
-    executable: Path, hosts: Iterable[str], given: Mapping[str, Any], *, is_root: bool, proxies: Iterable[str] = ()
+    executable: Path, hosts: Iterable[str], given: Mapping[str, Any], *, is_root: bool, addresses: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Options of Playwright's ``launch`` for a browser that reaches ``hosts``, their subdomains and no other.
+    """Options of Playwright's ``launch`` for a browser that reaches ``hosts`` and no other.
 
-    ``given`` are the operator's, which win. The limit holds for redirects too, which Playwright lets no one stop.
-    ``proxies`` are hosts that stand between.
+    ``addresses`` gives addresses of hosts: it does not look for others. ``given`` are the operator's options, which
+    win. The limit holds for redirects too, which Playwright lets no one stop.
     """
-    named = list(hosts)
-    args = list(_QUIET)
-    if named:
-        wanted = [*named, *(f"*.{host}" for host in named), *proxies]
-        args.append(f"--host-resolver-rules={', '.join(['MAP * ~NOTFOUND', *(f'EXCLUDE {one}' for one in wanted)])}")
+    rules = [f"MAP {host} {address}" for host, address in addresses.items()]  # the first that fits counts
+    rules += ["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in hosts if host not in addresses)]
+    args = [*_QUIET, f"--host-resolver-rules={', '.join(rules)}"]
     own: dict[str, Any] = {
         "executable_path": str(executable),
         "headless": True,

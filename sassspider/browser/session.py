@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from sassspider.browser.pages import close_page, confine, first_line, make_respo
 from sassspider.browser.raw import BrokenError, LargeError, LateError, RawPage
 from sassspider.browser.watch import Watch
 from sassspider.browser.won import Won
+from sassspider.network.resolver import find_address
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -38,9 +39,13 @@ _GRACE = 5  # seconds that a fetch may take to tell that it is late
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to start it, what its context is like, and its limits in seconds and bytes."""
+    """How to start it, what its context is like, and its limits in seconds and bytes.
 
-    launch: Mapping[str, Any]
+    ``launch`` makes the options of the addresses of ``names``.
+    """
+
+    launch: Callable[..., dict[str, Any]]
+    names: Sequence[str]
     context: Mapping[str, Any]
     patience: float
     timeout: float
@@ -122,8 +127,12 @@ class Session:
             if self._failure:
                 raise ChallengeError(self._failure)
             if self._handler is None:
+                try:
+                    addresses = {name: await find_address(name) for name in self._plan.names}
+                except OSError as error:
+                    raise self._fail(error) from None
                 handler = self._handler = ScrapyPlaywrightDownloadHandler.from_crawler(self._crawler)
-                handler.config.launch_options = dict(self._plan.launch)
+                handler.config.launch_options = self._plan.launch(addresses=addresses)
                 handler.abort_request = self._guard.refuses
                 handler.process_request_headers = None
                 handler.config.max_pages_per_context = _PAGES
@@ -145,7 +154,7 @@ class Session:
         return page
 
     def _fail(self, error: Exception) -> ChallengeError:
-        path = self._plan.launch["executable_path"]
+        path = self._plan.launch(addresses={})["executable_path"]
         self._failure = f"Chromium ({path}) can't be started: {first_line(error)} (see docs/operate.md)"
         return ChallengeError(self._failure)
 

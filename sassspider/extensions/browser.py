@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -13,6 +14,7 @@ from scrapy.exceptions import NotConfigured
 from sassspider.browser.choice import Choice, configure_browser
 from sassspider.browser.guard import Guard
 from sassspider.browser.launch import context_options, launch_options
+from sassspider.network.resolver import is_ip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,12 +69,13 @@ class BrowserKeeper:
 
         settings, spider = self.crawler.settings, self.crawler.spider
         given = settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
-        hosts = getattr(spider, "allowed_domains", None) or ()
+        hosts = [*(getattr(spider, "allowed_domains", None) or ()), *settings.getdict("MIRRORS")]
         proxies = [host for url in getproxies().values() if (host := urlsplit(url).hostname)]
         is_root = hasattr(os, "geteuid") and os.geteuid() == 0
         language = settings.getdict("DEFAULT_REQUEST_HEADERS").get("Accept-Language", "")
         return Plan(
-            launch=launch_options(self.executable, hosts, given, is_root=is_root, proxies=proxies),
+            launch=partial(launch_options, self.executable, [*hosts, *proxies], given, is_root=is_root),
+            names=[] if proxies else [one for one in hosts[:1] if not is_ip(one)],  # a proxy looks for addresses itself
             context=context_options(settings["USER_AGENT"], language),
             patience=self.choice.patience,
             timeout=settings.getfloat("DOWNLOAD_TIMEOUT"),

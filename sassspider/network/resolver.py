@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies
 
 from scrapy.resolver import CachingThreadedResolver
+from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import DNSLookupError
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ def is_ip(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+async def find_address(name: str) -> str:
+    """The address of a host as the crawl's resolver gives it; raises OSError."""
+    from twisted.internet import reactor  # there is none before Scrapy has chosen one
+
+    address: str = await maybe_deferred_to_future(reactor.resolve(name))  # type: ignore[arg-type]
+    return address
 
 
 class PublicResolver(CachingThreadedResolver):

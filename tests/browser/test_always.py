@@ -128,7 +128,7 @@ def test_what_goes_wrong_goes_wrong_as_with_plain_http(ground: Ground, plain: Ru
     assert read_pages(by_browser) == read_pages(by_http)
     assert read_quarantine(by_browser) == read_quarantine(by_http) != []
     for run in runs:
-        assert f"larger than DOWNLOAD_MAXSIZE" in run.stderr
+        assert "larger than DOWNLOAD_MAXSIZE" in run.stderr
         assert "Traceback" not in run.stderr
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from sassspider.replica import Connection, Request, Response, Server, Site, SiteOptions
 
-from ..crawling import Run
-from .conftest import Ground, read_items
+from ..crawling import Run, crawl
+from .conftest import ONE_AT_A_TIME, Ground, read_items
 
 pytestmark = pytest.mark.usefixtures("chromium")
 
@@ -109,3 +109,11 @@ def test_a_challenge_that_is_never_passed_is_told_and_not_tried_for_ever(ground:
     assert "pages behind a challenge that was not passed" in run.stderr
     assert "Traceback" not in run.stderr
     assert len(ground.asked()) < 20
+
+
+def test_a_host_is_reached_at_the_address_that_the_crawl_knows(ground: Ground, plain: Run, tmp_path: Path) -> None:
+    """Chromium looks nothing up itself: what the crawl's resolver refuses, it can't reach either."""
+    ground.behave(challenge="200")
+    run = crawl(tmp_path, ground.server.url.replace("127.0.0.1", "localhost"), settings=ONE_AT_A_TIME)
+    assert run.code == 0, run.stderr
+    assert sorted(run.articles()) == sorted(plain.articles())
