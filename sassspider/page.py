@@ -10,7 +10,7 @@ from lxml import etree
 # The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
 MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 200_000
-MAX_CHARACTERS = 1_000_000  # of one field; pictures that stand in the body as data are none of it
+MAX_CHARACTERS = 500_000  # of one field; pictures that stand in the body as data are none of it
 
 _DOCTYPE = "it declares a document type (DOCTYPE)"
 # What may stand before the root element. Atomic and possessive: no input makes this go back.

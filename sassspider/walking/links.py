@@ -33,6 +33,7 @@ _SUFFIX = re.compile(re.escape(_PAGE_SUFFIX), re.IGNORECASE | re.ASCII)
 _MAX_URL = 2048
 # A page with more of them is a trap: to follow it would keep a crawl, and its site, busy for weeks.
 LIST_LINKS = 25_000  # room for every article of a section on one page
+MOST_LOOKED_AT = 100_000  # links that lead elsewhere counted too
 ARTICLE_LINKS = 1_000  # twenty-two, and those in the text
 
 
@@ -56,12 +57,12 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     Raises DamagedPageError if there are more than ``most``.
     """
     found: dict[Link, None] = {}
-    for href in _join_all(_each_once(_find_hrefs(decode(body))), url):
+    for number, href in enumerate(_join_all(_each_once(_find_hrefs(decode(body))), url)):
         link = _classify(href, site, section_id)
         if link is not None:
             found[link] = None
-            if len(found) > most:
-                raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
+        if len(found) > most or number > MOST_LOOKED_AT:
+            raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
     return list(found)
 
 

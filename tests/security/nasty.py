@@ -51,6 +51,7 @@ ANSWERS: dict[str, Answer] = {
         b"200 OK", _page(number), b'ETag: "\x1b[2J\x00\x9b"', b"Last-Modified: \x1b]0;x\x07"
     ),
     "an entity with commands": lambda number, _: _answer(b"200 OK", _page(number, inside="&\u202e\x9b;")),
+    "15 MB of addresses": lambda _, __: _answer(b"200 OK", b"<html>" + b"a .aspx " * 1_900_000),
     "half a page": lambda number, _: _answer(b"200 OK", _page(number)[:300]),
     "an encoding with commands": lambda _, body: _answer(
         b"200 OK", body.replace(b'encoding="utf-8"', b'encoding="\x1b[2J"'), b"Content-Encoding: \x1b[2J"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider.walking.links import decode, find_links
+from sassspider.walking.links import MAX_LINKS, decode, find_links, find_section_links
 
 BASE = "http://en.sass.cn/103002/default.aspx"
 ARTICLE = "http://en.sass.cn/103002/41.aspx"
@@ -88,3 +88,9 @@ def seconds(text: str) -> float:
     for _ in find_links(text, BASE):
         pass
     return process_time() - begun
+
+
+def test_only_so_many_links_of_a_page_are_looked_at() -> None:
+    page = b"<a href='/103002/1.aspx'></a>" * MAX_LINKS + b"<a href='/103002/2.aspx'></a>"
+    found = find_section_links(page, "http://a.test/103002/default.aspx", "http://a.test", "103002")
+    assert {link.id for link in found} == {1}
