@@ -6,12 +6,12 @@ It prints a JSON line for each: its name, what the reader said, and the most mem
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterator
 
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
+from tests.peak import peak
 from tests.samples import make_page, make_page_xml
 
 Attack = Callable[[], bytes]
@@ -118,8 +118,7 @@ def said_of(body: bytes) -> str:
 def main(port: str, pipe: str) -> None:
     for name, attack in (*doctypes(port, pipe), *sizes()):
         said = said_of(attack())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(json.dumps({"name": name, "said": said[:200], "peak": peak}), flush=True)
+        print(json.dumps({"name": name, "said": said[:200], "peak": peak()}), flush=True)
 
 
 if __name__ == "__main__":

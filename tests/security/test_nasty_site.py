@@ -33,15 +33,15 @@ SECRETS = {
 }
 SECRET_SETTINGS = {"FTP_PASSWORD": "canary-6", "AWS_SECRET_ACCESS_KEY": "canary-7", "AWS_SESSION_TOKEN": "canary-8"}
 WATCH = """
-import atexit, pathlib, resource, sys
-bound = pathlib.Path(__file__).with_name("bound")
+import atexit, pathlib, sys
+from tests.peak import peak
+here = pathlib.Path(__file__)
+bound = here.with_name("bound")
 def note(event, given):
     if event == "socket.bind":
         bound.open("a").write(f"{given[1]}\\n")
 sys.addaudithook(note)
-unit = 1 if sys.platform == "darwin" else 1024
-peak = pathlib.Path(__file__).with_name("peak")
-atexit.register(lambda: peak.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)))
+atexit.register(lambda: here.with_name("peak").write_text(str(peak())))
 """
 
 
