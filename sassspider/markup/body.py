@@ -35,6 +35,10 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
+# A block in a paragraph or heading, which no parser leaves there when it is read again.
+_MISNESTED = re.compile(
+    r"<(?:p|h[1-6])>(?:[^<]++|<(?!/?(?:p|h[1-6]|div|ul|ol|li|dl|dt|dd|table|blockquote|pre|hr|figure)\b))*+<(?!/)"
+)
 _MOST_ROUNDS = 8  # a real body is done after one or two
 # What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
 # hyphen and full stop as well; what is special only at a line's start, the library escapes unasked.
@@ -69,9 +73,9 @@ def clean_html(markup: str, base_url: str) -> str:
     cleaned = markup
     for _ in range(_MOST_ROUNDS):
         tidied = _tidy_markup(cleaned, base_url)
-        cleaned = _CLEANER.clean(tidied)
-        if cleaned == tidied:
-            break  # else nh3, which nests elements as HTML 5 does and libxml2 does not, made something new to tidy
+        before, cleaned = cleaned, _CLEANER.clean(tidied)
+        if cleaned == before or (cleaned == tidied and not _MISNESTED.search(cleaned)):
+            break  # else there is something new to tidy: nh3 nests elements as HTML 5 does, libxml2 does not
     return cleaned.replace("&nbsp;", " ").strip()
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider.walking.links import MAX_LINKS, decode, find_links, find_section_links
+from sassspider.page import DamagedPageError
+from sassspider.walking.links import MOST_LOOKED_AT, decode, find_links, find_section_links
 
 BASE = "http://en.sass.cn/103002/default.aspx"
 ARTICLE = "http://en.sass.cn/103002/41.aspx"
@@ -90,7 +91,14 @@ def seconds(text: str) -> float:
     return process_time() - begun
 
 
-def test_only_so_many_links_of_a_page_are_looked_at() -> None:
-    page = b"<a href='/103002/1.aspx'></a>" * MAX_LINKS + b"<a href='/103002/2.aspx'></a>"
-    found = find_section_links(page, "http://a.test/103002/default.aspx", "http://a.test", "103002")
-    assert {link.id for link in found} == {1}
+@pytest.mark.parametrize("section", ["103002", "elsewhere"])
+def test_a_page_with_links_without_end_is_refused(section: str) -> None:
+    links = b"".join([b"<a href='/%s/%d.aspx'></a>" % (section.encode(), one) for one in range(1, MOST_LOOKED_AT + 3)])
+    with pytest.raises(DamagedPageError, match="more than 25000 links"):
+        find_section_links(links, "http://a.test/103002/default.aspx", "http://a.test", "103002")
+
+
+def test_the_same_link_again_and_again_is_one() -> None:
+    page = b"<a href='/103002/1.aspx'></a>" * MOST_LOOKED_AT + b"<a href='/103002/2.aspx'></a>"
+    found = find_section_links(page, "http://a.test/103002/default.aspx", "http://a.test", "103002", most=2)
+    assert [link.id for link in found] == [1, 2]
