@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from sassspider.items import Article
+    from sassspider.page import Page
 
 Change = Literal["new", "changed", "unchanged", "returned"]
+
+
+class Seen(NamedTuple):
+    """An article and the page that it was read from, to be archived.
+
+    ``names`` are the ids that the page names. With ``only_if_changed`` a difference that is not editorial is passed
+    over, so that a look at a known page for the sake of its links changes no output.
+    """
+
+    article: Article
+    page: Page
+    names: Collection[int] = ()
+    only_if_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

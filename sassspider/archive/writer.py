@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, Update, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sassspider.archive.engine import explaining, writing
-from sassspider.archive.records import Change, Saved
+from sassspider.archive.records import Change, Saved, Seen
 from sassspider.archive.revision import digest
+from sassspider.archive.rows import article_columns, page_columns
 from sassspider.archive.tables import articles, authors, named, pages, removals, revisions, views
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.page import Page
@@ -42,21 +42,26 @@ class ArticleWriter:
         self.section_id = section_id
 
     def save(self, article: Article, page: Page, names: Collection[int] = (), only_if_changed: bool = False) -> Saved:
-        """Save an article and the page it was read from; raises ArchiveError.
+        """Save one article, see ``Seen``; raises ArchiveError."""
+        return self.save_all([Seen(article, page, names, only_if_changed)])[0]
 
-        ``names`` are the ids that the page names. With ``only_if_changed`` a difference that is not editorial is passed
-        over, so that a look at a known page for the sake of its links changes no output.
-        """
+    def save_all(self, seen: Iterable[Seen]) -> list[Saved]:
+        """Save several in one transaction: the disk is waited for once. Raises ArchiveError when none is saved."""
         with explaining(self.engine), writing(self.engine, self.site) as connection:
-            stored = connection.execute(_STORED, {"site": self.site, "id": article.id}).mappings().first()
-            self._note_names(connection, {*names, article.id})
-            if stored is None:
-                change: Change = "new"
-                self._insert(connection, article, page)
-            else:
-                change = self._update(connection, stored, article, page, only_if_changed)
-            hashes = {article.content_hash, stored["content_hash"] if stored else article.content_hash}
-            originals = {content_hash: regroup(connection, self.site, content_hash) for content_hash in hashes}
+            return [self._save(connection, *one) for one in seen]
+
+    def _save(
+        self, connection: Connection, article: Article, page: Page, names: Collection[int], only_if_changed: bool
+    ) -> Saved:
+        stored = connection.execute(_STORED, {"site": self.site, "id": article.id}).mappings().first()
+        self._note_names(connection, {*names, article.id})
+        if stored is None:
+            change: Change = "new"
+            self._insert(connection, article, page)
+        else:
+            change = self._update(connection, stored, article, page, only_if_changed)
+        hashes = {article.content_hash, stored["content_hash"] if stored else article.content_hash}
+        originals = {content_hash: regroup(connection, self.site, content_hash) for content_hash in hashes}
         original = originals[article.content_hash]
         return Saved(change, None if original == article.id else original)
 
@@ -64,7 +69,7 @@ class ArticleWriter:
         revision_id = self._insert_revision(connection, article, page)
         sequence = next_sequence(connection, self.site)
         numbers = {"revision_id": revision_id, "first_sequence": sequence, "sequence": sequence}
-        connection.execute(articles.insert(), {"site": self.site, **_columns(article), **numbers})
+        connection.execute(articles.insert(), {"site": self.site, **article_columns(article), **numbers})
         self._set_authors(connection, article)
         self._note_views(connection, article)
 
@@ -82,12 +87,12 @@ class ArticleWriter:
             columns = {"etag": page.etag, "last_modified": page.last_modified}
             self._touch_revision(connection, revision_id, page.fetched_at, columns)
             return "unchanged"
-        self._touch_revision(connection, revision_id, page.fetched_at, _page_columns(page))
+        self._touch_revision(connection, revision_id, page.fetched_at, page_columns(page))
         self._note_views(connection, article)
         if changed or returned or any(stored[name] != getattr(article, name) for name in _COMPARED):
             numbers = {"revision_id": revision_id, "sequence": next_sequence(connection, self.site)}
             connection.execute(
-                _where_article(articles.update(), self.site, article.id).values(**_columns(article), **numbers)
+                _where_article(articles.update(), self.site, article.id).values(**article_columns(article), **numbers)
             )
             self._set_authors(connection, article)
         return "changed" if changed else "returned" if returned else "unchanged"
@@ -102,7 +107,7 @@ class ArticleWriter:
         }
         inserted = connection.execute(revisions.insert().returning(revisions.c.id), row)
         revision_id: int = inserted.scalar_one()
-        connection.execute(pages.insert(), {"revision_id": revision_id, **_page_columns(page)})
+        connection.execute(pages.insert(), {"revision_id": revision_id, **page_columns(page)})
         return revision_id
 
     def _find_revision(self, connection: Connection, article: Article) -> int | None:
@@ -180,18 +185,3 @@ def clear_removal(connection: Connection, site: str, article_id: int, seen_at: s
 
 def _where_article(statement: Update, site: str, article_id: int) -> Update:
     return statement.where(articles.c.site == site, articles.c.id == article_id)
-
-
-def _columns(article: Article) -> dict[str, Any]:
-    """The article as its row; what only the archive knows of it stays as it is there."""
-    return {name: getattr(article, name) for name in ARTICLE_FIELDS if name not in ("duplicate_of", "date_removed")}
-
-
-def _page_columns(page: Page) -> dict[str, Any]:
-    return {
-        "url": page.url,
-        "body": zlib.compress(page.body),
-        "fetched_at": page.fetched_at,
-        "etag": page.etag,
-        "last_modified": page.last_modified,
-    }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from sassspider.archive.archive import Archive
+    from sassspider.archive.records import Saved, Seen
     from sassspider.arguments import Arguments
     from sassspider.items import Article
     from sassspider.report import Report
@@ -54,6 +55,8 @@ class ArchiveKeeper:
         self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.patience = crawler.settings.getfloat("ARCHIVE_PATIENCE")
+        self.waiting: list[tuple[Seen, asyncio.Future[Saved]]] = []
+        self.is_saving = False
         self.run_id = 0
         self.error: ArchiveError | None = None
         self.failed = False
@@ -86,6 +89,28 @@ class ArchiveKeeper:
         """Call a function of the archive in the archive's thread; raises ArchiveError."""
         work = partial(self._try, partial(function, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self.worker, work)
+
+    async def save(self, seen: Seen) -> Saved:
+        """Archive an article, in one transaction with those that came while the last was made; raises ArchiveError."""
+        saved: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
+        self.waiting.append((seen, saved))
+        if not self.is_saving:
+            self.is_saving = True
+            self.saving = asyncio.ensure_future(self._save_waiting())
+        return await saved
+
+    async def _save_waiting(self) -> None:
+        while self.waiting:
+            waiting, self.waiting = self.waiting, []
+            try:
+                done = await self.call(self.articles.save_all, [seen for seen, _ in waiting])
+            except Exception as error:  # whatever it is, those who wait must hear of it
+                for _, saved in waiting:
+                    saved.set_exception(error)
+            else:
+                for (_, saved), one in zip(waiting, done, strict=True):
+                    saved.set_result(one)
+        self.is_saving = False
 
     def _try(self, work: Callable[[], T]) -> T:
         """Do it with patience, but once that was in vain, not each time anew: the crawl is ending."""

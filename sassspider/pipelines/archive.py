@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from sassspider.archive.errors import ArchiveError
+from sassspider.archive.records import Seen
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.items import Article, Observation
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ArchivePipeline:
-    """Commit each article, one transaction each, and tell it which article it repeats."""
+    """Commit each article before it goes on, and tell it which article it repeats."""
 
     def __init__(self, keeper: ArchiveKeeper, stats: StatsCollector):
         self.keeper = keeper
@@ -53,8 +54,7 @@ class ArchivePipeline:
 
     async def _save(self, article: Article) -> None:
         assert article.page is not None
-        save = self.keeper.articles.save
-        saved = await self.keeper.call(save, article, article.page, article.names, only_if_changed=article.probe)
+        saved = await self.keeper.save(Seen(article, article.page, article.names, only_if_changed=article.probe))
         self.stats.inc_value(f"archive/{saved.change}")
         if saved.duplicate_of is not None and saved.change != "unchanged":
             self.stats.inc_value("articles/duplicates")

@@ -115,7 +115,8 @@ class SectionSpider(ArchivingSpider):
         if damage:
             self.failures.unread_lists += 1
             self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
-        yield from self._requests(steps)
+        # The most urgent first: the first are asked for before the last of a long list are queued.
+        yield from self._requests(sorted(steps, key=lambda step: -step.priority))
 
     def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation | Request]:
         """An article's page: the article, or the page refused, and the links to more."""
