@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test crawl deploy check crash-test chaos audit fuzz lock clean
+.PHONY: help demo test crawl deploy check crash-test chaos audit fuzz bench bench-check bench-quick lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -37,6 +37,15 @@ fuzz: $(VENV)/.development  ## look for pages that break the reader (FUZZ_SECOND
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra fuzz
 	$(BIN)/python -m fuzzing.page_reader $(or $(FUZZ_SECONDS),60)
 
+bench: $(VENV)/.bench  ## measure everything (under 10 minutes on two idle cores), and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks --write
+
+bench-check: $(VENV)/.bench  ## measure everything, and fail where a figure is below its floor
+	$(BIN)/python -m benchmarks --check
+
+bench-quick: $(VENV)/.development  ## in seconds, the same on every machine: work counted, not timed
+	$(BIN)/python -m benchmarks --check quick
+
 check: $(VENV)/.development  ## types and style only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -58,6 +67,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.bench: pyproject.toml $(VENV)/.development
+	$(BIN)/python -m pip install --quiet -c requirements-dev.txt -e '.[bench]'
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt | $(VENV)/bin/python

@@ -1,0 +1,66 @@
+"""Processes to measure, and the embedded site in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Ran(NamedTuple):
+    """What a process took; ``rss`` is its largest, in bytes, ``output`` its standard output and error."""
+
+    seconds: float
+    rss: int
+    output: str
+
+
+class BenchmarkError(Exception):
+    """A process that was to be measured failed; the message is what it said last."""
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """As for a user of the project, from any folder."""
+    own = {"SCRAPY_SETTINGS_MODULE": "sassspider.settings", "PYTHONPATH": str(PROJECT)}
+    return {**os.environ, **own, **extra}
+
+
+def plain_environment() -> dict[str, str]:
+    """Scrapy without the project."""
+    return {name: value for name, value in os.environ.items() if name not in ("SCRAPY_SETTINGS_MODULE", "PYTHONPATH")}
+
+
+def run(folder: Path, *arguments: str, env: dict[str, str] | None = None, allowed: tuple[int, ...] = (0,)) -> Ran:
+    """Run ``python …`` in a folder and measure it; raises BenchmarkError when it fails."""
+    log = folder / ".output"
+    with log.open("wb") as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, *arguments], cwd=folder, env=env or environment(), stdout=output, stderr=output
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    said = log.read_text(errors="replace")
+    if process.returncode not in allowed:
+        raise BenchmarkError(f"{' '.join(arguments)} failed ({process.returncode}):\n{said[-2000:]}")
+    return Ran(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), said)
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[str]:
+    """Serve the embedded site; gives its address."""
+    command = [sys.executable, "-m", "sassspider.replica", "--port", "0", *options]
+    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
