@@ -131,4 +131,4 @@ def score(text: str, truth: str) -> float:
     """F1 of the words of a text against the true ones."""
     got, wanted = Counter(text.split()), Counter(truth.split())
     common = (got & wanted).total()
-    return 2 * common / (got.total() + wanted.total()) if common else 0.0
+    return 2 * common / (got.total() + wanted.total()) if got or wanted else 1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,21 +36,18 @@ def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ("SCRAPY_SETTINGS_MODULE", "PYTHONPATH")}
 
 
-def run(folder: Path, *arguments: str, env: dict[str, str] | None = None, allowed: tuple[int, ...] = (0,)) -> Ran:
+def run(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> Ran:
     """Run ``python …`` in a folder and measure it; raises BenchmarkError when it fails."""
-    log = folder / ".output"
+    log, measured = folder / ".output", folder / ".measured"
+    launch = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")), str(measured)]
     with log.open("wb") as output:
-        started = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603
-            [sys.executable, *arguments], cwd=folder, env=env or environment(), stdout=output, stderr=output
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
+        command = [*launch, sys.executable, *arguments]
+        subprocess.run(command, cwd=folder, env=env or environment(), stdout=output, stderr=output, check=True)  # noqa: S603
     said = log.read_text(errors="replace")
-    if process.returncode not in allowed:
-        raise BenchmarkError(f"{' '.join(arguments)} failed ({process.returncode}):\n{said[-2000:]}")
-    return Ran(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), said)
+    code, seconds, rss = measured.read_text().split()
+    if int(code) != 0:
+        raise BenchmarkError(f"{' '.join(arguments)} failed ({code}):\n{said[-2000:]}")
+    return Ran(float(seconds), int(rss) * (1 if sys.platform == "darwin" else 1024), said)
 
 
 @contextmanager
