@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, RowMapping, Table, Update, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sassspider.archive.engine import explaining, writing
 from sassspider.archive.records import Change, Saved, Seen
@@ -15,6 +14,9 @@ from sassspider.archive.rows import article_columns, page_columns
 from sassspider.archive.tables import articles, authors, named, pages, removals, revisions, views
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.page import Page
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 # Of the archive's making, or telling nothing about the article: a difference in these alone changes no output.
 _NOT_COMPARED = {"duplicate_of", "date_removed", "fetched_at"}
@@ -147,8 +149,14 @@ class ArticleWriter:
 
 def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that passes over rows whose key is there already."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+    # Each brings its own drivers along, and a run needs one.
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def next_sequence(connection: Connection, site: str) -> int:

@@ -58,7 +58,7 @@ def test_a_missing_driver_is_told_with_what_to_install(tmp_path: Path, missing: 
         env=environment(**settings), capture_output=True, text=True, check=False,
     )  # fmt: skip
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("sassspider.archive.engine.ArchiveError: no driver for postgresql+psycopg://host/database")
+    assert last.startswith("sassspider.archive.errors.ArchiveError: no driver for postgresql+psycopg://host/database")
     assert last.endswith("pip install 'psycopg[binary]'")
 
 
