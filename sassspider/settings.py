@@ -120,6 +120,7 @@ EXTENSIONS = {
     "sassspider.extensions.health.Health": 800,
     "sassspider.extensions.progress.CrawlProgress": 200,
     "sassspider.extensions.report.RunReporter": 900,
+    "scrapy.extensions.remote_control.RemoteControl": None,  # not enabled, but it would still import aiohttp
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
