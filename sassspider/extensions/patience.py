@@ -6,8 +6,9 @@ import asyncio
 import hashlib
 import logging
 import random
+from collections.abc import Mapping
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
@@ -28,6 +29,11 @@ TRIED_ENOUGH = "tried_enough"  # of a request that failed as often as a page may
 LAST_TRY = "last_try"  # of the second chance that a page gets when everything else is done
 _DAMAGED = "damaged_digest"
 _LOOK = 1.0  # seconds after which a waiting request looks whether the crawl is ending
+
+
+def has_second_chance(meta: Mapping[str, Any]) -> bool:
+    """Whether a request that failed as often as it may is to be made once more when everything else is done."""
+    return TRIED_ENOUGH in meta and LAST_TRY not in meta
 
 
 class CrawlEnding(IgnoreRequest):

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn, Self
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.misc import load_object
 
 from sassspider.extensions.patience import CrawlEnding, Patience
@@ -38,6 +38,8 @@ class RetryMiddleware:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
+        if not settings.getbool("RETRY_ENABLED"):
+            raise NotConfigured
         statuses = map(int, settings.getlist("RETRY_HTTP_CODES"))
         return cls(crawler, statuses, map(load_object, settings.getlist("RETRY_EXCEPTIONS")))
 

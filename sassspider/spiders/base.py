@@ -8,7 +8,9 @@ from scrapy import Spider
 from scrapy.exceptions import DontCloseSpider
 
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.extensions.patience import Patience
+from sassspider.extensions.patience import Patience, has_second_chance
+from sassspider.resilience.disguise import find_disguise
+from sassspider.walking.failures import Failures
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class ArchivingSpider(Spider):
-    """A spider with an archive, patience, and a voice."""
+    """A spider with an archive, patience, and a voice. ``failures`` is what it could not fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failures = Failures()
 
     @property
     def keeper(self) -> ArchiveKeeper:
@@ -41,14 +47,26 @@ class ArchivingSpider(Spider):
         self.crawler.engine.crawl(request)
         raise DontCloseSpider
 
-    def ask_again(self, response: Response, page: Page, damage: str) -> bool:
-        """Ask once more for a page that came damaged; False if there is no use in it."""
+    def bear(self, response: Response, page: Page, damage: str) -> bool:
+        """Whether a damaged page will come again: soon, or, where the site put an error page in its place, at the end.
+
+        Not if it came twice alike, for then it is kept so.
+        """
         assert response.request is not None
         assert self.crawler.engine is not None
         retry = self.patience.again_unless_same(response.request, page.body, damage)
         if retry is not None:
             self.crawler.engine.crawl(retry)
-        return retry is not None
+            return True
+        may_pass = has_second_chance(response.meta) and find_disguise(page.body) is not None
+        if may_pass:
+            self.tell(self.failures.take(response.meta["step"], None, damage, may_pass))
+        return may_pass
+
+    def closed(self, _reason: str) -> None:
+        """The crawl is over; what waited for a second chance has had none."""
+        for told in self.failures.give_up():
+            self.tell(told)
 
     def tell(self, failure: Failure) -> None:
         """One line, and a count for the exit code."""

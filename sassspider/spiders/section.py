@@ -14,17 +14,16 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
-from sassspider.extensions.patience import LAST_TRY, TRIED_ENOUGH, CrawlEnding
+from sassspider.extensions.patience import LAST_TRY, CrawlEnding, has_second_chance
 from sassspider.items import Article, Observation, RejectedPage
 from sassspider.middlewares.wanted import NoLongerWanted
 from sassspider.page import DamagedPageError
-from sassspider.resilience.disguise import find_disguise
 from sassspider.resilience.words import explain_error
 from sassspider.spiders.answers import find_list_damage, read_article, read_page
 from sassspider.spiders.base import ArchivingSpider
 from sassspider.urls import Link
 from sassspider.validation import find_problems
-from sassspider.walking.failures import Failures, explain_no_way_in
+from sassspider.walking.failures import explain_no_way_in
 from sassspider.walking.quota import Quota
 from sassspider.walking.walk import Step, Walk
 
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python import failure as twisted
-
-    from sassspider.page import Page
 
 NOT_MODIFIED = 304
 
@@ -77,7 +74,6 @@ class SectionSpider(ArchivingSpider):
         self.allowed_domains = [urls.host(self.arguments.site)]
         self.quota = Quota(self.arguments.limit)
         self.fetched = 0
-        self.failures = Failures()
         self.is_over = False
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
@@ -106,7 +102,7 @@ class SectionSpider(ArchivingSpider):
         page = read_page(response, self.arguments.site)
         steps: list[Step] = []
         damage = find_list_damage(page, step.link)
-        if damage and self._bear(response, page, damage):
+        if damage and self.bear(response, page, damage):
             return
         try:
             steps = list(self.walk.read_list_page(page.url, page.body))
@@ -133,7 +129,7 @@ class SectionSpider(ArchivingSpider):
             damage = "; ".join(find_problems(article))
         except DamagedPageError as error:
             damage = str(error)
-        if damage and self._bear(response, page, damage):
+        if damage and self.bear(response, page, damage):
             pass  # what it led to is good all the same
         elif article is None:
             yield RejectedPage(replace(page, url=step.link.url), damage)
@@ -141,15 +137,6 @@ class SectionSpider(ArchivingSpider):
             article.names, article.probe = names, step.probe
             yield from self._admit(article, step)
         yield from self._requests(steps)
-
-    def _bear(self, response: Response, page: Page, damage: str) -> bool:
-        """Whether a damaged page will come again: at once, or, where the site put an error page in its place, later."""
-        if self.ask_again(response, page, damage):
-            return True
-        may_pass = _has_second_chance(response.meta) and find_disguise(page.body) is not None
-        if may_pass:
-            self.tell(self.failures.take(response.meta["step"], None, damage, may_pass))
-        return may_pass
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
         """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""
@@ -197,11 +184,6 @@ class SectionSpider(ArchivingSpider):
             self.count("walk/local_requests")
             self.ask(self._request_archived())
 
-    def closed(self, _reason: str) -> None:
-        """The crawl is over; what waited for a second chance has had none."""
-        for told in self.failures.give_up():
-            self.tell(told)
-
     def on_failure(self, failure: twisted.Failure) -> Iterator[Observation | Request]:
         """A request came to nothing: one line, a count for the exit code, and what follows from it."""
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -213,7 +195,7 @@ class SectionSpider(ArchivingSpider):
             return
         status = error.response.status if isinstance(error, HttpError) else None
         what = f"HTTP status {status}" if status else explain_error(error)
-        may_pass = _has_second_chance(request.meta)
+        may_pass = has_second_chance(request.meta)
         told = self.failures.take(step, status, what, may_pass)
         self.tell(told)
         if told.absent:
@@ -229,13 +211,7 @@ class SectionSpider(ArchivingSpider):
         meta = {"step": step, "handle_httpstatus_list": [NOT_MODIFIED] if step.known else []}
         if is_last_try:
             meta |= {LAST_TRY: True, "max_retry_times": 1}
-        return Request(
-            step.link.url,
-            callback,
-            errback=self.on_failure,
-            priority=step.priority,
-            meta=meta,
-        )
+        return Request(step.link.url, callback, errback=self.on_failure, priority=step.priority, meta=meta)
 
     def _request_archived(self) -> Request:
         """Asks nobody for anything: Scrapy takes items only from answers, and these come when all others have."""
@@ -246,7 +222,3 @@ class SectionSpider(ArchivingSpider):
         articles = self.keeper.read_asked_for(self.settings.getbool("KEEP_DUPLICATES"))
         others = (article for article in articles if article.id not in self.quota.emitted)
         yield from islice(others, self.quota.left)
-
-
-def _has_second_chance(meta: dict[str, Any]) -> bool:
-    return TRIED_ENOUGH in meta and LAST_TRY not in meta
