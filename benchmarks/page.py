@@ -92,7 +92,7 @@ def measure(ground: Ground) -> Iterator[Figure]:
     yield _compare("times a bare XmlResponse and h1", samples, own, read_bare, Goal(5, 10))
     yield _compare("times a bare lxml parse", samples, own, read_tree)
     for name, read in PEERS.items():
-        goal = Goal(12, 7, at_least=True) if read is read_trafilatura else None
+        goal = Goal(12, 5, at_least=True) if read is read_trafilatura else None
         yield _compare(f"{name}, by our time", samples, read, own, goal)
     for name, read in {"sassspider": own, **PEERS}.items():
         yield from _judge(name, read, samples, None if read in PEERS.values() else Goal(1, 1, at_least=True))
