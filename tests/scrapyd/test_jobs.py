@@ -96,7 +96,7 @@ def test_a_scheduled_crawl_is_whole_and_its_outcome_is_found(deployed: Daemon, c
     failed = deployed.schedule({"site": "http://127.0.0.1:1"}, nowhere)
     never = deployed.schedule({"site": server.url, "limit": "many"}, corpus.settings)
     deployed.finish(never)
-    assert "no way into the section" in deployed.log_of(failed)
+    assert "the site was given up" in deployed.log_of(failed)
     assert "ERROR" not in deployed.log_of(whole)
     report = json.loads(status(deployed, corpus, "--json", folder=tmp_path).stdout)
     by_id = {job["id"]: job for job in report["jobs"]}

@@ -2,13 +2,13 @@
 
 import atexit
 import os
-import resource
 from pathlib import Path
 
 
 def _note() -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    Path(os.environ["PEAK_FILE"]).write_text(str(peak), encoding="ascii")
+    from tests.peak import peak
+
+    Path(os.environ["PEAK_FILE"]).write_text(str(peak()), encoding="ascii")
 
 
 if "PEAK_FILE" in os.environ:
