@@ -14,7 +14,7 @@ from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb
 from sassspider.markup import body
 from sassspider.markup.bounds import refuse_oversized
 from sassspider.markup.nodes import inner_text
-from sassspider.page import Page, parse_xml, refuse_excess
+from sassspider.page import DamagedPageError, Page, parse_xml, refuse_excess
 
 # Places on the page, as seen on the site; string() gives an element's text whatever is nested in it.
 XPATHS = {
@@ -134,6 +134,8 @@ class ArticleLoader(ItemLoader):
         values["fetched_at"] = _make("fetched_at", [self.page.fetched_at])
 
     def _fill_from_body(self, values: dict[str, Any]) -> None:
+        if _BODY_ELEMENTS(self.root):
+            raise DamagedPageError("its body is made of elements, not of one CDATA section")
         markup = str(_BODY(self.root))
         refuse_oversized(markup)
         body_html = body.clean_html(markup, self.url)
@@ -182,5 +184,6 @@ _PROCESSORS = {
 }
 _PLACES = {xpath: etree.XPath(xpath, smart_strings=False) for xpath in XPATHS.values()}
 _BODY = etree.XPath("string(/html/body/div/p)", smart_strings=False)
+_BODY_ELEMENTS = etree.XPath("boolean(/html/body/div/p/*)")
 _STEPS = etree.XPath("/html/body/span/a")
 _FILES = etree.XPath("/html/body/div/ul/li//a")

@@ -41,6 +41,12 @@ def _control_character(served: bytes) -> bytes:
     return served[:at] + b"\x0c" + served[at:]
 
 
+def _lost_cdata(served: bytes) -> bytes:
+    """Make elements of the body, as a careless rewriting of the page would."""
+    start, end = served.index(b"<![CDATA["), served.rindex(b"]]>")
+    return served[:start] + b"<form><p>The first paragraph.</p><p>And the second.</p></form>" + served[end + 3 :]
+
+
 PART_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
     "doctype": lambda page: replace(page, doctype=DOCTYPE),
     "no-title": lambda page: replace(page, title=""),
@@ -50,6 +56,7 @@ PART_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
     "wrong-section": _wrong_section,
 }
 BYTE_FAULTS: dict[str, Callable[[bytes], bytes]] = {
+    "lost-cdata": _lost_cdata,
     "control-character": _control_character,
     "truncated": lambda served: served[: int(len(served) * KEPT)],
     "bare-ampersand": lambda served: served.replace(b"<h1>", b"<h1>Q & A: ", 1),

@@ -13,7 +13,7 @@ PAGERS = ("none", "underscore", "query", "loop", "endless", "endless-empty", "wi
 PORTALS = ("links", "bare", "missing")
 CONTENT_FAULTS = (
     "control-character", "truncated", "bare-ampersand", "undefined-entity", "doctype", "no-title", "no-date", "no-body",
-    "wrong-id", "wrong-section",
+    "wrong-id", "wrong-section", "lost-cdata",
 )  # fmt: skip
 RESPONSE_FAULTS = (
     "not-found", "gone", "server-error", "bad-gateway", "unavailable", "unavailable-until", "too-many", "forbidden",
