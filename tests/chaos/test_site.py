@@ -11,6 +11,7 @@ import pytest
 
 from sassspider.replica import Outage, Server, SiteOptions, build_site
 from tests.chaos.seen import Row, compare, note, report, visit
+from tests.chromium import chromium
 from tests.crawling import crawl
 
 ARTICLES = 16
@@ -186,6 +187,15 @@ def test_a_request_that_asks_for_too_long_a_pause_ends_the_run(tmp_path: Path) -
         heal(server)
         met = "obeyed: the run ends, exit code 1; completed by the next run"
         note(Row("Retry-After above RETRY_AFTER_MAX", met, *compare(visit(tmp_path, server), server)))
+
+
+def test_a_challenge_that_comes_back(tmp_path: Path) -> None:
+    assert chromium()
+    with serve(challenge="412", challenge_lasts=9) as server:
+        run = visit(tmp_path, server, {"CONCURRENT_REQUESTS": "1"})
+        assert run.code == 0, run.stderr[-3000:]
+        met = "passed by Chromium, each time that it comes"
+        note(Row("the whole site: JavaScript challenge", met, *compare(run, server)))
 
 
 def test_the_budget_of_a_run(tmp_path: Path) -> None:
