@@ -40,9 +40,8 @@ class Breaker:
             return 0.0
         if now < self.probe_at:
             return self.probe_at - now
-        if self.is_probing:
-            return self.cooldown
         self.is_probing = True
+        self.probe_at = now + self.cooldown  # if nothing is heard of this one, another goes then
         return 0.0
 
     def is_hopeless(self, now: float) -> bool:

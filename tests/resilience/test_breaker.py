@@ -35,6 +35,13 @@ def test_after_the_cooldown_one_request_goes_and_the_others_wait() -> None:
     assert breaker.find_wait(110) > 0
 
 
+def test_a_try_of_which_nothing_is_heard_is_followed_by_another() -> None:
+    breaker = make_open()
+    assert breaker.find_wait(110) == 0
+    assert breaker.find_wait(115) == 5
+    assert breaker.find_wait(120) == 0
+
+
 def test_a_try_that_fails_doubles_the_cooldown() -> None:
     breaker = make_open()
     assert breaker.find_wait(110) == 0
