@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sassspider.browser.executable import find_executable
 from sassspider.replica import Corpus, Server, Site, SiteOptions, build_corpus
 
+from ..chromium import chromium as find_chromium
 from ..crawling import Run, crawl
 
 ONE_AT_A_TIME = {"CONCURRENT_REQUESTS": "1", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}  # so that the order is the same
@@ -23,12 +22,7 @@ atexit.register(lambda: pathlib.Path("imported").write_text(" ".join(sys.modules
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    """Where there is no Chromium, tests are skipped, but in CI they fail."""
-    found = find_executable()
-    if found is None:
-        missing = "needs Chromium: scripts/install-test-packages installs it"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    return found
+    return Path(find_chromium())
 
 
 class Ground:
