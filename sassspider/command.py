@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 
-from sassspider import urls
+from sassspider import sites, urls
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.outcome import FAILED, USAGE
 from sassspider.outputs.files import keep_others_from_writing
@@ -110,7 +110,7 @@ class ArchiveCommand(ScrapyCommand):
         if text == ALL:
             return None
         try:
-            return urls.site_key(urls.parse_site(text), self.settings.getdict("MIRRORS"))
+            return sites.site_key(urls.parse_site(text), self.settings.getdict("MIRRORS"))
         except ValueError as error:
             raise ArgumentError(f"--site {text} is wrong: {error}") from None
 

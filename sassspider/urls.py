@@ -8,7 +8,6 @@ the site. A child section's id extends its parent's by three digits (103002 belo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from w3lib.url import canonicalize_url, safe_url_string
 
 from sassspider.joining import is_plain, join
+from sassspider.sites import DEFAULT_PORTS, origin
 
 DEFAULT_SITE = "http://en.sass.cn"
 NOWHERE = "data:,"  # asks nobody for anything
@@ -27,7 +27,6 @@ _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
 _DOCUMENT_SUFFIXES = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar"}
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class ArticleUrl(NamedTuple):
@@ -52,12 +51,12 @@ def parse_site(text: str) -> str:
     Raises ValueError when it is not the http(s) URL of a whole site.
     """
     parts = urlsplit(text.strip())
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"not the http(s) address of a site: {text!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError(f"a site has no path, query or user name: {text!r}")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
 
 
@@ -66,53 +65,6 @@ def parse_section(text: str) -> str:
     if not _SECTION_ID.fullmatch(text.strip()):
         raise ValueError(f"a section id is digits only, like 103002: {text!r}")
     return text.strip()
-
-
-def host(site: str) -> str:
-    """Host name of a base URL, without its port."""
-    return urlsplit(site).hostname or ""
-
-
-def is_loopback(site: str) -> bool:
-    """Whether a base URL names this machine, as the embedded copy of the site does."""
-    name = host(site)
-    return name == "localhost" or name == "::1" or name.startswith("127.")
-
-
-def site_key(site: str, mirrors: Mapping[str, str]) -> str:
-    """The name that a site is archived under: its host, with a port that is not the usual one.
-
-    ``mirrors`` gives, for the host of a mirror (with a port, if that is not the usual one), the host that it mirrors.
-    """
-    name, port = origin(site)
-    named = name if port == 80 else f"{name}:{port}"
-    if named in mirrors or port == 80:
-        return mirrors.get(named, named)
-    return f"{mirrors.get(name, name)}:{port}"
-
-
-def is_same_site(url: str, site: str, mirrors: Mapping[str, str]) -> bool:
-    """Whether ``url`` is on the site with this base URL, or on a mirror of it, by http or https."""
-    try:
-        return urlsplit(url).scheme in _DEFAULT_PORTS and site_key(url, mirrors) == site_key(site, mirrors)
-    except ValueError:
-        return False
-
-
-def rebase(url: str, site: str) -> str:
-    """The same page on the base URL ``site``: what a mirror, or the https twin, served in its place."""
-    parts = urlsplit(url)
-    return f"{site}{parts.path}{f'?{parts.query}' if parts.query else ''}"
-
-
-def origin(url: str) -> tuple[str, int]:
-    """Host and port that ``url`` is served from; http and https twins share one, port 80."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    return (parts.hostname or "", 80 if port in (None, 80, 443) else port)
 
 
 def article_url(site: str, section_id: str, article_id: int) -> str:
@@ -174,7 +126,7 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
         parts = urlsplit(url)
-        if parts.scheme not in _DEFAULT_PORTS or origin(url) != origin(site):
+        if parts.scheme not in DEFAULT_PORTS or origin(url) != origin(site):
             return None
     except ValueError:
         return None
@@ -210,7 +162,7 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = frozenset({"htt
     try:
         joined = join(base_url, href)
         parts = urlsplit(joined)
-        if not href or parts.scheme not in schemes or (parts.scheme in _DEFAULT_PORTS and not parts.hostname):
+        if not href or parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not parts.hostname):
             return None
         return joined if parts.scheme == "mailto" or is_plain(joined) else safe_url_string(joined)
     except ValueError:

@@ -77,25 +77,6 @@ def test_an_article_url_is_read_back_as_it_was_built(section_id: str, article_id
     assert urls.classify(url, SITE, section_id) == Link("article", url, article_id)
 
 
-def test_pages_that_are_built() -> None:
-    assert urls.section_url(SITE, SECTION) == f"{SITE}/103002/default.aspx"
-    assert urls.home_url(SITE) == f"{SITE}/"
-    assert urls.host("http://127.0.0.1:8000") == "127.0.0.1"
-
-
-@pytest.mark.parametrize(
-    ("site", "key"),
-    [
-        ("http://en.sass.cn", "en.sass.cn"),
-        ("https://en.sass.cn", "en.sass.cn"),
-        ("http://old.sass.cn", "en.sass.cn"),
-        ("http://127.0.0.1:8000", "127.0.0.1:8000"),
-    ],
-)
-def test_a_site_and_its_mirrors_are_archived_under_one_name(site: str, key: str) -> None:
-    assert urls.site_key(site, {"old.sass.cn": "en.sass.cn"}) == key
-
-
 @pytest.mark.parametrize("path", ["/103002/default.aspx", "/103002/41.aspx/x", "/41.aspx", "/103002/41", "/a/41.aspx"])
 def test_other_pages_are_no_articles(path: str) -> None:
     assert urls.parse_article_url(SITE + path) is None
@@ -192,42 +173,6 @@ def test_documents_and_their_names() -> None:
     assert urls.file_name(f"{SITE}/upload/Toll%20book.PDF?v=2") == "Toll book.PDF"
 
 
-MIRRORS = {"en.sss.net.cn": "en.sass.cn", "127.0.0.1:8443": "127.0.0.1:8000"}
-
-
-@pytest.mark.parametrize(
-    ("url", "site"),
-    [
-        ("http://en.sass.cn/103002/1.aspx", "http://en.sass.cn"),
-        ("https://en.sass.cn/103002/1.aspx", "http://en.sass.cn"),
-        ("http://EN.SASS.CN:80/", "http://en.sass.cn"),
-        ("http://en.sss.net.cn/103002/1.aspx", "http://en.sass.cn"),
-        ("http://en.sass.cn/", "http://en.sss.net.cn"),
-        ("https://127.0.0.1:8443/x", "http://127.0.0.1:8000"),
-    ],
-)
-def test_what_is_on_the_site(url: str, site: str) -> None:
-    assert urls.is_same_site(url, site, MIRRORS)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://www.en.sass.cn/", "http://sass.cn/", "http://en.sass.cn:8080/", "http://en.sass.cn.example/",
-        "http://en.sass.cn@example.org/", "http://example.org/?http://en.sass.cn/", "ftp://en.sass.cn/",
-        "file:///etc/passwd", "data:,", "javascript:1", "http://127.0.0.1/", "http://[::1]/", "http://en.sass.cn:x/",
-        "http:///103002/1.aspx", "//en.sass.cn/", "http://[", "",
-    ],
-)  # fmt: skip
-def test_what_is_not_on_the_site(url: str) -> None:
-    assert not urls.is_same_site(url, "http://en.sass.cn", MIRRORS)
-
-
-def test_what_a_mirror_served_is_named_by_the_site() -> None:
-    served = "https://en.sss.net.cn/103002/default.aspx?page=2#top"
-    assert urls.rebase(served, "http://en.sass.cn") == "http://en.sass.cn/103002/default.aspx?page=2"
-
-
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -246,3 +191,8 @@ def test_a_file_name_leads_to_no_folder(path: str, name: str) -> None:
 def test_an_address_longer_than_servers_take_is_none() -> None:
     assert urls.absolute("/" + "a" * 8000, SITE) == f"{SITE}/{'a' * 8000}"
     assert urls.absolute("/" + "a" * 9000, SITE) is None
+
+
+def test_pages_that_are_built() -> None:
+    assert urls.section_url(SITE, SECTION) == f"{SITE}/103002/default.aspx"
+    assert urls.home_url(SITE) == f"{SITE}/"

@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from protego import Protego
 from scrapy.settings import BaseSettings
 
-from sassspider import urls
+from sassspider import sites, urls
 from sassspider.clock import now
 from sassspider.doctor.finding import Finding
 from sassspider.items import Article
@@ -42,7 +42,7 @@ class _OnSite(HTTPRedirectHandler):
         self.mirrors = mirrors
 
     def redirect_request(self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Request | None:
-        if not urls.is_same_site(newurl, self.site, self.mirrors):
+        if not sites.is_same_site(newurl, self.site, self.mirrors):
             raise VisitError(f"{req.full_url} leads away from the site, to {newurl}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -20,7 +20,7 @@ from scrapy.exceptions import NotConfigured
 from sassspider.archive.errors import ArchiveError
 from sassspider.archive.retry import retrying
 from sassspider.clock import now
-from sassspider.urls import site_key
+from sassspider.sites import site_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

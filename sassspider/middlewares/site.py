@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import IgnoreRequest
 
-from sassspider import urls
+from sassspider import sites, urls
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -34,5 +34,5 @@ class SiteMiddleware:
         arguments = getattr(self.crawler.spider, "arguments", None)
         if arguments is None or request.url == urls.NOWHERE:
             return
-        if not urls.is_same_site(request.url, arguments.site, self.mirrors):
+        if not sites.is_same_site(request.url, arguments.site, self.mirrors):
             raise IgnoreRequest(f"it leads to {request.url}, which is no page of {arguments.site}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sassspider import urls
+from sassspider import sites, urls
 from sassspider.clock import now
 from sassspider.items import Article
 from sassspider.page import DamagedPageError, Page, parse_xml
@@ -21,7 +21,7 @@ def read_page(response: Response, site: str) -> Page:
     Its URL is the one on ``site``, whichever mirror or twin of it served the page.
     """
     return Page(
-        url=urls.rebase(response.url, site),
+        url=sites.rebase(response.url, site),
         body=response.body,
         fetched_at=now(),
         etag=_header(response, "ETag"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, signals
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from sassspider import urls
+from sassspider import sites, urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
 from sassspider.extensions.patience import LAST_TRY, CrawlEnding, has_second_chance
@@ -71,7 +71,7 @@ class SectionSpider(ArchivingSpider):
         self.arguments = parse_arguments(given, self.section_id)
         self.walk = Walk(self.arguments)
         self.ways_in = deque(self.walk.ways_in())
-        self.allowed_domains = [urls.host(self.arguments.site)]
+        self.allowed_domains = [sites.host(self.arguments.site)]
         self.quota = Quota(self.arguments.limit)
         self.fetched = 0
         self.is_over = False
@@ -91,7 +91,7 @@ class SectionSpider(ArchivingSpider):
         """Enter by the list page, by the article that the user named, and by what the archive knows."""
         known = self.keeper.known
         self.walk, self.quota = Walk(self.arguments, known, today()), Quota(self.arguments.limit, known.archived)
-        if not self.settings["CONTACT"] and not urls.is_loopback(self.arguments.site):
+        if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
             self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
         for request in self._requests(self.walk.first_steps()):
             yield request

@@ -13,7 +13,7 @@ from typing import Any
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.replica import Site
-from sassspider.urls import site_key
+from sassspider.sites import site_key
 
 from ..crawling import FAST, TIMEOUT, Run, environment
 
