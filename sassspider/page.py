@@ -23,6 +23,16 @@ _ENCODING = re.compile(
     re.IGNORECASE,
 )
 
+_PARSER = etree.XMLParser(  # keeps nothing from page to page but the errors of the last
+    recover=False,  # recovering loses text silently
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,  # more than 10 MB of text or 256 levels is no article of this site
+    remove_comments=True,
+    remove_pis=True,
+)
+
 
 class DamagedPageError(ValueError):
     """The bytes are not a whole, well-formed page; the message says why."""
@@ -50,11 +60,10 @@ def parse_xml(body: bytes) -> etree._Element:
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
     _refuse_before_parsing(body)
-    parser = _make_parser()
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
-        raise DamagedPageError(_explain(parser, body)) from error
+        raise DamagedPageError(_explain(_PARSER, body)) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise DamagedPageError(_DOCTYPE)
     return root
@@ -72,7 +81,8 @@ def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0) -> No
 
 def _refuse_before_parsing(body: bytes) -> None:
     """What need not get as far as libxml2: told from the bytes, which the encodings let through allow."""
-    refuse_excess(body.count(b"<"), body.count(b"="))
+    if len(body) > MAX_TAGS:  # a shorter one has no room for too much
+        refuse_excess(body.count(b"<"), body.count(b"="))
     ascii_only = body.replace(b"\0", b"") if b"\0" in body[:4] else body  # in UTF-16 every other byte is zero
     declared = _DECLARED.match(ascii_only)
     if declared and not _ENCODING.fullmatch(declared[1]):
@@ -80,18 +90,6 @@ def _refuse_before_parsing(body: bytes) -> None:
         raise DamagedPageError(f"not well-formed XML: Unsupported encoding: {name!r}")
     if _PROLOG_DOCTYPE.match(ascii_only):
         raise DamagedPageError(_DOCTYPE)
-
-
-def _make_parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        recover=False,  # recovering loses text silently
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,  # more than 10 MB of text or 256 levels is no article of this site
-        remove_comments=True,
-        remove_pis=True,
-    )
 
 
 def _explain(parser: etree.XMLParser, body: bytes) -> str:

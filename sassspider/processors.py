@@ -18,7 +18,11 @@ MISLEADING = (
 )
 _INVISIBLE = re.compile(f"[{MISLEADING}]")
 _FEED = re.compile(r"[\v\f\x85\u2028\u2029]")
+_PRINTABLE_ASCII = bytes(range(0x20, 0x7F))
 _USUAL_SPACES = "\n\r\t\xa0\u3000"
+_MARKS = bytes(one for one in range(0x100) if not (chr(one).isascii() and chr(one).isalnum()) and one != 0x20)
+_ALNUM_AS_A = bytes([*range(0x21), *b"a" * (0x100 - 0x21)])
+_FEW = 100  # kinds of characters, each of which is looked for in the whole text
 _LINE_BREAK = re.compile(r"[\r\n]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 # In UTF-8 every Han character starts with one of the other bytes, and most texts have none of those.
@@ -32,11 +36,17 @@ _IMAGE_FILE = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|
 _PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)
 
 
+def unusual(text: str) -> str:
+    """A text without its printable ASCII: what is left of a long one is soon looked through."""
+    return text.encode(errors="surrogatepass").translate(None, _PRINTABLE_ASCII).decode(errors="surrogatepass")
+
+
 def is_visible(text: str) -> bool:
     """Whether a text surely has nothing that ``visible`` leaves out: the quickest look at a long one."""
+    rare = unusual(text)
     for space in _USUAL_SPACES:
-        text = text.replace(space, "")
-    return text.isprintable()
+        rare = rare.replace(space, "")
+    return rare.isprintable()
 
 
 def visible(text: str) -> str:
@@ -89,8 +99,15 @@ def clean_alt(alt: str) -> str | None:
 def count_words(text: str) -> int:
     """Words of a text: each Han character is one, and each run between white space that has a letter or digit."""
     rest, han = _HAN.subn(" ", text) if _may_have_han(text) else (text, 0)
-    runs = rest.split()
-    return han + len(runs) - sum(1 for run in runs if not run[0].isalnum() and not any(map(str.isalnum, run)))
+    rare = set(unusual(rest))
+    if len(rare) > _FEW:
+        return han + sum(1 for run in rest.split() if any(map(str.isalnum, run)))
+    for one in rare:
+        if one.isalnum() or one.isspace():
+            rest = rest.replace(one, "a" if one.isalnum() else " ")
+    # Letters and digits as "a", all space as " ", no more than that: then a word begins wherever " a" stands.
+    marked = rest.encode(errors="surrogatepass").translate(_ALNUM_AS_A, _MARKS)
+    return han + (b" " + marked).count(b" a")
 
 
 def detect_language(text: str) -> str:

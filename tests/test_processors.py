@@ -143,6 +143,11 @@ def test_words_are_runs_and_han_characters(text: str, words: int) -> None:
     assert processors.count_words(text) == words
 
 
+@given(st.text("ab1é٣½²— \n\t\x1c\x1f\xa0\u2028\u3000.,“”·_\x00\x7f\ud800\U0001f600"))
+def test_a_word_has_a_letter_or_digit(text: str) -> None:
+    assert processors.count_words(text) == sum(any(map(str.isalnum, run)) for run in text.split())
+
+
 @given(st.text(), st.text())
 def test_the_words_of_two_paragraphs_are_those_of_each(one: str, two: str) -> None:
     count = processors.count_words

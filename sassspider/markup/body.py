@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterator
 
 import nh3
-from html_to_markdown import convert
+from html_to_markdown import ConversionError, convert
 from lxml import etree
 
 from sassspider.items import Attachment, Image
 from sassspider.markup.nodes import inner_text, parse_html
 from sassspider.markup.tags import ALLOWED_TAGS
 from sassspider.markup.tidy import tidy
-from sassspider.processors import clean_alt, collapse
-from sassspider.urls import file_name, is_document
+from sassspider.page import DamagedPageError
+from sassspider.processors import clean_alt, collapse, unusual
+from sassspider.urls import file_name, is_document, may_name_document
 
 _CLEANER = nh3.Cleaner(
     tags=set(ALLOWED_TAGS),
@@ -49,6 +50,8 @@ _MARKDOWN_SPECIAL = re.compile(
     r"|(?<=[\\`*\[])|(?<=_)(?:(?!\w)|(?<!\w_))|(?<=~)(?=~)|(?<=&)(?:lt;|amp;(?=#?\w+;)))",
     re.DOTALL,
 )
+_SPECIAL = "\\`*[_~"
+_REFERENCE = re.compile(r"&(?:lt;|amp;#?\w+;)")
 # Stands for a backslash while the library works, which would escape a real one. No text uses it: it is private.
 _BACKSLASH = "\U0010fffd"
 
@@ -103,7 +106,7 @@ def html_to_text(body_html: str) -> str:
     marked = _BLOCK_TAG.sub(_PARAGRAPH_BREAK, marked).replace("<br>", " ")
     bare = html.unescape(_ANY_TAG.sub("", marked))
     # To look once for what is rare is quicker than to collapse each paragraph. No space but the plain one is printable.
-    is_plain = "  " not in bare and bare.replace(_PARAGRAPH_BREAK, "").isprintable()
+    is_plain = "  " not in bare and unusual(bare).replace(_PARAGRAPH_BREAK, "").isprintable()
     squeeze = str.strip if is_plain else collapse
     paragraphs = map(squeeze, bare.split(_PARAGRAPH_BREAK))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -114,10 +117,19 @@ def _flatten_cell(cell: re.Match[str]) -> str:
 
 
 def html_to_markdown(body_html: str) -> str:
-    """Return a clean body as CommonMark (tables as GitHub's extension writes them)."""
-    marked = _MARKDOWN_SPECIAL.sub(_mark, body_html.replace(_BACKSLASH, ""))
+    """Return a clean body as CommonMark (tables as GitHub's extension writes them).
+
+    Raises DamagedPageError for one that the library gives up on.
+    """
+    marked = body_html.replace(_BACKSLASH, "")
+    if any(map(marked.__contains__, _SPECIAL)) or _REFERENCE.search(marked):  # few bodies have any
+        marked = _MARKDOWN_SPECIAL.sub(_mark, marked)
     # No options: what a head would add to the text a body has not, and options are costly to hand over.
-    return (convert(marked).content or "").replace(_BACKSLASH, "\\").strip()
+    try:
+        written = convert(marked).content or ""
+    except ConversionError as error:
+        raise DamagedPageError(f"its body can't be written as Markdown: {str(error).splitlines()[0]}") from error
+    return written.replace(_BACKSLASH, "\\").strip()
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -135,9 +147,10 @@ def find_images(body_html: str) -> list[Image]:
 
 def find_documents(body_html: str) -> list[Attachment]:
     """The files that a clean body links to, in order; named by the link's text, else by the file."""
+    links = _LINK.findall(body_html)
     return [
         {"url": url, "name": collapse(inner_text(a)) or collapse(file_name(url))}
-        for a in _elements(_LINK.findall(body_html), "a")
+        for a in (_elements(links, "a") if any(map(may_name_document, links)) else ())
         if is_document(url := a.get("href", ""))
     ]
 

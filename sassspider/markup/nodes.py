@@ -7,6 +7,7 @@ from lxml import etree
 from sassspider.page import DamagedPageError
 from sassspider.processors import is_visible, visible
 
+_PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 _TEXT = etree.XPath("string()", smart_strings=False)
 
 
@@ -16,23 +17,24 @@ def parse_html(markup: str) -> etree._Element:
     Raises DamagedPageError where libxml2 gives up (more than 256 levels, 10 MB in one piece): it would leave out the
     rest without a word.
     """
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
-    root = etree.fromstring(markup.encode(errors="replace"), parser)
-    for error in parser.error_log:
+    root = etree.fromstring(markup.encode(errors="replace"), _PARSER)
+    for error in _PARSER.error_log:
         if error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             raise DamagedPageError(f"its body can't be read whole: {error.message.split(',')[0]}")
     return root
 
 
-def drop_invisible(root: etree._Element) -> None:
-    """Delete from a tree's text what can't be seen, see ``visible``."""
-    if is_visible(inner_text(root)):
-        return
+def drop_invisible(root: etree._Element) -> str:
+    """Delete from a tree's text what can't be seen, see ``visible``; return the text that is left."""
+    text = inner_text(root)
+    if is_visible(text):
+        return text
     for element in root.iter():
         if element.text:
             element.text = visible(element.text)
         if element.tail:
             element.tail = visible(element.tail)
+    return inner_text(root)
 
 
 def inner_text(element: etree._Element) -> str:

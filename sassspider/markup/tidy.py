@@ -33,7 +33,7 @@ from sassspider.markup.tags import (
     RENAMED_TAGS,
     WRAPPER_TAGS,
 )
-from sassspider.processors import clean_alt, visible
+from sassspider.processors import clean_alt, unusual, visible
 from sassspider.urls import absolute
 
 _UNWRAP = "unwrap"
@@ -50,7 +50,7 @@ def tidy(root: etree._Element, base_url: str) -> None:
     Afterwards its children are the body's blocks, one line each; links are absolute against ``base_url``.
     """
     etree.strip_elements(root, *DROPPED_TAGS, with_tail=False)
-    drop_invisible(root)
+    text = drop_invisible(root)
     for element in reversed(list(root.iterdescendants(etree.Element))):  # what is inside first
         tag = element.tag
         if tag == "span":
@@ -59,7 +59,7 @@ def tidy(root: etree._Element, base_url: str) -> None:
             _rename(element, base_url)
     etree.strip_tags(root, _UNWRAP, *MEANINGLESS_TAGS)
     etree.strip_attributes(root, *LITTER)
-    _collapse_space(root)
+    _collapse_space(root, text)
     for tag in EMPHASIS_TAGS:
         merge_neighbours(root, tag)
     trim_blocks(root)
@@ -120,9 +120,10 @@ def _has_content(element: etree._Element) -> bool:
     return bool(inner_text(element).strip()) or next(element.iter("img"), None) is not None
 
 
-def _collapse_space(root: etree._Element) -> None:
-    text = inner_text(root)
-    odd = [one for one in ODD_SPACES if one in text]
+def _collapse_space(root: etree._Element, text: str) -> None:
+    """Make one space of each run of white space; ``text`` is all that stands in the tree."""
+    rare = unusual(text)
+    odd = [one for one in ODD_SPACES if one in rare]
     preformatted = {inner for pre in root.iter("pre") for inner in pre.iterdescendants()}
     for element in root.iter() if odd or "  " in text else ():
         if element in preformatted:
@@ -130,8 +131,8 @@ def _collapse_space(root: etree._Element) -> None:
         inside, after = element.text, element.tail
         if inside and element.tag != "pre" and (collapsed := _collapse(inside, odd)) != inside:
             element.text = collapsed
-        if after:
-            element.tail = _collapse(after, odd)
+        if after and (collapsed := _collapse(after, odd)) != after:
+            element.tail = collapsed
     for element in reversed([one for one in root.iter(*EDGE_TAGS) if one not in preformatted]):
         _move_space_out(element)
 

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from sassspider.markup import body
 from sassspider.markup.nodes import parse_html
+from sassspider.page import DamagedPageError
 
 from ..frozen import ACCEPTED, Case, read
 from .strategies import SOUP, TREES
@@ -163,6 +164,11 @@ def test_markdown_says_what_the_html_says(case: Case) -> None:
 
 def targets(markup: str, tag: str, attribute: str) -> list[str]:
     return [element.get(attribute, "") for element in parse_html(f"<div>{markup}").iter(tag)]
+
+
+def test_a_body_that_the_library_gives_up_on_is_damage() -> None:
+    with pytest.raises(DamagedPageError, match="can't be written as Markdown"):
+        body.html_to_markdown("<div><li><sup>&gt;\ufffd</sup>*</li></div>")
 
 
 def test_pictures_and_files_are_listed_in_order() -> None:
