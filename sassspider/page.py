@@ -10,6 +10,7 @@ from lxml import etree
 # The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
 MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 200_000
+ROOM_FOR_LISTS = 3  # times as many tags and attributes: a list may name every article of a section on one page
 MAX_CHARACTERS = 500_000  # of one field; pictures that stand in the body as data are none of it
 
 _DOCTYPE = "it declares a document type (DOCTYPE)"
@@ -49,17 +50,18 @@ class Page:
     last_modified: str | None = None
 
 
-def parse_xml(body: bytes) -> etree._Element:
+def parse_xml(body: bytes, room: int = 1) -> etree._Element:
     """Parse a page strictly and return its root element.
 
     The bytes go in undecoded: XML's own declaration or BOM decides the encoding, whatever the HTTP
     header claimed (XML 1.0, appendix F). Raises DamagedPageError on anything that is not well formed, or
     that declares a document type: no page of the site has one, and entities are a way in. Memory and time
-    are bounded for any bytes of a size that is downloaded.
+    are bounded for any bytes of a size that is downloaded; ``room`` is how many times as much as an article may have
+    is let through.
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
-    _refuse_before_parsing(body)
+    _refuse_before_parsing(body, room)
     try:
         root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -69,20 +71,20 @@ def parse_xml(body: bytes) -> etree._Element:
     return root
 
 
-def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0) -> None:
+def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room: int = 1) -> None:
     """Raise DamagedPageError for a page, or one field of it, that is larger than any real one."""
-    if tags > MAX_TAGS:
-        raise DamagedPageError(f"it has more than {MAX_TAGS:,} tags")
-    if attributes > MAX_ATTRIBUTES:
-        raise DamagedPageError(f"it has more than {MAX_ATTRIBUTES:,} attributes")
+    if tags > MAX_TAGS * room:
+        raise DamagedPageError(f"it has more than {MAX_TAGS * room:,} tags")
+    if attributes > MAX_ATTRIBUTES * room:
+        raise DamagedPageError(f"it has more than {MAX_ATTRIBUTES * room:,} attributes")
     if characters > MAX_CHARACTERS:
         raise DamagedPageError(f"a field has more than {MAX_CHARACTERS:,} characters")
 
 
-def _refuse_before_parsing(body: bytes) -> None:
+def _refuse_before_parsing(body: bytes, room: int) -> None:
     """What need not get as far as libxml2: told from the bytes, which the encodings let through allow."""
     if len(body) > MAX_TAGS:  # a shorter one has no room for too much
-        refuse_excess(body.count(b"<"), body.count(b"="))
+        refuse_excess(body.count(b"<"), body.count(b"="), room=room)
     ascii_only = body.replace(b"\0", b"") if b"\0" in body[:4] else body  # in UTF-16 every other byte is zero
     declared = _DECLARED.match(ascii_only)
     if declared and not _ENCODING.fullmatch(declared[1]):
