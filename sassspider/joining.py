@@ -6,7 +6,7 @@ import re
 from urllib.parse import urljoin
 
 # Addresses in which there is nothing to resolve or to escape.
-_ORIGIN = r"https?://[a-z0-9]{1,20}(?:[.-][a-z0-9]{1,20}){0,9}(?::[1-9][0-9]{0,3})?"
+_ORIGIN = r"https?://[a-z0-9]{1,20}(?:[.-][a-z0-9]{1,20}){0,9}(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
 _NAME = r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*"
 _match_url = re.compile(f"{_ORIGIN}(?:/{_NAME})+").fullmatch
 _match_path = re.compile(f"(?:/{_NAME})+").fullmatch

@@ -126,6 +126,9 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     A page of the list is any page under the section's path that is no article (``default.aspx``,
     ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen.
     """
+    match = _ARTICLE_PATH.fullmatch(url, len(site)) if url.startswith(site) and is_plain(url) else None
+    if match and match["section"] == section_id and int(match["id"]):  # as nearly all are, on a list
+        return Link("article", article_url(site, section_id, int(match["id"])), int(match["id"]))
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
         parts = urlsplit(url)
