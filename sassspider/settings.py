@@ -107,6 +107,7 @@ SPIDERMON_ENABLED = True  # default False
 SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.suite.HealthSuite"]  # default none
 
 ADDONS = {
+    "sassspider.addons.LeanAddon": 90,
     "sassspider.addons.UserAgentAddon": 100,
     "sassspider.addons.AlertsAddon": 110,
     "sassspider.browser.addon.BrowserAddon": 120,
@@ -120,7 +121,6 @@ EXTENSIONS = {
     "sassspider.extensions.health.Health": 800,
     "sassspider.extensions.progress.CrawlProgress": 200,
     "sassspider.extensions.report.RunReporter": 900,
-    "scrapy.extensions.remote_control.RemoteControl": None,  # not enabled, but it would still import aiohttp
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

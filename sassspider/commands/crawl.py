@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ class Command(crawl.Command):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what was asked for before Scrapy starts anything, so that a mistake costs its user one line."""
         super().process_options(args, opts)
+        # Scrapy looks through all that is imported, for each function that runs, when it imports this: early is cheap.
+        import_module("scrapy.core.downloader.contextfactory")
         keep_others_from_writing()
         if opts.quiet:
             assert self.settings is not None
