@@ -56,7 +56,12 @@ def crawl_bare(place: Place) -> Ran:
     """Download the same pages with a spider that does nothing else."""
     place.folder.mkdir(exist_ok=True)
     ids = build_site(articles=place.articles).ids(COMMENTARY)
-    (place.folder / "urls").write_text("\n".join(f"{place.site}/{COMMENTARY}/{one}.aspx" for one in ids))
+    return download(place, [f"{place.site}/{COMMENTARY}/{one}.aspx" for one in ids])
+
+
+def download(place: Place, urls: Sequence[str]) -> Ran:
+    """Download pages with a spider that does nothing else."""
+    (place.folder / "urls").write_text("\n".join(urls))
     spider = str(Path(__file__).with_name("bare.py"))
     settings = [f"-s{name}={CONCURRENCY}" for name in ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN")]
     command = ("-m", "scrapy", "runspider", spider, "-aurls=urls", *settings)

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+_NOT_INHERITED = ("SCRAPY_SETTINGS_MODULE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+
 
 class Ran(NamedTuple):
     """What a process took; ``rss`` is its largest, in bytes, ``output`` its standard output and error."""
@@ -28,12 +30,12 @@ class BenchmarkError(Exception):
 def environment(**extra: str) -> dict[str, str]:
     """As for a user of the project, from any folder."""
     own = {"SCRAPY_SETTINGS_MODULE": "sassspider.settings", "PYTHONPATH": str(PROJECT)}
-    return {**os.environ, **own, **extra}
+    return {**plain_environment(), **own, **extra}
 
 
 def plain_environment() -> dict[str, str]:
-    """Scrapy without the project."""
-    return {name: value for name, value in os.environ.items() if name not in ("SCRAPY_SETTINGS_MODULE", "PYTHONPATH")}
+    """Scrapy without the project, its modules and ours compiled once, as for everybody."""
+    return {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
 
 
 def run(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> Ran:
