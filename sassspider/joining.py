@@ -11,6 +11,7 @@ _NAME = r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*"
 _match_url = re.compile(f"{_ORIGIN}(?:/{_NAME})+").fullmatch
 _match_path = re.compile(f"(?:/{_NAME})+").fullmatch
 _match_name = re.compile(_NAME).fullmatch
+_match_upward = re.compile(rf"\.\.(?:/{_NAME})+").fullmatch
 _match_origin = re.compile(f"{_ORIGIN}(?=/)").match
 
 
@@ -23,5 +24,10 @@ def join(base_url: str, href: str) -> str:
     """``href`` as an absolute URL, as ``urljoin`` gives it; raises ValueError when it is none."""
     if _match_name(href) and is_plain(base_url):
         return base_url[: base_url.rindex("/") + 1] + href
-    origin = _match_origin(base_url) if _match_path(href) else None
-    return origin[0] + href if origin else urljoin(base_url, href)
+    origin = _match_origin(base_url)
+    if origin and _match_path(href):
+        return origin[0] + href
+    if origin and _match_upward(href) and is_plain(base_url):  # as the site writes most of its links
+        folder_above, *_ = base_url[origin.end() :].rsplit("/", 2)
+        return origin[0] + folder_above + href[2:]
+    return urljoin(base_url, href)
