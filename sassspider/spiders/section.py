@@ -90,7 +90,9 @@ class SectionSpider(ArchivingSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Enter by the list page, by the article that the user named, and by what the archive knows."""
         known = self.keeper.known
-        self.walk, self.quota = Walk(self.arguments, known, today()), Quota(self.arguments.limit, known.archived)
+        abreast = self.settings.getint("CONCURRENT_REQUESTS") > 1
+        self.walk = Walk(self.arguments, known, today(), abreast)
+        self.quota = Quota(self.arguments.limit, known.archived)
         if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
             self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
         for request in self._requests(self.walk.first_steps()):
@@ -105,7 +107,7 @@ class SectionSpider(ArchivingSpider):
         if damage and self.bear(response, page, damage):
             return
         try:
-            steps = list(self.walk.read_list_page(page.url, page.body))
+            steps = self.walk.read_list_page(page.url, page.body)
         except DamagedPageError as error:
             damage = str(error)
         if damage:

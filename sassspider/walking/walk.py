@@ -7,13 +7,14 @@ read, links in the text. What names an article of the section is followed, where
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sassspider import urls
 from sassspider.arguments import Arguments
 from sassspider.urls import Link
+from sassspider.walking.frontier import Frontier
 from sassspider.walking.known import NOTHING_KNOWN, OLDER_IN_A_ROW, Known, find_again, find_floor, find_skipped
 from sassspider.walking.links import ARTICLE_LINKS, LIST_LINKS, find_section_links
 
@@ -24,7 +25,7 @@ BARREN_PAGES = 3
 PROBES = 3
 
 _SCALE = 1024  # priorities between two neighbouring ids
-_FIRST = _SCALE * 10**18
+_FIRST = 10**40  # before any article
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ class Step:
 
 
 class Walk:
-    """One walk of one section, with what is known of it from earlier ones."""
+    """One walk of one section, with what is known of it from earlier ones.
 
-    def __init__(self, arguments: Arguments, known: Known = NOTHING_KNOWN, today: date | None = None):
+    ``abreast`` says that several pages are asked for at a time: then how the walk spreads decides how long it takes.
+    """
+
+    def __init__(
+        self, arguments: Arguments, known: Known = NOTHING_KNOWN, today: date | None = None, abreast: bool = False
+    ):
         self.arguments = arguments
         self.known = known
         self.again = find_again(arguments, known, today or date.max)
@@ -65,6 +71,7 @@ class Walk:
         # Newest first where only the newest are wanted; otherwise the list first, for breadth, and the oldest
         # article first, so that of an article posted twice the original comes before its repetition.
         self.newest_first = arguments.since is not None or arguments.limit is not None
+        self.frontier = Frontier(known.archived | known.gaps) if abreast and not self.newest_first else None
 
     def ways_in(self) -> list[str]:
         """URLs of pages that may lead into the section if nothing else does, the likeliest first."""
@@ -102,19 +109,18 @@ class Walk:
         """
         found = self._find_links(url, body, ARTICLE_LINKS)
         links = [link for link in found if link.kind == "article"]
-        return frozenset(link.id for link in links), [step for link in links for step in self._step(link)]
+        return frozenset(link.id for link in links), self._steps(links)
 
-    def read_list_page(self, url: str, body: bytes) -> Iterator[Step]:
-        """Take the links of a list page, or of another way in; yields what they add. Raises DamagedPageError."""
+    def read_list_page(self, url: str, body: bytes) -> list[Step]:
+        """Take the links of a list page, or of another way in; returns what they add. Raises DamagedPageError."""
         links = self._find_links(url, body)
         ids = {link.id for link in links if link.kind == "article"}
         self.barren = 0 if ids - self.listed else self.barren + 1
         self.listed |= ids
         # The middle, not the smallest: a list page may show a few old articles too, the most read ones.
         middle = sorted(ids)[(len(ids) - 1) // 2] if ids else None
-        for link in links:
-            if link.kind == "article" or (self.follows_lists and self.barren < BARREN_PAGES):
-                yield from self._step(link, middle)
+        follows_lists = self.follows_lists and self.barren < BARREN_PAGES
+        return self._steps((link for link in links if link.kind == "article" or follows_lists), middle)
 
     def see_date(self, article_id: int, day: str) -> None:
         """Note an article's date of publication: a run of too old ones sets the floor."""
@@ -141,6 +147,16 @@ class Walk:
 
     def _article(self, article_id: int) -> Link:
         return Link("article", urls.article_url(self.arguments.site, self.arguments.section, article_id), article_id)
+
+    def _steps(self, links: Iterable[Link], middle: int | None = None) -> list[Step]:
+        steps = [step for link in links for step in self._step(link, middle)]
+        if self.frontier is None or len(self.asked_lists) > 1:  # a list with pages names everything, and soon
+            return steps
+        for step in steps:
+            if step.link.kind == "article":
+                self.frontier.add(step.link.id)
+        urgent = self.frontier.find_priority
+        return [replace(one, priority=urgent(one.link.id)) if one.link.kind == "article" else one for one in steps]
 
     def _step(self, link: Link, middle: int | None = None) -> Iterator[Step]:
         if link.kind == "article" and link.id not in self.named and link.id not in self.skipped:
