@@ -6,7 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from benchmarks.figures import Figure
 from benchmarks.ground import SMALL, Ground, Sizes
 from benchmarks.machine import describe
 from benchmarks.processes import PROJECT, BenchmarkError
-from benchmarks.table import render
+from benchmarks.table import Answer, render
 
 QUESTIONS = ("imports", "page", "crawl", "update", "reparse", "export", "latency")
 DOCUMENT = PROJECT / "docs/benchmarks.md"
@@ -24,24 +24,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; return 1 if something could not be measured or, with --check, is below its floor."""
     options = parse(arguments)
     machine = describe()
-    figures: list[Figure] = []
+    answers: list[Answer] = []
     try:
         with (
             tempfile.TemporaryDirectory() as folder,
             Ground(Path(folder), SMALL if options.small else Sizes()) as ground,
         ):
-            figures.extend(_measure(options.questions, ground))
+            answers.extend(_answer(question, ground) for question in options.questions)
     except BenchmarkError as error:
         print(error, file=sys.stderr)
         return 1
-    document = render(figures, machine)
+    document = render(answers, machine)
     print(document)
     if options.write:
         DOCUMENT.write_text(document, encoding="utf-8")
-    below = [figure for figure in figures if not figure.holds] if options.check else []
-    for figure in below:
+    below = [figure for answer in answers for figure in answer.figures if not figure.holds]
+    for figure in below if options.check else []:
         print(f"Below its floor: {figure.question}: {figure.name}: {' '.join(figure.cells()[1:])}", file=sys.stderr)
-    return 1 if below else 0
+    return 1 if options.check and below else 0
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -54,13 +54,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _measure(questions: Sequence[str], ground: Ground) -> Iterator[Figure]:
-    for question in questions:
-        started = time.perf_counter()
-        for figure in import_module(f"benchmarks.{question}").measure(ground):
-            print(" | ".join(figure.cells()), file=sys.stderr, flush=True)
-            yield figure
-        print(f"({question}: {time.perf_counter() - started:.0f} s)", file=sys.stderr, flush=True)
+def _answer(question: str, ground: Ground) -> Answer:
+    started = time.perf_counter()
+    module = import_module(f"benchmarks.{question}")
+    figures: list[Figure] = []
+    for figure in module.measure(ground):
+        print(" | ".join(figure.cells()), file=sys.stderr, flush=True)
+        figures.append(figure)
+    seconds = time.perf_counter() - started
+    print(f"({question}: {seconds:.0f} s)", file=sys.stderr, flush=True)
+    return Answer(figures, getattr(module, "REMARKS", ()), seconds)
 
 
 if __name__ == "__main__":

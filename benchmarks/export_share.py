@@ -1,36 +1,93 @@
-"""How much of an export's time its exporter takes: ``python -m benchmarks.export_share csv``, beside ``data/``."""
+"""What an export's time goes to: ``python -m benchmarks.export_share csv``, beside ``data/``.
+
+The exporter, which is the project's, and the library below it alone write the same articles in turn.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from scrapy.utils.project import get_project_settings
 
+from benchmarks.rounds import ROUNDS
 from sassspider.archive.existing import open_existing
 from sassspider.archive.reader import Selection
+from sassspider.items import ARTICLE_FIELDS, Article, as_record
+from sassspider.outputs.exporters import flatten
 from sassspider.outputs.formats import make_exporter
+from sassspider.rereading.pages import batched
+
+AT_A_TIME = 1000
 
 
 def measure(chosen: str, path: Path) -> dict[str, float]:
-    """Export everything; return the seconds that took, and the exporter's share."""
+    """Export everything once; return the shares that reading the archive and the library alone took of that."""
     settings = get_project_settings()
-    writing = 0.0
+    reading = writing = library = 0.0
     with open_existing(settings["ARCHIVE_URL"]) as archive, path.open("wb") as file:
-        started = time.perf_counter()
         exporter = make_exporter(chosen, file, settings)
-        exporter.start_exporting()
-        for article in archive.read.articles(Selection(None, None)):
+        writing += _seconds(exporter.start_exporting)
+        batches = batched(archive.read.articles(Selection(None, None)), AT_A_TIME)
+        while True:
             begun = time.perf_counter()
-            exporter.export_item(article)
-            writing += time.perf_counter() - begun
-        begun = time.perf_counter()
-        exporter.finish_exporting()
-        ended = time.perf_counter()
-    return {"seconds": ended - started, "share": (writing + ended - begun) / (ended - started)}
+            articles = next(batches, None)
+            reading += time.perf_counter() - begun
+            if articles is None:
+                break
+            writing += _seconds(partial(_each, exporter.export_item, articles))
+            library += _seconds(PREPARE[chosen](articles))
+        writing += _seconds(exporter.finish_exporting)
+    return {"reading": reading / (reading + writing), "library": library / (reading + writing)}
 
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _each(function: Callable[[Any], object], values: Iterable[Any]) -> None:
+    for value in values:
+        function(value)
+
+
+def _prepare_lines(articles: list[Article]) -> Callable[[], object]:
+    dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return partial(_each, dump, list(map(as_record, articles)))
+
+
+def _prepare_cells(articles: list[Article]) -> Callable[[], object]:
+    rows = [[flatten(name, getattr(article, name)) for name in ARTICLE_FIELDS] for article in articles]
+    writer = csv.writer(TextIOWrapper(BytesIO(), encoding="utf-8", newline=""))
+    return lambda: writer.writerows(rows)
+
+
+def _prepare_columns(articles: list[Article]) -> Callable[[], object]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    from sassspider.outputs.parquet import SCHEMA, to_row
+
+    rows = list(map(to_row, articles))
+
+    def write() -> None:
+        with parquet.ParquetWriter(BytesIO(), SCHEMA, compression="zstd") as writer:
+            writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+
+    return write
+
+
+PREPARE = {"jsonl": _prepare_lines, "csv": _prepare_cells, "parquet": _prepare_columns}
 
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], Path(f"share.{sys.argv[1]}"))))
+    chosen = sys.argv[1]
+    measure(chosen, Path(f"share.{chosen}"))  # what is imported and compiled once is no share of anything
+    print(json.dumps([measure(chosen, Path(f"share.{chosen}")) for _ in range(ROUNDS)]))

@@ -46,6 +46,8 @@ class Figure:
         """Whether the goal is met, in a word."""
         if self.goal is None:
             return ""
+        if not self.holds:
+            return "not met, below its floor"
         return "met" if self.goal.is_met(self.median) else "not met"
 
     @property
@@ -54,11 +56,11 @@ class Figure:
         return self.goal is None or self.goal.holds(self.median)
 
     def cells(self) -> list[str]:
-        """The line as text: what, figure, range, rounds, goal, verdict."""
+        """The line as text: what, figure, range, rounds, goal, floor, verdict."""
         spread = f"{_show(min(self.values))} to {_show(max(self.values))}" if len(self.values) > 1 else ""
-        goal = "" if self.goal is None else str(self.goal)
+        goal, floor = ("", "") if self.goal is None else (str(self.goal), f"{self.goal.floor:g}")
         unit = f" {self.unit}" if self.unit else ""
-        return [self.name, f"{_show(self.median)}{unit}", spread, str(len(self.values)), goal, self.verdict]
+        return [self.name, f"{_show(self.median)}{unit}", spread, str(len(self.values)), goal, floor, self.verdict]
 
 
 def _show(value: float) -> str:

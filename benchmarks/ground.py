@@ -31,10 +31,9 @@ class Sizes(NamedTuple):
     small: int = 2_000
     large: int = 20_000
     latency: int = 1_000
-    chain: int = 200
 
 
-SMALL = Sizes(pages=20, small=100, large=400, latency=40, chain=20)
+SMALL = Sizes(pages=20, small=100, large=400, latency=40)
 
 
 class Place(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sassspider.page import Page
 
@@ -112,6 +112,11 @@ class Article(_FromPage):
 
 
 ARTICLE_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Article))
+
+
+def as_record(article: Article) -> dict[str, Any]:
+    """The fields of an article, in order; lists are its own, where dataclasses.asdict would copy each anew."""
+    return {name: getattr(article, name) for name in ARTICLE_FIELDS}
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 
+from sassspider.items import as_record
 from sassspider.outputs.jsonl import dump_line
 
 if TYPE_CHECKING:
@@ -64,4 +64,4 @@ class ArticleLinesExporter(BaseItemExporter):
         self.file = file
 
     def export_item(self, item: Article) -> None:
-        self.file.write(dump_line(asdict(item)))
+        self.file.write(dump_line(as_record(item)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 from scrapy.exporters import BaseItemExporter
 
-from sassspider.items import Article
+from sassspider.items import Article, as_record
 
 ROW_GROUP = 1000  # rows; readers take or skip one group at a time
 
@@ -52,6 +52,8 @@ SCHEMA = pa.schema([
     pa.field("date_removed", pa.date32()),
     pa.field("fetched_at", _TIME, nullable=False),
 ])  # fmt: skip
+_READ = {pa.date32(): date.fromisoformat, _TIME: datetime.fromisoformat}
+_CONVERT: dict[str, Callable[[str], date]] = {one.name: _READ[one.type] for one in SCHEMA if one.type in _READ}
 
 
 class ArticleParquetExporter(BaseItemExporter):
@@ -66,7 +68,7 @@ class ArticleParquetExporter(BaseItemExporter):
         self.writer = parquet.ParquetWriter(self.file, SCHEMA, compression="zstd")
 
     def export_item(self, item: Article) -> None:
-        self.rows.append(_to_row(item))
+        self.rows.append(to_row(item))
         if len(self.rows) == ROW_GROUP:
             self._write()
 
@@ -80,14 +82,10 @@ class ArticleParquetExporter(BaseItemExporter):
         self.rows.clear()
 
 
-def _to_row(article: Article) -> dict[str, Any]:
+def to_row(article: Article) -> dict[str, Any]:
     """The article with dates as dates."""
-    return {name: _to_type(SCHEMA.field(name).type, value) for name, value in asdict(article).items()}
-
-
-def _to_type(kind: pa.DataType, value: Any) -> Any:
-    if value is not None and kind == pa.date32():
-        return date.fromisoformat(value)
-    if value is not None and kind == _TIME:
-        return datetime.fromisoformat(value)
-    return value
+    row = as_record(article)
+    for name, convert in _CONVERT.items():
+        if row[name] is not None:
+            row[name] = convert(row[name])
+    return row

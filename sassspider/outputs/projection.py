@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from sassspider.archive.errors import ArchiveError
 from sassspider.archive.reader import Selection, Span
 from sassspider.archive.tables import articles, exports
 from sassspider.archive.writer import insert_new
+from sassspider.items import as_record
 from sassspider.outputs.jsonl import append_lines, rewrite_lines, truncate
 
 logger = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ class Projection:
         self._write_mark(_Mark(last, self._size()))
 
     def _lines(self, span: Span) -> Iterator[dict[str, object]]:
-        return map(asdict, self.archive.read.articles(replace(self.selection, span=span)))
+        return map(as_record, self.archive.read.articles(replace(self.selection, span=span)))
 
     def _size(self) -> int:
         if self.path.is_dir():
