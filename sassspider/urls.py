@@ -101,7 +101,7 @@ def parse_article_url(url: str) -> ArticleUrl | None:
 
 def article_id(url: str) -> int | None:
     """Id of the article that a URL, absolute or relative, names; None when it names none."""
-    match = _ARTICLE_PATH.fullmatch(url)  # as the site writes it; taking it apart takes ten times as long
+    match = _ARTICLE_PATH.fullmatch(url.removeprefix(".."))  # as the site writes it, which need not be taken apart
     if match:
         return int(match["id"])
     named = parse_article_url(urljoin("/0/", url))
