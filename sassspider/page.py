@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -24,15 +25,16 @@ _ENCODING = re.compile(
     re.IGNORECASE,
 )
 
-_PARSER = etree.XMLParser(  # keeps nothing from page to page but the errors of the last
-    recover=False,  # recovering loses text silently
-    resolve_entities=False,
-    load_dtd=False,
-    no_network=True,
-    huge_tree=False,  # more than 10 MB of text or 256 levels is no article of this site
-    remove_comments=True,
-    remove_pis=True,
-)
+_STRICT: dict[str, Any] = {
+    "recover": False,  # recovering loses text silently
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,  # more than 10 MB of text or 256 levels is no article of this site
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_PARSER = etree.XMLParser(**_STRICT)  # keeps nothing from page to page but the errors of the last
 
 
 class DamagedPageError(ValueError):
@@ -50,18 +52,24 @@ class Page:
     last_modified: str | None = None
 
 
-def parse_xml(body: bytes, room: int = 1) -> etree._Element:
+class _NoTree:
+    """Takes what a parser finds, and keeps nothing of it."""
+
+    def close(self) -> None:
+        """The document has ended."""
+
+
+def parse_xml(body: bytes) -> etree._Element:
     """Parse a page strictly and return its root element.
 
     The bytes go in undecoded: XML's own declaration or BOM decides the encoding, whatever the HTTP
     header claimed (XML 1.0, appendix F). Raises DamagedPageError on anything that is not well formed, or
     that declares a document type: no page of the site has one, and entities are a way in. Memory and time
-    are bounded for any bytes of a size that is downloaded; ``room`` is how many times as much as an article may have
-    is let through.
+    are bounded for any bytes of a size that is downloaded.
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
-    _refuse_before_parsing(body, room)
+    _refuse_before_parsing(body)
     try:
         root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -69,6 +77,16 @@ def parse_xml(body: bytes, room: int = 1) -> etree._Element:
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise DamagedPageError(_DOCTYPE)
     return root
+
+
+def check_list(body: bytes) -> None:
+    """Raise DamagedPageError, as ``parse_xml`` does, for a list page that is no whole XML; no tree is made of it."""
+    _refuse_before_parsing(body, ROOM_FOR_LISTS)
+    parser = etree.XMLParser(target=_NoTree(), **_STRICT)  # type: ignore[arg-type]  # the rest may lack
+    try:
+        etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise DamagedPageError(_explain(parser, body)) from error
 
 
 def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room: int = 1) -> None:
@@ -81,7 +99,7 @@ def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room:
         raise DamagedPageError(f"a field has more than {MAX_CHARACTERS:,} characters")
 
 
-def _refuse_before_parsing(body: bytes, room: int) -> None:
+def _refuse_before_parsing(body: bytes, room: int = 1) -> None:
     """What need not get as far as libxml2: told from the bytes, which the encodings let through allow."""
     if len(body) > MAX_TAGS:  # a shorter one has no room for too much
         refuse_excess(body.count(b"<"), body.count(b"="), room=room)

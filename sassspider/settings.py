@@ -76,6 +76,7 @@ FEED_EXPORTERS = {
     "csv": "sassspider.outputs.exporters.ArticleCsvExporter",
     "xml": "sassspider.outputs.exporters.ArticleXmlExporter",
 }
+SCHEDULER_PRIORITY_QUEUE = "sassspider.scheduling.RequestHeap"  # default takes time that grows with what waits
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles

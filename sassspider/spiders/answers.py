@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sassspider import sites, urls
 from sassspider.clock import now
 from sassspider.items import Article
-from sassspider.page import ROOM_FOR_LISTS, DamagedPageError, Page, parse_xml
+from sassspider.page import DamagedPageError, Page, check_list
 from sassspider.resilience.disguise import find_disguise
 from sassspider.urls import Link
 
@@ -49,7 +49,7 @@ def find_list_damage(page: Page, link: Link) -> str | None:
     body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")
     if body.startswith(b"<?xml"):
         try:
-            parse_xml(page.body, ROOM_FOR_LISTS)
+            check_list(page.body)
         except DamagedPageError as error:
             return str(error)
     lower = body.lower()
