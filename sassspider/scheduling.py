@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,9 +20,7 @@ class RequestHeap:
     """
 
     @classmethod
-    def from_crawler(
-        cls, _crawler: Crawler, _queue: object, _key: str, _priorities: Iterable[int] = (), **_given: Any
-    ) -> Self:
+    def from_crawler(cls, _crawler: Crawler, *_queues: Any, **_named: Any) -> Self:
         return cls()
 
     def __init__(self) -> None:
