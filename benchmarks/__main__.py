@@ -47,11 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("questions", nargs="*", choices=[*QUESTIONS, "quick"], default=list(QUESTIONS))
+    known = ", ".join((*QUESTIONS, "quick"))
+    parser.add_argument(
+        "questions", nargs="*", metavar="question", help=f"which to ask: {known} (default: all but quick)"
+    )
     parser.add_argument("--check", action="store_true", help="fail where a figure is below its floor")
     parser.add_argument("--write", action="store_true", help=f"write {DOCUMENT.relative_to(PROJECT)}")
     parser.add_argument("--small", action="store_true", help="small sizes, to try the benchmarks themselves")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.questions = options.questions or list(QUESTIONS)  # as a default, argparse would look for it among choices
+    if unknown := set(options.questions) - {*QUESTIONS, "quick"}:
+        parser.error(f"no such question: {', '.join(sorted(unknown))}; there are {known}")
+    return options
 
 
 def _answer(question: str, ground: Ground) -> Answer:
