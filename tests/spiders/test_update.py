@@ -12,6 +12,7 @@ from sassspider.replica.sections import COMMENTARY
 from ..crawling import Run, crawl
 
 KEEP = {"KEEP_DUPLICATES": "1"}
+IN_ORDER = {"CONCURRENT_REQUESTS": "1"}
 LISTS = [
     pytest.param({"pager": "underscore", "page_size": 10}, id="list"),
     pytest.param({"list_status": 404}, id="list-missing"),
@@ -148,8 +149,8 @@ class TestFeeds:
     def test_a_second_feed_is_the_first_plus_what_is_new(self, tmp_path: Path) -> None:
         site = build_site(seed=7, articles=60)
         with Server(site) as server:
-            in_order = {"CONCURRENT_REQUESTS": "1"}  # of a group of re-posts a feed holds the one that came first
-            first = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=in_order).articles("x.jsonl")
+            # Of a group of re-posts a feed holds the one that came first.
+            first = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=IN_ORDER).articles("x.jsonl")
             asked(server)
             unchanged = crawl(tmp_path, server.url, "-O", "x.jsonl").articles("x.jsonl")
             new = site.publish(3)
@@ -185,7 +186,9 @@ class TestFeeds:
     def test_arguments_hold_for_what_comes_from_the_archive_too(self, tmp_path: Path, given: dict[str, str]) -> None:
         site = build_site(seed=7, articles=60)
         with Server(site) as server:
-            first = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=KEEP, **given).articles("x.jsonl")
+            # A limit is the newest exactly where answers come in the order of asking.
+            settings = {**KEEP, **IN_ORDER}
+            first = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, **given).articles("x.jsonl")
             asked(server)
             second = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=KEEP, **given).articles("x.jsonl")
             assert len(asked(server)) <= 3
