@@ -76,7 +76,6 @@ FEED_EXPORTERS = {
     "csv": "sassspider.outputs.exporters.ArticleCsvExporter",
     "xml": "sassspider.outputs.exporters.ArticleXmlExporter",
 }
-SCHEDULER_PRIORITY_QUEUE = "sassspider.scheduling.RequestHeap"  # default takes time that grows with what waits
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
@@ -128,7 +127,6 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "sassspider.middlewares.site.SiteMiddleware": 50,
-    "sassspider.middlewares.wanted.WantedMiddleware": 60,  # before robots.txt: what is not wanted costs nothing
     "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
     "sassspider.middlewares.challenge.ChallengeMiddleware": 560,  # after decompression, before whatever judges pages
     "sassspider.middlewares.retry.RetryMiddleware": 550,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
@@ -16,13 +16,13 @@ from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
 from sassspider.extensions.patience import LAST_TRY, CrawlEnding, has_second_chance
 from sassspider.items import Article, Observation, RejectedPage
-from sassspider.middlewares.wanted import NoLongerWanted
 from sassspider.page import DamagedPageError
 from sassspider.resilience.words import explain_error
 from sassspider.spiders.answers import find_list_damage, read_article, read_page
 from sassspider.spiders.base import ArchivingSpider
 from sassspider.urls import Link
 from sassspider.validation import find_problems
+from sassspider.walking.backlog import Backlog
 from sassspider.walking.failures import explain_no_way_in
 from sassspider.walking.quota import Quota
 from sassspider.walking.walk import Step, Walk
@@ -70,6 +70,7 @@ class SectionSpider(ArchivingSpider):
         super().__init__()
         self.arguments = parse_arguments(given, self.section_id)
         self.walk = Walk(self.arguments)
+        self.backlog = Backlog()
         self.ways_in = deque(self.walk.ways_in())
         self.allowed_domains = [sites.host(self.arguments.site)]
         self.quota = Quota(self.arguments.limit)
@@ -81,6 +82,7 @@ class SectionSpider(ArchivingSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.on_scheduler_empty, signals.scheduler_empty)
         crawler.signals.connect(spider.on_idle, signals.spider_idle)
         crawler.signals.connect(spider.on_scraped, signals.item_scraped)
         crawler.signals.connect(spider.on_dropped, signals.item_dropped)
@@ -95,10 +97,18 @@ class SectionSpider(ArchivingSpider):
         self.quota = Quota(self.arguments.limit, known.archived)
         if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
             self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
-        for request in self._requests(self.walk.first_steps()):
-            yield request
+        self.backlog.push(self.walk.first_steps())
+        if step := self.backlog.pop(self.walk.wants):
+            yield self._request(step)
 
-    def parse_list(self, response: Response) -> Iterator[Request]:
+    def on_scheduler_empty(self) -> None:
+        """Scrapy could make a request: give it the most urgent one."""
+        engine = self.crawler.engine
+        assert engine is not None
+        if step := self.backlog.pop(self.walk.wants):
+            engine.crawl(self._request(step))
+
+    def parse_list(self, response: Response) -> None:
         """A list page, or another way in: only its links count."""
         step: Step = response.meta["step"]
         page = read_page(response, self.arguments.site)
@@ -113,10 +123,9 @@ class SectionSpider(ArchivingSpider):
         if damage:
             self.failures.unread_lists += 1
             self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
-        # The most urgent first: the first are asked for before the last of a long list are queued.
-        yield from self._requests(sorted(steps, key=lambda step: -step.priority))
+        self.backlog.push(steps)
 
-    def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation | Request]:
+    def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation]:
         """An article's page: the article, or the page refused, and the links to more."""
         self.fetched += 1
         step: Step = response.meta["step"]
@@ -138,7 +147,7 @@ class SectionSpider(ArchivingSpider):
         else:
             article.names, article.probe = names, step.probe
             yield from self._admit(article, step)
-        yield from self._requests(steps)
+        self.backlog.push(steps)
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
         """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""
@@ -175,7 +184,9 @@ class SectionSpider(ArchivingSpider):
         if not is_inside and self.ways_in:
             self.ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
         while self.failures.second_chances:
-            self.ask(self._request(self.failures.second_chances.popleft()[0], is_last_try=True))
+            step, _ = self.failures.second_chances.popleft()
+            if self.walk.wants(step):
+                self.ask(self._request(step, is_last_try=True))
         self.is_over = True
         if is_inside:
             self.keeper.finish_walk(knows_all=not self.failures.unread_lists)
@@ -186,14 +197,13 @@ class SectionSpider(ArchivingSpider):
             self.count("walk/local_requests")
             self.ask(self._request_archived())
 
-    def on_failure(self, failure: twisted.Failure) -> Iterator[Observation | Request]:
+    def on_failure(self, failure: twisted.Failure) -> Iterator[Observation]:
         """A request came to nothing: one line, a count for the exit code, and what follows from it."""
         request: Request = failure.request  # type: ignore[attr-defined]
         step: Step = request.meta["step"]
         error = failure.value
         assert error is not None
-        if isinstance(error, NoLongerWanted | CrawlEnding):
-            self.count("walk/no_longer_wanted")
+        if isinstance(error, CrawlEnding):
             return
         status = error.response.status if isinstance(error, HttpError) else None
         what = f"HTTP status {status}" if status else explain_error(error)
@@ -203,10 +213,7 @@ class SectionSpider(ArchivingSpider):
         if told.absent:
             yield Observation(step.link.id, now(), present=False)
         if step.probe and not may_pass:
-            yield from self._requests(self.walk.next_probe())
-
-    def _requests(self, steps: Iterable[Step]) -> Iterator[Request]:
-        return map(self._request, steps)
+            self.backlog.push(self.walk.next_probe())
 
     def _request(self, step: Step, is_last_try: bool = False) -> Request:
         callback = self.parse_article if step.link.kind == "article" else self.parse_list
