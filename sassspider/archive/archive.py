@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from sassspider.archive.engine import explaining, open_engine, writing
 from sassspider.archive.reader import ArchiveReader
 from sassspider.archive.schema import prepare
+from sassspider.archive.statements import insert_new
 from sassspider.archive.tables import runs, sections
-from sassspider.archive.writer import insert_new
 
 
 class Archive:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Connection, select
 
 from sassspider.archive.archive import Archive
+from sassspider.archive.duplicates import regroup
 from sassspider.archive.engine import explaining, writing
+from sassspider.archive.statements import next_sequence
 from sassspider.archive.tables import articles, pages, revisions
-from sassspider.archive.writer import ArticleWriter, next_sequence, regroup
+from sassspider.archive.writer import ArticleWriter
 from sassspider.items import ARTICLE_FIELDS, Article
 
 # What a page tells; the rest is of the archive's own knowledge.
@@ -74,8 +76,7 @@ class CorrectionWriter(ArticleWriter):
         values["sequence"] = next_sequence(connection, self.site)
         connection.execute(articles.update().where(own).values(**values))
         self._set_authors(connection, article)
-        for content_hash in sorted({old_hash, article.content_hash}):
-            regroup(connection, self.site, content_hash)
+        regroup(connection, self.site, {old_hash, article.content_hash})
 
     def _is(self, article_id: int) -> ColumnElement[bool]:
         return (articles.c.site == self.site) & (articles.c.id == article_id)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, Engine, exists, select
 
+from sassspider.archive.duplicates import regroup
 from sassspider.archive.engine import explaining, writing
+from sassspider.archive.statements import insert_new, next_sequence
 from sassspider.archive.tables import articles, named, removals, revisions
-from sassspider.archive.writer import clear_removal, insert_new, next_sequence, regroup
+from sassspider.archive.writer import clear_removal
 
 
 class ObservationWriter:
@@ -81,7 +83,7 @@ class ObservationWriter:
 
     def _regroup(self, connection: Connection, article_id: int) -> None:
         own = select(articles.c.content_hash).where(articles.c.site == self.site, articles.c.id == article_id)
-        regroup(connection, self.site, connection.execute(own).scalar_one())
+        regroup(connection, self.site, {connection.execute(own).scalar_one()})
 
     def _is(self, article_id: int) -> ColumnElement[bool]:
         own = (named.c.site == self.site) & (named.c.section_id == self.section_id)

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, Update, bindparam, func, select
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, select
 
+from sassspider.archive.duplicates import regroup
 from sassspider.archive.engine import explaining, writing
+from sassspider.archive.insertion import insert_articles, insert_revisions
 from sassspider.archive.records import Change, Saved, Seen
 from sassspider.archive.revision import digest
-from sassspider.archive.rows import article_columns, page_columns
+from sassspider.archive.rows import article_columns, author_rows, page_columns
+from sassspider.archive.statements import insert_new, next_sequence, where_article
 from sassspider.archive.tables import articles, authors, named, pages, removals, revisions, views
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.page import Page
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql, sqlite
 
 # Of the archive's making, or telling nothing about the article: a difference in these alone changes no output.
 _NOT_COMPARED = {"duplicate_of", "date_removed", "fetched_at"}
 _COMPARED = [name for name in ARTICLE_FIELDS if name not in _NOT_COMPARED]
 
+_HELD = select(articles.c.id).where(
+    articles.c.site == bindparam("site"), articles.c.id.in_(bindparam("ids", expanding=True))
+)
 _STORED = (
     select(articles, revisions.c.digest)
     .join(revisions, articles.c.revision_id == revisions.c.id)
     .where(articles.c.site == bindparam("site"), articles.c.id == bindparam("id"))
-)
-_LAST_SEQUENCE = select(func.coalesce(func.max(articles.c.sequence), 0)).where(articles.c.site == bindparam("site"))
-_GROUP = (
-    select(articles.c.id, articles.c.duplicate_of)
-    .where(articles.c.site == bindparam("site"), articles.c.content_hash == bindparam("content_hash"))
-    .order_by(articles.c.date_removed.is_not(None), articles.c.id)
 )
 
 
@@ -42,6 +39,7 @@ class ArticleWriter:
         self.engine = engine
         self.site = site
         self.section_id = section_id
+        self.noted: set[int] = set()  # ids that are in the table of names already: every page names the newest
 
     def save(self, article: Article, page: Page, names: Collection[int] = (), only_if_changed: bool = False) -> Saved:
         """Save one article, see ``Seen``; raises ArchiveError."""
@@ -49,31 +47,37 @@ class ArticleWriter:
 
     def save_all(self, seen: Iterable[Seen]) -> list[Saved]:
         """Save several in one transaction: the disk is waited for once. Raises ArchiveError when none is saved."""
+        seen = list(seen)
+        names = {one for article, _, ids, _ in seen for one in (article.id, *ids)} - self.noted
         with explaining(self.engine), writing(self.engine, self.site) as connection:
-            return [self._save(connection, *one) for one in seen]
+            self._note_names(connection, names)
+            saved = self._save_all(connection, seen)
+        self.noted |= names
+        return saved
 
-    def _save(
-        self, connection: Connection, article: Article, page: Page, names: Collection[int], only_if_changed: bool
-    ) -> Saved:
-        stored = connection.execute(_STORED, {"site": self.site, "id": article.id}).mappings().first()
-        self._note_names(connection, {*names, article.id})
-        if stored is None:
-            change: Change = "new"
-            self._insert(connection, article, page)
-        else:
-            change = self._update(connection, stored, article, page, only_if_changed)
-        hashes = {article.content_hash, stored["content_hash"] if stored else article.content_hash}
-        originals = {content_hash: regroup(connection, self.site, content_hash) for content_hash in hashes}
-        original = originals[article.content_hash]
-        return Saved(change, None if original == article.id else original)
-
-    def _insert(self, connection: Connection, article: Article, page: Page) -> None:
-        revision_id = self._insert_revision(connection, article, page)
-        sequence = next_sequence(connection, self.site)
-        numbers = {"revision_id": revision_id, "first_sequence": sequence, "sequence": sequence}
-        connection.execute(articles.insert(), {"site": self.site, **article_columns(article), **numbers})
-        self._set_authors(connection, article)
-        self._note_views(connection, article)
+    def _save_all(self, connection: Connection, seen: list[Seen]) -> list[Saved]:
+        asked_for = {"site": self.site, "ids": [one.article.id for one in seen]}
+        held = set(connection.execute(_HELD, asked_for).scalars())
+        new: dict[int, Seen] = {}
+        for one in seen:
+            if one.article.id not in held:
+                new.setdefault(one.article.id, one)  # were it there twice, the second is a look at the first
+        insert_articles(connection, self.site, [*new.values()])
+        changes: list[Change] = []
+        hashes: set[str] = set()
+        for one in seen:
+            if new.get(one.article.id) is one:
+                changes.append("new")
+            else:
+                stored = connection.execute(_STORED, {"site": self.site, "id": one.article.id}).mappings().one()
+                hashes.add(stored["content_hash"])
+                changes.append(self._update(connection, stored, one.article, one.page, one.only_if_changed))
+            hashes.add(one.article.content_hash)
+        originals = regroup(connection, self.site, hashes)
+        return [
+            Saved(change, _unless_own(originals.get(article.content_hash), article))
+            for change, (article, *_) in zip(changes, seen, strict=True)
+        ]
 
     def _update(
         self, connection: Connection, stored: RowMapping, article: Article, page: Page, only_if_changed: bool
@@ -81,7 +85,9 @@ class ArticleWriter:
         returned = clear_removal(connection, self.site, article.id, page.fetched_at)
         changed = stored["digest"] != digest(article)
         if changed:
-            revision_id = self._find_revision(connection, article) or self._insert_revision(connection, article, page)
+            revision_id = self._find_revision(connection, article)
+            if revision_id is None:
+                (revision_id,) = insert_revisions(connection, self.site, [(article, page)])
         else:
             revision_id = stored["revision_id"]
         if only_if_changed and not changed and not returned:
@@ -94,23 +100,10 @@ class ArticleWriter:
         if changed or returned or any(stored[name] != getattr(article, name) for name in _COMPARED):
             numbers = {"revision_id": revision_id, "sequence": next_sequence(connection, self.site)}
             connection.execute(
-                _where_article(articles.update(), self.site, article.id).values(**article_columns(article), **numbers)
+                where_article(articles.update(), self.site, article.id).values(**article_columns(article), **numbers)
             )
             self._set_authors(connection, article)
         return "changed" if changed else "returned" if returned else "unchanged"
-
-    def _insert_revision(self, connection: Connection, article: Article, page: Page) -> int:
-        row = {
-            "site": self.site,
-            "article_id": article.id,
-            "digest": digest(article),
-            "first_seen": page.fetched_at,
-            "last_seen": page.fetched_at,
-        }
-        inserted = connection.execute(revisions.insert().returning(revisions.c.id), row)
-        revision_id: int = inserted.scalar_one()
-        connection.execute(pages.insert(), {"revision_id": revision_id, **page_columns(page)})
-        return revision_id
 
     def _find_revision(self, connection: Connection, article: Article) -> int | None:
         """The revision of an earlier time with the same content: an edit that was taken back makes no new one."""
@@ -126,11 +119,7 @@ class ArticleWriter:
     def _set_authors(self, connection: Connection, article: Article) -> None:
         own = (authors.c.site == self.site) & (authors.c.article_id == article.id)
         connection.execute(authors.delete().where(own))
-        rows = [
-            {"site": self.site, "article_id": article.id, "position": position, "name": name}
-            for position, name in enumerate(article.authors, start=1)
-        ]
-        if rows:
+        if rows := [*author_rows(self.site, article)]:
             connection.execute(authors.insert(), rows)
 
     def _note_views(self, connection: Connection, article: Article) -> None:
@@ -144,39 +133,8 @@ class ArticleWriter:
 
     def _note_names(self, connection: Connection, ids: Collection[int]) -> None:
         rows = [{"site": self.site, "section_id": self.section_id, "article_id": one, "gone": 0} for one in sorted(ids)]
-        connection.execute(insert_new(connection, named), rows)
-
-
-def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that passes over rows whose key is there already."""
-    # Each brings its own drivers along, and a run needs one.
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
-def next_sequence(connection: Connection, site: str) -> int:
-    """The next number in the order in which what exports print of a site's articles changed."""
-    return int(connection.execute(_LAST_SEQUENCE, {"site": site}).scalar_one()) + 1
-
-
-def regroup(connection: Connection, site: str, content_hash: str) -> int | None:
-    """Make the lowest id the original of all articles with this content, and return it.
-
-    One that the site still has goes before one that it has removed: else a re-post would vanish with its original.
-    """
-    group = connection.execute(_GROUP, {"site": site, "content_hash": content_hash}).all()
-    original = group[0].id if group else None
-    for one in group:
-        repeats = None if one.id == original else original
-        if one.duplicate_of != repeats:
-            values = {"duplicate_of": repeats, "sequence": next_sequence(connection, site)}
-            connection.execute(_where_article(articles.update(), site, one.id).values(**values))
-    return original
+        if rows:
+            connection.execute(insert_new(connection, named), rows)
 
 
 def clear_removal(connection: Connection, site: str, article_id: int, seen_at: str) -> bool:
@@ -187,9 +145,9 @@ def clear_removal(connection: Connection, site: str, article_id: int, seen_at: s
     returned = connection.execute(removals.update().where(open_removal).values(returned_on=seen_at[:10])).rowcount > 0
     if returned:
         values = {"date_removed": None, "sequence": next_sequence(connection, site)}
-        connection.execute(_where_article(articles.update(), site, article_id).values(**values))
+        connection.execute(where_article(articles.update(), site, article_id).values(**values))
     return returned
 
 
-def _where_article(statement: Update, site: str, article_id: int) -> Update:
-    return statement.where(articles.c.site == site, articles.c.id == article_id)
+def _unless_own(original: int | None, article: Article) -> int | None:
+    return None if original == article.id else original

@@ -21,8 +21,8 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.engine import explaining, writing
 from sassspider.archive.errors import ArchiveError
 from sassspider.archive.reader import Selection, Span
+from sassspider.archive.statements import insert_new
 from sassspider.archive.tables import articles, exports
-from sassspider.archive.writer import insert_new
 from sassspider.items import as_record
 from sassspider.outputs.jsonl import append_lines, rewrite_lines, truncate
 
