@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, select
 
 from sassspider.archive.engine import explaining
-from sassspider.archive.records import Revision, Validators
+from sassspider.archive.records import Revision, Standing, Validators
 from sassspider.archive.tables import articles, named, pages, revisions, sections
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.walking.known import Known
@@ -101,6 +101,22 @@ class ArchiveReader:
                 **{one: day for one, day, _ in held},
             },
         )
+
+    def standing(self, site: str, section_id: str) -> Standing:
+        """How a section stands; takes a tenth of the time of ``known``."""
+        own = (articles.c.site == site) & (articles.c.section_id == section_id)
+        present = select(func.count(), func.max(articles.c.date_published)).where(
+            own, articles.c.date_removed.is_(None)
+        )
+        lacking = select(named.c.article_id).where(
+            named.c.site == site,
+            named.c.section_id == section_id,
+            named.c.gone == 0,
+            named.c.article_id.not_in(select(articles.c.id).where(own)),
+        )
+        with explaining(self.engine), self.engine.connect() as connection:
+            count, newest = connection.execute(present).one()
+            return Standing(count, newest, frozenset(connection.execute(lacking).scalars()))
 
     def validators(self, site: str, article_id: int) -> Validators | None:
         """Validators of an article's current page; None if it is not archived."""

@@ -43,6 +43,18 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a section stands: articles that the site still has, when the newest of them was published, and what lacks.
+
+    ``gaps`` are ids that some page names, that are not archived and not known to be gone.
+    """
+
+    present: int
+    newest: str | None
+    gaps: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """One state of an article: when it was first and last seen, and the page it was read from."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from sassspider.archive.engine import explaining, writing
 from sassspider.archive.errors import ArchiveError
@@ -12,8 +12,14 @@ from sassspider.archive.tables import metadata, schema_version
 
 Upgrade = Callable[[Connection], None]
 
+
+def _index_sections(connection: Connection) -> None:
+    columns = "site, section_id, id, date_published, date_removed"
+    connection.execute(text(f"CREATE INDEX articles_by_section ON articles ({columns})"))
+
+
 # UPGRADES[n] brings an archive of version n + 1 to version n + 2. Never change one that was released: add the next.
-UPGRADES: tuple[Upgrade, ...] = ()
+UPGRADES: tuple[Upgrade, ...] = (_index_sections,)
 VERSION = 1 + len(UPGRADES)
 
 

@@ -62,7 +62,7 @@ def _read_section(archive: Archive, site: str, section_id: str) -> SectionStatus
         counted = connection.execute(counts).mappings().one()
         held = connection.execute(states).scalar_one()
         completed_at = connection.execute(whole).scalar()
-    gaps = tuple(sorted(archive.read.known(site, section_id).gaps))
+    gaps = tuple(sorted(archive.read.standing(site, section_id).gaps))
     return SectionStatus(site, section_id, **counted, revisions=held, gaps=gaps, completed_at=completed_at)
 
 

@@ -100,6 +100,8 @@ articles = Table(
     Column("first_sequence", BigInteger, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Index("articles_by_content", "site", "content_hash"),
+    # All that planning a run asks for: the rows themselves are large.
+    Index("articles_by_section", "site", "section_id", "id", "date_published", "date_removed"),
     Index("articles_by_sequence", "site", "sequence"),
 )
 

@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from sassspider.archive.archive import Archive
-    from sassspider.archive.records import Saved, Seen
+    from sassspider.archive.records import Saved, Seen, Standing
     from sassspider.arguments import Arguments
     from sassspider.items import Article
     from sassspider.report import Report
-    from sassspider.walking.known import Known
 
 logger = logging.getLogger(__name__)
 
@@ -162,13 +161,13 @@ class ArchiveKeeper:
         """Ids that the section names and the archive, after this run, still lacks; none where not all were wanted."""
         if not self.arguments.is_whole or self.failed:
             return frozenset()
-        return self.known_after.gaps if self.known_after else frozenset()
+        return self.standing.gaps if self.standing else frozenset()
 
     @cached_property
-    def known_after(self) -> Known | None:
-        """What the archive knows when the spider has closed, read once for all who judge; None if it can't be read."""
+    def standing(self) -> Standing | None:
+        """How the section stands when the spider has closed, read once for all who judge; None if it can't be read."""
         try:
-            return self.archive.read.known(self.site, self.arguments.section)
+            return self.archive.read.standing(self.site, self.arguments.section)
         except ArchiveError:
             return None
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sassspider.clock import today
 from sassspider.monitors.base import HealthMonitor
 
 
-def find_staleness(days: Iterable[str], this_day: date, max_age: float) -> str | None:
-    """Judge by the dates of publication (``YYYY-MM-DD``) that are archived; a ``max_age`` of 0 allows any age."""
-    newest = max(days, default=None)
+def find_staleness(newest: str | None, this_day: date, max_age: float) -> str | None:
+    """Judge by the newest date of publication (``YYYY-MM-DD``) in the archive; a ``max_age`` of 0 allows any age."""
     if newest is None or not max_age:
         return None
     age = (this_day - date.fromisoformat(newest)).days
@@ -28,5 +26,4 @@ class Age(HealthMonitor):
         facts = self.facts
         if facts.after is None or facts.arguments.until is not None:
             return None
-        held = facts.after.archived - facts.after.removed
-        return find_staleness((facts.after.dates[one] for one in held), today(), facts.limits.max_age_days)
+        return find_staleness(facts.after.newest, today(), facts.limits.max_age_days)

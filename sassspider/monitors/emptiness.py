@@ -23,5 +23,4 @@ class Emptiness(HealthMonitor):
         if not facts.finished or facts.after is None:
             return None
         before = len(facts.before.archived - facts.before.removed)
-        after = len(facts.after.archived - facts.after.removed)
-        return find_emptiness(before, facts.listed, facts.sound, after)
+        return find_emptiness(before, facts.listed, facts.sound, facts.after.present)

@@ -16,6 +16,8 @@ from sassspider.walking.known import Known
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from sassspider.archive.records import Standing
+
 _SOUND = ("new", "changed", "unchanged", "returned")
 
 
@@ -23,15 +25,15 @@ _SOUND = ("new", "changed", "unchanged", "returned")
 class Facts:
     """What the monitors judge.
 
-    ``before`` and ``after`` is what the archive knew of the section when the run started and knows now; ``after`` is
-    None when it can't be read. ``listed`` counts the articles that list pages named, ``counts`` the run's work by name.
+    ``before`` is what the archive knew of the section when the run started, ``after`` how the section stands now; None
+    when it can't be read. ``listed`` counts the articles that list pages named, ``counts`` the run's work by name.
     """
 
     arguments: Arguments
     limits: Limits
     finished: bool
     before: Known
-    after: Known | None
+    after: Standing | None
     listed: int
     counts: Mapping[str, int]
     coverage: Coverage
@@ -54,7 +56,7 @@ def gather(crawler: Crawler) -> Facts:
         limits=Limits.from_settings(crawler.settings),
         finished=stats.get("finish_reason") == "finished",
         before=keeper.known,
-        after=keeper.known_after,
+        after=keeper.standing,
         listed=len(crawler.spider.walk.listed),  # type: ignore[union-attr]
         counts=count_work(stats),
         coverage=coverage,

@@ -10,7 +10,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import _CHUNK, Selection, Span
-from sassspider.archive.records import Validators
+from sassspider.archive.records import Standing, Validators
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
 from sassspider.walking.known import Known
@@ -85,6 +85,14 @@ def test_nothing_is_known_of_a_section_never_seen(archive: Archive) -> None:
     assert archive.read.known(SITE, SECTION) == Known()
 
 
+def test_how_a_section_stands_is_what_is_known_of_it_in_short(stocked: Archive) -> None:
+    for site, section in ((SITE, SECTION), (SITE, "101000"), (OTHER_SITE, SECTION), (SITE, "109")):
+        known, standing = stocked.read.known(site, section), stocked.read.standing(site, section)
+        present = known.archived - known.removed
+        newest = max((known.dates[one] for one in present), default=None)
+        assert standing == Standing(len(present), newest, known.gaps)
+
+
 def test_all_that_is_known_of_a_section(stocked: Archive) -> None:
     writer, run = ArticleWriter(stocked.engine, SITE, SECTION), begin_run(stocked, 4)
     article = make_article(1, 4, date_published="2020-01-01")
@@ -99,6 +107,7 @@ def test_all_that_is_known_of_a_section(stocked: Archive) -> None:
         archived=frozenset({1, 2, 3, 4, 5}), removed=frozenset({3}), gaps=frozenset({20, 22}), suspects=frozenset({4}),
         gone=frozenset({21}), complete=True, dates=days,
     )  # fmt: skip
+    assert stocked.read.standing(SITE, SECTION) == Standing(4, "2023-06-01", frozenset({20, 22}))
 
 
 def test_completion_is_of_one_section(archive: Archive) -> None:

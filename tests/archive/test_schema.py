@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import ArchiveError, open_engine
-from sassspider.archive.schema import VERSION, prepare, read_version
+from sassspider.archive.schema import UPGRADES, VERSION, prepare, read_version
 from sassspider.archive.tables import metadata
 from sassspider.archive.writer import ArticleWriter
 
@@ -27,6 +27,10 @@ def read_found(engine: Engine) -> int | None:
 
 def read_columns(engine: Engine) -> list[str]:
     return [column["name"] for column in inspect(engine).get_columns("articles")]
+
+
+def read_indexes(engine: Engine) -> dict[str | None, list[str | None]]:
+    return {index["name"]: index["column_names"] for index in inspect(engine).get_indexes("articles")}
 
 
 def add_rating(connection: Connection) -> None:
@@ -52,10 +56,10 @@ def test_an_empty_database_gets_all_tables(archive_url: str) -> None:
 def test_an_older_archive_is_upgraded_in_place_step_by_step(archive: Archive, writer: ArticleWriter) -> None:
     article = make_article(7)
     writer.save(article, make_page(article))
-    prepare(archive.engine, (add_rating,))
-    prepare(archive.engine, (add_rating, add_rank))
-    prepare(archive.engine, (add_rating, add_rank))
-    assert read_found(archive.engine) == 3
+    prepare(archive.engine, (*UPGRADES, add_rating))
+    prepare(archive.engine, (*UPGRADES, add_rating, add_rank))
+    prepare(archive.engine, (*UPGRADES, add_rating, add_rank))
+    assert read_found(archive.engine) == VERSION + 2
     with archive.engine.connect() as connection:
         found = connection.execute(text("SELECT rating, rank FROM articles")).one()
     assert found == (article.word_count * 2, article.word_count * 2 + 1)
@@ -64,23 +68,35 @@ def test_an_older_archive_is_upgraded_in_place_step_by_step(archive: Archive, wr
     assert asdict(stored) == asdict(article)
 
 
+def test_the_first_archives_get_what_later_ones_have(archive: Archive) -> None:
+    before = read_indexes(archive.engine)
+    with archive.engine.begin() as connection:
+        connection.execute(text("DROP INDEX articles_by_section"))
+        connection.execute(text("UPDATE schema_version SET version = 1"))
+    prepare(archive.engine)
+    assert read_indexes(archive.engine) == before
+    assert read_found(archive.engine) == VERSION
+
+
 def test_an_upgrade_that_fails_leaves_the_archive_as_it_was(archive: Archive, writer: ArticleWriter) -> None:
     article = make_article(7)
     writer.save(article, make_page(article))
     before = read_columns(archive.engine)
     with pytest.raises(ArchiveError):
-        prepare(archive.engine, (add_rating, add_rating))
+        prepare(archive.engine, (*UPGRADES, add_rating, add_rating))
     assert read_columns(archive.engine) == before
-    assert read_found(archive.engine) == 1
+    assert read_found(archive.engine) == VERSION
 
 
 def test_a_newer_archive_is_refused_untouched(archive: Archive, archive_url: str) -> None:
-    prepare(archive.engine, (add_rating,))
+    prepare(archive.engine, (*UPGRADES, add_rating))
     before = read_columns(archive.engine)
-    with pytest.raises(ArchiveError, match=r"newer sassspider \(schema 2, this one knows 1\): upgrade sassspider"):
+    with pytest.raises(
+        ArchiveError, match=rf"newer sassspider \(schema {VERSION + 1}, this one knows {VERSION}\): upgrade sassspider"
+    ):
         Archive.open(archive_url)
     assert read_columns(archive.engine) == before
-    assert read_found(archive.engine) == 2
+    assert read_found(archive.engine) == VERSION + 1
 
 
 def open_all(urls: list[str]) -> None:

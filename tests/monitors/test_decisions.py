@@ -94,11 +94,13 @@ def test_a_section_without_articles_is_an_alarm_only_if_it_had_some() -> None:
 
 
 def test_an_old_newest_article_is_told_with_its_age() -> None:
-    days, today = ["2026-01-02", "2026-03-01", "2025-12-31"], date(2026, 4, 30)
-    assert find_staleness(days, today, 60) is None
-    assert find_staleness(days, today, 45) == "published on 2026-03-01, 60 days ago: more than HEALTH_MAX_AGE_DAYS (45)"
-    assert find_staleness(days, today, 0) is None
-    assert find_staleness([], today, 45) is None
+    newest, today = "2026-03-01", date(2026, 4, 30)
+    assert find_staleness(newest, today, 60) is None
+    assert (
+        find_staleness(newest, today, 45) == "published on 2026-03-01, 60 days ago: more than HEALTH_MAX_AGE_DAYS (45)"
+    )
+    assert find_staleness(newest, today, 0) is None
+    assert find_staleness(None, today, 45) is None
 
 
 def test_pages_of_the_known_layout_are_no_drift() -> None:
