@@ -9,7 +9,7 @@ from itemloaders import ItemLoader
 from itemloaders.processors import Identity, TakeFirst
 from lxml import etree
 
-from sassspider import processors, urls
+from sassspider import documents, processors, urls
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb
 from sassspider.markup import body
 from sassspider.markup.bounds import refuse_oversized
@@ -154,7 +154,7 @@ class ArticleLoader(ItemLoader):
 
     def _attachments(self) -> list[Attachment]:
         links = self._links(_FILES)
-        return [Attachment(url=url, name=name or processors.collapse(urls.file_name(url))) for name, url in links]
+        return [Attachment(url=url, name=name or processors.collapse(documents.file_name(url))) for name, url in links]
 
     def _links(self, find: etree.XPath) -> Iterator[tuple[str, str]]:
         found: Any = find(self.root)

@@ -8,10 +8,12 @@ the site. A child section's id extends its parent's by three digits (103002 belo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -25,7 +27,7 @@ _ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx
 _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
-_DOCUMENT_SUFFIXES = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar"}
+_match_nothing = re.compile(r"(?!)").match
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
@@ -120,6 +122,26 @@ def canonical_article_url(url: str) -> str:
     return article_url(parse_site(f"{parts.scheme}://{parts.netloc}"), *named)
 
 
+def match_own_articles(page_url: str, site: str, section_id: str) -> Callable[[str], re.Match[str] | None]:
+    """What matches an ``href`` that names an article of the section as its own pages do; group 1 is the id.
+
+    On a page that is not right in the section's folder it matches nothing: there the same may lead elsewhere.
+    """
+    folder = f"{site}/{section_id}/"
+    is_inside = page_url.startswith(folder) and "/" not in page_url[len(folder) :].partition("?")[0]
+    return _own_articles(site, section_id) if is_inside else _match_nothing
+
+
+@lru_cache(maxsize=8)
+def _own_articles(site: str, section_id: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(rf"(?:(?:\.\.|{re.escape(site)})?/{section_id}/)?([1-9][0-9]{{0,17}})\.aspx").fullmatch
+
+
+def article_link(site: str, section_id: str, article_id: int) -> Link:
+    """The link of an article."""
+    return Link("article", article_url(site, section_id, article_id), article_id)
+
+
 def classify(url: str, site: str, section_id: str) -> Link | None:
     """Tell what an absolute URL is to the walk of one section: an article, a page of its list, or None.
 
@@ -128,7 +150,7 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     """
     match = _ARTICLE_PATH.fullmatch(url, len(site)) if url.startswith(site) and is_plain(url) else None
     if match and match["section"] == section_id and int(match["id"]):  # as nearly all are, on a list
-        return Link("article", article_url(site, section_id, int(match["id"])), int(match["id"]))
+        return article_link(site, section_id, int(match["id"]))
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
         parts = urlsplit(url)
@@ -140,7 +162,7 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     if named is not None:
         if named.section_id != section_id or named.id == 0:
             return None
-        return Link("article", article_url(site, section_id, named.id), named.id)
+        return article_link(site, section_id, named.id)
     return _classify_list(url, site, section_id)
 
 
@@ -180,20 +202,3 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = frozenset({"htt
 def absolute_as_printed(href: str) -> str | None:
     """``href`` if it is printed as an absolute http(s) URL, else None; nothing is guessed."""
     return absolute(href, base_url="")
-
-
-def is_document(url: str) -> bool:
-    """Whether ``url`` names a file that readers download (PDF, Office, archives)."""
-    return may_name_document(url) and PurePosixPath(urlsplit(url).path).suffix.lower() in _DOCUMENT_SUFFIXES
-
-
-def may_name_document(text: str) -> bool:
-    """Whether a text may have such a URL in it: a quick look."""
-    lower = text.lower()
-    return any(suffix in lower for suffix in _DOCUMENT_SUFFIXES)
-
-
-def file_name(url: str) -> str:
-    """Last part of a URL's path, percent-decoded; empty where that names no file (``..``). It leads to no folder."""
-    name = PurePosixPath(unquote(urlsplit(url).path).replace("\\", "/")).name
-    return "" if name == ".." else name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -167,27 +169,6 @@ def test_an_address_as_printed_is_not_guessed() -> None:
     assert [urls.absolute_as_printed(href) for href in ("/a", "www.example.org", "http://", "")] == [None] * 4
 
 
-def test_documents_and_their_names() -> None:
-    assert urls.is_document(f"{SITE}/upload/Toll%20book.PDF?v=2")
-    assert not urls.is_document(f"{SITE}/upload/pdf")
-    assert urls.file_name(f"{SITE}/upload/Toll%20book.PDF?v=2") == "Toll book.PDF"
-
-
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("/upload/..%2f..%2fetc%2fpasswd", "passwd"),
-        ("/upload/%2e%2e%5c%2e%2e%5cboot.ini", "boot.ini"),
-        ("/upload/..", ""),
-        ("/upload/%2e%2e", ""),
-        ("/%2f", ""),
-        ("/", ""),
-    ],
-)
-def test_a_file_name_leads_to_no_folder(path: str, name: str) -> None:
-    assert urls.file_name(f"{SITE}{path}") == name
-
-
 def test_an_address_longer_than_servers_take_is_none() -> None:
     assert urls.absolute("/" + "a" * 8000, SITE) == f"{SITE}/{'a' * 8000}"
     assert urls.absolute("/" + "a" * 9000, SITE) is None
@@ -196,3 +177,34 @@ def test_an_address_longer_than_servers_take_is_none() -> None:
 def test_pages_that_are_built() -> None:
     assert urls.section_url(SITE, SECTION) == f"{SITE}/103002/default.aspx"
     assert urls.home_url(SITE) == f"{SITE}/"
+
+
+HREFS = st.lists(
+    st.sampled_from(
+        ["..", "/", "103002", SITE, "5", "0", "41.aspx", ".aspx", "default", "?", "#", " ", "A", "\\", ";"]
+    ),
+    max_size=6,
+).map("".join)
+
+
+@given(HREFS, HREFS)
+def test_an_article_as_its_own_pages_name_it_is_that_article(page: str, href: str) -> None:
+    page_url = f"{SITE}/103002/{page}"
+    match = urls.match_own_articles(page_url, SITE, "103002")(href)
+    if match:
+        assert urls.classify(urljoin(page_url, href), SITE, "103002") == urls.article_link(
+            SITE, "103002", int(match[1])
+        )
+
+
+@pytest.mark.parametrize("href", ["../103002/41.aspx", "/103002/41.aspx", "41.aspx", f"{SITE}/103002/41.aspx"])
+def test_pages_of_a_section_name_its_articles_so(href: str) -> None:
+    for page in ("default.aspx", "40.aspx", "default.aspx?page=2/3", ""):
+        match = urls.match_own_articles(f"{SITE}/103002/{page}", SITE, "103002")(href)
+        assert match
+        assert match[1] == "41"
+
+
+@pytest.mark.parametrize("page", [f"{SITE}/", f"{SITE}/105/default.aspx", f"{SITE}/103002/a/b.aspx"])
+def test_elsewhere_nothing_is_taken_for_an_article_without_a_closer_look(page: str) -> None:
+    assert not urls.match_own_articles(page, SITE, "103002")("41.aspx")

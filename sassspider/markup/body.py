@@ -15,13 +15,13 @@ import nh3
 from html_to_markdown import ConversionError, convert
 from lxml import etree
 
+from sassspider.documents import file_name, is_document, may_name_document
 from sassspider.items import Attachment, Image
 from sassspider.markup.nodes import inner_text, parse_html
 from sassspider.markup.tags import ALLOWED_TAGS
 from sassspider.markup.tidy import tidy
 from sassspider.page import DamagedPageError
 from sassspider.processors import clean_alt, collapse, unusual
-from sassspider.urls import file_name, is_document, may_name_document
 
 _CLEANER = nh3.Cleaner(
     tags=set(ALLOWED_TAGS),

@@ -16,7 +16,7 @@ from w3lib.encoding import read_bom
 
 from sassspider.joining import join
 from sassspider.page import DamagedPageError
-from sassspider.urls import Link, classify
+from sassspider.urls import Link, article_link, classify, match_own_articles
 
 _VALUE = r"""\s*(?:"([^"<>]*)"|'([^'<>]*)')"""
 _ATTRIBUTE = re.compile(rf"\b(?:href|src|url|link|value)\s*={_VALUE}", re.IGNORECASE)
@@ -48,7 +48,7 @@ def find_links(text: str, base_url: str) -> Iterator[str]:
 
     ``text`` is the page's characters, ``base_url`` its URL. Takes time linear in the text's length.
     """
-    return _join_all(_find_hrefs(text), base_url)
+    return (url for href in _find_hrefs(text) if (url := _join(href, base_url)) is not None)
 
 
 def find_section_links(body: bytes, url: str, site: str, section_id: str, most: int = LIST_LINKS) -> list[Link]:
@@ -57,10 +57,14 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     Raises DamagedPageError if there are more than ``most``.
     """
     found: dict[Link, None] = {}
-    for number, href in enumerate(_join_all(_each_once(_find_hrefs(decode(body))), url)):
-        link = _classify(href, site, section_id)
-        if link is not None:
-            found[link] = None
+    match = match_own_articles(url, site, section_id)
+    for number, href in enumerate(_each_once(_find_hrefs(decode(body)))):
+        if own := match(href):
+            found[article_link(site, section_id, int(own[1]))] = None
+        elif joined := _join(href, url):
+            link = _classify(joined, site, section_id)
+            if link is not None:
+                found[link] = None
         if len(found) > most or number > MOST_LOOKED_AT:
             raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
     return list(found)
@@ -118,11 +122,11 @@ def _unquoted(word: str) -> str:
     return tail if equals and _PAGE_SUFFIX not in head.lower() else word
 
 
-def _join_all(hrefs: Iterable[str], base_url: str) -> Iterator[str]:
-    for href in map(str.strip, hrefs):
-        if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
-            continue
-        try:
-            yield join(base_url, href)
-        except ValueError:
-            continue
+def _join(href: str, base_url: str) -> str | None:
+    href = href.strip()
+    if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
+        return None
+    try:
+        return join(base_url, href)
+    except ValueError:
+        return None
