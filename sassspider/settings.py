@@ -78,6 +78,7 @@ FEED_EXPORTERS = {
 }
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
+WARN_ON_GENERATOR_RETURN_VALUE = False  # default reads the spider anew for each page, as each callback is a new object
 LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
 
 # Health: what a run is judged by when it is over; docs/operate.md tells what each alarm means.

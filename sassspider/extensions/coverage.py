@@ -9,7 +9,6 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.layout import find_places
 from sassspider.shape import find_misfits
 
 if TYPE_CHECKING:
@@ -66,5 +65,7 @@ class Coverage:
 
     def _see_page(self, article: Article) -> None:
         if self.judged and article.tree is not None:
+            from sassspider.layout import find_places  # brings the loader, which an update without news does not need
+
             self.pages += 1
             self.places.update(find_places(article.tree))
