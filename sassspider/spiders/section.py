@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, signals
-from scrapy.spidermiddlewares.httperror import HttpError
 
-from sassspider import sites, urls
+from sassspider import sites
 from sassspider.arguments import parse_arguments
-from sassspider.clock import now, today
-from sassspider.extensions.patience import LAST_TRY, CrawlEnding, has_second_chance
+from sassspider.clock import now
 from sassspider.items import Article, Observation, RejectedPage
 from sassspider.page import DamagedPageError
-from sassspider.resilience.words import explain_error
 from sassspider.spiders.answers import find_list_damage, read_article, read_page
-from sassspider.spiders.base import ArchivingSpider
-from sassspider.urls import Link
+from sassspider.spiders.walking import NOT_MODIFIED, WalkingSpider
 from sassspider.validation import find_problems
-from sassspider.walking.backlog import Backlog
-from sassspider.walking.failures import explain_no_way_in
 from sassspider.walking.quota import Quota
-from sassspider.walking.walk import Step, Walk
+from sassspider.walking.walk import Step
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python import failure as twisted
-
-NOT_MODIFIED = 304
 
 
-class SectionSpider(ArchivingSpider):
+class SectionSpider(WalkingSpider):
     """Articles of one section of the Sichuan Academy of Social Sciences' English site.
 
     Domain
@@ -67,46 +57,25 @@ class SectionSpider(ArchivingSpider):
     section_id: str | None = None
 
     def __init__(self, **given: str):
-        super().__init__()
-        self.arguments = parse_arguments(given, self.section_id)
-        self.walk = Walk(self.arguments)
-        self.backlog = Backlog()
-        self.ways_in = deque(self.walk.ways_in())
+        super().__init__(parse_arguments(given, self.section_id))
         self.allowed_domains = [sites.host(self.arguments.site)]
         self.quota = Quota(self.arguments.limit)
-        self.fetched = 0
-        self.is_over = False
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.on_scheduler_empty, signals.scheduler_empty)
-        crawler.signals.connect(spider.on_idle, signals.spider_idle)
         crawler.signals.connect(spider.on_scraped, signals.item_scraped)
         crawler.signals.connect(spider.on_dropped, signals.item_dropped)
         crawler.signals.connect(spider.on_error, signals.item_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Enter by the list page, by the article that the user named, and by what the archive knows."""
-        known = self.keeper.known
-        abreast = self.settings.getint("CONCURRENT_REQUESTS") > 1
-        self.walk = Walk(self.arguments, known, today(), abreast)
-        self.quota = Quota(self.arguments.limit, known.archived)
-        if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
-            self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
-        self.backlog.push(self.walk.first_steps())
-        if step := self.backlog.pop(self.walk.wants):
-            yield self._request(step)
-
-    def on_scheduler_empty(self) -> None:
-        """Scrapy could make a request: give it the most urgent one."""
-        engine = self.crawler.engine
-        assert engine is not None
-        if step := self.backlog.pop(self.walk.wants):
-            engine.crawl(self._request(step))
+        """Begin the walk."""
+        self.quota = Quota(self.arguments.limit, self.keeper.known.archived)
+        async for request in super().start():
+            yield request
 
     def parse_list(self, response: Response) -> None:
         """A list page, or another way in: only its links count."""
@@ -173,58 +142,6 @@ class SectionSpider(ArchivingSpider):
     def on_error(self) -> None:
         """A pipeline broke on an article."""
         self.count("articles/pipeline_errors")
-
-    def on_idle(self) -> None:
-        """Nothing is left to ask for: try another way in, or end the walk and complete the feeds."""
-        if self.is_over:
-            return
-        for step in self.walk.last_resort():
-            self.ask(self._request(step))
-        is_inside = bool(self.fetched or self.walk.listed)
-        if not is_inside and self.ways_in:
-            self.ask(self._request(Step(Link("list", self.ways_in.popleft()), 0, None)))
-        while self.failures.second_chances:
-            step, _ = self.failures.second_chances.popleft()
-            if self.walk.wants(step):
-                self.ask(self._request(step, is_last_try=True))
-        self.is_over = True
-        if is_inside:
-            self.keeper.finish_walk(knows_all=not self.failures.unread_lists)
-        else:
-            self.count("walk/no_way_in")
-            self.logger.error(explain_no_way_in(self.arguments))
-        if self.arguments.emit == "all" and self.settings.getdict("FEEDS"):
-            self.count("walk/local_requests")
-            self.ask(self._request_archived())
-
-    def on_failure(self, failure: twisted.Failure) -> Iterator[Observation]:
-        """A request came to nothing: one line, a count for the exit code, and what follows from it."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        step: Step = request.meta["step"]
-        error = failure.value
-        assert error is not None
-        if isinstance(error, CrawlEnding):
-            return
-        status = error.response.status if isinstance(error, HttpError) else None
-        what = f"HTTP status {status}" if status else explain_error(error)
-        may_pass = has_second_chance(request.meta)
-        told = self.failures.take(step, status, what, may_pass)
-        self.tell(told)
-        if told.absent:
-            yield Observation(step.link.id, now(), present=False)
-        if step.probe and not may_pass:
-            self.backlog.push(self.walk.next_probe())
-
-    def _request(self, step: Step, is_last_try: bool = False) -> Request:
-        callback = self.parse_article if step.link.kind == "article" else self.parse_list
-        meta = {"step": step, "handle_httpstatus_list": [NOT_MODIFIED] if step.known else []}
-        if is_last_try:
-            meta |= {LAST_TRY: True, "max_retry_times": 1}
-        return Request(step.link.url, callback, errback=self.on_failure, priority=step.priority, meta=meta)
-
-    def _request_archived(self) -> Request:
-        """Asks nobody for anything: Scrapy takes items only from answers, and these come when all others have."""
-        return Request(urls.NOWHERE, self.parse_archived)
 
     def parse_archived(self, _response: Response) -> Iterator[Article]:
         """The articles that were asked for and that this run had no need to fetch."""
