@@ -16,8 +16,8 @@ from sassspider.walking.links import find_section_links
 
 QUESTION = "Work, counted"
 PAGES = 40
-CALLS = Goal(2_500, 2_900)
-LINK_CALLS = Goal(1_700, 2_000)
+CALLS = Goal(1_400, 1_600)
+LINK_CALLS = Goal(900, 1_050)
 MODULES = Goal(1.15, 1.2)
 SPREAD = 1_000  # articles
 SPREAD_TURNS = Goal(1.05, 1.1)
