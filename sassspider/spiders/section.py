@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Request, signals
+from scrapy import signals
 
 from sassspider import sites
 from sassspider.arguments import parse_arguments
@@ -17,7 +17,6 @@ from sassspider.page import DamagedPageError
 from sassspider.spiders.answers import find_list_damage, read_article, read_page
 from sassspider.spiders.walking import NOT_MODIFIED, WalkingSpider
 from sassspider.validation import find_problems
-from sassspider.walking.quota import Quota
 from sassspider.walking.walk import Step
 
 if TYPE_CHECKING:
@@ -59,7 +58,6 @@ class SectionSpider(WalkingSpider):
     def __init__(self, **given: str):
         super().__init__(parse_arguments(given, self.section_id))
         self.allowed_domains = [sites.host(self.arguments.site)]
-        self.quota = Quota(self.arguments.limit)
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
 
@@ -70,12 +68,6 @@ class SectionSpider(WalkingSpider):
         crawler.signals.connect(spider.on_dropped, signals.item_dropped)
         crawler.signals.connect(spider.on_error, signals.item_error)
         return spider
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Begin the walk."""
-        self.quota = Quota(self.arguments.limit, self.keeper.known.archived)
-        async for request in super().start():
-            yield request
 
     def parse_list(self, response: Response) -> None:
         """A list page, or another way in: only its links count."""
@@ -139,9 +131,10 @@ class SectionSpider(WalkingSpider):
         if isinstance(item, Article):
             self.quota.refuse(item)
 
-    def on_error(self) -> None:
+    def on_error(self, item: object) -> None:
         """A pipeline broke on an article."""
         self.count("articles/pipeline_errors")
+        self.on_dropped(item)
 
     def parse_archived(self, _response: Response) -> Iterator[Article]:
         """The articles that were asked for and that this run had no need to fetch."""

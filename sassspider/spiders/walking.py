@@ -20,6 +20,7 @@ from sassspider.spiders.base import ArchivingSpider
 from sassspider.urls import Link
 from sassspider.walking.backlog import Backlog
 from sassspider.walking.failures import explain_no_way_in
+from sassspider.walking.quota import Quota
 from sassspider.walking.walk import Step, Walk
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class WalkingSpider(ArchivingSpider):
         self.arguments = arguments
         self.walk = Walk(arguments)
         self.backlog = Backlog()
+        self.quota = Quota(arguments.limit)
         self.ways_in = deque(self.walk.ways_in())
         self.fetched = 0
         self.is_over = False
@@ -69,23 +71,26 @@ class WalkingSpider(ArchivingSpider):
         known = self.keeper.known
         abreast = self.settings.getint("CONCURRENT_REQUESTS") > 1
         self.walk = Walk(self.arguments, known, today(), abreast)
+        self.quota = Quota(self.arguments.limit, known.archived)
         if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
             self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
         self.backlog.push(self.walk.first_steps())
-        if step := self.backlog.pop(self.walk.wants):
-            yield self._request(step)
+        if request := self._next_request():
+            yield request
 
     def on_scheduler_empty(self) -> None:
         """Scrapy could make a request: give it the most urgent one."""
-        engine = self.crawler.engine
-        assert engine is not None
-        if step := self.backlog.pop(self.walk.wants):
-            engine.crawl(self._request(step))
+        assert self.crawler.engine is not None
+        if request := self._next_request():
+            self.crawler.engine.crawl(request)
 
     def on_idle(self) -> None:
-        """Nothing is left to ask for: try another way in, or end the walk and complete the feeds."""
+        """Nothing is under way: try another way in, or end the walk and complete the feeds."""
         if self.is_over:
             return
+        self.quota.settle()
+        if request := self._next_request():
+            self.ask(request)
         for step in self.walk.last_resort():
             self.ask(self._request(step))
         is_inside = bool(self.fetched or self.walk.listed)
@@ -122,6 +127,15 @@ class WalkingSpider(ArchivingSpider):
             yield Observation(step.link.id, now(), present=False)
         if step.probe and not may_pass:
             self.backlog.push(self.walk.next_probe())
+
+    def _next_request(self) -> Request | None:
+        """The request for the most urgent step; None if none waits, or enough articles are under way."""
+        step = None if self.quota.is_spoken_for else self.backlog.pop(self.walk.wants)
+        if step is None:
+            return None
+        if step.link.kind == "article" and not step.known:
+            self.quota.asked += 1
+        return self._request(step)
 
     def _request(self, step: Step, is_last_try: bool = False) -> Request:
         callback = self.parse_article if step.link.kind == "article" else self.parse_list

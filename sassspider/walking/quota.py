@@ -8,15 +8,27 @@ from sassspider.items import Article
 class Quota:
     """Counts against ``limit`` (None: no limit) the articles that are new to the archive.
 
-    ``archived`` are the ids that it had before: looking at them again costs nothing of the limit.
+    ``archived`` are the ids that it had before: looking at them again costs nothing of the limit. ``asked`` are those
+    asked for, without those that are known to have come to nothing. No more are asked for than may be needed: so the
+    newest are taken, whichever comes first, and none is fetched in vain.
     """
 
     def __init__(self, limit: int | None, archived: frozenset[int] = frozenset()):
         self.limit = limit
         self.archived = archived
+        self.asked = 0
         self.admitted = 0
         self.accepted = 0
         self.emitted: set[int] = set()
+
+    @property
+    def is_spoken_for(self) -> bool:
+        """Whether all that are wanted are here or under way."""
+        return self.limit is not None and self.asked >= self.limit
+
+    def settle(self) -> None:
+        """Nothing is under way: what was asked for and is not here has come to nothing."""
+        self.asked = self.accepted
 
     def admit(self) -> bool:
         """Take a place for a new article; False when none is left."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, Site, SiteOptions, build_site
+from sassspider.replica import Connection, Request, Response, Server, Site, SiteOptions, build_site
 from sassspider.replica.options import LIST_SHAPES, PAGERS
 from sassspider.replica.sections import COMMENTARY
 
@@ -167,9 +168,36 @@ def test_limit_gives_so_many_of_the_newest(tmp_path: Path, concurrency: str, lim
         run = crawl(tmp_path, server.url, limit=str(limit), settings={"CONCURRENT_REQUESTS": concurrency})
     assert run.code == 0
     assert len(run.articles()) == limit
-    newest = list(site.ids(COMMENTARY))[-(limit + 24) :]
+    newest = list(site.ids(COMMENTARY))[-(limit + 24) :]  # re-posts are left out
     assert set(run.articles()) <= set(newest)
-    assert len(server.requests) < limit + 40
+    assert len(server.requests) < limit + 12
+
+
+def test_limit_gives_the_newest_whatever_comes_first(tmp_path: Path) -> None:
+    site = build_site(seed=5, articles=60)
+    newest = list(site.ids(COMMENTARY))[-7:]
+
+    def late(connection: Connection, request: Request, response: Response) -> bool:
+        is_newest = request.target == f"/103002/{newest[-1]}.aspx"
+        if is_newest:
+            connection.later(0.5, lambda: connection.send(request, response))
+        return is_newest
+
+    with Server(site, deliver=late) as server:
+        run = crawl(tmp_path, server.url, limit="7", settings={**KEEP, "CONCURRENT_REQUESTS": "8"})
+        asked = [int(one) for one in re.findall(r"/103002/(\d+)", " ".join(one.path for one in server.requests))]
+    assert sorted(run.articles()) == newest
+    assert sorted(asked) == newest, "what is not needed is not asked for"
+
+
+@pytest.mark.parametrize("concurrency", ["1", "8"])
+def test_limit_goes_on_in_place_of_what_can_not_be_had(tmp_path: Path, concurrency: str) -> None:
+    ids = build_site(seed=5, articles=60).ids(COMMENTARY)
+    faults = {ids[-1]: "truncated", ids[-3]: "not-found", ids[-4]: "truncated"}
+    site = build_site(seed=5, articles=60, options=SiteOptions(faults=faults))
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, limit="7", settings={**KEEP, "CONCURRENT_REQUESTS": concurrency})
+    assert sorted(run.articles()) == [one for one in ids if one not in faults][-7:]
 
 
 def test_limit_beyond_what_there_is(tmp_path: Path) -> None:
