@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test crawl deploy check crash-test chaos audit fuzz bench bench-check bench-quick lock clean
+.PHONY: help demo test crawl deploy check crash-test chaos audit fuzz bench bench-check bench-quick release lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -45,6 +45,10 @@ bench-check: $(VENV)/.bench  ## measure everything, and fail where a figure is b
 
 bench-quick: $(VENV)/.development  ## in seconds, the same on every machine: work counted, not timed
 	$(BIN)/python -m benchmarks --check quick
+
+release:  ## all that must hold before a version is tagged: the tests, and every figure above its floor
+	.ci/run
+	@$(MAKE) bench-check
 
 check: $(VENV)/.development  ## types and style only
 	$(BIN)/ruff check .
