@@ -36,5 +36,5 @@ def _measure_large(ground: Ground, small_seconds: float, small_rss: int) -> Iter
     )
     bare = crawl_bare(ground.place(ground.large_site, large))
     yield Figure(QUESTION, f"{large:,} articles: peak memory", (own.rss / 2**20,), unit="MB")
-    yield Figure(QUESTION, f"peak memory by that at {small:,}", (own.rss / small_rss,), Goal(1.2, 1.5))
-    yield Figure(QUESTION, "peak memory by the bare spider's", (own.rss / bare.rss,), Goal(1.5, 2.2))
+    yield Figure(QUESTION, f"peak memory by that at {small:,}", (own.rss / small_rss,), Goal(1.2, 1.35))
+    yield Figure(QUESTION, "peak memory by the bare spider's", (own.rss / bare.rss,), Goal(1.5, 1.7))
