@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -41,6 +42,10 @@ _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE)
+# What is counted in tables and lists, as HTML reads it: what follows the number is passed over.
+_COUNTS = ("colspan", "rowspan", "start")
+_COUNTED = etree.XPath(f"descendant::*[@{' or @'.join(_COUNTS)}]")
+_NUMBER = re.compile(r"[ \t\r\n\f]*(?:\+(?=[0-9]))?(-?[0-9]{1,9})(?![0-9])")
 ODD_SPACES = [one for one in map(chr, range(0x3001)) if one.isspace() and one != " "]
 
 
@@ -59,6 +64,7 @@ def tidy(root: etree._Element, base_url: str) -> None:
             _rename(element, base_url)
     etree.strip_tags(root, _UNWRAP, *MEANINGLESS_TAGS)
     etree.strip_attributes(root, *LITTER)
+    _read_counts(root)
     _collapse_space(root, text)
     for tag in EMPHASIS_TAGS:
         merge_neighbours(root, tag)
@@ -91,6 +97,18 @@ def _set_attributes(element: etree._Element, attributes: dict[str, str | None]) 
     )
     if next(iter(attributes.values())) is None:
         element.tag = _UNWRAP
+
+
+def _read_counts(root: etree._Element) -> None:
+    """Of these attributes keep the number; without one, they say nothing."""
+    counted: Any = _COUNTED(root)
+    for element in counted:
+        for name in _COUNTS:
+            value = element.get(name)
+            if number := _NUMBER.match(value or ""):
+                element.set(name, number[1])
+            elif value is not None:
+                del element.attrib[name]
 
 
 def _emphasize(span: etree._Element) -> None:

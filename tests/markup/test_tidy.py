@@ -40,6 +40,31 @@ def test_what_is_no_text_of_the_article_goes_with_its_content(tag: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        ("2", ' colspan="2"'),
+        (" 02px", ' colspan="02"'),
+        ("+3", ' colspan="3"'),
+        ("", ""),
+        ("+-3", ""),
+        ("two", ""),
+        ("\x7f2", ""),
+        ("٢", ""),
+        ("1234567890", ""),
+    ],
+)
+def test_a_count_is_its_number_or_not_there(value: str, form: str) -> None:
+    row = f"<tr><td{form}>a</td></tr>"
+    assert tidied(f'<table><tr><td colspan="{value}">a</td></tr></table>') == f"<table><tbody>{row}</tbody></table>"
+
+
+def test_a_list_may_start_below_nought_and_counts_keep_their_order() -> None:
+    assert tidied('<ol start="-1"><li>a</li></ol>') == '<ol start="-1"><li>a</li></ol>'
+    cell = '<td rowspan="2" colspan="3">a</td>'
+    assert tidied(f"<table><tbody><tr>{cell}</tr></tbody></table>") == f"<table><tbody><tr>{cell}</tr></tbody></table>"
+
+
+@pytest.mark.parametrize(
     ("style", "form"),
     [
         ("font-weight:bold", "<strong>x</strong>"),
