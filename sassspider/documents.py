@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from sassspider.sites import DEFAULT_PORTS
+
 _SUFFIXES = {".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar"}
 
 
 def is_document(url: str) -> bool:
     """Whether ``url`` names a file that readers download (PDF, Office, archives)."""
-    return may_name_document(url) and PurePosixPath(urlsplit(url).path).suffix.lower() in _SUFFIXES
+    if not may_name_document(url):
+        return False
+    parts = urlsplit(url)  # of a clean body, whose links may also be mail addresses
+    return parts.scheme in DEFAULT_PORTS and PurePosixPath(parts.path).suffix.lower() in _SUFFIXES
 
 
 def may_name_document(text: str) -> bool:

@@ -12,6 +12,7 @@ SITE = "http://en.sass.cn"
 def test_documents_and_their_names() -> None:
     assert documents.is_document(f"{SITE}/upload/Toll%20book.PDF?v=2")
     assert not documents.is_document(f"{SITE}/upload/pdf")
+    assert not documents.is_document("mailto:press@en.sass.cn/a.pdf")
     assert documents.file_name(f"{SITE}/upload/Toll%20book.PDF?v=2") == "Toll book.PDF"
 
 
