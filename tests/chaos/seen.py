@@ -73,5 +73,6 @@ def note(row: Row) -> None:
     folder = os.environ.get("CHAOS_RESULTS")
     if folder:
         name = "".join(letter if letter.isalnum() else "-" for letter in row.fault)
+        Path(folder).mkdir(parents=True, exist_ok=True)
         Path(folder, f"{name}.json").write_text(json.dumps(asdict(row)), encoding="utf-8")
     assert (row.lost, row.twice, row.wrong) == (0, 0, 0), row
