@@ -30,6 +30,7 @@ _COUNTS = {
 _ENDINGS = {
     "site_unavailable": "the site was given up, for it failed throughout",
     "closespider_pagecount": "the site leads on without end (CLOSESPIDER_PAGECOUNT)",
+    "closespider_timeout": "its time was up (CLOSESPIDER_TIMEOUT); the next run goes on from here",
 }
 
 

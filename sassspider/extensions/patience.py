@@ -68,11 +68,19 @@ class Patience:
             due = max(request.meta.get(NOT_BEFORE, 0.0), self.quiet_until) - now
             if due <= 0:
                 due = self.breaker.find_wait(now)
-            if self.given_up or not self.crawler.crawling:
+            if self._is_ending():
                 raise CrawlEnding(request.url)
             if due <= 0:
                 return
             await asyncio.sleep(min(due, _LOOK))
+
+    def _is_ending(self) -> bool:
+        """Whether the spider is being closed, by us, a signal, or one of ``CLOSESPIDER_*``.
+
+        Scrapy says so to nobody before the last request is done, which may be one that waits here; so its slot is read.
+        """
+        slot = getattr(self.crawler.engine, "_slot", None)
+        return self.given_up or not self.crawler.crawling or getattr(slot, "closing", None) is not None
 
     def again(
         self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None

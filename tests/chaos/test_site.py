@@ -60,6 +60,21 @@ def test_a_site_that_stays_away_is_given_up_and_had_by_the_next_run(tmp_path: Pa
         note(Row("the whole site: away from midway to the end", met, *compare(run, server)))
 
 
+def test_a_crawl_whose_time_is_up_does_not_wait_for_the_site(tmp_path: Path) -> None:
+    """A page that failed would be asked for again after minutes, which is longer than this test may take."""
+    wait = {"RETRY_BACKOFF": "600", "RETRY_BACKOFF_MAX": "600", "CLOSESPIDER_TIMEOUT": "3"}
+    with serve() as server:
+        server.site = build_site(5, ARTICLES, SiteOptions(faults={server.site.ids()[2]: "server-error"}))
+        run = visit(tmp_path, server, wait)
+        assert run.code == 1
+        assert "its time was up (CLOSESPIDER_TIMEOUT)" in run.stderr
+        heal(server)
+        run = visit(tmp_path, server)
+        assert run.code == 0
+        met = "not waited for when the run's time is up, exit code 1; completed by the next run"
+        note(Row("an article: server-error, with minutes to wait", met, *compare(run, server)))
+
+
 def test_refused_connections(tmp_path: Path) -> None:
     with serve() as server:
         port = server.port
