@@ -19,9 +19,10 @@ WHY = {
         "One interpreter does it all: of a page's 3.7 ms Scrapy takes 1.3, as in the bare spider, reading it 1.1, its "
         "links 0.2, its transaction 0.5, its line in the file 0.2, what the health checks count 0.15; the rest are "
         "middlewares, pipelines and signals. One statement for each kind of row in a transaction that articles share, "
-        "and a backlog beside Scrapy's queue, brought 0.27 to here. Pages read in another process would save 1.1 and "
-        "cost 0.2 to hand over page and article: about 0.45, still short, with a process more that a crash can leave "
-        "behind, in a crawl that courtesy makes wait for seconds between two pages. Not done."
+        "and a backlog beside Scrapy's queue, brought 0.27 to here. Tried in five alternating rounds and dropped: "
+        "pages read in a process of their own, 0.36 to 0.40, which is still short, for a process more that a crash can "
+        "leave behind, in a crawl that courtesy makes wait for seconds between two pages; pages read in a thread, 0.35 "
+        "to 0.30, for threads wait for one another; threads that take turns more often, no gain."
     ),
     "peak memory by": (
         "What waits is a step of the walk, of 0.4 kB; the rest grows with the ids that are known. Imports take 30 MB: "
