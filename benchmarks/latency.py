@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.figures import Figure, Goal
 from benchmarks.ground import CONCURRENCY, Ground, Place, crawl
+from benchmarks.rounds import ROUNDS
 from benchmarks.spread import find_fewest, make_pages
 
 QUESTION = "A walk that waits for the site"
@@ -15,7 +16,6 @@ LATENCY = 0.2
 SERVED_SLOWLY = ("--latency", str(LATENCY))
 WITH_LISTS = (*SERVED_SLOWLY, "--pager", "query", "--page-size", "20")
 CHAIN = (*SERVED_SLOWLY, "--list-status", "404", "--home", "missing")
-ROUNDS = 3  # of half a minute each
 REMARKS = (
     "Both walks run at a time, as they mostly wait. The ideal is the requests made, times the latency, by those that "
     "are made at a time.",
