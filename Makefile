@@ -74,7 +74,7 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.development
-	$(BIN)/python -m pip install --quiet -c requirements-dev.txt -e '.[bench]'
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.txt -r pyproject.toml --extra bench
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt | $(VENV)/bin/python
