@@ -8,7 +8,7 @@ _LOOKED_AT = 65536  # bytes from the start: these pages are small, and say soon 
 _ARTICLE_LINK = re.compile(rb"/\d+/\d+\.aspx", re.IGNORECASE)
 _SIGNS = (
     (re.compile(rb"server error in '[^']*' application|<title>\s*runtime error", re.IGNORECASE), "an error page"),
-    (re.compile(rb"<input[^>]*type\s*=\s*[\"']?password", re.IGNORECASE), "a login page"),
+    (re.compile(rb"<input[^<>]*type\s*=\s*[\"']?password", re.IGNORECASE), "a login page"),
     (re.compile("captcha|验证码".encode(), re.IGNORECASE), "a captcha"),
 )
 
