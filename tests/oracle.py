@@ -50,19 +50,15 @@ def read(page: bytes) -> Fields | None:
         raise UnsureError from None
     if target.types or root.tag != "html":
         return None
-    div = root.find("body/div")
-    texts = {
-        name: "".join(one.itertext()) for name in ("h1", "h4", "h5", "p") if (one := _find(root, name)) is not None
-    }
+    texts = {name: "".join(map(_text, root.findall(f"body/div/{name}"))) for name in ("h1", "h4", "h5", "p")}
     meta = root.find("head/meta[@id]")
-    body = texts.get("p", "") if div is not None else ""
     return Fields(
         meta.get("id") if meta is not None else None,
         root.get("class"),
-        letters(texts.get("h1", "")),
-        letters(texts.get("h5", "")),
-        _day(texts.get("h4", "")),
-        _body(body),
+        letters(texts["h1"]),
+        letters(texts["h5"]),
+        _day(texts["h4"]),
+        _body(texts["p"]),
     )
 
 
@@ -75,8 +71,8 @@ def _is_odd_name(page: bytes, line: int, column: int) -> bool:
     return not page.split(b"\n")[line - 1][column : column + 3].isascii()
 
 
-def _find(root: ElementTree.Element, name: str) -> ElementTree.Element | None:
-    return root.find(f"body/div/{name}")
+def _text(element: ElementTree.Element) -> str:
+    return "".join(element.itertext())
 
 
 class _NoTypes(ElementTree.TreeBuilder):
