@@ -54,10 +54,15 @@ def report(run: Run) -> dict[str, Any]:
     return found
 
 
-def compare(run: Run, server: Server, only: Iterable[int] | None = None) -> tuple[int, int, int]:
-    """How many articles are lost, stand twice, or are wrong in the export; ``only`` of these ids."""
+def compare(
+    run: Run, server: Server, only: Iterable[int] | None = None, site: str | None = None
+) -> tuple[int, int, int]:
+    """How many articles are lost, stand twice, or are wrong in the export; ``only`` of these ids.
+
+    ``site`` is the address that was crawled, if not the server's own.
+    """
     lines = run.lines()
-    truth = {article["id"]: article for article in server.site.truth(base_url=server.url)}
+    truth = {article["id"]: article for article in server.site.truth(base_url=site or server.url)}
     wanted = set(truth if only is None else only)
     times = Counter(line["id"] for line in lines if only is None or line["id"] in wanted)
     wrong = [line["id"] for line in lines if line["id"] in wanted and _differs(line, truth.get(line["id"], {}))]

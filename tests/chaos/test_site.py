@@ -95,6 +95,41 @@ def test_a_name_without_an_address(tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
+def make_names_fail(folder: Path, times: int) -> Path:
+    """Give a crawl a name server that fails so often, and then knows sass.test as this machine."""
+    hook = folder / "hook"
+    hook.mkdir(exist_ok=True)
+    (hook / "sitecustomize.py").write_text(
+        "import socket\n"
+        f"left = [None] * {times}\n"
+        "def look_up(name):\n"
+        "    if left:\n"
+        "        left.pop()\n"
+        "        raise socket.gaierror(socket.EAI_AGAIN, 'Temporary failure in name resolution')\n"
+        "    return '127.0.0.1' if name == 'sass.test' else name\n"
+        "socket.gethostbyname = look_up\n"
+    )
+    return hook
+
+
+@pytest.mark.parametrize(("fault", "times", "code"), [("fails once or twice", 2, 0), ("fails throughout", 10**4, 1)])
+def test_a_name_server_that_fails(tmp_path: Path, fault: str, times: int, code: int) -> None:
+    settings = {"PRIVATE_HOSTS": "sass.test", "KEEP_DUPLICATES": "1", "BREAKER_PATIENCE": "1"}
+    with serve() as server:
+        site = f"http://sass.test:{server.port}"
+        run = crawl(tmp_path, site, settings=settings, hook=make_names_fail(tmp_path, times))
+        assert run.code == code, run.stderr[-3000:]
+        assert "Traceback" not in run.stderr
+        met = "asked again, and completed in the same run"
+        if code:
+            assert server.requests == []
+            assert "the last with: the host has no address" in run.stderr
+            met = "given up with exit code 1; completed by the next run"
+            run = crawl(tmp_path, site, settings=settings, hook=make_names_fail(tmp_path, 0))
+        assert run.code == 0
+        note(Row(f"the name server (DNS) {fault}", met, *compare(run, server, site=site)))
+
+
 @pytest.mark.parametrize("fault", LISTS_FAIL)
 def test_a_list_page_that_fails_is_not_taken_for_the_whole_list(tmp_path: Path, fault: str) -> None:
     """Without its list the section is still walked, from article to article; the list is read when it is well."""
