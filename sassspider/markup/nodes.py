@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from sassspider.page import DamagedPageError
-from sassspider.processors import is_visible, visible
+from sassspider.processors import is_visible, unusual, visible
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
 _TEXT = etree.XPath("string()", smart_strings=False)
@@ -25,16 +25,16 @@ def parse_html(markup: str) -> etree._Element:
 
 
 def drop_invisible(root: etree._Element) -> str:
-    """Delete from a tree's text what can't be seen, see ``visible``; return the text that is left."""
-    text = inner_text(root)
-    if is_visible(text):
-        return text
+    """Delete from a tree's text what can't be seen, see ``visible``; return of the rest what is ``unusual``."""
+    rare = unusual(inner_text(root))
+    if is_visible(rare):
+        return rare
     for element in root.iter():
         if element.text:
             element.text = visible(element.text)
         if element.tail:
             element.tail = visible(element.tail)
-    return inner_text(root)
+    return unusual(inner_text(root))
 
 
 def inner_text(element: etree._Element) -> str:

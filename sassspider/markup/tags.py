@@ -11,10 +11,10 @@ INLINE_TAGS = frozenset(["br", "a", "img", "strong", "em", "u", "s", "sub", "sup
 ALLOWED_TAGS = BLOCK_TAGS | INLINE_TAGS
 
 # Their content is not the article's text: it is code, data, or what a form's controls hold.
-DROPPED_TAGS = (
+DROPPED_TAGS = frozenset([
     "script", "style", "iframe", "frame", "object", "embed", "applet", "svg", "math", "template", "noscript", "title",
     "textarea", "select", "option", "button", "input", "audio", "video", "canvas", "xml", "head",
-)
+])
 # What editors leave on elements of every kind. The sanitizer would drop it too, but then all is read a second time.
 LITTER = (
     "style", "class", "align", "valign", "width", "height", "border", "cellspacing", "cellpadding", "type", "id",
@@ -26,6 +26,7 @@ EMPHASIS_TAGS = ("strong", "em")
 MEANINGLESS_TAGS = ("span", "font", "form", "center", "section", "body")  # if no style makes them an emphasis
 PLAIN_TAGS = (BLOCK_TAGS | {"br", *MEANINGLESS_TAGS}) - {"span"}  # stay, or go, whatever they hold
 WRAPPER_TAGS = INLINE_TAGS - {"br", "img"}
+COUNTING_TAGS = ("td", "th", "ol")  # have attributes that are numbers
 LINE_TAGS = INLINE_TAGS - {"br"}
 EDGE_TAGS = frozenset({"strong", "em", "u", "s", "a"})
 EDGED_TAGS = BLOCK_TAGS | {"br", "html"}

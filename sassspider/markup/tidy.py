@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
 
@@ -25,6 +24,7 @@ from sassspider.markup.nodes import (
 from sassspider.markup.runs import merge_neighbours
 from sassspider.markup.tags import (
     ALLOWED_TAGS,
+    COUNTING_TAGS,
     DROPPED_TAGS,
     EDGE_TAGS,
     EMPHASIS_TAGS,
@@ -34,7 +34,7 @@ from sassspider.markup.tags import (
     RENAMED_TAGS,
     WRAPPER_TAGS,
 )
-from sassspider.processors import clean_alt, unusual, visible
+from sassspider.processors import clean_alt, visible
 from sassspider.urls import absolute
 
 _UNWRAP = "unwrap"
@@ -44,7 +44,6 @@ _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b", re.IGNORECASE)
 # What is counted in tables and lists, as HTML reads it: what follows the number is passed over.
 _COUNTS = ("colspan", "rowspan", "start")
-_COUNTED = etree.XPath(f"descendant::*[@{' or @'.join(_COUNTS)}]")
 _NUMBER = re.compile(r"[ \t\r\n\f]*(?:\+(?=[0-9]))?(-?[0-9]{1,9})(?![0-9])")
 ODD_SPACES = [one for one in map(chr, range(0x3001)) if one.isspace() and one != " "]
 
@@ -54,9 +53,9 @@ def tidy(root: etree._Element, base_url: str) -> None:
 
     Afterwards its children are the body's blocks, one line each; links are absolute against ``base_url``.
     """
-    etree.strip_elements(root, *DROPPED_TAGS, with_tail=False)
-    text = drop_invisible(root)
-    for element in reversed(list(root.iterdescendants(etree.Element))):  # what is inside first
+    elements = _read_elements(root)
+    rare = drop_invisible(root)
+    for element in reversed(elements):  # what is inside first
         tag = element.tag
         if tag == "span":
             _emphasize(element)
@@ -65,13 +64,22 @@ def tidy(root: etree._Element, base_url: str) -> None:
     etree.strip_tags(root, _UNWRAP, *MEANINGLESS_TAGS)
     etree.strip_attributes(root, *LITTER)
     _read_counts(root)
-    _collapse_space(root, text)
+    _collapse_space(root, rare)
     for tag in EMPHASIS_TAGS:
         merge_neighbours(root, tag)
     trim_blocks(root)
     remove_empty(root)
     group_rows(root)
     part_lines(root)
+
+
+def _read_elements(root: etree._Element) -> list[etree._Element]:
+    """All elements below the root, without those that are dropped."""
+    elements = list(root.iterdescendants(etree.Element))
+    if DROPPED_TAGS.isdisjoint({element.tag for element in elements}):
+        return elements
+    etree.strip_elements(root, *DROPPED_TAGS, with_tail=False)
+    return list(root.iterdescendants(etree.Element))
 
 
 def _rename(element: etree._Element, base_url: str) -> None:
@@ -101,8 +109,7 @@ def _set_attributes(element: etree._Element, attributes: dict[str, str | None]) 
 
 def _read_counts(root: etree._Element) -> None:
     """Of these attributes keep the number; without one, they say nothing."""
-    counted: Any = _COUNTED(root)
-    for element in counted:
+    for element in root.iter(*COUNTING_TAGS):
         for name in _COUNTS:
             value = element.get(name)
             if number := _NUMBER.match(value or ""):
@@ -138,12 +145,11 @@ def _has_content(element: etree._Element) -> bool:
     return bool(inner_text(element).strip()) or next(element.iter("img"), None) is not None
 
 
-def _collapse_space(root: etree._Element, text: str) -> None:
-    """Make one space of each run of white space; ``text`` is all that stands in the tree."""
-    rare = unusual(text)
+def _collapse_space(root: etree._Element, rare: str) -> None:
+    """Make one space of each run of white space; ``rare`` is what stands in the tree beside printable ASCII."""
     odd = [one for one in ODD_SPACES if one in rare]
     preformatted = {inner for pre in root.iter("pre") for inner in pre.iterdescendants()}
-    for element in root.iter() if odd or "  " in text else ():
+    for element in root.iter():
         if element in preformatted:
             continue
         inside, after = element.text, element.tail
