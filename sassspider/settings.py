@@ -127,11 +127,13 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "sassspider.middlewares.site.SiteMiddleware": 50,
     "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
     "sassspider.middlewares.challenge.ChallengeMiddleware": 560,  # after decompression, before whatever judges pages
     "sassspider.middlewares.retry.RetryMiddleware": 550,
     "sassspider.middlewares.compression.CompressionMiddleware": 590,
+    "sassspider.middlewares.redirect.RedirectMiddleware": 600,
 }
 ITEM_PIPELINES = {
     "sassspider.pipelines.validate.ValidatePipeline": 100,

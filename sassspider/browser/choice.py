@@ -38,7 +38,8 @@ def choose_browser(settings: BaseSettings) -> Choice:
     if mode == "never":
         return Choice(mode, None, "BROWSER is never; set it to auto", patience, times)
     executable = _choose_executable(settings)
-    if executable is not None and find_spec("scrapy_playwright") is not None:
+    _check_options(settings)
+    if executable is not None and all(map(find_spec, ("scrapy_playwright", "playwright"))):
         return Choice(mode, executable, "", patience, times)
     lack = (
         "there is no Chromium here; install it (apt install chromium), or name one in BROWSER_EXECUTABLE"
@@ -56,6 +57,15 @@ def configure_browser(settings: BaseSettings) -> Choice:
         return choose_browser(settings)
     except ArgumentError as error:
         raise NotConfigured(str(error)) from None
+
+
+def _check_options(settings: BaseSettings) -> None:
+    try:
+        settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
+    except (TypeError, ValueError) as error:
+        given = settings["PLAYWRIGHT_LAUNCH_OPTIONS"]
+        wrong = f"PLAYWRIGHT_LAUNCH_OPTIONS={given!r} is wrong: write options of Playwright's launch as JSON"
+        raise ArgumentError(wrong) from error
 
 
 def _choose_executable(settings: BaseSettings) -> Path | None:

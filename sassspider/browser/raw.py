@@ -9,6 +9,8 @@ import asyncio
 import base64
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from sassspider.browser.challenge import REDIRECTS
+
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
@@ -51,7 +53,6 @@ _NOT_OURS = frozenset({"accept-encoding", "connection", "content-length", "cooki
 # True of the bytes on the wire, not of those that the browser hands out.
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _TELLING = 2  # seconds; what the network says comes by another way, mostly first
-REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class LateError(Exception):

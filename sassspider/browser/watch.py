@@ -6,8 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sassspider.browser.challenge import LARGEST, is_challenge
-from sassspider.browser.raw import REDIRECTS, BrokenError, LargeError, LateError, RawPage
+from sassspider.browser.challenge import LARGEST, REDIRECTS, is_challenge
+from sassspider.browser.raw import BrokenError, LargeError, LateError, RawPage
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Response
@@ -47,7 +47,8 @@ class Watch:
 
         with suppress(Error, LateError, LargeError, BrokenError):  # it may be loading again after all
             raw = await (await RawPage.on(page)).fetch(url, {}, 0, seconds)
-            if not is_challenge(raw.status, dict(raw.headers).get("content-type", ""), raw.body):
+            kind = dict(raw.headers).get("content-type", "")
+            if not is_challenge(raw.status, kind, raw.body, url, sets_cookie=True):
                 self._passed.set()
 
 
@@ -55,13 +56,14 @@ async def _is_challenge(response: Response) -> bool:
     from playwright.async_api import Error
 
     kind = response.headers.get("content-type", "")
-    if int(response.headers.get("content-length", "0")) > LARGEST:
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > LARGEST:
         return False
     try:
         body = await response.body()
     except Error:  # the page has gone on, or it is no text and so not kept
         return "html" in kind
-    return is_challenge(response.status, kind, body)
+    return is_challenge(response.status, kind, body, response.url, sets_cookie=True)
 
 
 async def _read_cookies(page: Page) -> list[tuple[str, str]]:

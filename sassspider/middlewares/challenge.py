@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
-from sassspider.browser.challenge import is_challenge
+from sassspider.browser.challenge import is_challenge, is_cookie_challenge
 from sassspider.browser.choice import Choice, configure_browser
 from sassspider.browser.errors import ChallengeError
 from sassspider.browser.handler import OPEN, WON
+from sassspider.extensions.patience import Patience, is_robots
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -48,6 +49,8 @@ class ChallengeMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Add cookies and user agent. Scrapy's own jar stays off: it asks the network for the public suffixes."""
+        if PASS in request.meta:  # a redirect, or a repetition: what was sent then may not be for this address, or now
+            request.headers.pop("Cookie", None)
         if self.won is None or request.meta.get(OPEN) or not request.url.startswith("http"):
             return
         request.meta[PASS] = self.number
@@ -60,31 +63,35 @@ class ChallengeMiddleware:
         """Let pages through; of a challenge make the same request again, passed; raises ChallengeError."""
         if request.meta.get(OPEN):
             return response
-        kind = response.headers.get("Content-Type", b"") or b""
-        if not is_challenge(response.status, kind.decode("latin-1"), response.body):
+        kind = _find_kind(request, response)
+        if not kind:
             if self.number and request.meta.get(PASS) == self.number:
                 self.futile = 0
             return response
         self._count("browser/challenges")
         try:
-            await self._pass(request, response)
-        except ChallengeError:
+            await self._pass(request, f"{kind} (HTTP status {response.status})")
+        except ChallengeError as error:
             self._count("browser/failed")
+            if is_robots(request):
+                patience = self.crawler.get_extension(Patience)
+                assert patience is not None
+                patience.give_up_without_rules(str(error))
             raise
         meta = {**request.meta, AGAIN: request.meta.get(AGAIN, 0) + 1}
         again = request.replace(meta=meta, dont_filter=True)
         again.headers.pop("Cookie", None)
         return again
 
-    async def _pass(self, request: Request, response: Response) -> None:
+    async def _pass(self, request: Request, what: str) -> None:
         """Pass the challenge, unless another request did while this one was under way."""
         if self.choice.executable is None:
-            raise ChallengeError(f"{_describe(response)}, which takes a browser to pass: {self.choice.lack}")
+            raise ChallengeError(f"{what}, which takes a browser to pass: {self.choice.lack}")
         async with self.turn:
             if request.meta.get(PASS, 0) < self.number:
                 return
             if reason := self._find_hopeless(request.meta.get(AGAIN, 0)):
-                raise ChallengeError(f"{_describe(response)}, {reason}")
+                raise ChallengeError(f"{what}, {reason}")
             self.tried += 1
             self.futile += 1
             begun = time.monotonic()
@@ -130,5 +137,15 @@ class ChallengeMiddleware:
         self.crawler.stats.inc_value(name)
 
 
-def _describe(response: Response) -> str:
-    return f"a JavaScript challenge (HTTP status {response.status})"
+def _find_kind(request: Request, response: Response) -> str:
+    """What kind of challenge an answer is; "" if it is none."""
+    kind, location = (_header(response, name) for name in ("Content-Type", "Location"))
+    sets_cookie = "Set-Cookie" in response.headers
+    if is_cookie_challenge(response.status, request.url, location, sets_cookie):
+        return "a cookie challenge"
+    is_one = is_challenge(response.status, kind, response.body, request.url, sets_cookie)
+    return "a JavaScript challenge" if is_one else ""
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.misc import load_object
 
-from sassspider.extensions.patience import CrawlEnding, Patience
+from sassspider.browser.errors import ChallengeError
+from sassspider.extensions.patience import Patience, is_robots
 from sassspider.resilience.backoff import parse_retry_after
 from sassspider.resilience.disguise import find_disguise
 from sassspider.resilience.words import explain_error
@@ -52,7 +53,7 @@ class RetryMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Wait for the request's turn."""
-        if _is_robots(request):
+        if is_robots(request):
             request.meta["max_retry_times"] = sys.maxsize  # nothing can be done without: as long as patience lasts
         if request.url != NOWHERE:
             await self.patience.wait(request)
@@ -81,8 +82,8 @@ class RetryMiddleware:
         reason = explain_error(exception)
         if isinstance(exception, self.exceptions):
             return self._again(request, reason, kind=type(exception).__name__)
-        if _is_robots(request) and not isinstance(exception, IgnoreRequest):
-            self._give_up_without_rules(reason)
+        if is_robots(request) and (isinstance(exception, ChallengeError) or not isinstance(exception, IgnoreRequest)):
+            self.patience.give_up_without_rules(reason)
         return None
 
     def _again(
@@ -90,15 +91,9 @@ class RetryMiddleware:
     ) -> Request | None:
         self.patience.fail(request, reason)
         retry = self.patience.again(request, reason, wanted, kind)
-        if retry is None and _is_robots(request):
-            self._give_up_without_rules(reason)
+        if retry is None and is_robots(request):
+            self.patience.give_up_without_rules(reason)
         return retry
-
-    def _give_up_without_rules(self, reason: str) -> NoReturn:
-        self.patience.give_up(
-            f"its robots.txt could not be had ({reason}), and what it forbids is not known (RFC 9309, section 2.3.1.4)"
-        )
-        raise CrawlEnding(reason)
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
         if response.status in self.statuses:
@@ -108,7 +103,3 @@ class RetryMiddleware:
         if response.status == 200 and "step" in request.meta and (what := find_disguise(response.body)):
             return f"{what} in place of the page"
         return None
-
-
-def _is_robots(request: Request) -> bool:
-    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")

@@ -1,0 +1,26 @@
+"""Downloader middleware: redirects are followed, but not one that only asks for a cookie to come along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
+
+from sassspider.browser.challenge import is_cookie_challenge
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.http import Response
+
+
+class RedirectMiddleware(ScrapyRedirectMiddleware):
+    """Scrapy's own would go round in a circle: no cookies are kept here but those of a passed challenge."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Return the answer, or the request that it leads to."""
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        if is_cookie_challenge(response.status, request.url, location, "Set-Cookie" in response.headers):
+            return response
+        return super().process_response(request, response)
