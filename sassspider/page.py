@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
+
+from sassspider.prolog import DOCTYPE, find_fault
 
 # The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
 MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 200_000
 ROOM_FOR_LISTS = 3  # times as many tags and attributes: a list may name every article of a section on one page
 MAX_CHARACTERS = 500_000  # of one field; pictures that stand in the body as data are none of it
-
-_DOCTYPE = "it declares a document type (DOCTYPE)"
-# What may stand before the root element. Atomic and possessive: no input makes this go back.
-_PROLOG_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
-_DECLARED = re.compile(rb"""[^<]{0,4}<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'<>]*)""")
-# libxml2 reads whatever iconv does, and in some of that (UTF-7, EBCDIC, JAVA) "<" need not be written as "<".
-_ENCODING = re.compile(
-    rb"utf-?8|utf-?(?:16|32)(?:le|be)?|ucs-?[24]|(?:us-)?ascii|iso[-_]8859[-_]\d{1,2}|latin-?\d|windows-125\d|cp125\d|"
-    rb"gb_?2312(?:-80)?|gbk|cp936|gb18030|euc-(?:cn|jp|kr|tw)|big5(?:-hkscs)?|shift[-_]jis|koi8-[ru]",
-    re.IGNORECASE,
-)
+MAX_BYTES = 6_000_000  # of an article's page, with such pictures; text may take four times as much where it is read
 
 _STRICT: dict[str, Any] = {
     "recover": False,  # recovering loses text silently
@@ -55,6 +46,10 @@ class Page:
 class _NoTree:
     """Takes what a parser finds, and keeps nothing of it."""
 
+    def doctype(self, _name: str, _public: str, _system: str) -> None:
+        """A document type, should one come that was not seen before."""
+        raise DamagedPageError(DOCTYPE)
+
     def close(self) -> None:
         """The document has ended."""
 
@@ -69,13 +64,15 @@ def parse_xml(body: bytes) -> etree._Element:
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
+    if len(body) > MAX_BYTES:
+        raise DamagedPageError(f"it has more than {MAX_BYTES:,} bytes")
     _refuse_before_parsing(body)
     try:
         root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
         raise DamagedPageError(_explain(_PARSER, body)) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise DamagedPageError(_DOCTYPE)
+        raise DamagedPageError(DOCTYPE)
     return root
 
 
@@ -103,19 +100,14 @@ def _refuse_before_parsing(body: bytes, room: int = 1) -> None:
     """What need not get as far as libxml2: told from the bytes, which the encodings let through allow."""
     if len(body) > MAX_TAGS:  # a shorter one has no room for too much
         refuse_excess(body.count(b"<"), body.count(b"="), room=room)
-    ascii_only = body.replace(b"\0", b"") if b"\0" in body[:4] else body  # in UTF-16 every other byte is zero
-    declared = _DECLARED.match(ascii_only)
-    if declared and not _ENCODING.fullmatch(declared[1]):
-        name = declared[1][:40].decode("ascii", errors="backslashreplace")
-        raise DamagedPageError(f"not well-formed XML: Unsupported encoding: {name!r}")
-    if _PROLOG_DOCTYPE.match(ascii_only):
-        raise DamagedPageError(_DOCTYPE)
+    if fault := find_fault(body):
+        raise DamagedPageError(fault)
 
 
 def _explain(parser: etree.XMLParser, body: bytes) -> str:
     # A document type can do its harm while it is parsed; in UTF-16 every other byte is zero.
     if b"<!DOCTYPE" in body.replace(b"\0", b""):
-        return _DOCTYPE
+        return DOCTYPE
     first = parser.error_log[0]  # what follows the first error is its consequence
     cause = first.message.splitlines()[0]
     return f"not well-formed XML: {cause}, line {first.line}, column {first.column}"
