@@ -35,6 +35,8 @@ _OPTIONAL = ("html/body/a[perv]", "html/body/a[next]", "html/body/ul[new]/li", "
 _FREE = ("html/body/div/ul/li",)
 # Where several elements of one name stand side by side, their id tells them apart.
 _NAMED_BY_ID = ("html/body/a", "html/body/ul")
+_MOST_PLACES = 100  # of one page; after so many it is known to be another page
+_LONGEST = 200  # characters of a place that is unknown
 
 
 class Drift(NamedTuple):
@@ -59,7 +61,10 @@ EXPECTED = frozenset(place for place in KNOWN if not place.startswith(_OPTIONAL)
 
 
 def find_places(root: etree._Element) -> frozenset[str]:
-    """Every place of the page: the paths of its elements, and of those attributes that the loader reads."""
+    """Every place of the page: the paths of its elements, and of those attributes that the loader reads.
+
+    Of a page with far more places than the site's have, only some.
+    """
     places: set[str] = set()
     _walk(root, root.tag if isinstance(root.tag, str) else "", places)
     return frozenset(places)
@@ -72,13 +77,15 @@ def find_drift(places: Mapping[str, int]) -> Drift:
 
 
 def _walk(element: etree._Element, path: str, places: set[str]) -> None:
-    places.add(path)
+    places.add(path if len(path) <= _LONGEST else f"{path[:_LONGEST]}…")
     for name in element.keys():  # noqa: SIM118 - an element's iterator gives its children
         if (place := f"{path}/@{name!s}") in _READ:
             places.add(place)
     if path in _FREE or path not in KNOWN:  # what stands in an unknown element is as unknown: its name says enough
         return
     for child in element.iterchildren(tag=etree.Element):
+        if len(places) > _MOST_PLACES:
+            return
         below = f"{path}/{child.tag!s}"
         own = child.get("id") if below in _NAMED_BY_ID else None
         _walk(child, f"{below}[{own!s}]" if own else below, places)

@@ -141,6 +141,7 @@ class ArticleLoader(ItemLoader):
         values["attachments"] = _make("attachments", [*self._attachments(), *body.find_documents(body_html)])
         for field in ("body_html", "body_text", "body_markdown", "images"):
             values[field] = _make(field, [body_html])
+        refuse_excess(characters=len(values["body_markdown"] or ""))
         body_text = values["body_text"] or ""
         for field in ("word_count", "language"):
             values[field] = _make(field, [body_text])
@@ -170,10 +171,12 @@ class ArticleLoader(ItemLoader):
 
     def _links(self, find: etree.XPath) -> Iterator[tuple[str, str]]:
         found: Any = find(self.root)
+        characters = 0
         for a in found:
-            url = urls.absolute(a.get("href", ""), self.url)
+            url, name = urls.absolute(a.get("href", ""), self.url), inner_text(a)
+            refuse_excess(characters=(characters := characters + len(url or "") + len(name)))
             if url:
-                yield processors.collapse(inner_text(a)), url
+                yield processors.collapse(name), url
 
 
 def _make(field: str, found: list[Any]) -> Any:

@@ -14,7 +14,7 @@ MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 200_000
 ROOM_FOR_LISTS = 3  # times as many tags and attributes: a list may name every article of a section on one page
 MAX_CHARACTERS = 500_000  # of one field; pictures that stand in the body as data are none of it
-MAX_BYTES = 6_000_000  # of an article's page, with such pictures; text may take four times as much where it is read
+MAX_BYTES = 5_000_000  # of an article's page, with such pictures; text may take four times as much where it is read
 
 _STRICT: dict[str, Any] = {
     "recover": False,  # recovering loses text silently

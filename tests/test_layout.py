@@ -52,6 +52,13 @@ def test_an_unknown_element_is_named_once_whatever_stands_in_it(markup: str, unk
     assert [one for one in find_places(etree.fromstring(markup)) if one not in KNOWN] == [unknown]
 
 
+def test_of_a_page_that_is_another_one_only_some_places_are_told_and_none_at_length() -> None:
+    unknown = "".join(f"<x{number}/>" for number in range(5_000))
+    places = find_places(etree.fromstring(f"<html><body><{'y' * 5_000}/>{unknown}</body></html>"))
+    assert 50 < len(places) < 150
+    assert max(map(len, places)) < 250
+
+
 def test_attachments_may_hold_anything() -> None:
     root = etree.fromstring("<html><body><div><ul><li><span><a href='x.pdf'/></span></li></ul></div></body></html>")
     assert find_places(root) <= KNOWN

@@ -74,6 +74,16 @@ def test_attachments_come_from_beside_the_text_once_each() -> None:
     ]
 
 
+def test_the_links_of_a_page_are_no_longer_than_a_field_all_together() -> None:
+    nested = "<a href='/b.pdf'>" * 100 + "x" * 10_000 + "</a>" * 100
+    for markup in (nested, f"<a href='/{'b' * 8_000}.pdf'/>" * 100):
+        with pytest.raises(DamagedPageError, match="500,000 characters"):
+            load(make_page_xml(parts=f"<ul><li>{markup}</li></ul>"))
+    for markup in (f"<a href='/1/'>{'x' * 500_001}</a>", f"<a href='/{'b' * 8_000}'/>" * 100):
+        with pytest.raises(DamagedPageError, match="500,000 characters"):
+            load(make_page_xml(crumbs=markup))
+
+
 def test_neighbours_are_ids_whatever_their_links_look_like() -> None:
     after = '<a id="perv" href="40.aspx"/><a id="next" href="/103002/0043.aspx?x"/><a id="more" href="9.aspx"/>'
     article = load(make_page_xml(after=after))

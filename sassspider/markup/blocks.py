@@ -28,26 +28,64 @@ def trim_blocks(root: etree._Element) -> None:
 
 
 def remove_empty(root: etree._Element) -> None:
-    """No blocks without content."""
+    """No blocks without content.
+
+    What follows a removed block moves to the place before it, and from there on, if that is removed too: it is put
+    together at the end, for a text is copied each time that it is set.
+    """
+    moved = MovedText()
     for element in [one for one in root.iterdescendants() if one.tag in REMOVABLE_TAGS][::-1]:
-        if (element.text or "").strip() or not all(map(_is_blank_break, element)):
+        if (element.text or "").strip() or not all(one.tag == "br" and not moved.has_tail(one) for one in element):
             continue
-        if _is_between_lines(element):
+        if moved.gave_words(element):
+            continue
+        if _is_between_lines(element, moved):
             element.addprevious(etree.Element("br"))
             element.addprevious(etree.Element("br"))
-        set_text_before(element, text_before(element) + (element.tail or ""))
+        moved.move_tail(element)
         remove(element)
+    moved.put()
 
 
-def _is_blank_break(child: etree._Element) -> bool:
-    return child.tag == "br" and not child.tail
+class MovedText:
+    """Texts on their way to another place: after an element (its tail), or at its start. The last piece comes first."""
+
+    def __init__(self) -> None:
+        self.tails: dict[etree._Element, list[str]] = {}
+        self.starts: dict[etree._Element, list[str]] = {}
+
+    def has_tail(self, element: etree._Element) -> bool:
+        """Whether any text follows an element."""
+        return bool(element.tail) or element in self.tails
+
+    def gave_words(self, element: etree._Element) -> bool:
+        """Whether more than space has come to an element's start."""
+        return any(not piece.isspace() for piece in self.starts.get(element, ()))
+
+    def move_tail(self, element: etree._Element) -> None:
+        """Take what follows an element to the place before it."""
+        pieces, previous, parent = self.tails.pop(element, []), element.getprevious(), element.getparent()
+        if element.tail:
+            pieces.append(element.tail)
+            element.tail = None  # else it is kept for as long as the element
+        if pieces and previous is not None:
+            self.tails[previous] = pieces
+        elif pieces and parent is not None:
+            self.starts[parent] = pieces
+
+    def put(self) -> None:
+        """Set each text where it is now."""
+        for element, pieces in self.tails.items():
+            element.tail = (element.tail or "") + "".join(reversed(pieces))
+        for element, pieces in self.starts.items():
+            element.text = (element.text or "") + "".join(reversed(pieces))
 
 
-def _is_between_lines(element: etree._Element) -> bool:
+def _is_between_lines(element: etree._Element, moved: MovedText) -> bool:
     """Whether an element is all that parts two lines: the words before and after it must not run together."""
     before, after = element.getprevious(), element.getnext()
-    return bool(text_before(element) or (before is not None and before.tag in LINE_TAGS)) and bool(
-        element.tail or (after is not None and after.tag in LINE_TAGS)
+    return bool(text_before(element) or (before is not None and before.tag in LINE_TAGS)) and (
+        moved.has_tail(element) or (after is not None and after.tag in LINE_TAGS)
     )
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 
 from sassspider.documents import file_name, is_document, may_name_document
 from sassspider.items import Attachment, Image
+from sassspider.markup.bounds import refuse_nesting, refuse_reopening
 from sassspider.markup.nodes import inner_text, parse_html
 from sassspider.markup.tags import ALLOWED_TAGS
 from sassspider.markup.tidy import tidy
@@ -71,7 +72,7 @@ def clean_html(markup: str, base_url: str) -> str:
     """Return the body's HTML in canonical form, safe to put into a page.
 
     ``markup`` is the CDATA as served, ``base_url`` the article's URL, against which links are made absolute.
-    Raises DamagedPageError when it can't be read whole.
+    Raises DamagedPageError when it can't be read whole, or would grow without measure.
     """
     cleaned = markup
     for _ in range(_MOST_ROUNDS):
@@ -84,9 +85,11 @@ def clean_html(markup: str, base_url: str) -> str:
 
 def _tidy_markup(markup: str, base_url: str) -> str:
     # An element that is unwrapped later: without one, libxml2 puts bare text into a paragraph of its own.
-    root = parse_html(f"<section>{markup}")
+    root = parse_html(markup, before=b"<section>")
     tidy(root, base_url)
-    return _inner_html(root)
+    tidied = _inner_html(root)
+    refuse_reopening(root, tidied)
+    return tidied
 
 
 def _inner_html(root: etree._Element) -> str:
@@ -119,8 +122,9 @@ def _flatten_cell(cell: re.Match[str]) -> str:
 def html_to_markdown(body_html: str) -> str:
     """Return a clean body as CommonMark (tables as GitHub's extension writes them).
 
-    Raises DamagedPageError for one that the library gives up on.
+    Raises DamagedPageError for one that the library gives up on, or that would grow without measure.
     """
+    refuse_nesting(body_html)
     marked = body_html.replace(_BACKSLASH, "")
     if any(map(marked.__contains__, _SPECIAL)) or _REFERENCE.search(marked):  # few bodies have any
         marked = _MARKDOWN_SPECIAL.sub(_mark, marked)

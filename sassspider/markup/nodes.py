@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from lxml import etree
 
-from sassspider.page import DamagedPageError
+from sassspider.page import DamagedPageError, refuse_excess
 from sassspider.processors import is_visible, unusual, visible
 
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+_ROOM_FOR_SPACE = 4  # times as many characters as a field has: editors indent
 _TEXT = etree.XPath("string()", smart_strings=False)
 
 
-def parse_html(markup: str) -> etree._Element:
+def parse_html(markup: str, before: bytes = b"") -> etree._Element:
     """Parse HTML as forgivingly as a browser; return its ``html`` element. What UTF-8 can't hold becomes ``?``.
 
-    Raises DamagedPageError where libxml2 gives up (more than 256 levels, 10 MB in one piece): it would leave out the
-    rest without a word.
+    ``before`` is put before it, to its bytes: as text it may take four times as much. Raises DamagedPageError where
+    libxml2 gives up (more than 256 levels, 10 MB in one piece): it would leave out the rest without a word.
     """
-    root = etree.fromstring(markup.encode(errors="replace"), _PARSER)
+    root = etree.fromstring(before + markup.encode(errors="replace"), _PARSER)
     for error in _PARSER.error_log:
         if error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
             raise DamagedPageError(f"its body can't be read whole: {error.message.split(',')[0]}")
@@ -25,8 +26,13 @@ def parse_html(markup: str) -> etree._Element:
 
 
 def drop_invisible(root: etree._Element) -> str:
-    """Delete from a tree's text what can't be seen, see ``visible``; return of the rest what is ``unusual``."""
-    rare = unusual(inner_text(root))
+    """Delete from a tree's text what can't be seen, see ``visible``; return of the rest what is ``unusual``.
+
+    Raises DamagedPageError for more text than any field may have, however much of it is space.
+    """
+    text = inner_text(root)
+    refuse_excess(characters=len(text) // _ROOM_FOR_SPACE)
+    rare = unusual(text)
     if is_visible(rare):
         return rare
     for element in root.iter():

@@ -23,6 +23,7 @@ LITTER = (
 # fmt: on
 RENAMED_TAGS = {"b": "strong", "i": "em"}
 EMPHASIS_TAGS = ("strong", "em")
+FORMATTING_TAGS = frozenset({"a", "code", "em", "s", "strong", "u"})  # as HTML's parser knows them
 MEANINGLESS_TAGS = ("span", "font", "form", "center", "section", "body")  # if no style makes them an emphasis
 PLAIN_TAGS = (BLOCK_TAGS | {"br", *MEANINGLESS_TAGS}) - {"span"}  # stay, or go, whatever they hold
 WRAPPER_TAGS = INLINE_TAGS - {"br", "img"}

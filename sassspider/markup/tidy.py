@@ -34,10 +34,12 @@ from sassspider.markup.tags import (
     RENAMED_TAGS,
     WRAPPER_TAGS,
 )
+from sassspider.page import refuse_excess
 from sassspider.processors import clean_alt, visible
 from sassspider.urls import absolute
 
 _UNWRAP = "unwrap"
+_REMEMBERED = 1_000  # characters of a style; a longer one comes from no word processor, and would be kept for good
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
@@ -51,7 +53,8 @@ ODD_SPACES = [one for one in map(chr, range(0x3001)) if one.isspace() and one !=
 def tidy(root: etree._Element, base_url: str) -> None:
     """Bring a parsed body (the ``html`` element) into canonical form, in place.
 
-    Afterwards its children are the body's blocks, one line each; links are absolute against ``base_url``.
+    Afterwards its children are the body's blocks, one line each; links are absolute against ``base_url``. Raises
+    DamagedPageError for text, or what a link or a picture says of itself, that is longer than any field.
     """
     elements = _read_elements(root)
     rare = drop_invisible(root)
@@ -89,10 +92,13 @@ def _rename(element: etree._Element, base_url: str) -> None:
     element.tag = tag if tag in ALLOWED_TAGS else _UNWRAP
     if tag == "a":
         href, title = absolute(element.get("href", ""), base_url, _LINK_SCHEMES), element.get("title")
+        if title:
+            refuse_excess(characters=len(title))
         _set_attributes(element, {"href": href, "title": title})
     elif tag == "img":
-        src = absolute(element.get("src", ""), base_url)
-        _set_attributes(element, {"src": src, "alt": clean_alt(element.get("alt", "")) or ""})
+        src, alt = absolute(element.get("src", ""), base_url), element.get("alt", "")
+        refuse_excess(characters=len(alt))
+        _set_attributes(element, {"src": src, "alt": clean_alt(alt) or ""})
     if element.tag in WRAPPER_TAGS and not _has_content(element):
         element.tag = _UNWRAP
 
@@ -120,8 +126,8 @@ def _read_counts(root: etree._Element) -> None:
 
 def _emphasize(span: etree._Element) -> None:
     """A span that its style does not make an emphasis has no meaning, and is left as it is for unwrapping."""
-    style = span.get("style")
-    bold, italic = _read_style(style) if style else (False, False)
+    style = span.get("style", "")
+    bold, italic = _recall_style(style) if len(style) <= _REMEMBERED else _read_style(style)
     if not (bold or italic) or not _has_content(span):
         return
     span.tag = "strong" if bold else "em"
@@ -132,10 +138,12 @@ def _emphasize(span: etree._Element) -> None:
         span.append(inner)
 
 
-@lru_cache(maxsize=512)  # a word processor writes the same few styles again and again
 def _read_style(style: str) -> tuple[bool, bool]:
     """Whether a style says bold, and italic."""
     return _BOLD.search(style) is not None, _ITALIC.search(style) is not None
+
+
+_recall_style = lru_cache(maxsize=512)(_read_style)  # a word processor writes the same few styles again and again
 
 
 def _has_content(element: etree._Element) -> bool:

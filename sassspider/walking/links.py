@@ -35,11 +35,18 @@ _MAX_URL = 2048
 LIST_LINKS = 25_000  # room for every article of a section on one page
 MOST_LOOKED_AT = 100_000  # links that lead elsewhere counted too
 ARTICLE_LINKS = 1_000  # twenty-two, and those in the text
+MOST_REFERENCES = 300_000  # a list that has its markup escaped has a dozen for each article
+MOST_BYTES = 10_000_000  # four hundred for each article
+_LONG = 1_000_000  # bytes
+# A text with a single character beyond the first 65,536, which begin with these, takes four bytes for each of all.
+_WITHOUT_RARE = bytes([*range(0xF0), *b"?" * 16])
 
 
 def decode(body: bytes) -> str:
     """Text of a page for finding links: addresses are ASCII, so a wrong guess of encoding does no harm."""
     encoding, bom = read_bom(body)
+    if encoding is None and len(body) > _LONG:
+        body = body.translate(_WITHOUT_RARE)
     return body[len(bom or b"") :].decode(encoding or "utf-8", errors="replace")
 
 
@@ -54,11 +61,16 @@ def find_links(text: str, base_url: str) -> Iterator[str]:
 def find_section_links(body: bytes, url: str, site: str, section_id: str, most: int = LIST_LINKS) -> list[Link]:
     """What a page served at ``url`` links to of one section: articles and list pages, in order, each once.
 
-    Raises DamagedPageError if there are more than ``most``.
+    Raises DamagedPageError if there are more than ``most``, and for a page that is larger than any real one.
     """
+    if len(body) > MOST_BYTES:
+        raise DamagedPageError(f"it has more than {MOST_BYTES:,} bytes")
+    text = decode(body)
+    if text.count("&") > MOST_REFERENCES:
+        raise DamagedPageError(f"it has more than {MOST_REFERENCES:,} references")
     found: dict[Link, None] = {}
     match = match_own_articles(url, site, section_id)
-    for number, href in enumerate(_each_once(_find_hrefs(decode(body)))):
+    for number, href in enumerate(_each_once(_find_hrefs(text))):
         if own := match(href):
             found[article_link(site, section_id, int(own[1]))] = None
         elif joined := _join(href, url):

@@ -8,13 +8,17 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
+from sassspider.layout import find_places
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
+from sassspider.walking.links import find_section_links
 from tests.peak import peak
-from tests.samples import make_page, make_page_xml
+from tests.samples import URL, make_page, make_page_xml
 
 Attack = Callable[[], bytes]
+_RARE = "\U0001f600".encode()
 _TEXT = b"<p>The ferry runs again.</p>"  # the sample page's body
 
 
@@ -85,6 +89,21 @@ BODIES: dict[str, Attack] = {
     "33,000 nested tables": lambda: b"<table><tr><td>" * 33_000,
     "links across paragraphs": lambda: b"".join(b"<a href=/%d><p>" % n for n in range(49_000)),
     "90,000 pictures": lambda: b"<img src=/a>" * 90_000,
+    "240 emphases opened again in 10,000 paragraphs": lambda: (
+        b"<p>%s%s" % (b"".join(b"<em x%d=1>" % n for n in range(240)), b"<p>x" * 10_000)
+    ),
+    "a long address opened again in 6,000 paragraphs": lambda: b"<p><a href=/%s>%s" % (b"a" * 8_000, b"<p>x" * 6_000),
+    "6,000 empty blocks before a long text": lambda: b"<div></div>" * 6_000 + b"x " * 60_000,
+    "200 quotations of 6,000 paragraphs": lambda: b"<blockquote>" * 200 + b"<p>x" * 6_000,
+    "20,000 rows as wide as one of 1,000 columns": lambda: b"<table><tr><td colspan=1000>x" + b"<tr><td>x" * 20_000,
+    "5 MB of a picture's description": lambda: b'<img src=/a alt="%s">' % (b"ab " * 1_600_000),
+    "5 MB of a link's title": lambda: b'<a href=/a title="%s">x</a>' % (_RARE + b"ab " * 1_600_000),
+    "5 MB of text that takes four times as much": lambda: _RARE + b"x " * 2_450_000,
+    "4 MB of address": lambda: b'<a href="/%s">x</a>' % (b"%g " * 1_600_000),
+    "500,000 tags written as references": lambda: b"]]>%s<![CDATA[" % (b"&lt;b&gt;" * 500_000),
+    "5 MB of a picture beside such a text": lambda: (
+        _RARE + b'<img src="data:image/png;base64,%s">' % (b"A" * 4_900_000)
+    ),
 }
 
 
@@ -103,13 +122,37 @@ def sizes() -> Iterator[tuple[str, Attack]]:
     )
     yield "9 MB of one field", lambda: make_page_xml(parts=f"<h2>{'ab,' * 3_000_000}</h2>")
     yield "160,000 authors", lambda: make_page_xml(parts=f"<h5>{'ab,' * 160_000}</h5>")
+    yield "5 MB of breadcrumb", lambda: make_page_xml(crumbs=f'<a href="/1/">{"ab " * 1_600_000}</a>')
+    links = "<a href='/x.pdf'>" * 200 + "{}" + "</a>" * 200
+    yield (
+        "200 links in each other around a long name",
+        lambda: make_page_xml(parts=f"<ul><li>{links.format('ab ' * 500_000)}</li></ul>"),
+    )
+    yield "5,000 elements in a long namespace", lambda: namespaced("A" * 100_000, 5_000)
+    yield "90,000 elements in a namespace", lambda: namespaced("A" * 300, 90_000)
+    yield "90,000 elements of unknown names", lambda: make_page_xml(after="".join(f"<x{n}/>" for n in range(90_000)))
+    yield (
+        "100 elements of long names",
+        lambda: make_page_xml(after="".join(f"<{'x' * 45_000}{n}/>" for n in range(100))),
+    )
+    yield "10 MB that takes four times as much", lambda: b"<html>%s%s</html>" % (_RARE, b"x" * 9_900_000)
+    yield "10 MB with as many references as may be", lambda: _RARE + b"&lt;" * 290_000 + b"x" * 8_000_000
     for name, markup in BODIES.items():
         yield name, lambda markup=markup: make_page_xml().replace(_TEXT, markup())
 
 
+def namespaced(name: str, elements: int) -> bytes:
+    return make_page_xml(after=f'<div xmlns:q="{name}">{"".join(f"<q:x{n}/>" for n in range(elements))}</div>')
+
+
 def said_of(body: bytes) -> str:
+    """Read a page as a crawl does: its links, the article, the places that it has."""
+    with suppress(DamagedPageError):
+        find_section_links(body, URL, "http://en.sass.cn", "103002")
     try:
         article = ArticleLoader(make_page(body)).load_article()
+        assert article.tree is not None
+        find_places(article.tree)
     except DamagedPageError as error:
         return f"refused: {error}"
     return f"taken: {article.word_count} words"
