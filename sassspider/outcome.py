@@ -63,6 +63,8 @@ def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
         yield f"the crawl was not finished: {_ENDINGS.get(reason, reason)}"
     if stats.get("walk/no_way_in"):
         yield "there was no way into the section"
+    if stats.get("walk/endless"):
+        yield "the site names more pages than a run may ask for (CLOSESPIDER_PAGECOUNT)"
     if errors := stats.get("spider_exceptions/count"):
         yield f"errors in the spider: {errors}"
     if errors := stats.get("articles/pipeline_errors"):

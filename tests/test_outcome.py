@@ -34,6 +34,10 @@ def test_a_finished_crawl_without_faults_is_well(stats: dict[str, Any]) -> None:
         ({"walk/no_way_in": 1}, "there was no way into the section"),
         ({"spider_exceptions/count": 2}, "errors in the spider: 2"),
         ({"articles/pipeline_errors": 3}, "errors in the pipelines: 3"),
+        (
+            {"walk/endless": 1},
+            "the site names more pages than a run may ask for (CLOSESPIDER_PAGECOUNT)",
+        ),
         ({"archive/failed": 1}, "the archive could not be written"),
         ({"export/failed": 1}, "EXPORT_PATH could not be written"),
         (

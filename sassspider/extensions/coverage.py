@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _SHOWN = 3
+_MOST_PLACES = 1_000  # that are unknown, in a run; a site that is rebuilt has some dozens
 
 
 class Coverage:
@@ -65,7 +66,9 @@ class Coverage:
 
     def _see_page(self, article: Article) -> None:
         if self.judged and article.tree is not None:
-            from sassspider.layout import find_places  # brings the loader, which an update without news does not need
+            # They bring the loader, which an update without news does not need.
+            from sassspider.layout import KNOWN, find_places
 
             self.pages += 1
-            self.places.update(find_places(article.tree))
+            found, room = find_places(article.tree), len(self.places) < _MOST_PLACES
+            self.places.update(found if room else found & (KNOWN | self.places.keys()))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from sassspider.monitors.base import HealthMonitor
 
+_SHOWN = 10
+
 
 class Drifted(NamedTuple):
     """What is an alarm, and what only a warning; None for nothing."""
@@ -25,12 +27,16 @@ def judge_layout(pages: int, places: Mapping[str, int], max_odd_share: float, mi
     from sassspider.layout import find_drift  # brings the loader, which an update without news does not need
 
     drift = find_drift(places)
+    # A page may have any number of them, each once; those on most pages tell most.
+    unknown = sorted(drift.unknown.items(), key=lambda item: -item[1])
     enough = pages >= min_pages
     faults: list[str] = []
     warnings: list[str] = []
-    for place, count in drift.unknown.items():
+    for place, count in unknown[:_SHOWN]:
         weight = faults if enough and count > max_odd_share * pages else warnings
         weight.append(f"unknown element {place} on {count} of {pages} pages")
+    if len(unknown) > _SHOWN:
+        warnings.append(f"{len(unknown) - _SHOWN} more unknown elements")
     for place in drift.missing:
         (faults if enough else warnings).append(f"{place} on none of {pages} pages")
     return Drifted("; ".join(faults) or None, "; ".join(warnings) or None)

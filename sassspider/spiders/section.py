@@ -84,7 +84,7 @@ class SectionSpider(WalkingSpider):
         if damage:
             self.failures.unread_lists += 1
             self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
-        self.backlog.push(steps)
+        self.take(steps)
 
     def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation]:
         """An article's page: the article, or the page refused, and the links to more."""
@@ -108,7 +108,7 @@ class SectionSpider(WalkingSpider):
         else:
             article.names, article.probe = names, step.probe
             yield from self._admit(article, step)
-        self.backlog.push(steps)
+        self.take(steps)
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
         """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""

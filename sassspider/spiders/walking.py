@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, signals
@@ -21,7 +21,7 @@ from sassspider.urls import Link
 from sassspider.walking.backlog import Backlog
 from sassspider.walking.failures import explain_no_way_in
 from sassspider.walking.quota import Quota
-from sassspider.walking.walk import Step, Walk
+from sassspider.walking.walk import MOST_STEPS, Step, Walk
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -34,7 +34,8 @@ NOT_MODIFIED = 304
 class WalkingSpider(ArchivingSpider):
     """A spider that walks a section; what its pages say is for others to read.
 
-    ``fetched`` counts the articles' pages that came, ``is_over`` says that the walk is.
+    ``fetched`` counts the articles' pages that came, ``is_over`` says that the walk is,
+    ``is_endless`` that it was told that the site leads on without end.
     """
 
     def __init__(self, arguments: Arguments) -> None:
@@ -45,7 +46,7 @@ class WalkingSpider(ArchivingSpider):
         self.quota = Quota(arguments.limit)
         self.ways_in = deque(self.walk.ways_in())
         self.fetched = 0
-        self.is_over = False
+        self.is_over = self.is_endless = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -70,13 +71,22 @@ class WalkingSpider(ArchivingSpider):
         """Enter by the list page, by the article that the user named, and by what the archive knows."""
         known = self.keeper.known
         abreast = self.settings.getint("CONCURRENT_REQUESTS") > 1
-        self.walk = Walk(self.arguments, known, today(), abreast)
+        most = self.settings.getint("CLOSESPIDER_PAGECOUNT") or MOST_STEPS
+        self.walk = Walk(self.arguments, known, today(), abreast, most)
         self.quota = Quota(self.arguments.limit, known.archived)
         if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
             self.logger.warning("The site can't tell whom to ask about this crawl: set CONTACT to a mail address")
-        self.backlog.push(self.walk.first_steps())
+        self.take(self.walk.first_steps())
         if request := self._next_request():
             yield request
+
+    def take(self, steps: Iterable[Step]) -> None:
+        """Put steps to those that wait; say so, once, when the walk takes no more."""
+        self.backlog.push(steps)
+        if self.walk.is_full and not self.is_endless:
+            self.is_endless = True
+            self.count("walk/endless")
+            self.logger.error("The site names more than %d pages: no more are taken in this run", self.walk.most)
 
     def on_scheduler_empty(self) -> None:
         """Scrapy could make a request: give it the most urgent one."""
@@ -102,7 +112,7 @@ class WalkingSpider(ArchivingSpider):
                 self.ask(self._request(step, is_last_try=True))
         self.is_over = True
         if is_inside:
-            self.keeper.finish_walk(knows_all=not self.failures.unread_lists)
+            self.keeper.finish_walk(knows_all=not self.failures.unread_lists and not self.walk.is_full)
         else:
             self.count("walk/no_way_in")
             self.logger.error(explain_no_way_in(self.arguments))
@@ -126,7 +136,7 @@ class WalkingSpider(ArchivingSpider):
         if told.absent:
             yield Observation(step.link.id, now(), present=False)
         if step.probe and not may_pass:
-            self.backlog.push(self.walk.next_probe())
+            self.take(self.walk.next_probe())
 
     def _next_request(self) -> Request | None:
         """The request for the most urgent step; None if none waits, or enough articles are under way."""

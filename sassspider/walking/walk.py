@@ -23,6 +23,7 @@ from sassspider.walking.links import ARTICLE_LINKS, LIST_LINKS, find_section_lin
 BARREN_PAGES = 3
 # How many of the newest archived articles may be looked at for their links, should the first be gone.
 PROBES = 3
+MOST_STEPS = 50_000  # of one walk; no section has so many pages, and each waits in memory for its turn
 
 _SCALE = 1024  # priorities between two neighbouring ids
 _FIRST = 10**40  # before any article
@@ -48,13 +49,21 @@ class Walk:
     """One walk of one section, with what is known of it from earlier ones.
 
     ``abreast`` says that several pages are asked for at a time: then how the walk spreads decides how long it takes.
+    After ``most`` steps it takes no more and ``is_full``: the site leads on without end.
     """
 
     def __init__(
-        self, arguments: Arguments, known: Known = NOTHING_KNOWN, today: date | None = None, abreast: bool = False
+        self,
+        arguments: Arguments,
+        known: Known = NOTHING_KNOWN,
+        today: date | None = None,
+        abreast: bool = False,
+        most: int = MOST_STEPS,
     ):
         self.arguments = arguments
         self.known = known
+        self.most = most
+        self.is_full = False
         self.again = find_again(arguments, known, today or date.max)
         self.skipped = find_skipped(arguments, known) - self.again
         self.probes = deque(sorted(known.archived - known.removed - self.again, reverse=True)[:PROBES])
@@ -104,19 +113,23 @@ class Walk:
     def read_article_page(self, url: str, body: bytes) -> tuple[frozenset[int], list[Step]]:
         """Take the links of an article's page: the ids that it names, and the steps that they add.
 
+        A full walk knows only those ids that it has taken: the others are as endless as the steps to them.
         Other pages under the section's path are not for following here: authors write addresses without
         ``http://``, which then look like them. Raises DamagedPageError if there is no end of links.
         """
         found = self._find_links(url, body, ARTICLE_LINKS)
         links = [link for link in found if link.kind == "article"]
-        return frozenset(link.id for link in links), self._steps(links)
+        steps = self._steps(links)
+        named = frozenset(link.id for link in links)
+        return named & (self.named | self.known.archived) if self.is_full else named, steps
 
     def read_list_page(self, url: str, body: bytes) -> list[Step]:
         """Take the links of a list page, or of another way in; returns what they add. Raises DamagedPageError."""
         links = self._find_links(url, body)
         ids = {link.id for link in links if link.kind == "article"}
         self.barren = 0 if ids - self.listed else self.barren + 1
-        self.listed |= ids
+        if not self.is_full:
+            self.listed |= ids
         # The middle, not the smallest: a list page may show a few old articles too, the most read ones.
         middle = sorted(ids)[(len(ids) - 1) // 2] if ids else None
         follows_lists = self.follows_lists and self.barren < BARREN_PAGES
@@ -159,15 +172,24 @@ class Walk:
         return [replace(one, priority=urgent(one.link.id)) if one.link.kind == "article" else one for one in steps]
 
     def _step(self, link: Link, middle: int | None = None) -> Iterator[Step]:
-        if link.kind == "article" and link.id not in self.named and link.id not in self.skipped:
+        if self._is_new(link):
+            self.is_full = self.is_full or len(self.named) + len(self.asked_lists) >= self.most
+            if not self.is_full:
+                yield self._take(link, middle)
+
+    def _is_new(self, link: Link) -> bool:
+        if link.kind == "list":
+            return link.url not in self.asked_lists
+        return link.id not in self.named and link.id not in self.skipped
+
+    def _take(self, link: Link, middle: int | None) -> Step:
+        if link.kind == "article":
             self.named.add(link.id)
             priority = _SCALE * link.id if self.newest_first else -link.id
-            yield Step(link, priority, top=link.id, known=link.id in self.known.archived)
-        elif link.kind == "list" and link.url not in self.asked_lists:
-            later = min(len(self.asked_lists), _SCALE - 1)  # list pages in the order in which they were found
-            self.asked_lists.add(link.url)
-            if self.newest_first and middle is not None:
-                # It goes on below the page that led to it: its turn comes when that one's articles are done.
-                yield Step(link, _SCALE * middle - 1 - later, top=middle)
-            else:
-                yield Step(link, _FIRST - later, top=None)
+            return Step(link, priority, top=link.id, known=link.id in self.known.archived)
+        later = min(len(self.asked_lists), _SCALE - 1)  # list pages in the order in which they were found
+        self.asked_lists.add(link.url)
+        if self.newest_first and middle is not None:
+            # It goes on below the page that led to it: its turn comes when that one's articles are done.
+            return Step(link, _SCALE * middle - 1 - later, top=middle)
+        return Step(link, _FIRST - later, top=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from lxml import etree
 
@@ -148,3 +150,13 @@ def test_cells_stay_though_empty() -> None:
 )
 def test_links_and_pictures_are_absolute_or_gone(markup: str, form: str) -> None:
     assert tidied(f"<p>{markup}</p>") == f"<p>{form}</p>"
+
+
+def test_long_styles_are_read_and_not_kept() -> None:
+    assert tidied(f"<p><span style='{'x' * 5_000};font-weight:bold'>a</span></p>") == "<p><strong>a</strong></p>"
+    tracemalloc.start()
+    for number in range(20):
+        tidied(f"<p><span style='color:{number};{'x' * 100_000}'>a</span></p>")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000

@@ -49,6 +49,15 @@ def test_nothing_at_all_may_be_forbidden() -> None:
     assert not is_too_many(0, 20, 0, TOLERANCE)
 
 
+def test_of_many_unknown_elements_those_on_most_pages_are_told() -> None:
+    places = {**dict.fromkeys(PLACES, 60), **{f"html/body/x{number}": number for number in range(1, 41)}}
+    fault, warning = judge_layout(60, places, 0.2, 5)
+    assert "x40 on 40 of 60" in str(fault)
+    assert "x31 on" in str(fault)
+    assert "x30 on" not in f"{fault}{warning}"
+    assert warning == "30 more unknown elements"
+
+
 def test_gaps_are_counted_and_the_first_few_named() -> None:
     assert find_incompleteness([]) is None
     assert find_incompleteness({7, 3}) == (

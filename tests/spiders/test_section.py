@@ -242,3 +242,11 @@ def test_an_offline_run_looks_nothing_up(tmp_path: Path) -> None:
     assert run.code == 0
     assert any(event.startswith("socket.connect") and str(server.port) in event for event in events)
     assert [event for event in events if "'127.0.0.1'" not in event] == []
+
+
+def test_a_site_that_names_more_pages_than_a_run_may_ask_for_is_told_of_once(tmp_path: Path) -> None:
+    with Server(build_site(seed=3, articles=40)) as server:
+        run = crawl(tmp_path, server.url, settings={"CLOSESPIDER_PAGECOUNT": "10"})
+    assert run.code == 1
+    assert run.stderr.count("names more than 10 pages") == 1
+    assert "the site names more pages than a run may ask for" in run.stderr

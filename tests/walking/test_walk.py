@@ -54,6 +54,25 @@ def test_an_articles_page_names_neighbours_and_each_is_asked_for_once() -> None:
     assert walk.read_article_page(f"{SITE}/103002/43.aspx", body) == (named, [])
 
 
+def test_a_site_that_leads_on_without_end_fills_the_walk_and_no_more() -> None:
+    walk = Walk(Arguments(SITE, SECTION), Known(archived=frozenset({7})), most=5)
+    assert len(list(walk.first_steps())) == 1
+    assert ids(read_list(walk, 40, 41, "default_2.aspx")) == [0, 40, 41]
+    assert not walk.is_full
+    named, steps = walk.read_article_page(f"{SITE}/103002/41.aspx", page(7, 40, 42, 43, 44))
+    assert (named, ids(steps)) == ({7, 40, 42}, [42])
+    assert walk.is_full
+    assert read_list(walk, 45, "default_3.aspx") == []
+    assert walk.listed == {40, 41}
+
+
+def test_what_has_been_taken_already_fills_no_walk() -> None:
+    walk = Walk(Arguments(SITE, SECTION), most=3)
+    for _ in range(3):
+        read_list(walk, 40, 41, LIST)
+    assert not walk.is_full
+
+
 def test_a_list_page_leads_to_articles_and_to_more_of_the_list() -> None:
     steps = read_list(make_walk(), 40, "default_2.aspx", "?page=3", "/103/default.aspx", 42)
     assert {step.link.url for step in steps} == {
