@@ -28,6 +28,9 @@ _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
 _match_nothing = re.compile(r"(?!)").match
+# To bring a query into canonical form takes time for each of its parameters; a pager needs one or two.
+_MOST_PARAMETERS = 20
+_LONGEST_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
@@ -146,7 +149,8 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     """Tell what an absolute URL is to the walk of one section: an article, a page of its list, or None.
 
     A page of the list is any page under the section's path that is no article (``default.aspx``,
-    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen.
+    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. One with hundreds of characters, or
+    dozens of parameters, is none.
     """
     match = _ARTICLE_PATH.fullmatch(url, len(site)) if url.startswith(site) and is_plain(url) else None
     if match and match["section"] == section_id and int(match["id"]):  # as nearly all are, on a list
@@ -167,6 +171,8 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
 
 
 def _classify_list(url: str, site: str, section_id: str) -> Link | None:
+    if len(url) > _LONGEST_LIST_URL or url.count("&") >= _MOST_PARAMETERS:
+        return None
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
     inside = path == f"/{section_id}" or path.startswith(f"/{section_id}/")

@@ -208,3 +208,18 @@ def test_pages_of_a_section_name_its_articles_so(href: str) -> None:
 @pytest.mark.parametrize("page", [f"{SITE}/", f"{SITE}/105/default.aspx", f"{SITE}/103002/a/b.aspx"])
 def test_elsewhere_nothing_is_taken_for_an_article_without_a_closer_look(page: str) -> None:
     assert not urls.match_own_articles(page, SITE, "103002")("41.aspx")
+
+
+@pytest.mark.parametrize("query", ["page=2", "a" + "&a" * 19, "page=2&state=" + "x" * 400])
+def test_a_list_page_has_a_query_of_some_length(query: str) -> None:
+    link = urls.classify(f"{SITE}/103002/default.aspx?{query}", SITE, "103002")
+    assert link is not None
+    assert link.kind == "list"
+
+
+@pytest.mark.parametrize("query", ["a&" * 20, "x" * 500])
+def test_what_has_a_longer_one_is_no_list_page(query: str) -> None:
+    assert urls.classify(f"{SITE}/103002/default.aspx?{query}", SITE, "103002") is None
+    assert urls.classify(f"{SITE}/103002/41.aspx?{query}", SITE, "103002") is not None, (
+        "an article's query says nothing"
+    )
