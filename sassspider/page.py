@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree
 
+from sassspider.printable import shorten
 from sassspider.prolog import DOCTYPE, find_fault
 
 # The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
@@ -109,5 +110,5 @@ def _explain(parser: etree.XMLParser, body: bytes) -> str:
     if b"<!DOCTYPE" in body.replace(b"\0", b""):
         return DOCTYPE
     first = parser.error_log[0]  # what follows the first error is its consequence
-    cause = first.message.splitlines()[0]
+    cause = shorten(first.message.splitlines()[0])
     return f"not well-formed XML: {cause}, line {first.line}, column {first.column}"

@@ -5,9 +5,16 @@ from __future__ import annotations
 import logging
 import re
 
-from sassspider.processors import MISLEADING
-
+# Of no width; of no meaning in text (controls, half surrogate pairs, codes that are no characters); or turning the
+# direction of what follows, so that a reader sees another text than is there (Unicode TR 36, section 2.5). The joiners
+# U+200C and U+200D stay: words of some scripts need them.
+MISLEADING = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+)
 _COMMAND = re.compile(rf"[{MISLEADING}\t\r\v\f\x85\u2028\u2029]")
+_LONGEST = 300  # characters
 _FORMATTER = logging.Formatter()
 
 
@@ -16,6 +23,11 @@ def printable(text: str, keep_lines: bool = False) -> str:
     if not text.isprintable():
         text = _COMMAND.sub(_escape, text)
     return text if keep_lines else text.replace("\n", "\\n")
+
+
+def shorten(text: str) -> str:
+    """What a site said, cut to a few hundred characters if it has more: it must not fill a log or a report."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _escape(match: re.Match[str]) -> str:

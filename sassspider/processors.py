@@ -7,15 +7,8 @@ import re
 from datetime import date
 
 from sassspider.items import Attachment
+from sassspider.printable import MISLEADING
 
-# Of no width; of no meaning in text (controls, half surrogate pairs, codes that are no characters); or turning the
-# direction of what follows, so that a reader sees another text than is there (Unicode TR 36, section 2.5). The joiners
-# U+200C and U+200D stay: words of some scripts need them.
-MISLEADING = (
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-)
 _INVISIBLE = re.compile(f"[{MISLEADING}]")
 _FEED = re.compile(r"[\v\f\x85\u2028\u2029]")
 _PRINTABLE_ASCII = bytes(range(0x20, 0x7F))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sassspider.items import Article
+from sassspider.printable import shorten
 from sassspider.urls import parse_article_url
 
 
@@ -16,7 +17,7 @@ def find_problems(article: Article) -> Iterator[str]:
         yield "title is missing"
     if not article.date_published:
         printed = article.date_published_raw
-        yield f"date_published is not a date: {printed!r}" if printed else "date_published is missing"
+        yield f"date_published is not a date: {shorten(repr(printed))}" if printed else "date_published is missing"
     if not article.body_text and not article.images:
         yield "body_text is missing"
     yield from _find_disagreements(article)
@@ -29,4 +30,4 @@ def _find_disagreements(article: Article) -> Iterator[str]:
     elif article.id > 0 and article.id != named.id:
         yield f"id {article.id} of the page disagrees with its URL"
     if named is not None and article.section_id != named.section_id:
-        yield f"section_id {article.section_id!r} of the page disagrees with its URL"
+        yield f"section_id {shorten(repr(article.section_id))} of the page disagrees with its URL"

@@ -86,3 +86,19 @@ def test_any_bytes_are_a_page_or_damaged(body: bytes) -> None:
         assert "\n" not in str(error)
     else:
         assert root.tag
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<{'a' * 40_000}></b>",
+        f"<a><b{'c' * 40_000}></a>",
+        f"<a>&{'c' * 40_000};</a>",
+        f"<a {'c' * 40_000}='' {'c' * 40_000}=''/>",
+        f"<?xml version='1.0' encoding='{'u' * 40_000}'?><a/>",
+    ],
+)
+def test_what_is_wrong_is_told_in_a_few_hundred_characters(body: str) -> None:
+    with pytest.raises(DamagedPageError) as refused:
+        parse_xml(body.encode())
+    assert 30 < len(str(refused.value)) < 500

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider.printable import PrintableFilter, printable
+from sassspider.printable import PrintableFilter, printable, shorten
 
 ANY = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\x1b\x9b\r\n\t\u202e\u2028\ud800"))
 
@@ -37,6 +37,11 @@ def filtered(message: str, *given: object, error: BaseException | None = None) -
     record = logging.LogRecord("any", logging.INFO, "", 0, message, given, trace)
     assert PrintableFilter().filter(record)
     return logging.Formatter().format(record)
+
+
+def test_what_is_long_is_cut() -> None:
+    assert shorten("a word") == "a word"
+    assert shorten("x" * 5_000) == "x" * 300 + "…"
 
 
 def test_a_record_keeps_only_the_lines_of_the_program() -> None:

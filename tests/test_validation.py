@@ -38,6 +38,14 @@ def test_each_problem_is_told_in_words(changes: dict[str, Any], problem: str) ->
     assert list(find_problems(make_article(**changes))) == [problem]
 
 
+def test_what_the_page_said_is_told_in_a_few_hundred_characters() -> None:
+    for said in ("x" * 400_000, "\U000f0000" * 400_000):
+        bad = make_article(date_published="", date_published_raw=said, section_id=said)
+        problems = list(find_problems(bad))
+        assert [len(problem) < 500 for problem in problems] == [True, True]
+        assert problems[0].startswith(f"date_published is not a date: {said!r}"[:100])
+
+
 def test_all_problems_are_told() -> None:
     bad = make_article(id=0, title="", date_published="", body_text="", section_id="")
     assert [problem.split()[0] for problem in find_problems(bad)] == [

@@ -22,6 +22,7 @@ from sassspider.markup.nodes import inner_text, parse_html
 from sassspider.markup.tags import ALLOWED_TAGS
 from sassspider.markup.tidy import tidy
 from sassspider.page import DamagedPageError
+from sassspider.printable import shorten
 from sassspider.processors import clean_alt, collapse, unusual
 
 _CLEANER = nh3.Cleaner(
@@ -132,7 +133,8 @@ def html_to_markdown(body_html: str) -> str:
     try:
         written = convert(marked).content or ""
     except ConversionError as error:
-        raise DamagedPageError(f"its body can't be written as Markdown: {str(error).splitlines()[0]}") from error
+        cause = shorten(str(error).splitlines()[0])
+        raise DamagedPageError(f"its body can't be written as Markdown: {cause}") from error
     return written.replace(_BACKSLASH, "\\").strip()
 
 

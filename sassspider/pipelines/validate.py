@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from sassspider.items import Article, RejectedPage
+from sassspider.printable import shorten
 from sassspider.quarantine import Quarantine
 from sassspider.validation import find_problems
 
@@ -22,8 +23,8 @@ class PageRefused(DropItem):
     """A page became no article; ``url`` and ``reason`` say which and why."""
 
     def __init__(self, page: Page, reason: str, kept: str):
-        super().__init__(f"{page.url} is damaged: {reason} ({kept})", log_level="ERROR")
-        self.url = page.url
+        self.url = shorten(page.url)
+        super().__init__(f"{self.url} is damaged: {reason} ({kept})", log_level="ERROR")
         self.reason = reason
 
 

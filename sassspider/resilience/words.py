@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy import exceptions
 
-from sassspider.printable import printable
+from sassspider.printable import printable, shorten
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the answer ended early"),
@@ -27,4 +27,4 @@ def explain_error(error: BaseException) -> str:
         if reasons:
             return explain_error(reasons[0].value)
         cause = cause.__cause__
-    return printable(" ".join(str(error).split()).rstrip(".")) or type(error).__name__
+    return shorten(printable(" ".join(str(error).split()).rstrip("."))) or type(error).__name__

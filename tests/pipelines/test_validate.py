@@ -77,3 +77,11 @@ def test_without_its_page_an_incomplete_article_is_refused_all_the_same(
     with pytest.raises(DropItem, match="no sound article: title is missing"):
         pipeline.process_item(make_article(title=""))
     assert kept(tmp_path) == []
+
+
+def test_an_address_that_fills_a_page_is_cut(pipeline: ValidatePipeline, tmp_path: Path) -> None:
+    page = make_page(BODY, f"{URL}?{'x' * 100_000}")
+    with pytest.raises(DropItem) as dropped:
+        pipeline.process_item(RejectedPage(page, "not well-formed"))
+    assert len(str(dropped.value)) < 1_000
+    assert len(json.loads(kept(tmp_path)[0].with_suffix(".json").read_text(encoding="utf-8"))["url"]) < 400
