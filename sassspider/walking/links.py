@@ -45,7 +45,7 @@ _WITHOUT_RARE = bytes([*range(0xF0), *b"?" * 16])
 def decode(body: bytes) -> str:
     """Text of a page for finding links: addresses are ASCII, so a wrong guess of encoding does no harm."""
     encoding, bom = read_bom(body)
-    if encoding is None and len(body) > _LONG:
+    if encoding in (None, "utf-8") and len(body) > _LONG:
         body = body.translate(_WITHOUT_RARE)
     return body[len(bom or b"") :].decode(encoding or "utf-8", errors="replace")
 

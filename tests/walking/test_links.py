@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from time import process_time
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sassspider.page import DamagedPageError
-from sassspider.walking.links import MOST_LOOKED_AT, decode, find_links, find_section_links
+from sassspider.walking.links import MOST_BYTES, MOST_LOOKED_AT, MOST_REFERENCES, decode, find_links, find_section_links
 
 BASE = "http://en.sass.cn/103002/default.aspx"
 ARTICLE = "http://en.sass.cn/103002/41.aspx"
@@ -102,3 +103,16 @@ def test_the_same_link_again_and_again_is_one() -> None:
     page = b"<a href='/103002/1.aspx'></a>" * MOST_LOOKED_AT + b"<a href='/103002/2.aspx'></a>"
     found = find_section_links(page, "http://a.test/103002/default.aspx", "http://a.test", "103002", most=2)
     assert [link.id for link in found] == [1, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_one_rare_character_does_not_make_a_long_page_four_times_as_long(encoding: str) -> None:
+    text = decode(('\U0001f600<a href="41.aspx">渡口</a>' + "x" * 2_000_000).encode(encoding))
+    assert sys.getsizeof(text) < 5_000_000
+    assert ARTICLE in links(text)
+
+
+@pytest.mark.parametrize("body", [b"&lt;" * (MOST_REFERENCES + 1), b"x" * (MOST_BYTES + 1)])
+def test_a_page_larger_than_any_list_is_refused(body: bytes) -> None:
+    with pytest.raises(DamagedPageError, match="it has more than"):
+        find_section_links(body, BASE, "http://en.sass.cn", "103002")
