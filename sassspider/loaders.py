@@ -136,6 +136,7 @@ class ArticleLoader(ItemLoader):
     def _fill_from_body(self, values: dict[str, Any]) -> None:
         markup = self._read_body()
         refuse_oversized(markup)
+        body.refuse_cut(markup)
         body_html = body.clean_html(markup, self.url)
         refuse_excess(characters=len(body_html))
         values["attachments"] = _make("attachments", [*self._attachments(), *body.find_documents(body_html)])

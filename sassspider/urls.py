@@ -109,7 +109,10 @@ def article_id(url: str) -> int | None:
     match = _ARTICLE_PATH.fullmatch(url.removeprefix(".."))  # as the site writes it, which need not be taken apart
     if match:
         return int(match["id"])
-    named = parse_article_url(urljoin("/0/", url))
+    try:
+        named = parse_article_url(urljoin("/0/", url))
+    except ValueError:  # "http://[" and the like
+        return None
     return named.id if named else None
 
 

@@ -162,6 +162,12 @@ def test_the_language_is_chinese_when_most_letters_are(text: str, language: str)
     assert processors.detect_language(text) == language
 
 
+@given(st.text("ab9 ,渡口é豈𠮷、\ud800"))
+def test_a_language_is_told_by_counting_letters(text: str) -> None:
+    han, letters = sum(map("渡口豈𠮷".count, text)), sum(map(str.isalpha, text))
+    assert processors.detect_language(text) == ("zh" if han > letters - han else "en")
+
+
 def test_the_hash_is_sha_256_over_title_and_text() -> None:
     # printf 'Ferries\x1fThey run.' | sha256sum
     assert processors.hash_content("Ferries", "They run.") == (
@@ -178,3 +184,11 @@ def test_only_equal_contents_have_equal_hashes(one: tuple[str, str], two: tuple[
 def test_links_are_unique_by_url_and_the_first_stays() -> None:
     first, again, other = (Attachment(url=url, name=name) for url, name in (("/a", "A"), ("/a", "B"), ("/b", "B")))
     assert processors.unique_by_url([first, again, other]) == [first, other]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=2))))
+def test_of_links_each_address_stays_once_where_it_stood_first(given: list[tuple[str, str]]) -> None:
+    links = [Attachment(url=url, name=name) for url, name in given]
+    kept = processors.unique_by_url(links)
+    assert [link["url"] for link in kept] == list(dict.fromkeys(link["url"] for link in links))
+    assert all(link is next(one for one in links if one["url"] == link["url"]) for link in kept)

@@ -98,6 +98,9 @@ def test_a_canonical_url_forgets_case_padding_and_the_default_port() -> None:
         ("default.aspx", None),
         ("", None),
         ("#top", None),
+        ("http://[", None),
+        ("//[x/41.aspx", None),
+        ("http://\u2100/41.aspx", None),
     ],
 )
 def test_the_id_of_a_link_however_it_is_written(href: str, article_id: int | None) -> None:

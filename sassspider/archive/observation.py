@@ -6,6 +6,8 @@ again, when the article's neighbours no longer link to it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, Connection, Engine, exists, select
 
 from sassspider.archive.duplicates import regroup
@@ -47,6 +49,13 @@ class ObservationWriter:
                 return self._remove(connection, article_id, seen.missing_since)
         return False
 
+    def note_names(self, article_ids: Iterable[int]) -> None:
+        """There are such articles: those that are not archived are gaps. Raises ArchiveError."""
+        rows = [self._name(article_id) for article_id in article_ids]
+        if rows:
+            with explaining(self.engine), writing(self.engine, self.site) as connection:
+                connection.execute(insert_new(connection, named), rows)
+
     def note_date(self, article_id: int, day: str) -> None:
         """The article was read but, published on ``day``, not asked for; raises ArchiveError."""
         with explaining(self.engine), writing(self.engine, self.site) as connection:
@@ -68,8 +77,10 @@ class ObservationWriter:
             return [one.article_id for one in found if self._remove(connection, one.article_id, one.missing_since)]
 
     def _insert_name(self, connection: Connection, article_id: int) -> None:
-        row = {"site": self.site, "section_id": self.section_id, "article_id": article_id, "gone": 0}
-        connection.execute(insert_new(connection, named), row)
+        connection.execute(insert_new(connection, named), self._name(article_id))
+
+    def _name(self, article_id: int) -> dict[str, object]:
+        return {"site": self.site, "section_id": self.section_id, "article_id": article_id, "gone": 0}
 
     def _remove(self, connection: Connection, article_id: int, day: str) -> bool:
         connection.execute(named.update().where(self._is(article_id)).values(gone=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,18 @@ _QUIET = (
     "--disable-sync",
     "--no-first-run",
     "--no-pings",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
 _SYSTEMS = {"Darwin": "macOS"}
 
 
-def launch_options(
-    executable: Path, hosts: Iterable[str], given: Mapping[str, Any], *, is_root: bool, addresses: Mapping[str, str]
-) -> dict[str, Any]:
-    """Options of Playwright's ``launch`` for a browser that reaches ``hosts`` and no other.
+def launch_options(executable: Path, given: Mapping[str, Any], gateway: int, *, is_root: bool) -> dict[str, Any]:
+    """Options of Playwright's ``launch`` for a browser that reaches this machine's port ``gateway`` and nothing else.
 
-    ``addresses`` gives addresses of hosts: it does not look for others. ``given`` are the operator's options, which
-    win. The limit holds for redirects too, which Playwright lets no one stop.
+    ``given`` are the operator's options, which win.
     """
-    rules = [f"MAP {host} {address}" for host, address in addresses.items()]  # the first that fits counts
-    rules += ["MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in hosts if host not in addresses)]
-    args = [*_QUIET, f"--host-resolver-rules={', '.join(rules)}"]
+    only = ("--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
+    args = [*_QUIET, f"--proxy-server=http://127.0.0.1:{gateway}", *only]
     own: dict[str, Any] = {
         "executable_path": str(executable),
         "headless": True,

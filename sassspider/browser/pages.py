@@ -6,8 +6,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error, Route
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, DownloadFailedError
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
+from twisted.internet.error import DNSLookupError
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -47,9 +49,18 @@ def make_response(url: str, raw: Raw) -> Response:
     """Scrapy's response, of the class that its headers and bytes suggest."""
     headers = Headers()
     for name, value in raw.headers:
-        headers.appendlist(name, value)
+        headers.appendlist(name, value.encode("latin-1", errors="replace"))
     made = responsetypes.from_args(headers=headers, url=url, body=raw.body)
     return made(url=url, status=raw.status, headers=headers, body=raw.body, flags=["browser"])
+
+
+def explain_failure(error: Exception, cause: Exception | None) -> Exception:
+    """What Scrapy's own handler raises in such a case. ``error`` is Chromium's, ``cause`` what the gateway knows."""
+    if isinstance(cause, DNSLookupError):
+        return CannotResolveHostError(str(cause))
+    if isinstance(cause, ConnectionRefusedError):
+        return DownloadConnectionRefusedError(str(cause))
+    return DownloadFailedError(f"Chromium: {first_line(error)}{f' ({first_line(cause)})' if cause else ''}")
 
 
 def first_line(error: BaseException) -> str:

@@ -10,6 +10,7 @@ import base64
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from sassspider.browser.challenge import REDIRECTS
+from sassspider.browser.gateway import RAW
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -52,6 +53,7 @@ _FETCH = """async ({url, headers, largest, seconds}) => {
 _NOT_OURS = frozenset({"accept-encoding", "connection", "content-length", "cookie", "host", "referer", "user-agent"})
 # True of the bytes on the wire, not of those that the browser hands out.
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+_NAMES = {RAW: "content-encoding"}
 _TELLING = 2  # seconds; what the network says comes by another way, mostly first
 
 
@@ -92,7 +94,10 @@ class RawPage:
         return cls(page, await _Network.on(page))
 
     async def fetch(self, url: str, headers: dict[str, str], largest: int, seconds: float) -> Raw:
-        """Fetch; raises LateError, LargeError (0 allows any size), BrokenError, and Playwright's own errors."""
+        """Fetch; raises LateError, LargeError (0 allows any size), BrokenError, and Playwright's own errors.
+
+        What came by the gateway is packed as the server sent it, by https it is unpacked.
+        """
         sent = {name: value for name, value in headers.items() if name.lower() not in _NOT_OURS}
         task = {"url": url, "headers": sent, "largest": largest, "seconds": seconds}
         answer: dict[str, Any] = await self.page.evaluate(_FETCH, task)
@@ -105,7 +110,7 @@ class RawPage:
             if isinstance(told, Raw):
                 return told
             raise BrokenError(told or answer.get("error", "a redirect, but where to is not told"))
-        kept = [(name, value) for name, value in answer["headers"] if name.lower() not in _OF_THE_WIRE]
+        kept = [(_NAMES.get(name, name), value) for name, value in answer["headers"] if name not in _OF_THE_WIRE]
         return Raw(answer["status"], kept, base64.b64decode(answer["body"]))
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error
 from scrapy import Request
-from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from sassspider.browser.errors import ChallengeError
-from sassspider.browser.pages import close_page, confine, first_line, make_response, make_up
+from sassspider.browser.gateway import Gateway
+from sassspider.browser.guard import key
+from sassspider.browser.pages import close_page, confine, explain_failure, first_line, make_response, make_up
 from sassspider.browser.raw import BrokenError, LargeError, LateError, RawPage
 from sassspider.browser.watch import Watch
 from sassspider.browser.won import Won
@@ -39,13 +41,9 @@ _GRACE = 5  # seconds that a fetch may take to tell that it is late
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to start it, what its context is like, and its limits in seconds and bytes.
+    """How to start it, given the gateway's port; what its context is like; its limits in seconds and bytes."""
 
-    ``launch`` makes the options of the addresses of ``names``.
-    """
-
-    launch: Callable[..., dict[str, Any]]
-    names: Sequence[str]
+    launch: Callable[[int], dict[str, Any]]
     context: Mapping[str, Any]
     patience: float
     timeout: float
@@ -59,6 +57,7 @@ class Session:
         self._crawler = crawler
         self._plan = plan
         self._guard = guard
+        self._gateway = Gateway(guard, find_address, plan.largest)
         self._handler: Any = None
         self._failure = ""
         self._starting = asyncio.Lock()
@@ -73,9 +72,11 @@ class Session:
         asked.meta["playwright_page_init_callback"] = confine
         await self._start()
         try:
-            async with asyncio.timeout(self._plan.patience):
+            async with asyncio.timeout(self._plan.patience) as limit:
+                # A pause for the site's sake is not the site's slowness.
+                self._guard.on_pause = lambda seconds: limit.reschedule((limit.when() or 0) + seconds)
                 page = await self._show(asked)
-                await watch.pass_by(page, url, self._plan.timeout)
+                await watch.pass_by(page, url, self._plan.timeout, self._plan.largest)
                 agent: str = await page.evaluate("navigator.userAgent")
                 won = Won.from_browser(await page.context.cookies(), agent)
                 await self._guard.rest(url)
@@ -85,6 +86,7 @@ class Session:
         except Error as error:
             raise ChallengeError(f"a JavaScript challenge that Chromium could not open: {first_line(error)}") from None
         finally:
+            self._guard.on_pause = None
             page = page or asked.meta.get("playwright_page")
             if page is not None:
                 await close_page(page)
@@ -100,7 +102,7 @@ class Session:
         try:
             async with asyncio.timeout(timeout + _GRACE):
                 page = await self._page_at(request.url)
-                self._guard.expect(request.url)
+                self._guard.expect(request.url, "raw")
                 raw = await page.fetch(request.url, headers, largest, timeout)
         except (LateError, TimeoutError):
             raise DownloadTimeoutError(f"Getting {request.url} took longer than {timeout:g} seconds.") from None
@@ -108,7 +110,7 @@ class Session:
             message = f"Received {error.size} bytes which is larger than download max size ({largest}) in {request}."
             raise DownloadCancelledError(message) from None
         except (BrokenError, Error) as error:
-            raise DownloadFailedError(f"Chromium: {first_line(error)}") from None
+            raise explain_failure(error, self._gateway.failures.pop(key(request.url), None)) from None
         request.meta["download_latency"] = time.monotonic() - begun
         return make_response(request.url, raw)
 
@@ -116,6 +118,7 @@ class Session:
         """End the browser, whatever state it is in."""
         if self._handler is None:
             return
+        await self._gateway.close()
         try:
             await asyncio.wait_for(self._handler.close(), _CLOSING)
         except Exception as error:  # it is on its way out anyway, and ends with this process at the latest
@@ -127,18 +130,14 @@ class Session:
             if self._failure:
                 raise ChallengeError(self._failure)
             if self._handler is None:
-                try:
-                    addresses = {name: await find_address(name) for name in self._plan.names}
-                except OSError as error:
-                    raise self._fail(error) from None
                 handler = self._handler = ScrapyPlaywrightDownloadHandler.from_crawler(self._crawler)
-                handler.config.launch_options = self._plan.launch(addresses=addresses)
+                handler.config.launch_options = self._plan.launch(await self._gateway.open())
                 handler.abort_request = self._guard.refuses
                 handler.process_request_headers = None
                 handler.config.max_pages_per_context = _PAGES
                 try:
                     await handler._maybe_launch_in_thread()
-                except (Error, OSError) as error:
+                except (Error, OSError, TypeError) as error:  # of a wrong name among the operator's options the last
                     raise self._fail(error) from None
 
     async def _show(self, asked: Request) -> Page:
@@ -154,7 +153,7 @@ class Session:
         return page
 
     def _fail(self, error: Exception) -> ChallengeError:
-        path = self._plan.launch(addresses={})["executable_path"]
+        path = self._plan.launch(0)["executable_path"]
         self._failure = f"Chromium ({path}) can't be started: {first_line(error)} (see docs/operate.md)"
         return ChallengeError(self._failure)
 
@@ -168,6 +167,7 @@ class Session:
                 asked = self._request(origin, {})
                 asked.meta["playwright_page_init_callback"] = make_up
                 held = self._pages[origin] = await RawPage.on(await self._show(asked))
+                held.page.once("crash", lambda crashed: crashed.close())
         return held
 
     def _request(self, url: str, events: dict[str, Any]) -> Request:

@@ -28,8 +28,8 @@ class Watch:
         if is_page and response.status not in REDIRECTS and not await _is_challenge(response):
             self._passed.set()
 
-    async def pass_by(self, page: Page, url: str, seconds: float) -> None:
-        """Return when the challenge is passed; the caller sets the limit.
+    async def pass_by(self, page: Page, url: str, seconds: float, largest: int) -> None:
+        """Return when the challenge is passed; the caller sets the limit. Of an answer ``largest`` bytes are read.
 
         Mostly the page loads itself again. If it only sets cookies, it is asked for once more each time they change.
         """
@@ -40,13 +40,13 @@ class Watch:
             cookies = await _read_cookies(page)
             if not self._passed.is_set() and cookies != known:
                 known = cookies
-                await self._ask_again(page, url, seconds)
+                await self._ask_again(page, url, seconds, largest)
 
-    async def _ask_again(self, page: Page, url: str, seconds: float) -> None:
+    async def _ask_again(self, page: Page, url: str, seconds: float, largest: int) -> None:
         from playwright.async_api import Error
 
         with suppress(Error, LateError, LargeError, BrokenError):  # it may be loading again after all
-            raw = await (await RawPage.on(page)).fetch(url, {}, 0, seconds)
+            raw = await (await RawPage.on(page)).fetch(url, {}, largest, seconds)
             kind = dict(raw.headers).get("content-type", "")
             if not is_challenge(raw.status, kind, raw.body, url, sets_cookie=True):
                 self._passed.set()

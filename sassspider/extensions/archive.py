@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cached_property, partial
@@ -121,10 +121,14 @@ class ArchiveKeeper:
             self.error = error
             raise
 
-    def finish_walk(self, knows_all: bool) -> None:
-        """The walk is over; it ``knows_all`` that there is unless a list page could not be read."""
+    def finish_walk(self, knows_all: bool, lacking: Collection[int]) -> None:
+        """The walk is over; it ``knows_all`` that there is unless a list page could not be read.
+
+        ``lacking`` are ids that it was led to in vain: to be asked for by the next run, which may not be led there.
+        """
         own = self.arguments
         try:
+            self._try(partial(self.observations.note_names, lacking))
             if own.mode == "refresh" and own.is_whole:
                 for article_id in self._try(self.observations.confirm):
                     logger.info("Article %d is removed: the site has it no more", article_id)

@@ -6,7 +6,6 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -14,7 +13,6 @@ from scrapy.exceptions import NotConfigured
 from sassspider.browser.choice import Choice, configure_browser
 from sassspider.browser.guard import Guard
 from sassspider.browser.launch import context_options, launch_options
-from sassspider.network.resolver import is_ip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,15 +65,12 @@ class BrowserKeeper:
     def _make_plan(self) -> Plan:
         from sassspider.browser.session import Plan
 
-        settings, spider = self.crawler.settings, self.crawler.spider
+        settings = self.crawler.settings
         given = settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
-        hosts = [*(getattr(spider, "allowed_domains", None) or ()), *settings.getdict("MIRRORS")]
-        proxies = [host for url in getproxies().values() if (host := urlsplit(url).hostname)]
         is_root = hasattr(os, "geteuid") and os.geteuid() == 0
         language = settings.getdict("DEFAULT_REQUEST_HEADERS").get("Accept-Language", "")
         return Plan(
-            launch=partial(launch_options, self.executable, [*hosts, *proxies], given, is_root=is_root),
-            names=[] if proxies else [one for one in hosts[:1] if not is_ip(one)],  # a proxy looks for addresses itself
+            launch=partial(launch_options, self.executable, given, is_root=is_root),
             context=context_options(settings["USER_AGENT"], language),
             patience=self.choice.patience,
             timeout=settings.getfloat("DOWNLOAD_TIMEOUT"),

@@ -42,6 +42,8 @@ _CLEANER = nh3.Cleaner(
 _MISNESTED = re.compile(
     r"<(?:p|h[1-6])>(?:[^<]++|<(?!/?(?:p|h[1-6]|div|ul|ol|li|dl|dt|dd|table|blockquote|pre|hr|figure)\b))*+<(?!/)"
 )
+_STARTS_TAG = re.compile(r"</?[a-zA-Z]")
+_DOCUMENT_END = re.compile(r"</(?:html|body)[^>]*>?", re.IGNORECASE)
 _MOST_ROUNDS = 8  # a real body is done after one or two
 # What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
 # hyphen and full stop as well; what is special only at a line's start, the library escapes unasked.
@@ -69,6 +71,15 @@ _LINK = re.compile(r"<a .*?</a>", re.DOTALL)
 _PARAGRAPH_BREAK = "\x1e"
 
 
+def refuse_cut(markup: str) -> None:
+    """Raise DamagedPageError for a body that ends inside a tag or a comment: what came after is lost."""
+    start = markup.rfind("<")
+    if start > markup.rfind(">") and _STARTS_TAG.match(markup, start):
+        raise DamagedPageError("its body ends in the middle of a tag")
+    if markup.rfind("<!--") > markup.rfind("-->"):
+        raise DamagedPageError("its body ends in a comment")
+
+
 def clean_html(markup: str, base_url: str) -> str:
     """Return the body's HTML in canonical form, safe to put into a page.
 
@@ -85,8 +96,9 @@ def clean_html(markup: str, base_url: str) -> str:
 
 
 def _tidy_markup(markup: str, base_url: str) -> str:
-    # An element that is unwrapped later: without one, libxml2 puts bare text into a paragraph of its own.
-    root = parse_html(markup, before=b"<section>")
+    # An element that is unwrapped later: without one, libxml2 puts bare text into a paragraph of its own. And without
+    # an end of the document, after which libxml2 reads no further.
+    root = parse_html(_DOCUMENT_END.sub("", markup), before=b"<section>")
     tidy(root, base_url)
     tidied = _inner_html(root)
     refuse_reopening(root, tidied)

@@ -103,11 +103,14 @@ class SectionSpider(WalkingSpider):
             damage = str(error)
         if damage and self.bear(response, page, damage):
             pass  # what it led to is good all the same
-        elif article is None:
-            yield RejectedPage(replace(page, url=step.link.url), damage)
         else:
-            article.names, article.probe = names, step.probe
-            yield from self._admit(article, step)
+            if damage:
+                self.failures.lacking.add(step.link.id)
+            if article is None:
+                yield RejectedPage(replace(page, url=step.link.url), damage)
+            else:
+                article.names, article.probe = names, step.probe
+                yield from self._admit(article, step)
         self.take(steps)
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
@@ -134,6 +137,8 @@ class SectionSpider(WalkingSpider):
     def on_error(self, item: object) -> None:
         """A pipeline broke on an article."""
         self.count("articles/pipeline_errors")
+        if isinstance(item, Article):
+            self.failures.lacking.add(item.id)
         self.on_dropped(item)
 
     def parse_archived(self, _response: Response) -> Iterator[Article]:

@@ -112,7 +112,8 @@ class WalkingSpider(ArchivingSpider):
                 self.ask(self._request(step, is_last_try=True))
         self.is_over = True
         if is_inside:
-            self.keeper.finish_walk(knows_all=not self.failures.unread_lists and not self.walk.is_full)
+            knows_all = not self.failures.unread_lists and not self.walk.is_full
+            self.keeper.finish_walk(knows_all, lacking=self.failures.lacking)
         else:
             self.count("walk/no_way_in")
             self.logger.error(explain_no_way_in(self.arguments))

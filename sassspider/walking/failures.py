@@ -30,11 +30,13 @@ class Failure:
 class Failures:
     """What a run could not fetch: ``lost`` tells of each page, by its URL, why; ``second_chances`` are still to come.
 
-    ``unread_lists`` counts pages of the list that were not read, or not whole.
+    ``lacking`` has the ids of articles that are there and were not had, ``unread_lists`` counts pages of the list that
+    were not read, or not whole.
     """
 
     def __init__(self) -> None:
         self.lost: dict[str, str] = {}
+        self.lacking: set[int] = set()
         self.second_chances: deque[tuple[Step, str]] = deque()
         self.unread_lists = 0
 
@@ -49,6 +51,7 @@ class Failures:
             self.unread_lists += 1
         if told.lost:
             self.lost[step.link.url] = told.message
+            self.lacking.add(step.link.id)
         return told
 
     def give_up(self) -> list[Failure]:

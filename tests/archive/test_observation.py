@@ -27,6 +27,15 @@ def test_missing_once_makes_a_suspect_only(archive: Archive, writer: ArticleWrit
     assert archive.read.known(SITE, SECTION).suspects == {7}
 
 
+def test_what_was_named_in_vain_is_a_gap_unless_it_is_archived(archive: Archive, writer: ArticleWriter) -> None:
+    save(writer, 7)
+    run = begin_run(archive, 2)
+    run.note_names([])
+    run.note_names([7, 9])
+    run.note_names({9})
+    assert archive.read.known(SITE, SECTION).gaps == {9}
+
+
 def test_missing_twice_in_one_run_makes_a_suspect_only(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
     run = begin_run(archive, 2)

@@ -24,6 +24,11 @@ def is_browser(pid: int) -> bool:
     return b"--remote-debugging-pipe" in command and b"--type=" not in command
 
 
+def is_renderer(pid: int) -> bool:
+    """Whether it shows a page."""
+    return b"--type=renderer" in _read(Path(f"/proc/{pid}/cmdline"))
+
+
 def find_living(pids: Iterable[int]) -> list[int]:
     """Those that have not ended."""
     stats = {pid: _read(Path(f"/proc/{pid}/stat")) for pid in pids}

@@ -21,7 +21,7 @@ from sassspider.replica import Connection, Request, Response
 from ..crawling import FAST, Run, environment
 from ..postgres import wait_for
 from .conftest import ONE_AT_A_TIME, Ground, read_items
-from .processes import find_children, find_living, is_browser
+from .processes import find_children, find_living, is_browser, is_renderer
 
 pytestmark = pytest.mark.usefixtures("chromium")
 ALWAYS = {"BROWSER": "always"}
@@ -130,6 +130,39 @@ def test_what_goes_wrong_goes_wrong_as_with_plain_http(ground: Ground, plain: Ru
     for run in runs:
         assert "larger than DOWNLOAD_MAXSIZE" in run.stderr
         assert "Traceback" not in run.stderr
+
+
+def test_a_page_that_came_damaged_and_a_page_of_chromium_that_crashed(
+    ground: Ground, plain: Run, tmp_path: Path
+) -> None:
+    """Chromium does not look at the checksum of what it unpacks. The pages that it shows are processes of their own."""
+    spoiled = f"/103002/{min(plain.articles())}.aspx"
+    times = 0
+
+    def spoil(connection: Connection, request: Request, response: Response) -> bool:
+        nonlocal times
+        times += request.target == spoiled
+        if request.target != spoiled or times > 1:
+            return False
+        packed = gzip.compress(response.body, compresslevel=0, mtime=0).replace(b" the ", b" thy ", 1)
+        connection.send(request, Response(200, (*response.headers, ("Content-Encoding", "gzip")), packed))
+        return True
+
+    ground.behave(latency=0.05)
+    ground.server._deliver = spoil
+    try:
+        with browser_crawl(tmp_path, ground, "always") as process:
+            wait_for(lambda: len(ground.asked()) >= 5)
+            for page in filter(is_renderer, find_children(process.pid)):
+                os.kill(page, signal.SIGKILL)
+            code = process.wait(60)
+    finally:
+        ground.server._deliver = None
+    run = Run(code, "", (tmp_path / "log").read_text(encoding="utf-8"), tmp_path)
+    assert code == 0, run.stderr
+    assert "its compressed body is broken" in run.stderr
+    assert "crashed" in run.stderr
+    assert read_items(run) == read_items(plain)
 
 
 def test_no_chromium_outlives_a_crawl_that_is_killed(ground: Ground, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sassspider.browser.challenge import LARGEST, is_challenge
+from sassspider.browser.challenge import LARGEST, is_challenge, is_cookie_challenge
 from sassspider.replica import Request, Site, SiteOptions, build_corpus
 from sassspider.replica.challenge import page
 from sassspider.replica.options import LIST_SHAPES, RESPONSE_FAULTS
@@ -46,6 +46,10 @@ CHALLENGES = {
         "<html><body><form id=f method=post><input type=hidden name=t value=1></form><script>document.cookie='a=1';"
         "document.forms[0].submit()</script></body></html>",
     ),
+    "names in brackets, with a word to the visitor": (
+        200,
+        "<html><body>One moment<script>document['cookie']='k=1; path=/';window['location']['reload']()</script></html>",
+    ),
     "in an old encoding": (
         200,
         "<title>请稍候</title><script>document.cookie='a=1';location.reload()</script>".encode("gbk"),
@@ -81,8 +85,45 @@ NO_CHALLENGES = {
     "a refusal without a script": (403, "<html><h1>403 Forbidden</h1><hr>nginx</html>"),
     "too large": (200, page(7).encode() + b" " * LARGEST),
     "nothing": (521, ""),
+    "a list that its script makes": (
+        200,
+        "<!DOCTYPE html><html><body><script>var all=[['/103002/41.aspx','A'],['/103002/42.aspx','B']];</script></html>",
+    ),
+    "a page of frames": (200, "<html><script>var s=1</script><iframe src='/103002/index_2.aspx'></iframe></html>"),
     "a robots.txt": (200, "User-agent: *\nDisallow: /x\n"),
 }
+
+
+AGAIN = "<html><head><meta content='1' http-equiv=refresh></head><body>One moment</body></html>"
+HERE = "http://en.sass.cn/103002/default.aspx"
+
+
+@pytest.mark.parametrize(
+    ("target", "sets_cookie", "is_one"),
+    [
+        ("", True, True),
+        (";url=/103002/default.aspx", True, True),
+        ("; URL=/index.aspx", True, False),
+        ("", False, False),
+    ],
+)
+def test_a_page_that_only_comes_again_with_its_cookie(target: str, sets_cookie: bool, is_one: bool) -> None:
+    page = AGAIN.replace("'1'", f"'1{target}'").encode()
+    assert is_challenge(200, HTML, page, HERE, sets_cookie) is is_one
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "sets_cookie", "is_one"),
+    [
+        (302, HERE, True, True),
+        (307, "default.aspx#top", True, True),
+        (302, HERE, False, False),
+        (302, "/", True, False),
+        (200, HERE, True, False),
+    ],
+)
+def test_a_redirect_to_itself_with_a_cookie(status: int, location: str, sets_cookie: bool, is_one: bool) -> None:
+    assert is_cookie_challenge(status, HERE, location, sets_cookie) is is_one
 
 
 def to_bytes(body: str | bytes) -> bytes:

@@ -85,6 +85,8 @@ def test_never_looks_for_nothing(nowhere: Path) -> None:
         ({"BROWSER_EXECUTABLE": "/not/there"}, "BROWSER_EXECUTABLE=/not/there is no program"),
         ({"BROWSER_PATIENCE": "soon"}, "BROWSER_PATIENCE='soon' is wrong"),
         ({"BROWSER_TIMES": "0"}, "BROWSER_TIMES='0' is wrong"),
+        ({"PLAYWRIGHT_LAUNCH_OPTIONS": '{"slow_mo": 100'}, "PLAYWRIGHT_LAUNCH_OPTIONS='{.*' is wrong: write options"),
+        ({"PLAYWRIGHT_LAUNCH_OPTIONS": "[1]"}, "PLAYWRIGHT_LAUNCH_OPTIONS="),
         ({"BROWSER_PATIENCE": "nan"}, "BROWSER_PATIENCE='nan' is wrong"),
     ],
 )

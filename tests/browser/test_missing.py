@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sassspider.replica import Connection, Request, Response
+from sassspider.replica.challenge import page
+
 from ..crawling import Run, scrapy
 from .conftest import Ground
 
@@ -31,6 +34,26 @@ def test_never(ground: Ground, tmp_path: Path) -> None:
     assert run.code == 1
     assert f"{HELP}BROWSER is never; set it to auto" in told(run)[0]
     assert "Traceback" not in run.stderr
+
+
+def test_rules_that_can_not_be_had_forbid_everything(ground: Ground, tmp_path: Path) -> None:
+    """Only robots.txt is behind a challenge: what it forbids is not known."""
+
+    def challenge(connection: Connection, request: Request, _response: Response) -> bool:
+        if request.target != "/robots.txt":
+            return False
+        connection.send(request, Response(412, (("Content-Type", "text/html"),), page(1009).encode()))
+        return True
+
+    ground.behave()
+    ground.server._deliver = challenge
+    try:
+        run = ground.crawl(tmp_path, BROWSER="never")
+    finally:
+        ground.server._deliver = None
+    assert run.code == 1
+    assert "its robots.txt could not be had (a JavaScript challenge (HTTP status 412)" in run.stderr
+    assert set(ground.asked()) == {"/robots.txt"}
 
 
 @pytest.mark.usefixtures("nowhere")

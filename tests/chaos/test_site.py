@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from sassspider.network.resolver import is_public
-from sassspider.replica import Outage, Server, SiteOptions, build_site
+from sassspider.replica import Connection, Outage, Request, Response, Server, SiteOptions, build_site
 from tests.chaos.seen import Row, compare, note, report, visit
 from tests.chromium import chromium
 from tests.crawling import crawl
@@ -270,6 +271,32 @@ def test_what_failed_is_tried_first_by_the_next_run(tmp_path: Path) -> None:
         visit(tmp_path, server, {"CONCURRENT_REQUESTS": "1"})
         pages = [one.path for one in server.requests if one.path.startswith("/103002/") and "default" not in one.path]
         assert f"/103002/{missing}.aspx" in pages[:2]  # after the newest one, which tells what is new
+
+
+def keep_the_list_only(connection: Connection, request: Request, response: Response) -> bool:
+    """Articles whose pages name no other."""
+    if not request.target.endswith(".aspx") or "default" in request.target or response.delivery:
+        return False
+    bare = re.sub(rb'<a id="(?:perv|next)".*?</a>|<ul id="(?:new|hot)">.*?</ul>', b"", response.body, flags=re.DOTALL)
+    connection.send(request, response._replace(body=bare))
+    return True
+
+
+@pytest.mark.parametrize("fault", ["server-error", "truncated"])
+def test_what_only_the_list_named_is_not_forgotten_when_it_fails(tmp_path: Path, fault: str) -> None:
+    """The walk is whole but for it; the next run reads no more of the list than its first page."""
+    options = SiteOptions(page_size=5, pager="underscore")
+    site = build_site(5, ARTICLES, replace(options, faults={build_site(5, ARTICLES).ids()[0]: fault}))
+    with Server(site, deliver=keep_the_list_only) as server:
+        first = visit(tmp_path, server)
+        assert first.code == 3
+        assert len(first.articles()) == ARTICLES - 1
+        server.site = build_site(5, ARTICLES, options)
+        run = visit(tmp_path, server)
+        assert run.code == 0
+        assert sorted(run.articles()) == site.ids()
+        alike = [article for article in run.articles().values() if article["next_id"] or article["previous_id"]]
+        assert alike == []  # so only the list named it
 
 
 def test_an_address_of_a_private_network_is_not_asked_by_its_name(tmp_path: Path) -> None:

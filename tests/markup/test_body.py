@@ -127,6 +127,8 @@ def test_the_words_of_paragraphs_survive_in_order(paragraphs: list[list[str]], d
         ("<p>x<u><br></u>y <sub> </sub> z<a href='/b'></a></p>", "<p>x<br>y z</p>"),
         ("<p><b>a</b><u></u><b>b</b></p><p><u></u> c</p>", "<p><strong>ab</strong></p>\n<p>c</p>"),
         ("<pre>\n\n a\n</pre><pre>\n \n</pre>", "<pre> a\n</pre>"),
+        ("<p>a</p></body></html><p>b</p>", "<p>a</p>\n<p>b</p>"),  # libxml2 would end there
+        ("<p>a</p></HTML ><p>b</body", "<p>a</p>\n<p>b</p>"),
     ],
 )
 def test_odd_markup(markup: str, body_html: str) -> None:
