@@ -87,18 +87,19 @@ class Patience:
         slot = getattr(self.crawler.engine, "_slot", None)
         return self.given_up or not self.crawler.crawling or getattr(slot, "closing", None) is not None
 
-    def again(
-        self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None
-    ) -> Request | None:
+    def heed(self, wanted: float) -> None:
+        """The site asks to be left alone for so many seconds: it is, whether or not this request is made again."""
+        if wanted > self.longest_asked:
+            self.give_up(f"it asks to be left alone for {wanted:.0f} s (RETRY_AFTER_MAX is {self.longest_asked:.0f} s)")
+        self.quiet_until = max(self.quiet_until, monotonic() + wanted)
+
+    def again(self, request: Request, reason: str, kind: str | None = None) -> Request | None:
         """The request to make instead of one that failed, after a while; None if there were enough of them.
 
-        ``wanted`` is how many seconds the site itself asks for, from everybody; ``kind`` names the reason in the stats.
+        ``kind`` names the reason in the stats.
         """
         spider = self.crawler.spider
         assert spider is not None
-        if wanted is not None and wanted > self.longest_asked:
-            self.give_up(f"it asks to be left alone for {wanted:.0f} s (RETRY_AFTER_MAX is {self.longest_asked:.0f} s)")
-            return None
         if self.budget <= 0 or self.given_up:
             return None
         retry = get_retry_request(request, spider=spider, reason=kind or reason, give_up_log_level=logging.DEBUG)
@@ -112,11 +113,10 @@ class Patience:
         self.budget -= 1
         if self.budget == 0:
             logger.warning("No page is asked for again in this run: its RETRY_BUDGET is used up")
+        now = monotonic()
         wait = find_backoff(retry.meta["retry_times"], self.first, self.longest, random.random)
-        if wanted is not None:
-            wait = max(wait, wanted)
-            self.quiet_until = max(self.quiet_until, monotonic() + wanted)
-        retry.meta[NOT_BEFORE] = monotonic() + wait
+        wait = max(wait, self.quiet_until - now)
+        retry.meta[NOT_BEFORE] = now + wait
         logger.info("%s: %s; asked for again in %.1f s", request.url, reason, wait)
         return retry
 

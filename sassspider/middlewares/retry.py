@@ -63,14 +63,15 @@ class RetryMiddleware:
         if request.url == NOWHERE or request.meta.get("dont_retry"):
             return response
         reason = self._find_failure(request, response)
+        if reason is not None or response.status in _BLOCKED:
+            self._heed(response)
         if response.status in _BLOCKED:
             self.patience.fail(request, f"HTTP status {response.status}")
         elif reason is None:
             self.patience.succeed()
         if reason is None:
             return response
-        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-        retry = self._again(request, reason, parse_retry_after(header, datetime.now(UTC)))
+        retry = self._again(request, reason)
         if retry is None and response.status == NOT_MODIFIED:
             raise IgnoreRequest(reason)  # the spider would take it for an answer
         return retry or response
@@ -86,11 +87,15 @@ class RetryMiddleware:
             self.patience.give_up_without_rules(reason)
         return None
 
-    def _again(
-        self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None
-    ) -> Request | None:
+    def _heed(self, response: Response) -> None:
+        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        wanted = parse_retry_after(header, datetime.now(UTC))
+        if wanted is not None:
+            self.patience.heed(wanted)
+
+    def _again(self, request: Request, reason: str, kind: str | None = None) -> Request | None:
         self.patience.fail(request, reason)
-        retry = self.patience.again(request, reason, wanted, kind)
+        retry = self.patience.again(request, reason, kind)
         if retry is None and is_robots(request):
             self.patience.give_up_without_rules(reason)
         return retry
