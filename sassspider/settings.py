@@ -125,10 +125,12 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "sassspider.middlewares.site.SiteMiddleware": 50,
+    "sassspider.middlewares.robots.RobotsMiddleware": 100,
     "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
     "sassspider.middlewares.challenge.ChallengeMiddleware": 560,  # after decompression, before whatever judges pages
     "sassspider.middlewares.retry.RetryMiddleware": 550,

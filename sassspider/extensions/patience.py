@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import Mapping
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
@@ -34,11 +34,6 @@ _LOOK = 1.0  # seconds after which a waiting request looks whether the crawl is 
 def has_second_chance(meta: Mapping[str, Any]) -> bool:
     """Whether a request that failed as often as it may is to be made once more when everything else is done."""
     return TRIED_ENOUGH in meta and LAST_TRY not in meta
-
-
-def is_robots(request: Request) -> bool:
-    """Whether a request is Scrapy's own for a robots.txt."""
-    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
 
 
 class CrawlEnding(IgnoreRequest):
@@ -149,13 +144,6 @@ class Patience:
                 reason,
                 wait,
             )
-
-    def give_up_without_rules(self, reason: str) -> NoReturn:
-        """End the crawl for want of a robots.txt: Scrapy would go on without rules. Raises CrawlEnding."""
-        self.give_up(
-            f"its robots.txt could not be had ({reason}), and what it forbids is not known (RFC 9309, section 2.3.1.4)"
-        )
-        raise CrawlEnding(reason)
 
     def give_up(self, why: str) -> None:
         """End the crawl, and say why."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.misc import load_object
 
-from sassspider.browser.errors import ChallengeError
-from sassspider.extensions.patience import Patience, is_robots
+from sassspider.extensions.patience import Patience
+from sassspider.middlewares.robots import is_robots
 from sassspider.resilience.backoff import parse_retry_after
 from sassspider.resilience.disguise import find_disguise
 from sassspider.resilience.words import explain_error
@@ -53,7 +54,7 @@ class RetryMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Wait for the request's turn."""
-        if is_robots(request):
+        if is_robots(request) and not self._is_of_mirror(request):
             request.meta["max_retry_times"] = sys.maxsize  # nothing can be done without: as long as patience lasts
         if request.url != NOWHERE:
             await self.patience.wait(request)
@@ -82,10 +83,9 @@ class RetryMiddleware:
             return None
         reason = explain_error(exception)
         if isinstance(exception, self.exceptions):
-            return self._again(request, reason, kind=type(exception).__name__)
-        if is_robots(request) and (isinstance(exception, ChallengeError) or not isinstance(exception, IgnoreRequest)):
-            self.patience.give_up_without_rules(reason)
-        return None
+            retry = self._again(request, reason, kind=type(exception).__name__)
+            return retry or self._drop(request, reason, exception)
+        return self._drop(request, reason, exception)
 
     def _heed(self, response: Response) -> None:
         header = (response.headers.get("Retry-After") or b"").decode("latin-1")
@@ -94,11 +94,22 @@ class RetryMiddleware:
             self.patience.heed(wanted)
 
     def _again(self, request: Request, reason: str, kind: str | None = None) -> Request | None:
-        self.patience.fail(request, reason)
-        retry = self.patience.again(request, reason, kind)
-        if retry is None and is_robots(request):
-            self.patience.give_up_without_rules(reason)
-        return retry
+        if not self._is_of_mirror(request):
+            self.patience.fail(request, reason)
+        return self.patience.again(request, reason, kind)
+
+    def _is_of_mirror(self, request: Request) -> bool:
+        """Whether it asks for the robots.txt of a mirror: that fails alone, whatever the site itself does."""
+        arguments = getattr(self.crawler.spider, "arguments", None)
+        if arguments is None or not is_robots(request):
+            return False
+        asked: str = request.meta.get("redirect_urls", [request.url])[0]
+        return bool(urlsplit(asked).netloc != urlsplit(arguments.site).netloc)
+
+    @staticmethod
+    def _drop(request: Request, reason: str, exception: Exception) -> None:
+        if is_robots(request) and not isinstance(exception, IgnoreRequest):
+            raise IgnoreRequest(reason) from exception  # of any other, Scrapy would log a traceback
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
         if response.status in self.statuses:
