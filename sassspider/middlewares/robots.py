@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from twisted.internet.defer import Deferred
 
 from sassspider.extensions.patience import CrawlEnding, Patience
 
@@ -34,6 +35,13 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         super().__init__(crawler)
         self.failing = frozenset(map(int, crawler.settings.getlist("RETRY_HTTP_CODES")))
         self.lacks: dict[str, Exception] = {}
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """The rules for a request; None if they could not be had."""
+        await super().robot_parser(request)  # gives them to one of those who wait at a time, and to the others None
+        found = self._parsers[urlsplit(request.url).netloc]
+        assert not isinstance(found, Deferred)
+        return found
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raise IgnoreRequest for what is forbidden, CrawlEnding if nothing is allowed any more."""

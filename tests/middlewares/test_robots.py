@@ -76,6 +76,20 @@ def test_with_rules_or_without_a_robots_txt_a_page_is_asked_for(status: int) -> 
     assert ask(PAGE, status)[1] is None
 
 
+def test_all_who_wait_for_the_rules_get_them() -> None:
+    async def download(request: Request) -> Response:
+        await asyncio.sleep(0)  # so that the others come to wait
+        return Response(request.url, body=b"User-agent: *\nDisallow: /103002/5542.aspx\n")
+
+    async def ask_all() -> list[BaseException | None]:
+        return await asyncio.gather(*(robots.process_request(Request(PAGE)) for _ in range(4)), return_exceptions=True)
+
+    ground = Ground()
+    ground.engine = SimpleNamespace(download_async=download)  # type: ignore[assignment]
+    robots = RobotsMiddleware(ground)
+    assert [str(error) for error in asyncio.run(ask_all())] == ["Forbidden by robots.txt"] * 4
+
+
 def test_an_article_that_leads_to_a_host_in_trouble_is_lost_alone(tmp_path: Path) -> None:
     """To one that refuses connections, to one whose robots.txt fails, and to the site itself with a password."""
     site = build_site(5, 8)
