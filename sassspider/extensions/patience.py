@@ -54,6 +54,8 @@ class Patience:
             settings.getfloat("BREAKER_COOLDOWN"),
             settings.getfloat("BREAKER_PATIENCE"),
         )
+        self.most_damaged = settings.getint("BREAKER_DAMAGED")
+        self.damaged: set[str] = set()
         self.quiet_until = 0.0
         self.given_up = False
 
@@ -143,6 +145,21 @@ class Patience:
                 "The site fails throughout (%s); it is left alone for %.0f s, then tried with one request",
                 reason,
                 wait,
+            )
+
+    def see_sound(self) -> None:
+        """A page came as it should: the site does not damage them all."""
+        self.damaged.clear()
+
+    def see_damaged(self, request: Request, reason: str) -> None:
+        """A page came damaged, for the first time or again: pages are counted, not how often each came."""
+        if request.meta.get(LAST_TRY):
+            return
+        self.damaged.add(request.meta.get("redirect_urls", [request.url])[0])
+        if len(self.damaged) >= self.most_damaged:
+            self.give_up(
+                f"{len(self.damaged)} pages in a row came damaged (BREAKER_DAMAGED is {self.most_damaged}), "
+                f"the last with: {reason}"
             )
 
     def give_up(self, why: str) -> None:

@@ -52,6 +52,7 @@ class CompressionMiddleware(HttpCompressionMiddleware):
     def _again(self, request: Request, error: Exception) -> Request:
         patience = self.crawler.get_extension(Patience)
         assert patience is not None
+        patience.see_damaged(request, _BROKEN)
         retry = patience.again(request, _BROKEN)
         if retry is None:
             raise IgnoreRequest(_BROKEN) from error

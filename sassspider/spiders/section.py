@@ -84,6 +84,8 @@ class SectionSpider(WalkingSpider):
         if damage:
             self.failures.unread_lists += 1
             self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
+        else:
+            self.patience.see_sound()
         self.backlog.push(steps)
 
     def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation]:
@@ -91,6 +93,7 @@ class SectionSpider(WalkingSpider):
         self.fetched += 1
         step: Step = response.meta["step"]
         if response.status == NOT_MODIFIED:
+            self.patience.see_sound()
             yield Observation(step.link.id, now(), present=True)
             return
         page = read_page(response, self.arguments.site)
@@ -106,6 +109,8 @@ class SectionSpider(WalkingSpider):
         elif article is None:
             yield RejectedPage(replace(page, url=step.link.url), damage)
         else:
+            if not damage:
+                self.patience.see_sound()
             article.names, article.probe = names, step.probe
             yield from self._admit(article, step)
         self.backlog.push(steps)
