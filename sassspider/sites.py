@@ -32,9 +32,14 @@ def site_key(site: str, mirrors: Mapping[str, str]) -> str:
 
 
 def is_same_site(url: str, site: str, mirrors: Mapping[str, str]) -> bool:
-    """Whether ``url`` is on the site with this base URL, or on a mirror of it, by http or https."""
+    """Whether ``url`` is on the site with this base URL, or on a mirror of it, by http or https.
+
+    One with a user or a password is not: no page has any, and Scrapy can't ask for it.
+    """
     try:
-        return urlsplit(url).scheme in DEFAULT_PORTS and site_key(url, mirrors) == site_key(site, mirrors)
+        parts = urlsplit(url)
+        is_web = parts.scheme in DEFAULT_PORTS and "@" not in parts.netloc
+        return is_web and site_key(url, mirrors) == site_key(site, mirrors)
     except ValueError:
         return False
 

@@ -48,7 +48,7 @@ def test_what_is_on_the_site(url: str, site: str) -> None:
         "http://www.en.sass.cn/", "http://sass.cn/", "http://en.sass.cn:8080/", "http://en.sass.cn.example/",
         "http://en.sass.cn@example.org/", "http://example.org/?http://en.sass.cn/", "ftp://en.sass.cn/",
         "file:///etc/passwd", "data:,", "javascript:1", "http://127.0.0.1/", "http://[::1]/", "http://en.sass.cn:x/",
-        "http:///103002/1.aspx", "//en.sass.cn/", "http://[", "",
+        "http:///103002/1.aspx", "http://u:p@en.sass.cn/", "http://@en.sass.cn/", "//en.sass.cn/", "http://[", "",
     ],
 )  # fmt: skip
 def test_what_is_not_on_the_site(url: str) -> None:

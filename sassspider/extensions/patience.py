@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import Mapping
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
@@ -36,11 +36,6 @@ def has_second_chance(meta: Mapping[str, Any]) -> bool:
     return TRIED_ENOUGH in meta and LAST_TRY not in meta
 
 
-def is_robots(request: Request) -> bool:
-    """Whether a request is Scrapy's own for a robots.txt."""
-    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
-
-
 class CrawlEnding(IgnoreRequest):
     """The request was dropped because the crawl is ending; the next one makes it."""
 
@@ -59,6 +54,8 @@ class Patience:
             settings.getfloat("BREAKER_COOLDOWN"),
             settings.getfloat("BREAKER_PATIENCE"),
         )
+        self.most_damaged = settings.getint("BREAKER_DAMAGED")
+        self.damaged: set[str] = set()
         self.quiet_until = 0.0
         self.given_up = False
 
@@ -87,18 +84,19 @@ class Patience:
         slot = getattr(self.crawler.engine, "_slot", None)
         return self.given_up or not self.crawler.crawling or getattr(slot, "closing", None) is not None
 
-    def again(
-        self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None
-    ) -> Request | None:
+    def heed(self, wanted: float) -> None:
+        """The site asks to be left alone for so many seconds: it is, whether or not this request is made again."""
+        if wanted > self.longest_asked:
+            self.give_up(f"it asks to be left alone for {wanted:.0f} s (RETRY_AFTER_MAX is {self.longest_asked:.0f} s)")
+        self.quiet_until = max(self.quiet_until, monotonic() + wanted)
+
+    def again(self, request: Request, reason: str, kind: str | None = None) -> Request | None:
         """The request to make instead of one that failed, after a while; None if there were enough of them.
 
-        ``wanted`` is how many seconds the site itself asks for, from everybody; ``kind`` names the reason in the stats.
+        ``kind`` names the reason in the stats.
         """
         spider = self.crawler.spider
         assert spider is not None
-        if wanted is not None and wanted > self.longest_asked:
-            self.give_up(f"it asks to be left alone for {wanted:.0f} s (RETRY_AFTER_MAX is {self.longest_asked:.0f} s)")
-            return None
         if self.budget <= 0 or self.given_up:
             return None
         retry = get_retry_request(request, spider=spider, reason=kind or reason, give_up_log_level=logging.DEBUG)
@@ -112,11 +110,10 @@ class Patience:
         self.budget -= 1
         if self.budget == 0:
             logger.warning("No page is asked for again in this run: its RETRY_BUDGET is used up")
+        now = monotonic()
         wait = find_backoff(retry.meta["retry_times"], self.first, self.longest, random.random)
-        if wanted is not None:
-            wait = max(wait, wanted)
-            self.quiet_until = max(self.quiet_until, monotonic() + wanted)
-        retry.meta[NOT_BEFORE] = monotonic() + wait
+        wait = max(wait, self.quiet_until - now)
+        retry.meta[NOT_BEFORE] = now + wait
         logger.info("%s: %s; asked for again in %.1f s", request.url, reason, wait)
         return retry
 
@@ -150,12 +147,20 @@ class Patience:
                 wait,
             )
 
-    def give_up_without_rules(self, reason: str) -> NoReturn:
-        """End the crawl for want of a robots.txt: Scrapy would go on without rules. Raises CrawlEnding."""
-        self.give_up(
-            f"its robots.txt could not be had ({reason}), and what it forbids is not known (RFC 9309, section 2.3.1.4)"
-        )
-        raise CrawlEnding(reason)
+    def see_sound(self) -> None:
+        """A page came as it should: the site does not damage them all."""
+        self.damaged.clear()
+
+    def see_damaged(self, request: Request, reason: str) -> None:
+        """A page came damaged, for the first time or again: pages are counted, not how often each came."""
+        if request.meta.get(LAST_TRY):
+            return
+        self.damaged.add(request.meta.get("redirect_urls", [request.url])[0])
+        if len(self.damaged) >= self.most_damaged:
+            self.give_up(
+                f"{len(self.damaged)} pages in a row came damaged (BREAKER_DAMAGED is {self.most_damaged}), "
+                f"the last with: {reason}"
+            )
 
     def give_up(self, why: str) -> None:
         """End the crawl, and say why."""

@@ -14,7 +14,6 @@ from sassspider.browser.challenge import is_challenge, is_cookie_challenge
 from sassspider.browser.choice import Choice, configure_browser
 from sassspider.browser.errors import ChallengeError
 from sassspider.browser.handler import OPEN, WON
-from sassspider.extensions.patience import Patience, is_robots
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -71,12 +70,8 @@ class ChallengeMiddleware:
         self._count("browser/challenges")
         try:
             await self._pass(request, f"{kind} (HTTP status {response.status})")
-        except ChallengeError as error:
+        except ChallengeError:
             self._count("browser/failed")
-            if is_robots(request):
-                patience = self.crawler.get_extension(Patience)
-                assert patience is not None
-                patience.give_up_without_rules(str(error))
             raise
         meta = {**request.meta, AGAIN: request.meta.get(AGAIN, 0) + 1}
         again = request.replace(meta=meta, dont_filter=True)

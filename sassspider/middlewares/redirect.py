@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
 
 from sassspider.browser.challenge import is_cookie_challenge
 
@@ -19,8 +20,11 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """Return the answer, or the request that it leads to."""
+        """Return the answer, or the request that it leads to; raise IgnoreRequest for one that leads to no address."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
-        if is_cookie_challenge(response.status, request.url, location, "Set-Cookie" in response.headers):
-            return response
-        return super().process_response(request, response)
+        try:
+            if is_cookie_challenge(response.status, request.url, location, "Set-Cookie" in response.headers):
+                return response
+            return super().process_response(request, response)
+        except ValueError as error:
+            raise IgnoreRequest(f"it leads to {location}, which is no address: {error}") from error

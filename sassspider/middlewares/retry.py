@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.utils.misc import load_object
 
-from sassspider.browser.errors import ChallengeError
-from sassspider.extensions.patience import Patience, is_robots
+from sassspider.extensions.patience import Patience
+from sassspider.middlewares.robots import is_robots
 from sassspider.resilience.backoff import parse_retry_after
 from sassspider.resilience.disguise import find_disguise
 from sassspider.resilience.words import explain_error
@@ -53,7 +54,7 @@ class RetryMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Wait for the request's turn."""
-        if is_robots(request):
+        if is_robots(request) and not self._is_of_mirror(request):
             request.meta["max_retry_times"] = sys.maxsize  # nothing can be done without: as long as patience lasts
         if request.url != NOWHERE:
             await self.patience.wait(request)
@@ -63,14 +64,15 @@ class RetryMiddleware:
         if request.url == NOWHERE or request.meta.get("dont_retry"):
             return response
         reason = self._find_failure(request, response)
+        if reason is not None or response.status in _BLOCKED:
+            self._heed(response)
         if response.status in _BLOCKED:
             self.patience.fail(request, f"HTTP status {response.status}")
         elif reason is None:
             self.patience.succeed()
         if reason is None:
             return response
-        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-        retry = self._again(request, reason, parse_retry_after(header, datetime.now(UTC)))
+        retry = self._again(request, reason)
         if retry is None and response.status == NOT_MODIFIED:
             raise IgnoreRequest(reason)  # the spider would take it for an answer
         return retry or response
@@ -81,19 +83,33 @@ class RetryMiddleware:
             return None
         reason = explain_error(exception)
         if isinstance(exception, self.exceptions):
-            return self._again(request, reason, kind=type(exception).__name__)
-        if is_robots(request) and (isinstance(exception, ChallengeError) or not isinstance(exception, IgnoreRequest)):
-            self.patience.give_up_without_rules(reason)
-        return None
+            retry = self._again(request, reason, kind=type(exception).__name__)
+            return retry or self._drop(request, reason, exception)
+        return self._drop(request, reason, exception)
 
-    def _again(
-        self, request: Request, reason: str, wanted: float | None = None, kind: str | None = None
-    ) -> Request | None:
-        self.patience.fail(request, reason)
-        retry = self.patience.again(request, reason, wanted, kind)
-        if retry is None and is_robots(request):
-            self.patience.give_up_without_rules(reason)
-        return retry
+    def _heed(self, response: Response) -> None:
+        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        wanted = parse_retry_after(header, datetime.now(UTC))
+        if wanted is not None:
+            self.patience.heed(wanted)
+
+    def _again(self, request: Request, reason: str, kind: str | None = None) -> Request | None:
+        if not self._is_of_mirror(request):
+            self.patience.fail(request, reason)
+        return self.patience.again(request, reason, kind)
+
+    def _is_of_mirror(self, request: Request) -> bool:
+        """Whether it asks for the robots.txt of a mirror: that fails alone, whatever the site itself does."""
+        arguments = getattr(self.crawler.spider, "arguments", None)
+        if arguments is None or not is_robots(request):
+            return False
+        asked: str = request.meta.get("redirect_urls", [request.url])[0]
+        return bool(urlsplit(asked).netloc != urlsplit(arguments.site).netloc)
+
+    @staticmethod
+    def _drop(request: Request, reason: str, exception: Exception) -> None:
+        if is_robots(request) and not isinstance(exception, IgnoreRequest):
+            raise IgnoreRequest(reason) from exception  # of any other, Scrapy would log a traceback
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
         if response.status in self.statuses:

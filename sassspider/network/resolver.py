@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -45,6 +45,12 @@ async def find_address(name: str) -> str:
     return address
 
 
+def _find_proxies() -> Iterator[str]:
+    """Hosts of the environment's proxies, but not those of NO_PROXY, which are the opposite."""
+    urls = (url for scheme, url in getproxies().items() if scheme != "no")
+    yield from filter(None, (urlsplit(url if "//" in url else f"//{url}").hostname for url in urls))
+
+
 class PublicResolver(CachingThreadedResolver):
     """Scrapy's own, without the answers that lead into the network of whoever crawls (SSRF by DNS).
 
@@ -54,8 +60,7 @@ class PublicResolver(CachingThreadedResolver):
 
     def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, private_hosts: Iterable[str] = ()):
         super().__init__(reactor, cache_size, timeout)
-        proxies = (urlsplit(url if "//" in url else f"//{url}").hostname for url in getproxies().values())
-        self.trusted = {"localhost", *private_hosts, *filter(None, proxies)}
+        self.trusted = {"localhost", *private_hosts, *_find_proxies()}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:

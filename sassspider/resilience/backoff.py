@@ -24,7 +24,7 @@ def parse_retry_after(value: str, now: datetime) -> float | None:
         return float(text[:12])
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of a year, or a time zone, of twenty digits
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

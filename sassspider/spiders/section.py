@@ -13,7 +13,7 @@ from sassspider import sites
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now
 from sassspider.items import Article, Observation, RejectedPage
-from sassspider.page import DamagedPageError
+from sassspider.page import DamagedPageError, Page
 from sassspider.spiders.answers import find_list_damage, read_article, read_page
 from sassspider.spiders.walking import NOT_MODIFIED, WalkingSpider
 from sassspider.validation import find_problems
@@ -84,6 +84,8 @@ class SectionSpider(WalkingSpider):
         if damage:
             self.failures.unread_lists += 1
             self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
+        else:
+            self.patience.see_sound()
         self.take(steps)
 
     def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation]:
@@ -91,27 +93,34 @@ class SectionSpider(WalkingSpider):
         self.fetched += 1
         step: Step = response.meta["step"]
         if response.status == NOT_MODIFIED:
+            self.patience.see_sound()
             yield Observation(step.link.id, now(), present=True)
             return
         page = read_page(response, self.arguments.site)
-        article, names, steps = None, frozenset[int](), list[Step]()
+        article, steps = None, list[Step]()
         try:
             names, steps = self.walk.read_article_page(page.url, page.body)
             article = read_article(page, step.link)
+            article.names, article.probe = names, step.probe
             damage = "; ".join(find_problems(article))
         except DamagedPageError as error:
             damage = str(error)
-        if damage and self.bear(response, page, damage):
-            pass  # what it led to is good all the same
+        if not (damage and self.bear(response, page, damage)):
+            yield from self._judge(page, step, article, damage)
+        self.take(steps)  # what a damaged page led to is good all the same
+
+    def _judge(
+        self, page: Page, step: Step, article: Article | None, damage: str
+    ) -> Iterator[Article | RejectedPage | Observation]:
+        """Hand on what a page gave that will not be asked for again in this run."""
+        if damage:
+            self.failures.lacking.add(step.link.id)
         else:
-            if damage:
-                self.failures.lacking.add(step.link.id)
-            if article is None:
-                yield RejectedPage(replace(page, url=step.link.url), damage)
-            else:
-                article.names, article.probe = names, step.probe
-                yield from self._admit(article, step)
-        self.take(steps)
+            self.patience.see_sound()
+        if article is None:
+            yield RejectedPage(replace(page, url=step.link.url), damage)
+        else:
+            yield from self._admit(article, step)
 
     def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
         """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""

@@ -316,3 +316,16 @@ def test_an_address_of_a_private_network_is_not_asked_by_its_name(tmp_path: Path
         assert "is not one of the internet" in run.stderr
         meant = crawl(tmp_path, site, settings={"PRIVATE_HOSTS": name})
         assert "is not one of the internet" not in meant.stderr
+
+
+def test_a_site_that_damages_every_page_is_left_alone(tmp_path: Path) -> None:
+    """Each page is cut, but the list is sound: pages are counted, however often each is asked for."""
+    ids = build_site(5, 60).ids()
+    with Server(build_site(5, 60, SiteOptions(faults=dict.fromkeys(ids, "truncated")))) as server:
+        run = visit(tmp_path, server, {"CONCURRENT_REQUESTS": "1"})
+        assert run.code == 1
+        assert "20 pages in a row came damaged (BREAKER_DAMAGED is 20)" in run.stderr
+        assert len(server.requests) < 50
+        server.site = build_site(5, 60)
+        met = "given up after BREAKER_DAMAGED pages, exit code 1; completed by the next run"
+        note(Row("every page comes damaged", met, *compare(visit(tmp_path, server), server)))

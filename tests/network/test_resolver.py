@@ -1,8 +1,11 @@
 """Which addresses may be asked."""
 
-import pytest
+from typing import cast
 
-from sassspider.network.resolver import is_ip, is_public
+import pytest
+from twisted.internet.base import ReactorBase
+
+from sassspider.network.resolver import PublicResolver, is_ip, is_public
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "202.61.89.1", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
@@ -25,3 +28,12 @@ def test_all_others(address: str) -> None:
 @pytest.mark.parametrize(("name", "is_one"), [("127.0.0.1", True), ("::1", True), ("en.sass.cn", False)])
 def test_an_address_in_place_of_a_name(name: str, is_one: bool) -> None:
     assert is_ip(name) is is_one
+
+
+def test_what_goes_past_the_proxy_is_not_trusted_as_the_proxy_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("NO_PROXY", "en.sass.cn")
+    monkeypatch.setenv("no_proxy", "en.sass.cn")
+    trusted = PublicResolver(cast(ReactorBase, None), 0, 1.0, ["inner.test"]).trusted
+    assert "en.sass.cn" not in trusted
+    assert {"localhost", "proxy.test", "inner.test"} <= trusted

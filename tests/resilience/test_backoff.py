@@ -38,6 +38,8 @@ def test_half_of_it_is_left_to_chance(failures: int, chance: float) -> None:
         ("", None),
         ("٣", None),
         ("9" * 400, 999999999999),
+        ("Wed, 21 Oct 99999999999999999999 07:28:00 GMT", None),
+        ("Wed, 21 Oct 2026 07:28:00 +9999999999999999999", None),
     ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
