@@ -12,6 +12,7 @@ from sassspider.browser.raw import BrokenError, LargeError, LateError, RawPage
 if TYPE_CHECKING:
     from playwright.async_api import Page, Response
 
+_DIGITS = 18  # of a number that any file has of bytes
 _PAUSE = 3  # seconds; a challenge that sets its cookie without loading the page again is rare
 
 
@@ -57,7 +58,7 @@ async def _is_challenge(response: Response) -> bool:
 
     kind = response.headers.get("content-type", "")
     length = response.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LARGEST:
+    if length.isdecimal() and (len(length) > _DIGITS or int(length) > LARGEST):
         return False
     try:
         body = await response.body()

@@ -121,14 +121,18 @@ class ArchiveKeeper:
             self.error = error
             raise
 
-    def finish_walk(self, knows_all: bool, lacking: Collection[int]) -> None:
-        """The walk is over; it ``knows_all`` that there is unless a list page could not be read.
+    def note_lacking(self, article_ids: Collection[int]) -> None:
+        """The walk was led to these in vain: they are for the next run, which may not be led there."""
+        try:
+            self._try(partial(self.observations.note_names, article_ids))
+        except ArchiveError as error:
+            if not self.failed:
+                logger.error("What this run lacks could not be noted: %s", error)
 
-        ``lacking`` are ids that it was led to in vain: to be asked for by the next run, which may not be led there.
-        """
+    def finish_walk(self, knows_all: bool) -> None:
+        """The walk is over; it ``knows_all`` that there is unless a list page could not be read."""
         own = self.arguments
         try:
-            self._try(partial(self.observations.note_names, lacking))
             if own.mode == "refresh" and own.is_whole:
                 for article_id in self._try(self.observations.confirm):
                     logger.info("Article %d is removed: the site has it no more", article_id)

@@ -152,8 +152,11 @@ class Patience:
         self.damaged.clear()
 
     def see_damaged(self, request: Request, reason: str) -> None:
-        """A page came damaged, for the first time or again: pages are counted, not how often each came."""
-        if request.meta.get(LAST_TRY):
+        """A page came damaged, for the first time or again: pages are counted, not how often each came.
+
+        Not those that earlier runs could not have: they come first, and may be damaged for good.
+        """
+        if request.meta.get(LAST_TRY) or getattr(request.meta.get("step"), "gap", False):
             return
         self.damaged.add(request.meta.get("redirect_urls", [request.url])[0])
         if len(self.damaged) >= self.most_damaged:

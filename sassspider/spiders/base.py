@@ -64,7 +64,7 @@ class ArchivingSpider(Spider):
             self.tell(self.failures.take(response.meta["step"], None, damage, may_pass))
         return may_pass
 
-    def closed(self, _reason: str) -> None:
+    def closed(self, reason: str) -> None:
         """The crawl is over; what waited for a second chance has had none."""
         for told in self.failures.give_up():
             self.tell(told)

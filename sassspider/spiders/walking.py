@@ -113,13 +113,18 @@ class WalkingSpider(ArchivingSpider):
         self.is_over = True
         if is_inside:
             knows_all = not self.failures.unread_lists and not self.walk.is_full
-            self.keeper.finish_walk(knows_all, lacking=self.failures.lacking)
+            self.keeper.note_lacking(self.failures.lacking)
+            self.keeper.finish_walk(knows_all)
         else:
             self.count("walk/no_way_in")
             self.logger.error(explain_no_way_in(self.arguments))
         if self.arguments.emit == "all" and self.settings.getdict("FEEDS"):
             self.count("walk/local_requests")
             self.ask(self._request_archived())
+
+    def closed(self, reason: str) -> None:
+        super().closed(reason)
+        self.keeper.note_lacking(self.failures.lacking)  # also of a walk that was not finished
 
     def on_failure(self, failure: twisted.Failure) -> Iterator[Observation]:
         """A request came to nothing: one line, a count for the exit code, and what follows from it."""

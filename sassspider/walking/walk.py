@@ -35,7 +35,7 @@ class Step:
 
     ``top`` is the largest article id that it is likely to bring: the article's own, for a list page the middle
     one of the page that led to it; None when nothing is known. ``known`` says that the archive has the article,
-    ``probe`` that it is asked for its links only.
+    ``probe`` that it is asked for its links only, ``gap`` that an earlier run knew of it and could not have it.
     """
 
     link: Link
@@ -43,6 +43,7 @@ class Step:
     top: int | None
     known: bool = False
     probe: bool = False
+    gap: bool = False
 
 
 class Walk:
@@ -96,7 +97,8 @@ class Walk:
         if self.known.complete:
             yield from self.next_probe()
         for article_id in sorted(self.known.gaps | self.again):
-            yield from self._step(self._article(article_id))
+            for step in self._step(self._article(article_id)):
+                yield replace(step, gap=article_id in self.known.gaps)
 
     def last_resort(self) -> Iterator[Step]:
         """What is left to ask for when the walk seems over: where no list named an article, the newest known one."""

@@ -318,6 +318,17 @@ def test_an_address_of_a_private_network_is_not_asked_by_its_name(tmp_path: Path
         assert "is not one of the internet" not in meant.stderr
 
 
+def test_pages_that_are_damaged_for_good_do_not_end_every_run(tmp_path: Path) -> None:
+    """The first run is given up at the oldest; the next one knows them, and goes on."""
+    ids = build_site(5, ARTICLES).ids()
+    with serve(faults=dict.fromkeys(ids[:8], "truncated")) as server:
+        settings = {"CONCURRENT_REQUESTS": "1", "BREAKER_DAMAGED": "5"}
+        assert visit(tmp_path, server, settings).code == 1
+        run = visit(tmp_path, server, settings)
+        assert run.code == 3
+        assert sorted(run.articles()) == ids[8:]
+
+
 def test_a_site_that_damages_every_page_is_left_alone(tmp_path: Path) -> None:
     """Each page is cut, but the list is sound: pages are counted, however often each is asked for."""
     ids = build_site(5, 60).ids()
