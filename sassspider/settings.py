@@ -50,7 +50,7 @@ RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524] 
 BREAKER_FAILURES = 8  # in a row, whatever was asked for, after which the site is left alone
 BREAKER_COOLDOWN = 30  # seconds until it is tried with one request, doubled each time
 BREAKER_PATIENCE = 900  # seconds after which it is given up for this run
-BREAKER_DAMAGED = 20  # pages that came damaged, without a sound one between; then it is given up for this run
+BREAKER_DAMAGED = 20  # pages in a row that came damaged, each time otherwise, after which it is given up for this run
 CLOSESPIDER_PAGECOUNT = 50_000  # default none, and steps of a walk; a site that names more leads on without end
 
 # Safety: pages are input from strangers.

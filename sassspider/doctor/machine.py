@@ -21,6 +21,7 @@ REQUIREMENTS = (
     "w3lib>=2.4,<3",
     "scrapy-playwright>=0.0.48,<0.1",
     "brotli>=1.2,<2",
+    "backports.zstd>=1.3; python_version < '3.14'",
     "lxml>=6.1,<7",
     "parsel>=1.11,<2",
     "nh3>=0.3.8,<0.4",
@@ -55,6 +56,8 @@ def check_packages(requirements: Sequence[str] = REQUIREMENTS) -> Finding:
 
 def _find_wrong_packages(requirements: Sequence[str]) -> Iterator[str]:
     for requirement in map(Requirement, requirements):
+        if requirement.marker is not None and not requirement.marker.evaluate():
+            continue
         try:
             installed = version(requirement.name)
         except PackageNotFoundError:

@@ -119,9 +119,11 @@ class Patience:
 
     def again_unless_same(self, request: Request, body: bytes, reason: str) -> Request | None:
         """The same for a page that came damaged: None also when it came twice alike, for then it is kept so."""
-        digest = hashlib.sha256(body).hexdigest()
-        if request.meta.get(_DAMAGED) == digest:
+        before, digest = request.meta.get(_DAMAGED), hashlib.sha256(body).hexdigest()
+        if before == digest:
             return None
+        if before is not None:
+            self.see_damaged(request, reason)
         request.meta[_DAMAGED] = digest
         return self.again(request, reason, kind="damaged")
 
@@ -152,17 +154,18 @@ class Patience:
         self.damaged.clear()
 
     def see_damaged(self, request: Request, reason: str) -> None:
-        """A page came damaged, for the first time or again: pages are counted, not how often each came.
+        """A page is damaged on its way: pages are counted, not how often each came.
 
-        Not those that earlier runs could not have: they come first, and may be damaged for good.
+        Not one that is kept so, which tells of a site that was rebuilt; nor those that earlier runs could not have,
+        which come first.
         """
         if request.meta.get(LAST_TRY) or getattr(request.meta.get("step"), "gap", False):
             return
         self.damaged.add(request.meta.get("redirect_urls", [request.url])[0])
         if len(self.damaged) >= self.most_damaged:
             self.give_up(
-                f"{len(self.damaged)} pages in a row came damaged (BREAKER_DAMAGED is {self.most_damaged}), "
-                f"the last with: {reason}"
+                f"{len(self.damaged)} pages in a row came damaged, each time otherwise "
+                f"(BREAKER_DAMAGED is {self.most_damaged}), the last with: {reason}"
             )
 
     def give_up(self, why: str) -> None:

@@ -54,7 +54,6 @@ class ArchivingSpider(Spider):
         """
         assert response.request is not None
         assert self.crawler.engine is not None
-        self.patience.see_damaged(response.request, damage)
         retry = self.patience.again_unless_same(response.request, page.body, damage)
         if retry is not None:
             self.crawler.engine.crawl(retry)

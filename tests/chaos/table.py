@@ -24,8 +24,8 @@ What is done about a failure:
   with exit code 1.
 - An error page, a login, a captcha or an empty answer with status 200 is a failure like any other. A damaged page is
   asked for again, unless it comes twice alike; then its bytes are kept in `QUARANTINE_DIR`, with the reason. It never
-  becomes an article, and never takes the place of one that is archived. After `BREAKER_DAMAGED` pages that came damaged
-  without a sound one between, the run ends with exit code 1.
+  becomes an article, and never takes the place of one that is archived. After `BREAKER_DAMAGED` pages in a
+  row that came damaged, each time otherwise, the run ends with exit code 1.
 - A server whose robots.txt could not be had is asked for nothing: without that of the site the run ends with exit
   code 1, without that of a mirror only what leads there is missing.
 - What is missing in the end is in the report and the exit code, and is what the next run asks for first.

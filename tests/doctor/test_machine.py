@@ -18,6 +18,10 @@ def test_the_packages_are_those_of_the_project() -> None:
     assert machine.check_packages().state == "ok"
 
 
+def test_what_another_python_needs_is_not_missing() -> None:
+    assert machine.check_packages(["no-such-package-as-this; python_version < '3'"]).state == "ok"
+
+
 def test_missing_and_unfit_packages_are_named() -> None:
     finding = machine.check_packages(["scrapy<1", "no-such-package-as-this>=2", "lxml"])
     assert finding.state == "fail"
