@@ -62,6 +62,13 @@ class Head(NamedTuple):
         return "\r\n".join([start, *lines, "", ""]).encode("latin-1")
 
 
+async def read_answer(reader: asyncio.StreamReader) -> Head:
+    """The head of an answer, after those that only say that it is to come (RFC 9110, section 15.2)."""
+    while (head := await read_head(reader)).start.partition(" ")[2].startswith("1"):
+        pass
+    return head
+
+
 async def read_head(reader: asyncio.StreamReader) -> Head:
     """Read up to the empty line; raises ConnectionError where there is no end of fields, or of the connection."""
     data = b""
@@ -83,7 +90,7 @@ def find_way(url: str) -> Way:
     proxy = urlsplit(given if "//" in given else f"//{given}")
     user = f"{unquote(proxy.username or '')}:{unquote(proxy.password or '')}"
     basic = f"Basic {base64.b64encode(user.encode()).decode()}" if proxy.username else ""
-    target = f"{host}:{port}" if parts.scheme == "https" else ""
+    target = f"{f'[{host}]' if ':' in host else host}:{port}" if parts.scheme == "https" else ""
     return Way(proxy.hostname or "", proxy.port or 80, is_proxy=True, authorization=basic, target=target)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from sassspider.browser.exchange import Head, find_way, open_way, read_head, relay
+from sassspider.browser.exchange import Head, find_way, open_way, read_answer, read_head, relay
 from sassspider.browser.guard import Guard, key
 
 RAW = "content-encoding-unread"  # what a raw answer's Content-Encoding is called, so that the browser leaves it packed
@@ -104,7 +104,7 @@ class Gateway:
             return
         try:
             out.write(head.as_request(method, url, way) + body)
-            answer = await read_head(there)
+            answer = await read_answer(there)
             writer.write(answer.as_answer({"content-encoding": RAW} if is_raw else {}))
             await relay(there, writer, None if is_raw else self._largest)  # a raw one is read with a limit of its own
         except _BROKEN as error:

@@ -59,9 +59,7 @@ class Guard:
 
     async def refuses(self, request: Request) -> bool:
         """Whether to abort a request that Playwright shows, by its type; those by http come to ``admit`` as well."""
-        if key(request.url) in self._expected:
-            return request.url.startswith("https:") and not await self.admit(request.url)
-        if request.resource_type not in _NEEDED:
+        if key(request.url) not in self._expected and request.resource_type not in _NEEDED:
             self._count("browser/refused")
             return True
         return request.url.startswith("https:") and not await self.admit(request.url)

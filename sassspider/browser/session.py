@@ -6,7 +6,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -74,7 +76,7 @@ class Session:
         try:
             async with asyncio.timeout(self._plan.patience) as limit:
                 # A pause for the site's sake is not the site's slowness.
-                self._guard.on_pause = lambda seconds: limit.reschedule((limit.when() or 0) + seconds)
+                self._guard.on_pause = partial(_extend, limit)
                 page = await self._show(asked)
                 await watch.pass_by(page, url, self._plan.timeout, self._plan.largest)
                 agent: str = await page.evaluate("navigator.userAgent")
@@ -180,3 +182,8 @@ class Session:
             "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": self._plan.patience * 1000},
         }
         return Request(url, meta=meta, dont_filter=True)
+
+
+def _extend(limit: asyncio.Timeout, seconds: float) -> None:
+    with suppress(RuntimeError):  # it is over already
+        limit.reschedule((limit.when() or 0) + seconds)

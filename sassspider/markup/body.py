@@ -43,6 +43,12 @@ _MISNESTED = re.compile(
     r"<(?:p|h[1-6])>(?:[^<]++|<(?!/?(?:p|h[1-6]|div|ul|ol|li|dl|dt|dd|table|blockquote|pre|hr|figure)\b))*+<(?!/)"
 )
 _STARTS_TAG = re.compile(r"</?[a-zA-Z]")
+# A comment, with or without its end; and where what looks like the start of one is none.
+_MARKUP = re.compile(
+    r"<!--(?:-?>|.*?--!?>|(?P<open>.*))|<(script|style|textarea|title)\b.*?(?:</\2|\Z)"
+    r"""|</?[a-z][^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+>""",
+    re.DOTALL | re.IGNORECASE,
+)
 _DOCUMENT_END = re.compile(r"</(?:html|body)[^>]*>?", re.IGNORECASE)
 _MOST_ROUNDS = 8  # a real body is done after one or two
 # What CommonMark would read as markup inside a sentence. The library's own switch for this escapes every
@@ -76,7 +82,7 @@ def refuse_cut(markup: str) -> None:
     start = markup.rfind("<")
     if start > markup.rfind(">") and _STARTS_TAG.match(markup, start):
         raise DamagedPageError("its body ends in the middle of a tag")
-    if markup.rfind("<!--") > markup.rfind("-->"):
+    if markup.rfind("<!--") > markup.rfind("-->") and any(one["open"] for one in _MARKUP.finditer(markup)):
         raise DamagedPageError("its body ends in a comment")
 
 

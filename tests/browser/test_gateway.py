@@ -142,6 +142,17 @@ def test_an_answer_beyond_the_limit_is_cut_off() -> None:
     on_ground(test)
 
 
+def test_an_answer_that_is_announced_is_waited_for() -> None:
+    async def test(made: Ground) -> None:
+        made.guard.expect(f"{made.site}/a", "raw")
+        made.answer = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + made.answer
+        answer = await made.ask(f"GET {made.site}/a")
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert f"{RAW}: gzip".encode() in answer
+
+    on_ground(test)
+
+
 def test_why_there_is_no_answer_is_known() -> None:
     async def test(made: Ground) -> None:
         for url, error in (("http://sass.invalid/a", DNSLookupError), ("http://sass.test:1/a", ConnectionRefusedError)):
@@ -164,6 +175,7 @@ def test_an_operators_proxy_is_asked_in_its_turn(monkeypatch: pytest.MonkeyPatch
         made.guard.expect("https://elsewhere/a")
         assert await made.ask("CONNECT elsewhere:443") == b"HTTP/1.1 200 Connection established\r\n\r\n" + PACKED
         assert made.asked == [b"CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n"]
+        assert find_way("https://[::1]:8443/a").target == "[::1]:8443"
         monkeypatch.setenv("no_proxy", "elsewhere")
         assert find_way("http://elsewhere/a")[:3] == ("elsewhere", 80, False)
 

@@ -168,6 +168,31 @@ def targets(markup: str, tag: str, attribute: str) -> list[str]:
     return [element.get(attribute, "") for element in parse_html(f"<div>{markup}").iter(tag)]
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "",
+        "5 < 6",
+        "<p>a</p><!--c--><p>b</p>",
+        "<!----><!--><!--->x",
+        "<p>x</p><!--c--!><p>y</p>",
+        "<p>a</p><style><!-- p{} </style><p>b</p>",
+        "<p>a</p><SCRIPT><!-- x </script><p>b</p>",
+        "<p title='<!--'>x</p>",
+        '<p title="<!-- >">x</p>',
+        "<textarea><!--</textarea>z",
+    ],
+)
+def test_a_body_with_all_its_ends_is_whole(markup: str) -> None:
+    body.refuse_cut(markup)
+
+
+@pytest.mark.parametrize("markup", ["<p>a<!-- b", "<p>a</p><sp", "a</p", "<style><!-- </style><!-- a -- b <p>c</p>"])
+def test_a_body_that_ends_inside_something_is_damaged(markup: str) -> None:
+    with pytest.raises(DamagedPageError, match="its body ends in"):
+        body.refuse_cut(markup)
+
+
 def test_a_body_that_the_library_gives_up_on_is_damage() -> None:
     with pytest.raises(DamagedPageError, match="can't be written as Markdown"):
         body.html_to_markdown("<div><li><sup>&gt;\ufffd</sup>*</li></div>")
