@@ -9,9 +9,9 @@ from typing import NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from sassspider.network.handler import MOST_HEAD
 from sassspider.sites import DEFAULT_PORTS
 
-MOST_HEAD = 256 * 1024  # bytes, as with plain HTTP
 _PIECE = 64 * 1024  # bytes
 # Of one connection only (RFC 9110, section 7.6.1), or between the browser and this proxy.
 _HOP = frozenset({"connection", "keep-alive", "proxy-connection", "proxy-authorization", "proxy-authenticate"})

@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 import pytest
 from twisted.internet.error import DNSLookupError
 
-from sassspider.browser.exchange import MOST_HEAD, find_way
+from sassspider.browser.exchange import find_way
 from sassspider.browser.gateway import RAW, Gateway
 from sassspider.browser.guard import Guard, key
+from sassspider.network.handler import MOST_HEAD
 
 PACKED = gzip.compress(b"<p>the weir</p>", mtime=0)
 LARGEST = 1000
