@@ -129,17 +129,7 @@ class ArchiveReader:
 
     def revisions(self, site: str | None, article_ids: Sequence[int] | None = None) -> Iterator[Revision]:
         """Yield revisions with their pages, of some articles or of all, in order of article and time."""
-        query = (
-            select(revisions.c.id, revisions.c.article_id, revisions.c.first_seen, revisions.c.last_seen)
-            .add_columns(pages.c.url, pages.c.body, pages.c.fetched_at)
-            .join(pages, pages.c.revision_id == revisions.c.id)
-            .order_by(revisions.c.site, revisions.c.article_id, revisions.c.first_seen, revisions.c.id)
-        )
-        if site is not None:
-            query = query.where(revisions.c.site == site)
-        if article_ids is not None:
-            query = query.where(revisions.c.article_id.in_(article_ids))
-        return (Revision(**{**row, "body": zlib.decompress(row["body"])}) for row in self.rows(query))
+        return map(make_revision, self.rows(select_revisions(site, article_ids)))
 
     def rows(self, query: Select[Any]) -> Iterator[RowMapping]:
         """Run a query and yield its rows, a chunk of them in memory at a time."""
@@ -149,3 +139,23 @@ class ArchiveReader:
             connection.execute(query) as result,  # closed in any case: a reader may stop early
         ):
             yield from result.mappings()
+
+
+def select_revisions(site: str | None, article_ids: Sequence[int] | None = None) -> Select[Any]:
+    """Return the query for revisions with their pages, of some articles or of all, in order of article and time."""
+    query = (
+        select(revisions.c.id, revisions.c.article_id, revisions.c.digest, revisions.c.first_seen)
+        .add_columns(revisions.c.last_seen, pages.c.url, pages.c.body, pages.c.fetched_at)
+        .join(pages, pages.c.revision_id == revisions.c.id)
+        .order_by(revisions.c.site, revisions.c.article_id, revisions.c.first_seen, revisions.c.id)
+    )
+    if site is not None:
+        query = query.where(revisions.c.site == site)
+    if article_ids is not None:
+        query = query.where(revisions.c.article_id.in_(article_ids))
+    return query
+
+
+def make_revision(row: RowMapping) -> Revision:
+    """Return the revision in a row of ``select_revisions``, with its page unpacked."""
+    return Revision(**{**row, "body": zlib.decompress(row["body"])})

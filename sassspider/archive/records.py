@@ -56,10 +56,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One state of an article: when it was first and last seen, and the page it was read from."""
+    """One state of an article: when it was first and last seen, and the page it was read from.
+
+    ``digest`` is of the editorial fields as the loader read them that wrote it, which may be an older one.
+    """
 
     id: int
     article_id: int
+    digest: str
     first_seen: str
     last_seen: str
     url: str

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table, Update, bindparam, func, select
 
-from sassspider.archive.tables import articles
+from sassspider.archive.rows import author_rows
+from sassspider.archive.tables import articles, authors
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+
+    from sassspider.items import Article
 
 _LAST_SEQUENCE = select(func.coalesce(func.max(articles.c.sequence), 0)).where(articles.c.site == bindparam("site"))
 
@@ -34,3 +37,11 @@ def next_sequence(connection: Connection, site: str) -> int:
 def where_article(statement: Update, site: str, article_id: int) -> Update:
     """The same UPDATE, of one article."""
     return statement.where(articles.c.site == site, articles.c.id == article_id)
+
+
+def replace_authors(connection: Connection, site: str, article: Article) -> None:
+    """Replace the rows of an article's authors."""
+    own = (authors.c.site == site) & (authors.c.article_id == article.id)
+    connection.execute(authors.delete().where(own))
+    if rows := [*author_rows(site, article)]:
+        connection.execute(authors.insert(), rows)

@@ -52,15 +52,17 @@ def _read_section(archive: Archive, site: str, section_id: str) -> SectionStatus
         func.count(articles.c.date_removed).label("removed"),
         func.count(articles.c.duplicate_of).label("duplicates"),
     ).where(own)
+    # Distinct: an older loader may have made two revisions of pages that today's reads alike.
     states = (
-        select(func.count(revisions.c.id))
+        select(revisions.c.article_id, revisions.c.digest)
         .join(articles, and_(articles.c.site == revisions.c.site, articles.c.id == revisions.c.article_id))
         .where(own)
+        .distinct()
     )
     whole = select(sections.c.completed_at).where(sections.c.site == site, sections.c.section_id == section_id)
     with explaining(archive.engine), archive.engine.connect() as connection:
         counted = connection.execute(counts).mappings().one()
-        held = connection.execute(states).scalar_one()
+        held = connection.execute(select(func.count()).select_from(states.subquery())).scalar_one()
         completed_at = connection.execute(whole).scalar()
     gaps = tuple(sorted(archive.read.standing(site, section_id).gaps))
     return SectionStatus(site, section_id, **counted, revisions=held, gaps=gaps, completed_at=completed_at)

@@ -1,8 +1,8 @@
-"""Writes what a crawl sees of one article, all of it or nothing."""
+"""Writes the articles that a crawl fetched: each whole, or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, select
@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, select
 from sassspider.archive.duplicates import regroup
 from sassspider.archive.engine import explaining, writing
 from sassspider.archive.insertion import insert_articles, insert_revisions
-from sassspider.archive.records import Change, Saved, Seen
+from sassspider.archive.reader import make_revision, select_revisions
+from sassspider.archive.records import Change, Revision, Saved, Seen
 from sassspider.archive.revision import digest
-from sassspider.archive.rows import article_columns, author_rows, page_columns
-from sassspider.archive.statements import insert_new, next_sequence, where_article
-from sassspider.archive.tables import articles, authors, named, pages, removals, revisions, views
+from sassspider.archive.rows import article_columns, page_columns
+from sassspider.archive.statements import insert_new, next_sequence, replace_authors, where_article
+from sassspider.archive.tables import articles, named, pages, removals, revisions, views
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.page import Page
+from sassspider.page import DamagedPageError, Page
 
 # Of the archive's making, or telling nothing about the article: a difference in these alone changes no output.
 _NOT_COMPARED = {"duplicate_of", "date_removed", "fetched_at"}
@@ -33,12 +34,16 @@ _STORED = (
 
 
 class ArticleWriter:
-    """Saves what a run sees of the articles of one section. Each public method is one transaction."""
+    """Saves what a run sees of the articles of one section. Each public method is one transaction.
 
-    def __init__(self, engine: Engine, site: str, section_id: str):
+    ``reparse`` returns the article that today's loader reads from a revision's page, or raises DamagedPageError.
+    """
+
+    def __init__(self, engine: Engine, site: str, section_id: str, reparse: Callable[[Revision], Article]):
         self.engine = engine
         self.site = site
         self.section_id = section_id
+        self.reparse = reparse
         self.noted: set[int] = set()  # ids that are in the table of names already: every page names the newest
 
     def save(self, article: Article, page: Page, names: Collection[int] = (), only_if_changed: bool = False) -> Saved:
@@ -83,14 +88,14 @@ class ArticleWriter:
         self, connection: Connection, stored: RowMapping, article: Article, page: Page, only_if_changed: bool
     ) -> Change:
         returned = clear_removal(connection, self.site, article.id, page.fetched_at)
-        changed = stored["digest"] != digest(article)
-        if changed:
-            revision_id = self._find_revision(connection, article)
-            if revision_id is None:
-                (revision_id,) = insert_revisions(connection, self.site, [(article, page)])
-        else:
-            revision_id = stored["revision_id"]
-        if only_if_changed and not changed and not returned:
+        differs = stored["digest"] != digest(article)
+        revision_id: int = stored["revision_id"]
+        if differs:
+            self._correct_digests(connection, article.id)
+            found = self._find_revision(connection, article, revision_id)
+            revision_id = found or insert_revisions(connection, self.site, [(article, page)])[0]
+        changed = revision_id != stored["revision_id"]
+        if only_if_changed and not differs and not returned:
             # The stored page stays the one that the row was read from; the next conditional request needs the new tag.
             columns = {"etag": page.etag, "last_modified": page.last_modified}
             self._touch_revision(connection, revision_id, page.fetched_at, columns)
@@ -102,25 +107,36 @@ class ArticleWriter:
             connection.execute(
                 where_article(articles.update(), self.site, article.id).values(**article_columns(article), **numbers)
             )
-            self._set_authors(connection, article)
+            replace_authors(connection, self.site, article)
         return "changed" if changed else "returned" if returned else "unchanged"
 
-    def _find_revision(self, connection: Connection, article: Article) -> int | None:
-        """The revision of an earlier time with the same content: an edit that was taken back makes no new one."""
+    def _correct_digests(self, connection: Connection, article_id: int) -> None:
+        """Read every stored page of an article again and correct the digests that an older loader computed.
+
+        A page that today's loader refuses keeps its digest.
+        """
+        rows = connection.execute(select_revisions(self.site, [article_id])).mappings().all()
+        for revision in map(make_revision, rows):
+            try:
+                current = digest(self.reparse(revision))
+            except DamagedPageError:
+                continue
+            if current != revision.digest:
+                connection.execute(revisions.update().where(revisions.c.id == revision.id).values(digest=current))
+
+    def _find_revision(self, connection: Connection, article: Article, current: int) -> int | None:
+        """Return the id of the revision with the article's digest: ``current`` if it has it, else the latest, or None.
+
+        An edit that was taken back is the earlier revision again.
+        """
         same = select(revisions.c.id).where(
             revisions.c.site == self.site, revisions.c.article_id == article.id, revisions.c.digest == digest(article)
         )
-        return connection.execute(same).scalar()
+        return connection.execute(same.order_by(revisions.c.id != current, revisions.c.id.desc()).limit(1)).scalar()
 
     def _touch_revision(self, connection: Connection, revision_id: int, seen_at: str, columns: dict[str, Any]) -> None:
         connection.execute(revisions.update().where(revisions.c.id == revision_id).values(last_seen=seen_at))
         connection.execute(pages.update().where(pages.c.revision_id == revision_id).values(**columns))
-
-    def _set_authors(self, connection: Connection, article: Article) -> None:
-        own = (authors.c.site == self.site) & (authors.c.article_id == article.id)
-        connection.execute(authors.delete().where(own))
-        if rows := [*author_rows(self.site, article)]:
-            connection.execute(authors.insert(), rows)
 
     def _note_views(self, connection: Connection, article: Article) -> None:
         if article.views is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError
 from sassspider.outcome import OK
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     import argparse
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sassspider.archive.archive import Archive
     from sassspider.archive.history import Count, Removal, State
-    from sassspider.archive.records import Revision
     from sassspider.items import Article
+    from sassspider.rereading.pages import ReparsedRevision
 
 GUIDE = """
 Show what befell an article: each revision with when it was first and last seen, what changed from one to the next,
@@ -70,10 +70,11 @@ def _parse_id(text: str) -> int:
 
 def _tell(archive: Archive, state: State) -> Iterator[str]:
     from sassspider.archive.history import read_removals, read_views
+    from sassspider.rereading.pages import merge_equal, reparse_revision
 
     article = archive.read.article(state.site, state.id)
     assert article is not None
-    revisions = list(archive.read.revisions(state.site, [state.id]))
+    revisions = merge_equal(map(reparse_revision, archive.read.revisions(state.site, [state.id])))
     yield from _tell_article(article)
     yield from _tell_revisions(revisions, state)
     yield from _tell_removals(read_removals(archive, state.site, state.id))
@@ -84,15 +85,15 @@ def _tell(archive: Archive, state: State) -> Iterator[str]:
 
 
 def _tell_article(article: Article) -> Iterator[str]:
-    yield printable(f"Article {article.id}: {article.title}")
-    yield printable(f"{article.url}, published {article.date_published}")
+    yield escape_control_characters(f"Article {article.id}: {article.title}")
+    yield escape_control_characters(f"{article.url}, published {article.date_published}")
     if article.duplicate_of is not None:
         yield f"It repeats article {article.duplicate_of}."
 
 
-def _tell_revisions(revisions: Sequence[Revision], state: State) -> Iterator[str]:
+def _tell_revisions(revisions: Sequence[ReparsedRevision], state: State) -> Iterator[str]:
     yield "\nRevisions"
-    for number, revision in enumerate(revisions, start=1):
+    for number, (revision, *_) in enumerate(revisions, start=1):
         current = "  current" if revision.id == state.revision_id else ""
         yield f"  {number}  seen from {revision.first_seen} to {revision.last_seen}{current}"
 
@@ -115,17 +116,14 @@ def _tell_views(counts: Sequence[Count]) -> Iterator[str]:
             yield f"  {one.seen_at}  {one.views:,}"
 
 
-def _tell_change(old: Revision, new: Revision) -> Iterator[str]:
-    from sassspider.page import DamagedPageError
+def _tell_change(old: ReparsedRevision, new: ReparsedRevision) -> Iterator[str]:
     from sassspider.rereading.differences import compare
-    from sassspider.rereading.pages import read_again
 
-    try:
-        before, after = read_again(old), read_again(new)
-    except DamagedPageError as error:
-        yield f"  One of the two pages is refused by today's rules: {printable(str(error))}"
+    if old.article is None or new.article is None:
+        reason = escape_control_characters(old.refusal or new.refusal)
+        yield f"  One of the two pages is refused by today's rules: {reason}"
         return
     width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 0)).columns)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    lines = list(compare(before, after, width, colour))
-    yield from lines or ["  By today's rules they say the same."]
+    lines = list(compare(old.article, new.article, width, colour))
+    yield from lines or ["  They differ in line breaks only."]

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_site, parse_section
 from sassspider.outcome import OK, UNHEALTHY
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 from sassspider.progress import progress
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.correction import Reading
+    from sassspider.archive.correction import ReparseResult
     from sassspider.archive.history import State
 
 GUIDE = """
@@ -52,6 +51,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--jobs", metavar="N", help="so many processes (default: as processors, or as worthwhile)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from sassspider.archive.correction import correct_article
         from sassspider.archive.history import read_states
         from sassspider.archive.reader import Selection
 
@@ -61,12 +61,12 @@ class Command(ArchiveCommand):
             check_site(archive, selection.site)
             states = list(read_states(archive, selection))
             tally = Tally()
-            for reading in self._compare(states, jobs):
-                tally.add(reading, applied=not opts.dry_run and reading.differs and _apply(archive, reading))
-        print("\n".join(map(printable, describe(tally, opts.dry_run))))
+            for result in self._compare(states, jobs):
+                tally.add(result, applied=not opts.dry_run and result.differs and correct_article(archive, result))
+        print("\n".join(map(escape_control_characters, describe(tally, opts.dry_run))))
         return UNHEALTHY if tally.refused else OK
 
-    def _compare(self, states: list[State], jobs: int | None) -> Iterator[Reading]:
+    def _compare(self, states: list[State], jobs: int | None) -> Iterator[ReparseResult]:
         from concurrent.futures.process import BrokenProcessPool
 
         from sassspider.rereading.reparse import CHUNK, compare_all, make_chunks
@@ -77,9 +77,9 @@ class Command(ArchiveCommand):
         chunks = make_chunks(states, max(1, min(CHUNK, -(-len(states) // chosen))))
         try:
             with progress("Reading", len(states)) as advance:
-                for readings in compare_all(self.settings["ARCHIVE_URL"], chunks, chosen):
-                    yield from readings
-                    advance(len(readings))
+                for results in compare_all(self.settings["ARCHIVE_URL"], chunks, chosen):
+                    yield from results
+                    advance(len(results))
         except BrokenProcessPool:
             raise CommandError("a process was killed, perhaps for lack of memory; try --jobs 1") from None
 
@@ -90,12 +90,6 @@ def _parse_jobs(text: str | None) -> int | None:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= 256):
         raise ArgumentError(f"--jobs {text} is wrong: write a number of processes, 1 to 256")
     return int(text)
-
-
-def _apply(archive: Archive, reading: Reading) -> bool:
-    from sassspider.archive.correction import CorrectionWriter
-
-    return CorrectionWriter(archive.engine, reading.site, reading.section_id).apply(reading)
 
 
 @dataclass(slots=True)
@@ -109,17 +103,17 @@ class Tally:
     fields: dict[str, list[int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
-    def add(self, reading: Reading, applied: bool) -> None:
+    def add(self, result: ReparseResult, applied: bool) -> None:
         """Count one article."""
         self.articles += 1
-        self.pages += reading.pages
-        self.changed += reading.differs
+        self.pages += result.pages
+        self.changed += result.differs
         self.applied += applied
-        names = (*reading.changed, *(["(revision digest)"] if reading.digests else []))
+        names = (*result.changed, *(["(revision digest)"] if result.digests else []))
         for name in names:
-            self.fields.setdefault(name, []).append(reading.article_id)
-        for fetched_at, reason in reading.refused:
-            self.refused.append(f"{reading.site} {reading.article_id} of {fetched_at}: {reason}")
+            self.fields.setdefault(name, []).append(result.article_id)
+        for fetched_at, reason in result.refused:
+            self.refused.append(f"{result.site} {result.article_id} of {fetched_at}: {reason}")
 
 
 def describe(tally: Tally, dry_run: bool) -> Iterator[str]:

@@ -45,13 +45,14 @@ class ArchiveKeeper:
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
         from sassspider.archive.writer import ArticleWriter
+        from sassspider.rereading.pages import reparse_page
 
         self.archive = archive
         self.crawler = crawler
         self.arguments = arguments
         self.site = site_key(arguments.site, crawler.settings.getdict("MIRRORS"))
         self.known = archive.read.known(self.site, arguments.section)
-        self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
+        self.articles = ArticleWriter(archive.engine, self.site, arguments.section, reparse_page)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.patience = crawler.settings.getfloat("ARCHIVE_PATIENCE")
         self.waiting: list[tuple[Seen, asyncio.Future[Saved]]] = []

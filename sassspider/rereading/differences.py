@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from sassspider.items import Article
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m"}
 _PLAIN = "\x1b[0m"
@@ -39,7 +39,7 @@ def compare(old: Article, new: Article, width: int, colour: bool) -> Iterator[st
     for number, line in enumerate(hunks):
         if number < 2:  # the names of files that there aren't
             continue
-        marker, text = line[0], printable(line[1:])
+        marker, text = line[0], escape_control_characters(line[1:])
         if marker == "@":
             if number > 2:
                 yield _GAP

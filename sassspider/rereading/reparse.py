@@ -8,21 +8,18 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.correction import Reading, read_digests, read_stored
+from sassspider.archive.correction import ReparseResult, read_stored
 from sassspider.archive.existing import open_existing
 from sassspider.archive.history import State
-from sassspider.archive.records import Revision
 from sassspider.archive.revision import digest
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.page import DamagedPageError
-from sassspider.rereading.pages import batched, read_again
+from sassspider.rereading.pages import ReparsedRevision, batched, reparse_revision
 
 CHUNK = 100  # articles that a process works on at a time
 _AHEAD = 2  # chunks under way for each process: none waits for work, and few are in memory
@@ -44,66 +41,47 @@ def make_chunks(states: Iterable[State], size: int = CHUNK) -> Iterator[Chunk]:
             yield Chunk(site, batch)
 
 
-def compare(archive: Archive, chunk: Chunk) -> list[Reading]:
-    """Read each page of a chunk's articles again; return what came of each article, in order of id."""
+def compare(archive: Archive, chunk: Chunk) -> list[ReparseResult]:
+    """Read each page of a chunk's articles again; return the differences of each article, in order of id."""
     states = {state.id: state for state in chunk.states}
     stored = read_stored(archive, chunk.site, list(states))
-    digests = read_digests(archive, chunk.site, list(states))
-    pages = archive.read.revisions(chunk.site, list(states))
+    revisions = archive.read.revisions(chunk.site, list(states))
     return [
-        _compare(states[article_id], stored[article_id], group, digests)
-        for article_id, group in groupby(pages, key=lambda revision: revision.article_id)
+        _compare(states[article_id], stored[article_id], [reparse_revision(one) for one in pages])
+        for article_id, pages in groupby(revisions, key=lambda revision: revision.article_id)
     ]
 
 
-def _compare(state: State, stored: Article, pages: Iterable[Revision], digests: Mapping[int, str]) -> Reading:
-    again = _read_all(pages)
-    now = again.articles.get(state.revision_id)
-    changed = () if now is None else find_changes(stored, now)
-    return Reading(
+def _compare(state: State, stored: Article, reparsed: Sequence[ReparsedRevision]) -> ReparseResult:
+    current = next(one for one in reparsed if one.revision.id == state.revision_id)
+    changed = () if current.article is None else find_changes(stored, current.article)
+    return ReparseResult(
         site=state.site,
         article_id=state.id,
-        section_id=stored.section_id,
         revision_id=state.revision_id,
-        fetched_at=again.fetched_at.get(state.revision_id, ""),
-        article=now if changed else None,
+        fetched_at=current.revision.fetched_at,
+        article=current.article if changed else None,
         changed=changed,
-        digests={one: digest(read) for one, read in again.articles.items() if digests.get(one) != digest(read)},
-        refused=tuple(again.refused),
-        pages=len(again.fetched_at),
+        digests=dict(find_outdated_digests(reparsed)),
+        refused=tuple((one.fetched_at, refusal) for one, article, refusal in reparsed if article is None),
+        pages=len(reparsed),
     )
 
 
+def find_outdated_digests(reparsed: Iterable[ReparsedRevision]) -> Iterator[tuple[int, str]]:
+    """Yield id and today's digest of each revision whose stored digest differs from it."""
+    for revision, article, _ in reparsed:
+        if article is not None and (current := digest(article)) != revision.digest:
+            yield revision.id, current
+
+
 def find_changes(old: Article, new: Article) -> tuple[str, ...]:
-    """The fields in which two readings of an article differ."""
+    """Return the names of the fields in which two readings of an article differ."""
     compared = (name for name in ARTICLE_FIELDS if name not in _NOT_COMPARED)
     return tuple(name for name in compared if getattr(old, name) != getattr(new, name))
 
 
-@dataclass(slots=True)
-class _Again:
-    """The pages of one article as they are read now, by revision."""
-
-    articles: dict[int, Article] = field(default_factory=dict)
-    fetched_at: dict[int, str] = field(default_factory=dict)
-    refused: list[tuple[str, str]] = field(default_factory=list)
-
-
-def _read_all(pages: Iterable[Revision]) -> _Again:
-    again = _Again()
-    for revision in pages:
-        again.fetched_at[revision.id] = revision.fetched_at
-        try:
-            article = read_again(revision)
-        except DamagedPageError as error:
-            again.refused.append((revision.fetched_at, str(error)))
-        else:
-            article.page = article.tree = None  # they need not travel between processes, or can't
-            again.articles[revision.id] = article
-    return again
-
-
-def compare_all(url: str, chunks: Iterable[Chunk], jobs: int) -> Iterator[list[Reading]]:
+def compare_all(url: str, chunks: Iterable[Chunk], jobs: int) -> Iterator[list[ReparseResult]]:
     """Yield what comes of each chunk, in order, read by so many processes from the archive at ``url``.
 
     Raises ArchiveError, and BrokenProcessPool when a process is killed.
@@ -115,7 +93,7 @@ def compare_all(url: str, chunks: Iterable[Chunk], jobs: int) -> Iterator[list[R
     # A forked process would share the parent's connections, and on some systems there is no fork.
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start, initargs=(url,))
     try:
-        under_way: deque[Future[list[Reading]]] = deque()
+        under_way: deque[Future[list[ReparseResult]]] = deque()
         for chunk in chunks:
             under_way.append(pool.submit(_work, chunk))
             if len(under_way) > jobs * _AHEAD:
@@ -138,7 +116,7 @@ def _start(url: str) -> None:
     _Process.url = url
 
 
-def _work(chunk: Chunk) -> list[Reading]:
+def _work(chunk: Chunk) -> list[ReparseResult]:
     # Opened here and not at the start, where an error would only break the pool.
     if _Process.archive is None:
         _Process.archive = open_existing(_Process.url)

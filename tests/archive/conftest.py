@@ -13,7 +13,7 @@ from sassspider.archive.writer import ArticleWriter
 from sassspider.outputs.projection import Projection
 
 from ..postgres import NoPostgresError, Postgres
-from .seen import SECTION, SITE
+from .seen import SECTION, SITE, make_writer
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -52,7 +52,7 @@ def archive(archive_url: str) -> Iterator[Archive]:
 @pytest.fixture
 def writer(archive: Archive) -> ArticleWriter:
     """Saves articles as a crawl of the section does."""
-    return ArticleWriter(archive.engine, SITE, SECTION)
+    return make_writer(archive)
 
 
 @pytest.fixture

@@ -10,21 +10,36 @@ from sqlalchemy import RowMapping, Table, select
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.observation import ObservationWriter
+from sassspider.archive.records import Revision
 from sassspider.archive.tables import articles
+from sassspider.archive.writer import ArticleWriter
 from sassspider.items import Article
-from sassspider.loaders import ArticleLoader
 from sassspider.page import Page
+from sassspider.rereading.pages import reparse_page
 
 from ..frozen import PAGES, Case
 
 SITE = "en.sass.cn"
 SECTION = "103002"
 
-_READ = ArticleLoader(Case(PAGES / "images-alts").page).load_article()
-
 
 def at(day: int) -> str:
     return f"2026-03-{day:02}T08:00:00Z"
+
+
+def read_page(page: Page, article_id: int) -> Article:
+    """Return the article that today's loader reads from a page."""
+    return reparse_page(
+        Revision(0, article_id, "", page.fetched_at, page.fetched_at, page.url, page.body, page.fetched_at)
+    )
+
+
+_READ = read_page(Case(PAGES / "images-alts").page, 5617)
+
+
+def make_writer(archive: Archive, site: str = SITE, section_id: str = SECTION) -> ArticleWriter:
+    """Return what saves articles as a crawl of the section does."""
+    return ArticleWriter(archive.engine, site, section_id, reparse_page)
 
 
 def make_article(article_id: int, day: int = 1, **changes: Any) -> Article:

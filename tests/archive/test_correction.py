@@ -1,13 +1,11 @@
-"""Better readings of archived pages, on every kind of database."""
+"""Corrections after archived pages were read again, on every kind of database."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from sassspider.archive.archive import Archive
-from sassspider.archive.correction import CorrectionWriter, Reading, read_digests, read_stored
+from sassspider.archive.correction import ReparseResult, correct_article, read_stored
 from sassspider.archive.history import read_removals, read_state, read_states, read_views
 from sassspider.archive.reader import Selection, Span
 from sassspider.archive.status import count_articles, read_exports, read_runs, read_sections, read_sites
@@ -17,30 +15,23 @@ from sassspider.archive.writer import ArticleWriter
 from .seen import SECTION, SITE, at, begin_run, make_article, make_page, read_originals, read_rows
 
 
-@pytest.fixture
-def corrector(archive: Archive) -> CorrectionWriter:
-    return CorrectionWriter(archive.engine, SITE, SECTION)
-
-
-def reading_of(archive: Archive, article_id: int, **changes: object) -> Reading:
-    """A reading of the current page that differs as said."""
+def make_result(archive: Archive, article_id: int, **changes: object) -> ReparseResult:
+    """Return a result for the current page in which these fields differ."""
     state = read_state(archive, SITE, article_id)
     stored = archive.read.article(SITE, article_id)
     assert state is not None
     assert stored is not None
     article = replace(stored, **changes)
-    return Reading(SITE, article_id, SECTION, state.revision_id, stored.fetched_at, article, tuple(changes))
+    return ReparseResult(SITE, article_id, state.revision_id, stored.fetched_at, article, tuple(changes))
 
 
-def test_an_article_is_corrected_with_its_authors_and_re_posts(
-    archive: Archive, writer: ArticleWriter, corrector: CorrectionWriter
-) -> None:
+def test_correction_replaces_authors_and_groups(archive: Archive, writer: ArticleWriter) -> None:
     for article_id, text in ((1, "Same"), (2, "Same"), (3, "Own")):
         article = make_article(article_id, body_text=text)
         writer.save(article, make_page(article))
     assert read_originals(archive) == {1: None, 2: 1, 3: None}
     own = make_article(3, body_text="Own").content_hash
-    assert corrector.apply(reading_of(archive, 1, content_hash=own, authors=["A", "B"]))
+    assert correct_article(archive, make_result(archive, 1, content_hash=own, authors=["A", "B"]))
     assert read_originals(archive) == {1: None, 2: None, 3: 1}
     names = [row["name"] for row in read_rows(archive, authors) if row["article_id"] == 1]
     assert names == ["A", "B"]
@@ -49,42 +40,40 @@ def test_an_article_is_corrected_with_its_authors_and_re_posts(
     assert found[1].authors == ["A", "B"]
 
 
-def test_exports_are_told_of_a_correction(archive: Archive, writer: ArticleWriter, corrector: CorrectionWriter) -> None:
+def test_correction_gets_a_new_sequence(archive: Archive, writer: ArticleWriter) -> None:
     for article_id in (1, 2):
         article = make_article(article_id)
         writer.save(article, make_page(article))
-    assert corrector.apply(reading_of(archive, 1, title="Better"))
+    assert correct_article(archive, make_result(archive, 1, title="Better"))
     changed = archive.read.articles(Selection(SITE, span=Span(2, 99)))
     assert [(one.id, one.title) for one in changed] == [(1, "Better")]
 
 
-def test_digests_alone_change_no_article(archive: Archive, writer: ArticleWriter, corrector: CorrectionWriter) -> None:
+def test_corrected_digest_changes_no_article(archive: Archive, writer: ArticleWriter) -> None:
     article = make_article(1)
     writer.save(article, make_page(article))
     before = read_rows(archive, articles)
-    (revision_id,) = read_digests(archive, SITE, [1])
-    reading = replace(reading_of(archive, 1), article=None, digests={revision_id: "better"})
-    assert reading.differs
-    assert corrector.apply(reading)
-    assert read_digests(archive, SITE, [1]) == {revision_id: "better"}
+    (revision,) = archive.read.revisions(SITE)
+    result = replace(make_result(archive, 1), article=None, digests={revision.id: "better"})
+    assert result.differs
+    assert correct_article(archive, result)
+    assert [one.digest for one in archive.read.revisions(SITE)] == ["better"]
     assert read_rows(archive, articles) == before
 
 
-def test_what_a_crawl_archived_meanwhile_is_left_alone(
-    archive: Archive, writer: ArticleWriter, corrector: CorrectionWriter
-) -> None:
+def test_newer_page_is_not_corrected(archive: Archive, writer: ArticleWriter) -> None:
     article = make_article(1)
     writer.save(article, make_page(article))
-    reading = reading_of(archive, 1, title="Better")
+    result = make_result(archive, 1, title="Better")
     newer = make_article(1, day=2, title="Newer")
     writer.save(newer, make_page(newer))
-    assert not corrector.apply(reading)
+    assert not correct_article(archive, result)
     stored = archive.read.article(SITE, 1)
     assert stored is not None
     assert stored.title == "Newer"
 
 
-def test_status_and_history_on_every_database(archive: Archive, writer: ArticleWriter) -> None:
+def test_status_and_history_on_databases(archive: Archive, writer: ArticleWriter) -> None:
     observations = begin_run(archive)
     for article in (make_article(1), make_article(1, day=2, title="New", views=9), make_article(3, day=2)):
         writer.save(article, make_page(article), names={1, 3, 4})

@@ -12,7 +12,7 @@ from sassspider.archive.records import Saved
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
 
-from .seen import at, begin_run, make_article, make_page, read_originals, read_rows
+from .seen import at, begin_run, make_article, make_page, make_writer, read_originals, read_rows
 
 SAME = "The same text."
 
@@ -107,4 +107,4 @@ def test_a_change_of_original_is_news_to_the_exports(archive: Archive, writer: A
 
 def test_sites_do_not_repeat_each_other(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
-    assert save(ArticleWriter(archive.engine, "localhost:8000", "103002"), 8) == Saved("new", None)
+    assert save(make_writer(archive, "localhost:8000", "103002"), 8) == Saved("new", None)

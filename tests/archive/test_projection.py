@@ -11,7 +11,7 @@ from sassspider.archive.writer import ArticleWriter
 from sassspider.outputs.projection import Projection
 
 from .projected import Change, check, drop, edit, precede, remove, save
-from .seen import SECTION, SITE
+from .seen import SECTION, SITE, make_writer
 
 
 def test_what_is_new_is_appended(writer: ArticleWriter, projection: Projection) -> None:
@@ -76,8 +76,8 @@ def test_of_articles_alike_the_first_or_all_stand_there(
 
 def test_only_the_section_of_the_site_is_in_it(archive: Archive, writer: ArticleWriter, projection: Projection) -> None:
     save(writer, 5)
-    save(ArticleWriter(archive.engine, SITE, "101000"), 6, section_id="101000")
-    save(ArticleWriter(archive.engine, "localhost:8000", SECTION), 7)
+    save(make_writer(archive, SITE, "101000"), 6, section_id="101000")
+    save(make_writer(archive, "localhost:8000", SECTION), 7)
     projection.sync()
     check(projection, [5])
 

@@ -13,7 +13,7 @@ from sassspider.archive.writer import ArticleWriter
 from sassspider.outputs.projection import _UNFINISHED, Projection
 
 from .projected import Change, check, drop, edit, precede, save
-from .seen import SECTION, SITE, make_article, make_page, read_rows
+from .seen import SECTION, SITE, make_article, make_page, make_writer, read_rows
 from .together import run_together
 
 IDS = [4, 5, 6, 7]
@@ -144,7 +144,7 @@ def test_a_folder_in_its_place_is_left_alone(writer: ArticleWriter, projection: 
 def write_and_sync(url: str, path: Path, first: int, step: int) -> None:
     """Save articles of which some repeat those of the other process, edit some, and sync again and again."""
     with Archive.open(url) as archive:
-        writer = ArticleWriter(archive.engine, SITE, SECTION)
+        writer = make_writer(archive)
         projection = Projection(archive, path, SITE, SECTION, keep_duplicates=False)
         for number in range(first, first + 30 * step, step):
             text = f"The text of {number // 6}." if number % 6 < 2 else f"My own {number}."

@@ -15,7 +15,7 @@ from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
 from sassspider.walking.known import Known
 
-from .seen import SECTION, SITE, at, begin_run, make_article, make_page, read_rows
+from .seen import SECTION, SITE, at, begin_run, make_article, make_page, make_writer, read_rows
 from .together import run_together
 
 OTHER_SITE = "localhost:8000"
@@ -32,8 +32,8 @@ def stocked(archive: Archive, writer: ArticleWriter) -> Archive:
     for article_id, day in ((1, "2020-01-01"), (2, "2021-01-01"), (3, "2022-01-01"), (4, "2023-01-01")):
         save(writer, article_id, date_published=day)
     save(writer, 5, body_text="The text of 2.", date_published="2023-06-01")
-    save(ArticleWriter(archive.engine, SITE, "101000"), 6, section_id="101000", date_published="2021-05-05")
-    save(ArticleWriter(archive.engine, OTHER_SITE, SECTION), 9, date_published="2021-06-06")
+    save(make_writer(archive, SITE, "101000"), 6, section_id="101000", date_published="2021-05-05")
+    save(make_writer(archive, OTHER_SITE, SECTION), 9, date_published="2021-06-06")
     for day in (2, 3):
         begin_run(archive, day).note_missing(3, at(day))
     return archive
@@ -94,7 +94,7 @@ def test_how_a_section_stands_is_what_is_known_of_it_in_short(stocked: Archive) 
 
 
 def test_all_that_is_known_of_a_section(stocked: Archive) -> None:
-    writer, run = ArticleWriter(stocked.engine, SITE, SECTION), begin_run(stocked, 4)
+    writer, run = make_writer(stocked), begin_run(stocked, 4)
     article = make_article(1, 4, date_published="2020-01-01")
     writer.save(article, make_page(article), {1, 20, 21, 22})
     for missing in (4, 21):

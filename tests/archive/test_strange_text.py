@@ -5,11 +5,11 @@ from __future__ import annotations
 from scrapy.http import Response
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.writer import ArticleWriter
-from sassspider.loaders import ArticleLoader
+from sassspider.loaders import read_article
 from sassspider.spiders.answers import read_page
 
 from ..samples import URL, make_page_xml
+from .seen import make_writer
 
 SITE = "http://en.sass.cn"
 BODY = b"<p>a&#0;b&#x0;c&#xD800;d&#xFFFF;e&#1;f</p><img src='/%00.png' alt='&#0;g'><a href='/%00.pdf'>&#0;h</a>"
@@ -20,9 +20,9 @@ def test_strange_text_is_archived_and_read_back(archive_url: str) -> None:
     headers = {"ETag": b'"\x00\xd8\x00"', "Last-Modified": b"\x1b[2J\x00"}
     page = read_page(Response(URL, body=body, headers=headers), SITE)
     assert (page.etag, page.last_modified) == (None, None)
-    article = ArticleLoader(page).load_article()
+    article = read_article(page)
     with Archive.open(archive_url) as archive:
-        ArticleWriter(archive.engine, "a.test", "103002").save(article, page, frozenset())
+        make_writer(archive, "a.test", "103002").save(article, page, frozenset())
         stored = archive.read.article("a.test", article.id)
     assert stored == article
     assert "\x00" not in repr(article)

@@ -12,7 +12,7 @@ from sassspider.archive.records import Saved, Seen
 from sassspider.archive.tables import articles, authors, named, pages, revisions, views
 from sassspider.archive.writer import ArticleWriter
 
-from .seen import SECTION, SITE, make_article, make_page, read_originals, read_rows
+from .seen import SECTION, SITE, make_article, make_page, make_writer, read_originals, read_rows
 
 APART, TOGETHER = "apart.test", "together.test"
 NUMBERS = {"site", "id", "revision_id", "first_sequence", "sequence"}  # in another order, or of another site
@@ -48,7 +48,7 @@ def rows(archive: Archive, site: str) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", BATCHES)
 def test_together_is_as_one_after_another(archive: Archive, name: str) -> None:
-    apart, together = (ArticleWriter(archive.engine, site, SECTION) for site in (APART, TOGETHER))
+    apart, together = (make_writer(archive, site, SECTION) for site in (APART, TOGETHER))
     for writer in (apart, together):
         for one in (3, 4, 5):
             writer.save(*see(one, names=(one - 1, one + 1)))

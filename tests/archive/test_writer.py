@@ -13,7 +13,7 @@ from sassspider.archive.engine import ArchiveError
 from sassspider.archive.tables import articles, authors, metadata, named, pages, revisions, views
 from sassspider.archive.writer import ArticleWriter
 
-from .seen import SITE, at, begin_run, make_article, make_page, read_rows
+from .seen import SITE, at, begin_run, make_article, make_page, make_writer, read_rows
 
 VOLATILE = {"views": 6, "previous_id": 3, "next_id": 99, "date_modified": "2026-03-02", "date_modified_raw": "later",
             "body_html": "<div>The text of 7.</div>", "body_markdown": "The *text* of 7."}  # fmt: skip
@@ -161,5 +161,5 @@ def test_a_save_that_fails_midway_leaves_nothing(
 
 def test_the_same_id_on_another_site_is_another_article(archive: Archive, writer: ArticleWriter) -> None:
     save(writer)
-    assert save(ArticleWriter(archive.engine, "localhost:8000", "103002")) == "new"
+    assert save(make_writer(archive, "localhost:8000", "103002")) == "new"
     assert archive.read.known(SITE, "103002").archived == {7}

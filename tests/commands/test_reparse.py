@@ -94,6 +94,38 @@ def test_one_process_and_two_do_the_same(world: World, tmp_path: Path) -> None:
     assert read_all(folders[0]) == read_all(folders[1])
 
 
+def add_misread_revision(folder: Path, article_id: int) -> None:
+    """Add a revision before an article's first, with the same page: an older loader read it otherwise."""
+    with database(folder) as connection:
+        revision_id, site = connection.execute(
+            "SELECT id, site FROM revisions WHERE article_id = ? ORDER BY id", (article_id,)
+        ).fetchone()
+        added = connection.execute(
+            "INSERT INTO revisions (site, article_id, digest, first_seen, last_seen) VALUES (?, ?, 'old', ?, ?)",
+            (site, article_id, "2001-01-01T00:00:00Z", "2001-01-02T00:00:00Z"),
+        ).lastrowid
+        connection.execute(
+            "INSERT INTO pages SELECT ?, url, body, '2001-01-02T00:00:00Z', etag, last_modified FROM pages "
+            "WHERE revision_id = ?", (added, revision_id),
+        )  # fmt: skip
+
+
+def test_misread_revision_shows_no_edit(world: World, typed: Typed, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    shown = typed(folder, "history", str(world.reworded), "--site", world.url).stdout
+    exported = typed(folder, "export", "--site", world.url, "--revisions", "-o", "-").stdout
+    status = typed(folder, "status", "--site", world.url).stdout
+    add_misread_revision(folder, world.reworded)
+    for _ in ("before", "after"):
+        again = typed(folder, "history", str(world.reworded), "--site", world.url).stdout
+        first_seen = next(line for line in shown.splitlines() if line.startswith("  1  seen from")).split()[3]
+        assert again == shown.replace(f"  1  seen from {first_seen}", "  1  seen from 2001-01-01T00:00:00Z")
+        assert typed(folder, "export", "--site", world.url, "--revisions", "-o", "-").stdout == exported
+        run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
+    assert "Nothing differs" in run.stdout
+    assert typed(folder, "status", "--site", world.url).stdout == status
+
+
 def test_a_refused_page_is_told_and_changes_nothing(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     damage_page(folder, world.reworded)
