@@ -33,8 +33,9 @@ chaos: $(VENV)/.development  ## play every fault of a site, and write docs/relia
 audit: $(VENV)/.development  ## known weaknesses of the packages that it needs (audit.toml: those that can wait)
 	@$(BIN)/python scripts/audit.py
 
-fuzz: $(VENV)/.development  ## look for pages that break the reader (FUZZ_SECONDS=60)
+fuzz: $(VENV)/.development  ## look for bodies and pages that are read wrong (FUZZ_BODIES=20000 FUZZ_SEED= FUZZ_SECONDS=60)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra fuzz
+	$(BIN)/python -m fuzzing.bodies
 	$(BIN)/python -m fuzzing.page_reader $(or $(FUZZ_SECONDS),60)
 
 bench: $(VENV)/.bench  ## measure everything (under 10 minutes on two idle cores), and write docs/benchmarks.md

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sassspider import __version__
 
-PACKAGES = ("scrapy", "lxml", "nh3", "html-to-markdown", "sqlalchemy", "pyarrow", "trafilatura", "newspaper4k")
+PACKAGES = ("scrapy", "lxml", "nh3", "selectolax", "sqlalchemy", "pyarrow", "trafilatura", "newspaper4k")
 
 
 def describe() -> list[str]:

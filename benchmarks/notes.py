@@ -9,11 +9,11 @@ from benchmarks.figures import Figure
 # Part of the figure's name, and what the profile of that work says.
 WHY = {
     "times a bare XmlResponse and h1": (
-        "Nearly half of a page's time is spent in libraries: html-to-markdown 15%, the XML 9%, the HTML 8%, nh3 3%, "
-        "digest, references and serializing 6%; that alone is three times the bare reading. The rest is the canonical "
-        "form: tidying 26%, text 7%, words 4%, limits 5%, and twenty places. Tried and dropped: html-to-markdown's "
-        "quick tier, which gives another Markdown for one body in twelve, and its options, which gain nothing; to "
-        "collapse the space of a whole body in one text, for it is the passes that cost, not the elements."
+        "ItemLoader and parsel, used as documented, take 37% of a page's time: 19 XPaths of 15 µs each, of which the "
+        "evaluation is a tenth. The body takes 38%: the walk 21%, lexbor 3%, Markdown 4%, HTML and nh3 4%, text 1%; the "
+        "XML 5%, words, language and digest 6%. Tried: a table of compiled XPaths beside ItemLoader's own is 0.15 ms "
+        "quicker and no Scrapy user's loader; lines of plain text, which most are, written without nesting marks saved "
+        "0.12 ms; white space normalized only where there is any saved 0.07 ms."
     ),
     "by our time": ("The other side of the same millisecond, see above."),
     "pages/s by the bare spider's": (

@@ -13,7 +13,7 @@ from scrapy.http import XmlResponse
 from benchmarks.figures import Figure, Goal
 from benchmarks.ground import Ground
 from benchmarks.rounds import alternate, cpu_seconds, ratios
-from sassspider.loaders import ArticleLoader
+from sassspider.loaders import read_article
 from sassspider.page import Page
 from sassspider.replica import Request, build_site
 from sassspider.replica.sections import COMMENTARY
@@ -42,7 +42,7 @@ def make_samples(count: int) -> list[Sample]:
 
 def read_own(page: Page) -> dict[str, Any]:
     """What the project makes of a page."""
-    return vars(ArticleLoader(page).load_article())
+    return vars(read_article(page))
 
 
 def read_bare(page: Page) -> object:

@@ -1,1 +1,1 @@
-"""Looks for pages that the reader was not made for, guided by what its code does; ``make fuzz``."""
+"""Searches for pages and bodies that the reader does not read right; ``make fuzz`` runs them."""

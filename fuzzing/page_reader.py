@@ -1,7 +1,7 @@
-"""``python -m fuzzing.page_reader SECONDS``: change the frozen pages until something gives way, or the time is up.
+"""``python -m fuzzing.page_reader SECONDS``: change the frozen pages, guided by coverage, until one breaks a rule.
 
-What breaks the reader is written to ``.fuzz/``; ``python -m fuzzing.page_reader FILE`` tries one again. A page that did
-break it belongs into ``tests/fuzzed/``, where a test reads it for ever after.
+A page that breaks a rule of tests/invariants.py is written to ``.fuzz/``; ``python -m fuzzing.page_reader FILE`` reads
+one again. Once mended, it belongs into ``tests/fuzzed/``, where a test reads it from then on.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ with atheris.instrument_imports(include=["sassspider", "w3lib", "itemloaders"]):
 
 FOLDER = Path(".fuzz")
 PAGES = Path("tests")
-LARGEST = 16_384  # bytes; a larger page teaches nothing that this does not, and slowly
+LARGEST = 16_384  # bytes; larger pages take longer and cover no more code
 SLOWEST = 20  # seconds for one page
-# What a change puts in, beside what it finds: tokens of XML and HTML that mean something to the reader.
+# Tokens of XML and HTML that mean something to the reader; changes put them in.
 # fmt: off
 TOKENS = [
     "<!DOCTYPE", "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "&amp;", "&lt;", "&#0;", "&#x202e;", "&nbsp;", "//",
@@ -31,9 +31,9 @@ TOKENS = [
 
 
 def write_seeds(folder: Path) -> None:
-    """The frozen pages, and their bodies by themselves."""
+    """Write the frozen pages, their bodies alone, and what was found before into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for path in (*PAGES.glob("pages/**/page.xml"), *PAGES.glob("fuzzed/*.bin")):
+    for path in (*PAGES.glob("pages/**/page.xml"), *PAGES.glob("fuzzed/*.*")):
         data = path.read_bytes()
         name = "-".join(path.relative_to(PAGES).parts)
         (folder / name).write_bytes(data)
@@ -43,7 +43,7 @@ def write_seeds(folder: Path) -> None:
 
 
 def main(given: str) -> None:
-    """Fuzz for so many seconds, or read one file."""
+    """Fuzz for this many seconds, or read one file."""
     options = [f"-max_len={LARGEST}", f"-timeout={SLOWEST}", "-rss_limit_mb=2048", f"-artifact_prefix={FOLDER}/"]
     if given.isdigit():
         write_seeds(FOLDER / "seeds")

@@ -17,7 +17,7 @@ from sassspider import sites, urls
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.outcome import FAILED, USAGE
 from sassspider.outputs.files import keep_others_from_writing
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     from sassspider.archive.archive import Archive
@@ -91,7 +91,7 @@ class ArchiveCommand(ScrapyCommand):
     def _fail(self, code: int, message: str = "") -> None:
         self.exitcode = code
         if message:
-            print(f"scrapy {self.name}: {printable(' '.join(message.split()))}", file=sys.stderr)
+            print(f"scrapy {self.name}: {escape_control_characters(' '.join(message.split()))}", file=sys.stderr)
         try:
             sys.stdout.flush()
         except (OSError, ValueError):  # the interpreter would try once more when it ends, and complain

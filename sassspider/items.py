@@ -47,67 +47,70 @@ class _FromPage:
 
 @dataclass(kw_only=True)
 class Article(_FromPage):
-    """An article of the site. Names follow schema.org/NewsArticle; every field is always present."""
+    """An article of the site. Names follow schema.org/NewsArticle; every field is always present.
 
-    id: int
+    The defaults are for the loader, which fills an empty item: it refuses one that lacks a required field.
+    """
+
+    id: int = 0
     """Article id, > 0; unique within the site."""
-    url: str
+    url: str = ""
     """Canonical URL: no query, no fragment."""
-    section_id: str
+    section_id: str = ""
     """Section id, digits."""
-    section: str | None
+    section: str | None = None
     """Name of the section."""
     breadcrumbs: list[Breadcrumb] = field(default_factory=list)
     """The way to the section, root first."""
-    title: str
+    title: str = ""
     """Title, white space collapsed."""
-    subtitle: str | None
+    subtitle: str | None = None
     """Short title."""
-    editor: str | None
+    editor: str | None = None
     """The site's editor who posted it; not the author."""
-    byline: str | None
+    byline: str | None = None
     """Authors as printed."""
     authors: list[str] = field(default_factory=list)
     """Authors, one by one."""
-    source_name: str | None
+    source_name: str | None = None
     """Name of the original source, as printed."""
-    source_url: str | None
+    source_url: str | None = None
     """Absolute http(s) URL of the original."""
-    date_published: str
+    date_published: str = ""
     """``YYYY-MM-DD``."""
-    date_published_raw: str
+    date_published_raw: str = ""
     """Publication as printed: a 12-hour clock without AM/PM."""
-    date_modified: str | None
+    date_modified: str | None = None
     """``YYYY-MM-DD``."""
-    date_modified_raw: str | None
+    date_modified_raw: str | None = None
     """Second time stamp as printed."""
-    body_html: str
+    body_html: str = ""
     """Clean HTML, safe to put into a page."""
-    body_text: str
+    body_text: str = ""
     """Plain text, paragraphs parted by one blank line."""
-    body_markdown: str
+    body_markdown: str = ""
     """CommonMark of body_html."""
     images: list[Image] = field(default_factory=list)
     """Pictures of the body, in order."""
     attachments: list[Attachment] = field(default_factory=list)
     """Files offered beside or in the body."""
-    word_count: int
+    word_count: int = 0
     """Words of body_text; a Han character counts as one."""
-    language: str
+    language: str = ""
     """BCP 47: ``zh`` or ``en``."""
-    views: int | None
+    views: int | None = None
     """Times read, by the site's own count."""
-    previous_id: int | None
+    previous_id: int | None = None
     """The section's article with the next smaller id."""
-    next_id: int | None
+    next_id: int | None = None
     """The section's article with the next larger id."""
-    content_hash: str
+    content_hash: str = ""
     """``sha256:`` and 64 hex digits over title and text; equal for re-posts."""
     duplicate_of: int | None = None
     """Id of the article that this one repeats."""
     date_removed: str | None = None
     """Day on which the site was first seen to have dropped it, ``YYYY-MM-DD``."""
-    fetched_at: str
+    fetched_at: str = ""
     """When the page was fetched, ISO 8601 UTC."""
 
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from lxml import etree
 
-from sassspider.loaders import XPATHS
-
-# What stands on every page beside what XPATHS reads: read by other means, or of no use to an article.
-_FURNITURE = (
-    "html",
-    "html/head",
-    "html/head/title",
-    "html/head/meta",
-    "html/body",
-    "html/body/span",
-    "html/body/div",
-    "html/body/div/p",  # the body
-    "html/body/div/ul",  # attachments
-    "html/body/div/ul/li",
-    "html/body/ul[new]",
-    "html/body/ul[new]/li",
-    "html/body/ul[new]/li/a",
-    "html/body/ul[hot]",
-    "html/body/ul[hot]/li",
-    "html/body/ul[hot]/li/a",
+# The paths of a page's elements, and of the attributes that feed a field.
+KNOWN = frozenset(
+    [
+        "html",
+        "html/@class",
+        "html/head",
+        "html/head/title",
+        "html/head/meta",
+        "html/head/meta/@id",
+        "html/body",
+        "html/body/span",
+        "html/body/span/a",
+        "html/body/div",
+        *(
+            f"html/body/div/{name}"
+            for name in ("h1", "h2", "h3", "h4", "h5", "a", "a/@href", "p", "b", "dd", "ul", "ul/li")
+        ),
+        *(f"html/body/a[{name}]{end}" for name in ("perv", "next") for end in ("", "/@href")),
+        *(f"html/body/ul[{name}]{end}" for name in ("new", "hot") for end in ("", "/li", "/li/a")),
+    ]
 )
 # Either may be missing from every page of a run without a change of layout: a run may fetch a single article.
 _OPTIONAL = ("html/body/a[perv]", "html/body/a[next]", "html/body/ul[new]/li", "html/body/ul[hot]/li")
@@ -46,17 +45,6 @@ class Drift(NamedTuple):
     missing: tuple[str, ...]
 
 
-def _read_place(xpath: str) -> str:
-    """``string(/html/body/a[@id='perv']/@href)`` as ``html/body/a[perv]/@href``."""
-    return re.sub(r"\[@id='(\w+)'\]", r"[\1]", xpath.removeprefix("string(").removesuffix(")").lstrip("/"))
-
-
-def _find_elements(place: str) -> str:
-    return place.partition("/@")[0]
-
-
-_READ = frozenset(map(_read_place, XPATHS.values()))
-KNOWN = _READ | frozenset(map(_find_elements, _READ)) | frozenset(_FURNITURE)
 EXPECTED = frozenset(place for place in KNOWN if not place.startswith(_OPTIONAL))
 
 
@@ -79,7 +67,7 @@ def find_drift(places: Mapping[str, int]) -> Drift:
 def _walk(element: etree._Element, path: str, places: set[str]) -> None:
     places.add(path if len(path) <= _LONGEST else f"{path[:_LONGEST]}…")
     for name in element.keys():  # noqa: SIM118 - an element's iterator gives its children
-        if (place := f"{path}/@{name!s}") in _READ:
+        if (place := f"{path}/@{name!s}") in KNOWN:
             places.add(place)
     if path in _FREE or path not in KNOWN:  # what stands in an unknown element is as unknown: its name says enough
         return

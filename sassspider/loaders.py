@@ -1,204 +1,212 @@
-"""From a page to an article: which place on the page feeds which field, through which processors."""
+"""From an article's page to the article: which place on the page feeds which field, through which processors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from itemloaders import ItemLoader
-from itemloaders.processors import Identity, TakeFirst
+from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
 from lxml import etree
+from scrapy.http import TextResponse, XmlResponse
+from scrapy.loader import ItemLoader
+from scrapy.selector import Selector
 
-from sassspider import documents, processors, urls
-from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb
-from sassspider.markup import body
-from sassspider.markup.bounds import refuse_oversized
-from sassspider.markup.nodes import inner_text
+from sassspider.body import read_body
+from sassspider.items import Article, Attachment, Breadcrumb
 from sassspider.page import DamagedPageError, Page, parse_xml, refuse_excess
+from sassspider.printable import truncate
+from sassspider.processors import (
+    count_words,
+    detect_language,
+    hash_content,
+    normalize_whitespace,
+    parse_authors,
+    parse_date,
+    parse_int,
+    strip_text,
+    unique_by_url,
+)
+from sassspider.urls import (
+    absolute,
+    absolute_as_printed,
+    absolute_from_root,
+    article_id,
+    canonical_article_url,
+    file_name,
+    parse_article_url,
+)
 
-# Places on the page, as seen on the site; string() gives an element's text whatever is nested in it.
-XPATHS = {
-    "id": "/html/head/meta/@id",
-    "section_id": "/html/@class",
-    "section": "string(/html/body/span/a)",
-    "title": "string(/html/body/div/h1)",
-    "subtitle": "string(/html/body/div/h2)",
-    "editor": "string(/html/body/div/h3)",
-    "date_published": "string(/html/body/div/h4)",
-    "date_published_raw": "string(/html/body/div/h4)",
-    "byline": "string(/html/body/div/h5)",
-    "authors": "string(/html/body/div/h5)",
-    "source_name": "string(/html/body/div/a)",
-    "source_url": "string(/html/body/div/a/@href)",
-    "date_modified": "string(/html/body/div/b)",
-    "date_modified_raw": "string(/html/body/div/b)",
-    "views": "string(/html/body/div/dd)",
-    "previous_id": "string(/html/body/a[@id='perv']/@href)",
-    "next_id": "string(/html/body/a[@id='next']/@href)",
-}
+logger = logging.getLogger(__name__)
 
-# A required field without a value is empty, not None, so that an Article keeps its types until it is refused.
-EMPTY: dict[str, Any] = {
-    "id": 0,
-    "section_id": "",
-    "title": "",
-    "date_published": "",
-    "date_published_raw": "",
-    "body_html": "",
-    "body_text": "",
-    "body_markdown": "",
-}
-
-
-class Each:
-    """An input processor: a function of one value on each value, None dropped.
-
-    That is ``MapCompose`` for functions that know nothing of a loader's context, in a tenth of the time.
-    """
-
-    def __init__(self, function: Callable[[Any], Any]):
-        self.function = function
-
-    def __call__(self, values: Iterable[Any]) -> list[Any]:
-        return [made for made in map(self.function, values) if made is not None]
-
-
-class AllOf(Each):
-    """An input processor: everything that a function of one value finds in each value."""
-
-    def __call__(self, values: Iterable[Any]) -> list[Any]:
-        return [made for value in values for made in self.function(value)]
+_REQUIRED = ("id", "title", "date_published", "body_text")
+_PATH = re.compile(r"\S*[./]\S*")
+_ROOTED = re.compile(
+    r"[a-z][a-z0-9+.-]*:|[/\\]|\.\.?[/\\]|www\.", re.IGNORECASE
+)  # relative to something, or to nothing
+# What stands once on an article's page. Of two, either may be a part only.
+_SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
 
 class ArticleLoader(ItemLoader):
-    """Reads one page of the site. The table below is the mapping; what is not in it is collapsed text, or None."""
+    """Read an article's page: ``ArticleLoader(response=response).load_item()``.
+
+    The table below maps the page: a field without processors is text, white space normalized, or None. A new field is
+    one ``add_xpath`` line in ``load_item``, and one line in ``Article``.
+    """
 
     default_item_class = dict
-    default_input_processor = Each(processors.collapse)
+    default_input_processor = MapCompose(normalize_whitespace)
     default_output_processor = TakeFirst()
 
-    id_in = Each(processors.parse_count)
-    breadcrumbs_in = Identity()
-    breadcrumbs_out = Identity()
-    authors_in = AllOf(processors.split_byline)
+    id_in = MapCompose(parse_int)
+    breadcrumbs_in = breadcrumbs_out = Identity()
+    authors_in = MapCompose(parse_authors)
     authors_out = Identity()
-    source_name_in = Each(processors.strip)
-    source_url_in = Each(urls.absolute_as_printed)
-    date_published_in = Each(processors.parse_date)
-    date_published_raw_in = Each(processors.strip)
-    date_modified_in = Each(processors.parse_date)
-    date_modified_raw_in = Each(processors.strip)
-    body_html_in = Identity()
-    body_text_in = Each(body.html_to_text)
-    body_markdown_in = Each(body.html_to_markdown)
-    images_in = AllOf(body.find_images)
-    images_out = Identity()
+    source_name_in = MapCompose(strip_text)
+    source_url_in = MapCompose(absolute_as_printed)
+    date_published_in = MapCompose(parse_date)
+    date_published_raw_in = MapCompose(strip_text)
+    date_modified_in = MapCompose(parse_date)
+    date_modified_raw_in = MapCompose(strip_text)
+    body_html_in = body_text_in = body_markdown_in = Identity()
+    images_in = images_out = Identity()
     attachments_in = Identity()
-    attachments_out = staticmethod(processors.unique_by_url)
-    word_count_in = Each(processors.count_words)
-    language_in = Each(processors.detect_language)
-    views_in = Each(processors.parse_count)
-    previous_id_in = Each(urls.article_id)
-    next_id_in = Each(urls.article_id)
+    attachments_out = Compose(unique_by_url)
+    views_in = MapCompose(parse_int)
+    previous_id_in = MapCompose(article_id)
+    next_id_in = MapCompose(article_id)
 
-    def __init__(self, page: Page, **context: Any):
-        """``page`` is the answer to read; raises DamagedPageError when its bytes are no whole page."""
-        super().__init__(**context)
-        self.page = page
-        self.root = parse_xml(page.body)
-        self.url = urls.canonical_article_url(page.url)
+    def __init__(self, response: TextResponse, **context: Any):
+        """Parse the page strictly; raise DamagedPageError if its bytes are no whole page."""
+        self.root = parse_xml(response.body)
+        self.url = canonical_article_url(response.url)
+        super().__init__(selector=Selector(root=self.root, type="xml"), response=response, **context)
 
-    def load_article(self) -> Article:
-        """Return the page's article; a required field that the page lacks is left empty (see ``validation``).
+    def load_item(self) -> Article:
+        """Return the page's article.
 
-        Raises DamagedPageError when a field is larger than any real one, or can't be read whole.
+        Raises DamagedPageError for a page that can't be read whole, that lacks a required field, that is not the
+        article which its URL names, or of which a field is larger than any article's.
         """
-        found = {xpath: _as_list(find(self.root)) for xpath, find in _PLACES.items()}
-        refuse_excess(characters=max(sum(map(len, printed)) for printed in found.values()))
-        values: dict[str, Any] = {field: _make(field, found[xpath]) for field, xpath in XPATHS.items()}
-        self._fill_from_url(values)
-        values["breadcrumbs"] = _make("breadcrumbs", self._breadcrumbs())
-        self._fill_from_body(values)
-        values |= {name: values[name] or empty for name, empty in EMPTY.items()}
-        article = Article(**values)
-        article.page, article.tree = self.page, self.root
-        return article
+        self.add_xpath("id", "/html/head/meta/@id")
+        self.add_value("url", self.url)
+        self.add_xpath("section_id", "/html/@class")
+        self.add_xpath("section", "string(/html/body/span/a)")
+        self.add_value("breadcrumbs", list(self._read_breadcrumbs()))
+        self.add_xpath("title", "string(/html/body/div/h1)")
+        self.add_xpath("subtitle", "string(/html/body/div/h2)")
+        self.add_xpath("editor", "string(/html/body/div/h3)")
+        self.add_xpath("byline", "string(/html/body/div/h5)")
+        self.add_xpath("authors", "string(/html/body/div/h5)")
+        self.add_xpath("source_name", "string(/html/body/div/a)")
+        self.add_xpath("source_url", "string(/html/body/div/a/@href)")
+        self.add_xpath("date_published", "string(/html/body/div/h4)")
+        self.add_xpath("date_published_raw", "string(/html/body/div/h4)")
+        self.add_xpath("date_modified", "string(/html/body/div/b)")
+        self.add_xpath("date_modified_raw", "string(/html/body/div/b)")
+        self.add_xpath("views", "string(/html/body/div/dd)")
+        self.add_xpath("previous_id", "string(/html/body/a[@id='perv']/@href)")
+        self.add_xpath("next_id", "string(/html/body/a[@id='next']/@href)")
+        self.add_value("attachments", list(self._read_attachments()))
+        self._add_body()
+        self._add_named_by_url()
+        self.add_value("fetched_at", self.context.get("fetched_at"))
+        return _complete(Article(**super().load_item()))
 
-    def _fill_from_url(self, values: dict[str, Any]) -> None:
-        """What the page itself says comes first."""
-        named = urls.parse_article_url(self.url)
-        if named is not None:
-            values["id"] = named.id if values["id"] is None else values["id"]
-            values["section_id"] = values["section_id"] or named.section_id
-        values["url"] = _make("url", [self.url])
-        values["fetched_at"] = _make("fetched_at", [self.page.fetched_at])
+    def _add_body(self) -> None:
+        """Add what the CDATA section gives."""
+        body = read_body(self._read_markup(), self.url)
+        for name in ("html", "text", "markdown"):
+            self.add_value(f"body_{name}", getattr(body, name))
+        self.add_value("images", body.images)
+        self.add_value("attachments", body.attachments)
 
-    def _fill_from_body(self, values: dict[str, Any]) -> None:
-        markup = self._read_body()
-        refuse_oversized(markup)
-        body.refuse_cut(markup)
-        body_html = body.clean_html(markup, self.url)
-        refuse_excess(characters=len(body_html))
-        values["attachments"] = _make("attachments", [*self._attachments(), *body.find_documents(body_html)])
-        for field in ("body_html", "body_text", "body_markdown", "images"):
-            values[field] = _make(field, [body_html])
-        refuse_excess(characters=len(values["body_markdown"] or ""))
-        body_text = values["body_text"] or ""
-        for field in ("word_count", "language"):
-            values[field] = _make(field, [body_text])
-        values["content_hash"] = processors.hash_content(values["title"] or "", body_text)
+    def _add_named_by_url(self) -> None:
+        """What the page says comes first."""
+        if named := parse_article_url(self.url):
+            self.add_value("id", str(named.id))
+            self.add_value("section_id", named.section_id)
 
-    def _read_body(self) -> str:
-        """The CDATA section. Of what stands in two places, where others have one, either may be but a part."""
-        places: Any = _SINGLE(self.root)
+    def _read_markup(self) -> str:
+        """Return the CDATA section."""
         texts: dict[str, str] = {}
-        for place in places:
-            if place.tag == "p" and len(place):
-                raise DamagedPageError("its body is made of elements, not of one CDATA section")
-            if not (text := inner_text(place)) or text.isspace():
+        for element in self.root.iterfind("body/div/*"):
+            name, text = element.tag, _inner_text(element)
+            if name not in _SINGLE or not text or text.isspace():
                 continue
-            if place.tag in texts:
-                raise DamagedPageError(f"it has more than one <{place.tag}>, as no article of this site does")
-            texts[place.tag] = text
+            if name == "p" and len(element):
+                raise DamagedPageError("its body is made of elements, not of one CDATA section")
+            if name in texts:
+                raise DamagedPageError(f"it has more than one <{name}>, as no article of this site does")
+            texts[name] = text
         return texts.get("p", "")
 
-    def _breadcrumbs(self) -> list[Breadcrumb]:
-        """The site prints the leaf first."""
-        return [Breadcrumb(name=name, url=url) for name, url in self._links(_STEPS)][::-1]
+    def _read_breadcrumbs(self) -> Iterator[Breadcrumb]:
+        """Yield the steps to the section. The site prints the leaf first."""
+        for href, name in _read_links(reversed(self.root.findall("body/span/a"))):
+            if url := absolute(href, self.url):
+                yield {"name": name, "url": url}
 
-    def _attachments(self) -> list[Attachment]:
-        links = self._links(_FILES)
-        return [Attachment(url=url, name=name or processors.collapse(documents.file_name(url))) for name, url in links]
-
-    def _links(self, find: etree.XPath) -> Iterator[tuple[str, str]]:
-        found: Any = find(self.root)
-        characters = 0
-        for a in found:
-            url, name = urls.absolute(a.get("href", ""), self.url), inner_text(a)
-            refuse_excess(characters=(characters := characters + len(url or "") + len(name)))
-            if url:
-                yield processors.collapse(name), url
-
-
-def _make(field: str, found: list[Any]) -> Any:
-    """A field's value: what its processors, in and out, make of what was found for it."""
-    process_in, process_out = _PROCESSORS[field]
-    return process_out(process_in(found))
+    def _read_attachments(self) -> Iterator[Attachment]:
+        """Yield the files listed beside the body: links, and paths that are printed as text (SITE.md)."""
+        for item in self.root.iterfind("body/div/ul/li"):
+            links = list(_read_links(item.iterfind(".//a")))
+            printed = "" if links else _inner_text(item).strip()
+            if _PATH.fullmatch(printed):
+                links = [(printed if _ROOTED.match(printed) else f"/{printed}", "")]
+            elif printed:
+                logger.warning("%s: text among the attachments is no address: %s", self.url, truncate(printed))
+            for href, name in links:
+                if url := absolute_from_root(href, self.url):
+                    yield {"url": url, "name": name or normalize_whitespace(file_name(url))}
 
 
-def _as_list(found: Any) -> list[Any]:
-    return found if isinstance(found, list) else [found]
+def read_article(page: Page) -> Article:
+    """Read an archived or downloaded page; raises DamagedPageError, see ``ArticleLoader``."""
+    loader = ArticleLoader(XmlResponse(page.url, body=page.body), fetched_at=page.fetched_at)
+    article = loader.load_item()
+    article.page, article.tree = page, loader.root
+    return article
 
 
-# The table above, looked up once: for each page and field anew, that took longer than reading the page.
-_PROCESSORS = {
-    name: (
-        getattr(ArticleLoader, f"{name}_in", ArticleLoader.default_input_processor),
-        getattr(ArticleLoader, f"{name}_out", ArticleLoader.default_output_processor),
-    )
-    for name in ARTICLE_FIELDS
-}
-_PLACES = {xpath: etree.XPath(xpath, smart_strings=False) for xpath in XPATHS.values()}
-_SINGLE = etree.XPath("/html/body/div/*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::p]")
-_STEPS = etree.XPath("/html/body/span/a")
-_FILES = etree.XPath("/html/body/div/ul/li//a")
+def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]:
+    """Yield address and name of each link. Links in each other repeat their text: all together are one field."""
+    characters = 0
+    for element in elements:
+        href, name = element.get("href", ""), _inner_text(element)
+        refuse_excess(characters=(characters := characters + len(href) + len(name)))
+        yield href, normalize_whitespace(name)
+
+
+def _inner_text(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
+
+
+def _complete(article: Article) -> Article:
+    """Add the fields that other fields give, and judge the article."""
+    refuse_excess(characters=max(map(len, (article.title, article.byline or "", article.source_name or ""))))
+    article.word_count = count_words(article.body_text)
+    article.language = detect_language(article.body_text)
+    article.content_hash = hash_content(article.title, article.body_text)
+    if problems := list(_find_problems(article)):
+        raise DamagedPageError("; ".join(problems))
+    return article
+
+
+def _find_problems(article: Article) -> Iterator[str]:
+    for name in _REQUIRED:
+        if getattr(article, name):
+            continue
+        if name == "date_published" and article.date_published_raw:
+            yield f"date_published is not a date: {truncate(repr(article.date_published_raw))}"
+        elif name != "body_text" or not (article.images or "<a " in article.body_html):  # pictures, embedded things
+            yield f"{name} is missing"
+    named = parse_article_url(article.url)
+    if named is None:
+        yield "url names no article"
+    elif article.id and article.id != named.id:
+        yield f"id {article.id} of the page disagrees with its URL"
+    if named is not None and article.section_id != named.section_id:
+        yield f"section_id {truncate(repr(article.section_id))} of the page disagrees with its URL"

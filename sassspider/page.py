@@ -1,28 +1,51 @@
-"""One answer of the site to a request for an article, and how it is read as XML."""
+"""Parse a page of the site as XML, strictly: a page that is damaged, oversized or declares a DOCTYPE is refused."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
-from sassspider.printable import shorten
-from sassspider.prolog import DOCTYPE, find_fault
+from sassspider.printable import truncate
 
 # The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
 MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 200_000
 ROOM_FOR_LISTS = 3  # times as many tags and attributes: a list may name every article of a section on one page
-MAX_CHARACTERS = 500_000  # of one field; pictures that stand in the body as data are none of it
-MAX_BYTES = 5_000_000  # of an article's page, with such pictures; text may take four times as much where it is read
+MAX_CHARACTERS = 500_000  # of one field, without pictures that stand in the body as data
+MAX_BYTES = 5_000_000  # of an article's page, with such pictures; text may take four times as much once it is decoded
+MAX_NAMESPACE = 300  # characters; lxml repeats a namespace's name in the name of each of its elements
+
+_DOCTYPE = "it declares a document type (DOCTYPE)"
+# How a page begins whose characters take two or four bytes each (XML 1.0, appendix F); the longer marks first.
+_WIDE = re.compile(
+    rb"(?P<utf_32_le>\xff\xfe\0\0|<\0\0\0)|(?P<utf_32_be>\0\0\xfe\xff|\0\0\0<)|"
+    rb"(?P<utf_16_le>\xff\xfe|<\0)|(?P<utf_16_be>\xfe\xff|\0<)"
+)
+_DECLARED_ENCODING = re.compile(rb"""[^<]{0,4}<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'<>]*)""")
+# libxml2 reads whatever iconv does, and in some of that (UTF-7, EBCDIC, JAVA) "<" need not be written as "<".
+_ENCODING = re.compile(
+    rb"(?P<utf_16>utf-?16(?:le|be)?|ucs-?2)|(?P<utf_32>utf-?32(?:le|be)?|ucs-?4)|"
+    rb"utf-?8|(?:us-)?ascii|iso[-_]8859[-_]\d{1,2}|latin-?\d|windows-125\d|cp125\d|"
+    rb"gb_?2312(?:-80)?|gbk|cp936|gb18030|euc-(?:cn|jp|kr|tw)|big5(?:-hkscs)?|shift[-_]jis|koi8-[ru]",
+    re.IGNORECASE,
+)
+# A DOCTYPE after whatever may stand before it. Possessive, and tried at the page's start only: takes linear time.
+_LEADING_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+# An attribute follows white space. Without the lookbehind, which stands last so that the literal is searched for,
+# a run of "xmlns" takes quadratic time.
+_LONG_NAMESPACE = re.compile(
+    rb"""xmlns(?<=\sxmlns)[^\s"'<>=]*+\s*+=\s*+(?:"[^"<]{%d}|'[^'<]{%d})""" % ((MAX_NAMESPACE + 1,) * 2)
+)
 
 _STRICT: dict[str, Any] = {
     "recover": False,  # recovering loses text silently
     "resolve_entities": False,
     "load_dtd": False,
     "no_network": True,
-    "huge_tree": False,  # more than 10 MB of text or 256 levels is no article of this site
+    "huge_tree": False,  # libxml2's limits: 10 MB of text, 256 levels
     "remove_comments": True,
     "remove_pis": True,
 }
@@ -35,7 +58,7 @@ class DamagedPageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The answer: its final URL, the bytes as served, when they came (ISO 8601 UTC), and its HTTP validators."""
+    """A page as served: final URL, bytes, time of the response (ISO 8601 UTC) and its HTTP validators."""
 
     url: str
     body: bytes
@@ -45,23 +68,22 @@ class Page:
 
 
 class _NoTree:
-    """Takes what a parser finds, and keeps nothing of it."""
+    """A parser target that keeps nothing of the document."""
 
     def doctype(self, _name: str, _public: str, _system: str) -> None:
-        """A document type, should one come that was not seen before."""
-        raise DamagedPageError(DOCTYPE)
+        """Raise DamagedPageError for a document type that was not seen before parsing."""
+        raise DamagedPageError(_DOCTYPE)
 
     def close(self) -> None:
-        """The document has ended."""
+        """Do nothing at the document's end."""
 
 
 def parse_xml(body: bytes) -> etree._Element:
-    """Parse a page strictly and return its root element.
+    """Parse the bytes of an article's page strictly and return its root element.
 
-    The bytes go in undecoded: XML's own declaration or BOM decides the encoding, whatever the HTTP
-    header claimed (XML 1.0, appendix F). Raises DamagedPageError on anything that is not well formed, or
-    that declares a document type: no page of the site has one, and entities are a way in. Memory and time
-    are bounded for any bytes of a size that is downloaded.
+    The XML's own declaration or BOM decides the encoding, whatever the HTTP header says (XML 1.0, appendix F).
+    Raises DamagedPageError for a page that is empty, not well formed, larger than any real one, or declares a
+    document type: no page of the site has one, and its entities could read files or exhaust memory.
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
@@ -73,14 +95,14 @@ def parse_xml(body: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise DamagedPageError(_explain(_PARSER, body)) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise DamagedPageError(DOCTYPE)
+        raise DamagedPageError(_DOCTYPE)
     return root
 
 
 def check_list(body: bytes) -> None:
-    """Raise DamagedPageError, as ``parse_xml`` does, for a list page that is no whole XML; no tree is made of it."""
+    """Raise DamagedPageError, as ``parse_xml`` does, for a list page that is damaged; build no tree."""
     _refuse_before_parsing(body, ROOM_FOR_LISTS)
-    parser = etree.XMLParser(target=_NoTree(), **_STRICT)  # type: ignore[arg-type]  # the rest may lack
+    parser = etree.XMLParser(target=_NoTree(), **_STRICT)  # type: ignore[arg-type]  # the other methods are optional
     try:
         etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
@@ -88,7 +110,10 @@ def check_list(body: bytes) -> None:
 
 
 def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room: int = 1) -> None:
-    """Raise DamagedPageError for a page, or one field of it, that is larger than any real one."""
+    """Raise DamagedPageError for a page with too many tags or attributes, or a field with too many characters.
+
+    ``room`` multiplies the limits of tags and attributes.
+    """
     if tags > MAX_TAGS * room:
         raise DamagedPageError(f"it has more than {MAX_TAGS * room:,} tags")
     if attributes > MAX_ATTRIBUTES * room:
@@ -98,17 +123,35 @@ def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room:
 
 
 def _refuse_before_parsing(body: bytes, room: int = 1) -> None:
-    """What need not get as far as libxml2: told from the bytes, which the encodings let through allow."""
-    if len(body) > MAX_TAGS:  # a shorter one has no room for too much
+    """Raise DamagedPageError for bytes that libxml2 must not see; takes time linear in their number."""
+    if len(body) > MAX_TAGS:  # a shorter page has no room for too many
         refuse_excess(body.count(b"<"), body.count(b"="), room=room)
-    if fault := find_fault(body):
-        raise DamagedPageError(fault)
+    mark = _WIDE.match(body)
+    wide = mark and mark.lastgroup
+    # Decoded as libxml2 does it. To leave out the zeros is not enough: half a character may look like "-" or ">".
+    text = body.decode(wide, errors="replace").encode() if wide else body
+    if declared := _DECLARED_ENCODING.match(text):
+        _check_encoding(declared[1], wide)
+    if _LEADING_DOCTYPE.match(text):
+        raise DamagedPageError(_DOCTYPE)
+    if b"xmlns" in text and _LONG_NAMESPACE.search(text):
+        raise DamagedPageError(f"it has a namespace with a name of more than {MAX_NAMESPACE} characters")
+
+
+def _check_encoding(declared: bytes, wide: str | None) -> None:
+    """Raise DamagedPageError for a declared encoding that is unknown, or that the page's first bytes contradict."""
+    known = _ENCODING.fullmatch(declared)
+    name = declared[:40].decode("ascii", errors="backslashreplace")
+    if known is None:
+        raise DamagedPageError(f"not well-formed XML: Unsupported encoding: {name!r}")
+    if known.lastgroup != (wide and wide[:6]):  # else libxml2 may change to the declared one in the middle
+        raise DamagedPageError(f"not well-formed XML: it is not encoded in {name}, as it declares")
 
 
 def _explain(parser: etree.XMLParser, body: bytes) -> str:
-    # A document type can do its harm while it is parsed; in UTF-16 every other byte is zero.
-    if b"<!DOCTYPE" in body.replace(b"\0", b""):
-        return DOCTYPE
+    """Return the reason why a parser refused the page."""
+    if b"<!DOCTYPE" in body.replace(b"\0", b""):  # in UTF-16 every other byte is zero
+        return _DOCTYPE
     first = parser.error_log[0]  # what follows the first error is its consequence
-    cause = shorten(first.message.splitlines()[0])
+    cause = truncate(first.message.splitlines()[0])
     return f"not well-formed XML: {cause}, line {first.line}, column {first.column}"

@@ -1,126 +1,219 @@
-"""Pure functions that turn a field as printed into its value."""
+"""Processors: pure functions that turn the text of one field, as printed on the page, into its value."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
+from collections.abc import Iterable
 from datetime import date
+from itertools import dropwhile
 
 from sassspider.items import Attachment
-from sassspider.printable import MISLEADING
+from sassspider.printable import INVISIBLE
 
-_INVISIBLE = re.compile(f"[{MISLEADING}]")
-_FEED = re.compile(r"[\v\f\x85\u2028\u2029]")
-_PRINTABLE_ASCII = bytes(range(0x20, 0x7F))
-_USUAL_SPACES = "\n\r\t\xa0\u3000"
-_MARKS = bytes(one for one in range(0x100) if not (chr(one).isascii() and chr(one).isalnum()) and one != 0x20)
-_ALNUM_AS_A = bytes([*range(0x21), *b"a" * (0x100 - 0x21)])
-_FEW = 100  # kinds of characters, each of which is looked for in the whole text
-_LINE_BREAK = re.compile(r"[\r\n]+")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-# In UTF-8 every Han character starts with one of the other bytes, and most texts have none of those.
-_BEFORE_HAN = bytes(range(0xE3))
-_AUTHOR_BREAK = re.compile(
-    r"[,;，、；]|(?:^|(?<=[\s,;，、；]))(?:and|&)(?=[\s,;，、；]|$)",  # noqa: RUF001
+_REMOVED = re.compile(f"[{INVISIBLE}\u200c\u200d\v\f\u2028\u2029]")
+# Controls of ISO 8859-1 are what Windows-1252 has there; line ends other than CR and LF are a space.
+_REPLACEMENTS = {chr(byte): bytes([byte]).decode("cp1252", errors="ignore") for byte in range(0x80, 0xA0)}
+_REPLACEMENTS |= dict.fromkeys("\v\f\u2028\u2029", " ")
+# Scripts from Arabic to Vedic and beyond the first 65,536 characters, and emoji: there the joiners have a meaning.
+_JOINABLE = re.compile(
+    "[\u0600-\u109f\u1700-\u1cff\u2600-\u27bf\ua800-\ua95f\ua980-\uabff\ufb50-\ufdff\ufe0f\ufe70-\ufefc"
+    "\U00010a00-\U00011fff\U0001e900-\U0001e95f\U0001f000-\U0001faff]"
+)
+_LINE_BREAK = re.compile("[\r\n\v\f\u2028\u2029]+")
+
+_GAP = r"[\s.,/\u2010-\u2015\u2212-]"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_MONTH_NAME = r"(?P<month_name>[a-z]{3,9})"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\s.,]+)?"
+_DATES = [
+    re.compile(_WEEKDAY + order, re.IGNORECASE)
+    for order in (
+        r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]",
+        rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}){_GAP}{{1,3}}(?P<day>\d{{1,2}})(?!\d)",
+        rf"{_DAY}{_GAP}{{0,3}}{_MONTH_NAME}{_GAP}{{0,3}}(?P<year>\d{{4}})(?!\d)",
+        rf"{_MONTH_NAME}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}(?P<year>\d{{4}})(?!\d)",
+    )
+]
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MAX_STAMP = 100  # characters of a number or a time stamp
+
+_PARENTHESIS = re.compile("([()（）])")  # noqa: RUF001
+_WORK = (
+    r"(?:(?:compil|contribut|edit|film|illustrat|interview|photograph|post|produc|report|review|translat)ed|written"
+    r"|articles?|graphics?|illustrations?|images?|interviews?|photo(?:s|graphs?|graphy)?|pictures?|report(?:s|ing)?"
+    r"|stor(?:y|ies)|text|translations?|videos?|words?)"
+)
+_LABEL = re.compile(
+    rf"\b(?:with )?{_WORK}(?:(?: and | ?[&/,] ?){_WORK}){{0,2}} by\b ?[:：]?"  # noqa: RUF001
+    rf"|\b(?:by|{_WORK}|authors?|writers?|reporters?|correspondents?|editors?|translators?|photographers?) ?[:：]"  # noqa: RUF001
+    r"|(?<!\w)(?:作者|记者|编辑|翻译|译者?|摄影|图文|文图|文字?|图片?) ?[:：/／|｜丨]",  # noqa: RUF001
     re.IGNORECASE,
 )
-_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_SEPARATOR = re.compile("[,;，、；/／|｜\n]")  # noqa: RUF001
+_AND = re.compile(r"(?<![^ &＆])(?i:and)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
+_INSTITUTION = re.compile(
+    r"\b(?:institut(?:e|ion)|universit(?:y|ie)|academ(?:y|ie)|college|school|cent(?:er|re)|ministr(?:y|ie)|department|bureau"
+    r"|office|committee|commission|council)s?\b",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"(?:Ph\.?D|PHD|[DM]\.?Phil|[BM]\.?A|[BMD]\.?Sc|[BM]\.?S|M\.?D|J\.?D|Ed\.?D|M\.?B\.?A|EMBA|M\.?P\.?[AH]|LL\.?[BMD]|Dr)\.?"
+)
+_FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
+
 _IMAGE_FILE = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|wmf)", re.IGNORECASE)
-_PATH = re.compile(r"(?:[a-z]:[\\/]|\\\\|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)
+_PATH = re.compile(r"(?:[a-z]:\\|\\\\)[^\n]*|(?:[a-z]:/|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PUNCTUATION = re.compile("[\u2010-\u2027\u2030-\u205e]")
+_ASCII_MARKS = bytes(byte for byte in range(0x80) if not (chr(byte).isalnum() or chr(byte).isspace()))
 
 
-def unusual(text: str) -> str:
-    """A text without its printable ASCII: what is left of a long one is soon looked through."""
-    return text.encode(errors="surrogatepass").translate(None, _PRINTABLE_ASCII).decode(errors="surrogatepass")
+def remove_control_characters(text: str) -> str:
+    """Return the text without control and invisible characters.
+
+    U+0080 to U+009F become what Windows-1252 has there. Line ends other than CR and LF become a space. The joiners
+    U+200C and U+200D stay where they follow a character of a script that uses them, or an emoji.
+    """
+    if text.isprintable():
+        return text
+    rest = text
+    for space in "\n\r\t\xa0\u3000":  # not printable, but they stay
+        rest = rest.replace(space, "")
+    return text if rest.isprintable() else _REMOVED.sub(_replace, text)
 
 
-def is_visible(text: str) -> bool:
-    """Whether a text surely has nothing that ``visible`` leaves out: the quickest look at a long one."""
-    rare = unusual(text)
-    for space in _USUAL_SPACES:
-        rare = rare.replace(space, "")
-    return rare.isprintable()
+def _replace(match: re.Match[str]) -> str:
+    start = match.start()
+    if match[0] in "\u200c\u200d":
+        return match[0] if start and _JOINABLE.match(match.string, start - 1) else ""
+    return _REPLACEMENTS.get(match[0], "")
 
 
-def visible(text: str) -> str:
-    """The text without what can't be seen and may mislead; line ends other than CR and LF are a space."""
-    return text if text.isprintable() else _FEED.sub(" ", _INVISIBLE.sub("", text))
+def normalize_whitespace(text: str) -> str:
+    """Return the visible text with each run of white space as one space, and none at the ends."""
+    return " ".join(remove_control_characters(text).split())
 
 
-def collapse(text: str) -> str:
-    """The visible text with white space of any kind (nbsp and ideographic too) as single spaces, none at the ends."""
-    return " ".join(visible(text).split())
+def strip_text(text: str) -> str:
+    """Return the visible text as printed, in one line, without white space at the ends."""
+    return _LINE_BREAK.sub(" ", remove_control_characters(text).strip())
 
 
-def strip(text: str) -> str:
-    """The visible text as printed, in one line, without the white space around it."""
-    return _LINE_BREAK.sub(" ", visible(text).strip())
-
-
-def parse_count(text: str) -> int | None:
-    """A number of things, thousands separators allowed; None when it is not one."""
-    digits = text.strip().replace(",", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
+def parse_int(text: str) -> int | None:
+    """Return the whole number of at most 18 digits that the text is, thousands separators allowed, else None."""
+    digits = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", _read_stamp(text), flags=re.ASCII)
+    return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
 
 
 def parse_date(text: str) -> str | None:
-    """The date that a site's time stamp begins with, as ``YYYY-MM-DD``; None when there is no such day.
+    """Return the date that the text begins with as ``YYYY-MM-DD``; None if it begins with none.
 
-    The time of day is left alone: the site prints a 12-hour clock without AM or PM.
+    A date without a month's name is read only if the year comes first. The time of day is left out: the site prints
+    a 12-hour clock without AM or PM.
     """
-    match = _DATE.match(text.strip())
-    if match is None:
+    stamp = _read_stamp(text)
+    found = next((match.groupdict() for order in _DATES if (match := order.match(stamp))), None)
+    if found is None:
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+        month = int(found["month"]) if "month" in found else _month_number(found["month_name"])
+        return date(int(found["year"]), month, int(found["day"])).isoformat()
     except ValueError:
         return None
 
 
-def split_byline(byline: str) -> list[str]:
-    """Names of a byline, in order and as spelled: split at commas, semicolons (ASCII and Chinese), "and" and "&"."""
-    names = (collapse(name) for name in _AUTHOR_BREAK.split(byline))
-    return [name for name in names if name]
+def _read_stamp(text: str) -> str:
+    """Return the beginning of the visible text, with full-width digits and signs as ASCII."""
+    return unicodedata.normalize("NFKC", remove_control_characters(text).strip()[:_MAX_STAMP])
 
 
-def clean_alt(alt: str) -> str | None:
-    """Alternative text of an image, or None when it only names a file or a path."""
-    text = collapse(alt)
+def _month_number(name: str) -> int:
+    """Return the number of a month from its name or the beginning of it; raise ValueError for other words."""
+    return [month.startswith(name.lower()) for month in _MONTHS].index(True) + 1
+
+
+def parse_authors(byline: str) -> list[str]:
+    """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
+    lines = _LINE_BREAK.split(_remove_parentheses(byline))
+    text = _LABEL.sub(",", "\n".join(map(normalize_whitespace, lines)))
+    text = re.sub(r"\bPh\. D\b", "Ph.D", text)
+    names: list[list[str]] = []
+    for piece in _SEPARATOR.split(text):
+        for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
+            _add_name(names, part.split())
+    return [" ".join(words) for words in names]
+
+
+def _remove_parentheses(text: str) -> str:
+    """Return the text without what is in parentheses; one that is never closed separates names."""
+    kept: list[str] = []
+    opened: list[int] = []
+    for piece in _PARENTHESIS.split(text):
+        if piece in ("(", "（"):  # noqa: RUF001
+            opened.append(len(kept))
+            kept.append(",")
+        elif piece in (")", "）"):  # noqa: RUF001
+            if opened:
+                del kept[opened.pop() :]
+                kept.append(" ")
+        else:
+            kept.append(piece)
+    return "".join(kept)
+
+
+def _add_name(names: list[list[str]], words: list[str]) -> None:
+    """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees."""
+    words = list(dropwhile(lambda word: word.lower() == "by", words))
+    if names and all(_SUFFIX.fullmatch(word) or _DEGREE.fullmatch(word) for word in words):
+        names[-1] += filter(_SUFFIX.fullmatch, words)
+        return
+    while len(words) > 1 and _ends_with_degree(words):
+        words.pop()
+    if words:
+        names.append(words)
+
+
+def _ends_with_degree(words: list[str]) -> bool:
+    if words[-1] in _FAMILY_NAMES and (len(words) == 2 or words[-2].isupper()):  # "Jack MA", "LI XIAO MA"
+        return False
+    return _DEGREE.fullmatch(words[-1]) is not None
+
+
+def clean_alt_text(alt: str) -> str | None:
+    """Return an image's alternative text in one line; None if it is empty or only names a file or a path."""
+    text = normalize_whitespace(alt)
     return None if not text or _IMAGE_FILE.fullmatch(text) or _PATH.fullmatch(text) else text
 
 
 def count_words(text: str) -> int:
-    """Words of a text: each Han character is one, and each run between white space that has a letter or digit."""
-    rest, han = _HAN.subn(" ", text) if _may_have_han(text) else (text, 0)
-    rare = set(unusual(rest))
-    if len(rare) > _FEW:
-        return han + sum(1 for run in rest.split() if any(map(str.isalnum, run)))
-    for one in rare:
-        if one.isalnum() or one.isspace():
-            rest = rest.replace(one, "a" if one.isalnum() else " ")
-    # Letters and digits as "a", all space as " ", no more than that: then a word begins wherever " a" stands.
-    marked = rest.encode(errors="surrogatepass").translate(_ALNUM_AS_A, _MARKS)
-    return han + (b" " + marked).count(b" a")
+    """Count the words of a text: Han characters, and other runs between white space that have a letter or digit."""
+    plain = _PUNCTUATION.sub("", text)
+    if plain.isascii():
+        return len(plain.encode().translate(None, _ASCII_MARKS).decode().split())
+    rest, han = _HAN.subn(" ", text)
+    return han + sum(1 for run in rest.split() if run[0].isalnum() or any(map(str.isalnum, run)))
 
 
 def detect_language(text: str) -> str:
-    """BCP 47 code: ``zh`` when most letters are Han characters, else ``en``."""
-    han = len(_HAN.findall(text)) if _may_have_han(text) else 0
+    """Return the text's language as a BCP 47 code: ``zh`` if most letters are Han characters, else ``en``."""
+    han = 0 if text.isascii() else len(_HAN.findall(text))
     return "zh" if han and han * 2 > sum(map(str.isalpha, text)) else "en"
 
 
-def _may_have_han(text: str) -> bool:
-    return not text.isascii() and bool(text.encode(errors="surrogatepass").translate(None, _BEFORE_HAN))
-
-
 def hash_content(title: str, body_text: str) -> str:
-    """Fingerprint of what a reader reads: equal for re-posts, whatever their markup, views or date."""
+    """Return ``sha256:`` and the hash of title and text, which is the same for an article posted twice."""
     digest = hashlib.sha256(f"{title}\x1f{body_text}".encode())
     return f"sha256:{digest.hexdigest()}"
 
 
-def unique_by_url(links: list[Attachment]) -> list[Attachment]:
-    """The links in order, the first of each URL."""
+def unique_by_url(links: Iterable[Attachment]) -> list[Attachment]:
+    """Return the links in order, the first of each URL."""
     first: dict[str, Attachment] = {}
     for link in links:
         first.setdefault(link["url"], link)

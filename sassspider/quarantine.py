@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from sassspider.page import Page
-from sassspider.printable import shorten
+from sassspider.printable import truncate
 from sassspider.urls import parse_article_url
 
 
@@ -22,7 +22,7 @@ class Quarantine:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{_name(page)}.xml"
         path.write_bytes(page.body)
-        note = {"url": shorten(page.url), "reason": reason, "fetched_at": page.fetched_at, "bytes": len(page.body)}
+        note = {"url": truncate(page.url), "reason": reason, "fetched_at": page.fetched_at, "bytes": len(page.body)}
         path.with_suffix(".json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return path
 

@@ -1,4 +1,4 @@
-"""The site's URL scheme: parse, build, classify. No other module spells a URL.
+"""The site's URL scheme: parse, build and classify URLs, and make links absolute. No other module spells a URL.
 
 An article is ``/<section>/<id>.aspx`` and a section's list ``/<section>/default.aspx``, as seen on
 the site. A child section's id extends its parent's by three digits (103002 belongs to 103,
@@ -13,29 +13,36 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from w3lib.url import canonicalize_url, safe_url_string
 
-from sassspider.joining import is_plain, join
 from sassspider.sites import DEFAULT_PORTS, origin
 
 DEFAULT_SITE = "http://en.sass.cn"
-NOWHERE = "data:,"  # asks nobody for anything
+NOWHERE = "data:,"  # a URL that needs no request
 
 _ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx", re.IGNORECASE)
 _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
+_DOCUMENT_SUFFIXES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar")
+_WEB = frozenset(DEFAULT_PORTS)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# A URL in which safe_url_string, which takes longer than all the rest, would change nothing.
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
+_ADDRESS = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?$)){4}")
+_match_safe = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?::[1-9][0-9]{3}|:[1-5][0-9]{4})?/[A-Za-z0-9/._~-]*"
+).fullmatch
 _match_nothing = re.compile(r"(?!)").match
-# To bring a query into canonical form takes time for each of its parameters; a pager needs one or two.
-_MOST_PARAMETERS = 20
-_LONGEST_LIST_URL = 500  # characters
+_MAX_PARAMETERS = 20  # of a list page; a pager needs one or two
+_MAX_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
 class ArticleUrl(NamedTuple):
-    """What an article's URL says of it."""
+    """The section and id in an article's URL."""
 
     section_id: str
     id: int
@@ -43,7 +50,7 @@ class ArticleUrl(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the walked section: an article (with its id) or a page of its list."""
+    """A link of a section: an article (with its id) or a page of its list."""
 
     kind: Literal["article", "list"]
     url: str
@@ -66,47 +73,47 @@ def parse_site(text: str) -> str:
 
 
 def parse_section(text: str) -> str:
-    """Return a section id as it stands in URLs; ValueError unless it is all digits."""
+    """Return a section id as it stands in URLs; raise ValueError unless it is all digits."""
     if not _SECTION_ID.fullmatch(text.strip()):
         raise ValueError(f"a section id is digits only, like 103002: {text!r}")
     return text.strip()
 
 
 def article_url(site: str, section_id: str, article_id: int) -> str:
-    """Canonical URL of an article on the base URL ``site``."""
+    """Return the canonical URL of an article on the base URL ``site``."""
     return f"{site}/{section_id}/{article_id}.aspx"
 
 
 def section_url(site: str, section_id: str) -> str:
-    """URL of the first page of a section's list."""
+    """Return the URL of the first page of a section's list."""
     return f"{site}/{section_id}/default.aspx"
 
 
 def home_url(site: str) -> str:
-    """URL of the site's home page."""
+    """Return the URL of the site's home page."""
     return f"{site}/"
 
 
 def parent_sections(section_id: str) -> list[str]:
-    """The sections above this one, nearest first: ``105001002`` gives ``105001`` and ``105``."""
+    """Return the sections above this one, nearest first: ``105001002`` gives ``105001`` and ``105``."""
     lengths = range(len(section_id) - _CHILD_DIGITS, 0, -_CHILD_DIGITS)
     return [section_id[:length] for length in lengths]
 
 
 def ways_into(site: str, section_id: str) -> list[str]:
-    """Pages beside its list that may lead into a section, the likeliest first: the sections above it, the home."""
+    """Return pages beside its list that may link to a section: the sections above it, nearest first, and the home."""
     return [*(section_url(site, parent) for parent in parent_sections(section_id)), home_url(site)]
 
 
 def parse_article_url(url: str) -> ArticleUrl | None:
-    """Section and id of an article's URL, or None for any other URL. Query and fragment are ignored."""
+    """Return the section and id of an article's URL, None for any other URL; ignore query and fragment."""
     match = _ARTICLE_PATH.fullmatch(urlsplit(url).path)
     return ArticleUrl(match["section"], int(match["id"])) if match else None
 
 
 def article_id(url: str) -> int | None:
-    """Id of the article that a URL, absolute or relative, names; None when it names none."""
-    match = _ARTICLE_PATH.fullmatch(url.removeprefix(".."))  # as the site writes it, which need not be taken apart
+    """Return the id of the article that a URL, absolute or relative, names; None if it names none."""
+    match = _ARTICLE_PATH.fullmatch(url.removeprefix(".."))  # as the site writes it: no need to parse
     if match:
         return int(match["id"])
     try:
@@ -117,7 +124,7 @@ def article_id(url: str) -> int | None:
 
 
 def canonical_article_url(url: str) -> str:
-    """An article's URL without query, fragment, zero padding or letter case of the host.
+    """Return an article's URL without query, fragment and zero padding, its host in lower case.
 
     A URL that names no article is returned as it is.
     """
@@ -129,9 +136,9 @@ def canonical_article_url(url: str) -> str:
 
 
 def match_own_articles(page_url: str, site: str, section_id: str) -> Callable[[str], re.Match[str] | None]:
-    """What matches an ``href`` that names an article of the section as its own pages do; group 1 is the id.
+    """Return a function that matches an ``href`` as pages of the section name its articles; group 1 is the id.
 
-    On a page that is not right in the section's folder it matches nothing: there the same may lead elsewhere.
+    It matches nothing on a page outside the section's folder, where the same relative link leads elsewhere.
     """
     folder = f"{site}/{section_id}/"
     is_inside = page_url.startswith(folder) and "/" not in page_url[len(folder) :].partition("?")[0]
@@ -144,19 +151,19 @@ def _own_articles(site: str, section_id: str) -> Callable[[str], re.Match[str] |
 
 
 def article_link(site: str, section_id: str, article_id: int) -> Link:
-    """The link of an article."""
+    """Return the link to an article."""
     return Link("article", article_url(site, section_id, article_id), article_id)
 
 
 def classify(url: str, site: str, section_id: str) -> Link | None:
-    """Tell what an absolute URL is to the walk of one section: an article, a page of its list, or None.
+    """Return what an absolute URL is to a section: an article of it, a page of its list, or None.
 
     A page of the list is any page under the section's path that is no article (``default.aspx``,
-    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. One with hundreds of characters, or
-    dozens of parameters, is none.
+    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. A URL with hundreds of characters, or
+    dozens of parameters, is no page of the list.
     """
-    match = _ARTICLE_PATH.fullmatch(url, len(site)) if url.startswith(site) and is_plain(url) else None
-    if match and match["section"] == section_id and int(match["id"]):  # as nearly all are, on a list
+    match = _ARTICLE_PATH.fullmatch(url, len(site)) if url.startswith(site) else None
+    if match and match["section"] == section_id and int(match["id"]):  # as most links of a list
         return article_link(site, section_id, int(match["id"]))
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
@@ -174,7 +181,7 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
 
 
 def _classify_list(url: str, site: str, section_id: str) -> Link | None:
-    if len(url) > _LONGEST_LIST_URL or url.count("&") >= _MOST_PARAMETERS:
+    if len(url) > _MAX_LIST_URL or url.count("&") >= _MAX_PARAMETERS:
         return None
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
@@ -185,29 +192,66 @@ def _classify_list(url: str, site: str, section_id: str) -> Link | None:
     return Link("list", canonicalize_url(f"{site}{parts.path}{query}"))
 
 
-def absolute(href: str, base_url: str, schemes: frozenset[str] = frozenset({"http", "https"})) -> str | None:
-    """``href`` as an absolute, percent-encoded URL, or None unless its scheme is one of ``schemes``.
+def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | None:
+    """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
 
-    White space around it and tabs or line breaks inside it are ignored, as browsers do (WHATWG URL). None also
-    for one that is longer than servers take.
+    As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, and a
+    backslash in the path of an http(s) or relative address is a slash. What begins with ``www.`` is taken for an http
+    address. None also for an address that is longer than servers take.
     """
-    if is_plain(href):
-        return href
-    href = re.sub(r"[\t\r\n]", "", href).strip()
-    if len(href) > _MAX_LENGTH:
+    href = _clean_href(href)
+    if not href or len(href) > _MAX_LENGTH:
         return None
     try:
-        joined = join(base_url, href)
-        if href and is_plain(joined):
+        joined = urljoin(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
+        if _match_safe(joined):
             return joined
         parts = urlsplit(joined)
-        if not href or parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not parts.hostname):
+        if parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not _is_host(parts.hostname or "")):
             return None
-        return joined if parts.scheme == "mailto" else safe_url_string(joined)
+        made = joined if parts.scheme == "mailto" else safe_url_string(joined)
+        return made if len(made) <= _MAX_LENGTH else None
     except ValueError:
         return None
 
 
+def _is_host(name: str) -> bool:
+    """Return whether a browser takes it for a host (WHATWG URL, host parsing): what ends in a number is an address."""
+    if ":" in name or _ADDRESS.fullmatch(name):
+        return True
+    return _HOST.fullmatch(name) is not None and not name.rstrip(".").rpartition(".")[2].isdigit()
+
+
 def absolute_as_printed(href: str) -> str | None:
-    """``href`` if it is printed as an absolute http(s) URL, else None; nothing is guessed."""
-    return absolute(href, base_url="")
+    """Return ``href`` as ``absolute`` does if it is printed as an absolute http(s) URL, else None."""
+    return absolute(href, base_url="") if _clean_href(href).lower().startswith(("http://", "https://")) else None
+
+
+def absolute_from_root(path: str, base_url: str) -> str | None:
+    """Return a link or bare path from the list of attachments as ``absolute`` does.
+
+    The site prints ``upload/...`` there relative to its root. Other relative links are relative to ``base_url``.
+    """
+    path = _clean_href(path)
+    return absolute(f"/{path}" if path[:7].lower() == "upload/" else path, base_url)
+
+
+def _clean_href(href: str) -> str:
+    """Return an address as browsers read it: without white space, and with slashes for backslashes."""
+    href = re.sub(r"[\t\r\n]", "", href).strip()
+    if "\\" not in href or ((scheme := _SCHEME.match(href)) and scheme[1].lower() not in _WEB):
+        return href
+    path, *rest = re.split(r"(?=[?#])", href, maxsplit=1)
+    return "".join([path.replace("\\", "/"), *rest])
+
+
+def is_document(url: str) -> bool:
+    """Return whether an absolute URL names a file that readers download (PDF, Office, archives)."""
+    parts = urlsplit(url)
+    return parts.scheme in _WEB and parts.path.lower().endswith(_DOCUMENT_SUFFIXES)
+
+
+def file_name(url: str) -> str:
+    """Return the last part of a URL's path, percent-decoded; "" if that names no file. No slash is in it."""
+    name = PurePosixPath(unquote(urlsplit(url).path).replace("\\", "/")).name
+    return "" if name == ".." else name

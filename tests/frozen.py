@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sassspider.loaders import ArticleLoader
+from sassspider.loaders import read_article
 from sassspider.page import Page
 
 PAGES = Path(__file__).parent / "pages"
@@ -42,4 +42,4 @@ REFUSED = [Case(path.parent) for path in sorted(PAGES.glob("refused/*/case.json"
 
 @cache
 def read(case: Case) -> dict[str, Any]:
-    return asdict(ArticleLoader(case.page).load_article())
+    return asdict(read_article(case.page))

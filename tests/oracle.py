@@ -14,6 +14,9 @@ PLAIN = VOID | {
     "font", "form", "o:p", "sub", "sup",
 }  # fmt: skip
 PARAGRAPHS = {"p", "h2", "h3", "h4"}
+DIGITS = {"sup": str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), "sub": str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")}
+WINDOWS = {one: bytes([one]).decode("cp1252", errors="ignore") for one in range(0x80, 0xA0)}
+HIDING = re.compile("display|visibility|mso-hide|mso-element")
 
 
 class Fields(NamedTuple):
@@ -72,7 +75,7 @@ def _is_odd_name(page: bytes, line: int, column: int) -> bool:
 
 
 def _text(element: ElementTree.Element) -> str:
-    return "".join(element.itertext())
+    return "".join(element.itertext()).translate(WINDOWS)
 
 
 class _NoTypes(ElementTree.TreeBuilder):
@@ -122,6 +125,9 @@ class _Plain(HTMLParser):
         self.odd |= tag not in PLAIN or tidy is None or (tag in PARAGRAPHS and bool(PARAGRAPHS & set(self.open)))
         self.odd |= tag in self.open and tag in ("a", "form")
         self.odd |= text.endswith("/>") and tag not in VOID
+        given = {name: value or "" for name, value in attrs}
+        self.odd |= HIDING.search(given.get("style", "")) is not None or "hidden" in given
+        self.odd |= tag == "img" and not re.match(r"https?://|[\w./]+$", given.get("src", ""))
         if tag not in VOID:
             self.open.append(tag)
 
@@ -130,7 +136,8 @@ class _Plain(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.odd |= "<" in data or "\0" in data
-        self.texts.append(data)
+        inside = self.open[-1] if self.open else ""
+        self.texts.append(data.translate(DIGITS[inside]) if inside in DIGITS and data.isdecimal() else data)
 
     def handle_comment(self, data: str) -> None:
         self.odd = True

@@ -29,7 +29,8 @@ def rows(path: Path) -> list[list[str]]:
 
 
 def test_article_md_lists_the_fields_in_order_with_their_types() -> None:
-    documented = [(row[0].strip("`"), row[1]) for row in rows(PROJECT / "docs/article.md")]
+    described = rows(PROJECT / "docs/article.md")[: len(fields(Article))]  # other tables follow
+    documented = [(row[0].strip("`"), row[1]) for row in described]
     declared = [(f.name, TYPES.get(str(f.type), str(f.type).replace(" | None", " or null"))) for f in fields(Article)]
     assert documented == declared
 

@@ -32,7 +32,7 @@ HEAVY = {
     "rich",
     "requests",
     "nh3",
-    "html_to_markdown",
+    "selectolax",
     "itemloaders",
     "multiprocessing",
     "scrapy.exporters",

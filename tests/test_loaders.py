@@ -10,53 +10,137 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy.http import XmlResponse
 
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.loaders import EMPTY, ArticleLoader
+from sassspider.loaders import ArticleLoader, read_article
 from sassspider.page import DamagedPageError, Page
 
 from .samples import FETCHED_AT, URL, make_page, make_page_xml
 
 SEED_VARIABLE = "SASSSPIDER_SEED_PAGE"
+TITLE = b"<h1>Ferries on the lower river</h1>"
+DATE = b"<h4>2025-03-04 12:00</h4>"
+BODY = b"<p>The ferry runs again.</p>"
 
 
 def load(body: bytes, url: str = URL) -> Article:
-    return ArticleLoader(make_page(body, url)).load_article()
+    return read_article(make_page(body, url))
 
 
-def test_an_article_carries_the_page_that_it_was_read_from() -> None:
+def load_body(markup: str) -> Article:
+    return load(make_page_xml().replace(BODY, markup.encode()))
+
+
+def find_problem(body: bytes, url: str = URL) -> str:
+    with pytest.raises(DamagedPageError) as error:
+        load(body, url)
+    return str(error.value)
+
+
+def test_loader_reads_a_response() -> None:
+    article = ArticleLoader(response=XmlResponse(f"{URL}?from=list", body=make_page_xml())).load_item()
+    assert (article.id, article.url, article.body_text) == (41, URL, "The ferry runs again.")
+    assert (article.fetched_at, article.page, article.tree) == ("", None, None)
+
+
+def test_article_keeps_its_page() -> None:
     page = make_page(make_page_xml())
-    assert ArticleLoader(page).load_article().page is page
+    article = read_article(page)
+    assert article.page is page
+    assert article.fetched_at == FETCHED_AT
+    assert article.tree is not None
+    assert article.tree.tag == "html"
 
 
-def test_the_id_of_the_page_comes_before_that_of_its_url() -> None:
-    assert load(make_page_xml('<meta id="42"/>')).id == 42
+def test_empty_places_are_null() -> None:
+    empty = make_page_xml(parts="<h2/><h3> </h3><h5>\n</h5><a href=''/><b>&#160;</b><dd/><ul><li/></ul>")
+    given = {"id", "url", "section_id", "title", "date_published", "date_published_raw", "content_hash", "fetched_at"}
+    given |= {"body_html", "body_text", "body_markdown", "word_count", "language"}
+    for body in (empty, make_page_xml()):
+        article = asdict(load(body))
+        assert {name for name in ARTICLE_FIELDS if article[name]} == given
+        lists = {"breadcrumbs", "authors", "images", "attachments"}
+        assert {name for name in ARTICLE_FIELDS if article[name] == []} == lists
+        assert {name for name in ARTICLE_FIELDS if article[name] is None} == set(ARTICLE_FIELDS) - given - lists
+
+
+def test_url_gives_the_missing_id() -> None:
+    assert load(make_page_xml('<meta name="x"/><meta id="41"/>')).id == 41
     assert load(make_page_xml("")).id == 41
 
 
-def test_an_id_that_is_printed_wrong_is_not_replaced_by_a_guess() -> None:
-    assert load(make_page_xml('<meta id="0"/>')).id == 0
+@pytest.mark.parametrize("printed", ["", "0", "041", " 41 ", "4l", "4,1"])
+def test_printed_ids_are_whole_numbers(printed: str) -> None:
+    body = make_page_xml(f'<meta id="{printed}"/>')
+    if printed == "0":
+        assert find_problem(body) == "id is missing"
+    else:
+        assert load(body).id == 41
 
 
-def test_a_page_of_nothing_has_empty_fields_and_no_article() -> None:
-    article = load(b"<html/>", "http://en.sass.cn/")
-    assert {name: getattr(article, name) for name in EMPTY} == EMPTY
-    others = [name for name in ARTICLE_FIELDS if name not in EMPTY]
-    assert {name: getattr(article, name) for name in others if getattr(article, name)} == {
-        "url": "http://en.sass.cn/",
-        "language": "en",
-        "content_hash": "sha256:ffe679bb831c95b67dc17819c63c5090d221aac6f4c7bf530f594ab43d21fa1e",
-        "fetched_at": FETCHED_AT,
-    }
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (make_page_xml('<meta id="42"/>'), "id 42 of the page disagrees with its URL"),
+        (make_page_xml().replace(TITLE, b"<h1> </h1>"), "title is missing"),
+        (make_page_xml().replace(TITLE, b""), "title is missing"),
+        (make_page_xml().replace(DATE, b""), "date_published is missing"),
+        (make_page_xml().replace(DATE, b"<h4> soon </h4>"), "date_published is not a date: 'soon'"),
+        (make_page_xml().replace(DATE, b"<h4>2025-02-30</h4>"), "date_published is not a date: '2025-02-30'"),
+        (make_page_xml().replace(BODY, b""), "body_text is missing"),
+        (make_page_xml().replace(BODY, b"<p>&nbsp;</p><hr>"), "body_text is missing"),
+        (make_page_xml().replace(BODY, b"<p hidden>x</p><del>y</del>"), "body_text is missing"),
+        (make_page_xml().replace(b"103002", b"103001"), "section_id '103001' of the page disagrees with its URL"),
+    ],
+)
+def test_missing_fields_are_refused(body: bytes, problem: str) -> None:
+    assert find_problem(body) == problem
 
 
-def test_no_views_and_zero_views_differ() -> None:
+def test_all_problems_are_named() -> None:
+    problems = find_problem(b'<html class="x"><head><meta id="7"/></head></html>').split("; ")
+    assert [problem.split()[0] for problem in problems] == [
+        "title", "date_published", "body_text", "id", "section_id",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["http://en.sass.cn/", "http://en.sass.cn/103002/default.aspx"])
+def test_url_must_name_an_article(url: str) -> None:
+    assert find_problem(make_page_xml(), url) == "url names no article"
+
+
+@pytest.mark.parametrize("said", ["x" * 400_000, "\U000f0000" * 400_000])
+def test_quoted_values_are_truncated(said: str) -> None:
+    body = make_page_xml().replace(DATE, f"<h4>{said}</h4>".encode()).replace(b"103002", said.encode())
+    problems = find_problem(body).split("; ")
+    assert [len(problem) < 500 for problem in problems] == [True, True]
+    assert problems[0].startswith(f"date_published is not a date: {said!r}"[:100])
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<img src='/1.png'>",
+        "<img src='data:image/png;base64,AA'>",
+        "<iframe src='https://v.example.com/1'></iframe>",
+        "<video src='/1.mp4'></video>",
+        "<embed src='/1.pdf'>",
+    ],
+)
+def test_picture_or_film_is_a_body(markup: str) -> None:
+    article = load_body(f"<p>{markup}</p>")
+    assert article.body_html
+    assert article.body_text in ("", "[picture]")
+
+
+def test_missing_and_zero_views_differ() -> None:
     assert load(make_page_xml(parts="<dd></dd>")).views is None
     assert load(make_page_xml(parts="<dd>0</dd>")).views == 0
 
 
-def test_breadcrumbs_are_root_first_and_the_section_is_the_leaf() -> None:
-    crumbs = '<a href="../103002/default.aspx"> Com <i>mentary</i></a><a href="/103/">R</a>'
+def test_breadcrumbs_are_root_first() -> None:
+    crumbs = '<a href="../103002/default.aspx"> Com <i>mentary</i></a><a href="/103/">R</a><a href="javascript:x">S</a>'
     article = load(make_page_xml(crumbs=crumbs))
     assert article.section == "Com mentary"
     assert article.breadcrumbs == [
@@ -65,46 +149,99 @@ def test_breadcrumbs_are_root_first_and_the_section_is_the_leaf() -> None:
     ]
 
 
-def test_attachments_come_from_beside_the_text_once_each() -> None:
-    book = '<a href="/b.pdf"> The <b>book</b></a><a href="/b.pdf">again</a>'
-    items = f'<ul><li/><li>{book}</li><li><a href="c.doc"/></li></ul>'
-    assert load(make_page_xml(parts=items)).attachments == [
-        {"url": "http://en.sass.cn/b.pdf", "name": "The book"},
-        {"url": "http://en.sass.cn/103002/c.doc", "name": "c.doc"},
+@pytest.mark.parametrize(
+    ("item", "url", "name"),
+    [
+        ('<a href="/b.pdf"> The <b>book</b></a>', "http://en.sass.cn/b.pdf", "The book"),
+        ('<span><a href="b.pdf">The book</a></span>', "http://en.sass.cn/103002/b.pdf", "The book"),
+        ('<a href="c%20d.doc"/>', "http://en.sass.cn/103002/c%20d.doc", "c d.doc"),
+        ('<a href="upload/2026/b.pdf">Book</a>', "http://en.sass.cn/upload/2026/b.pdf", "Book"),
+        ('<a href="../upload/b.pdf">Book</a>', "http://en.sass.cn/upload/b.pdf", "Book"),
+        ("upload/2026/b.pdf", "http://en.sass.cn/upload/2026/b.pdf", "b.pdf"),
+        (" /upload/2026/b.pdf\n", "http://en.sass.cn/upload/2026/b.pdf", "b.pdf"),
+        ("\\upload\\2026\\b.pdf", "http://en.sass.cn/upload/2026/b.pdf", "b.pdf"),
+        ("https://a.cn/b.zip", "https://a.cn/b.zip", "b.zip"),
+    ],
+)
+def test_attachments_are_links_or_paths(item: str, url: str, name: str) -> None:
+    article = load(make_page_xml(parts=f"<ul><li/><li>{item}</li></ul>"))
+    assert article.attachments == [{"url": url, "name": name}]
+
+
+@pytest.mark.parametrize("item", ["The report, see above.", "none", '<a name="b"/>', '<a href="javascript:x">x</a>'])
+def test_other_items_are_no_attachments(item: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert load(make_page_xml(parts=f"<ul><li>{item}</li></ul>")).attachments == []
+    told = [] if item.startswith("<") else [f"{URL}: text among the attachments is no address: {item}"]
+    assert caplog.messages == told
+
+
+def test_listed_attachments_come_first() -> None:
+    items = '<li><a href="/b.pdf">Book</a><a href="/b.pdf">again</a></li><li>upload/c.doc</li>'
+    body = make_page_xml(parts=f"<ul>{items}</ul>").replace(BODY, b"<a href='/d.pdf'>d</a><a href='/b.pdf'>e</a>")
+    assert load(body).attachments == [
+        {"url": "http://en.sass.cn/b.pdf", "name": "Book"},
+        {"url": "http://en.sass.cn/upload/c.doc", "name": "c.doc"},
+        {"url": "http://en.sass.cn/d.pdf", "name": "d"},
     ]
 
 
-def test_the_links_of_a_page_are_no_longer_than_a_field_all_together() -> None:
-    nested = "<a href='/b.pdf'>" * 100 + "x" * 10_000 + "</a>" * 100
-    for markup in (nested, f"<a href='/{'b' * 8_000}.pdf'/>" * 100):
-        with pytest.raises(DamagedPageError, match="500,000 characters"):
-            load(make_page_xml(parts=f"<ul><li>{markup}</li></ul>"))
-    for markup in (f"<a href='/1/'>{'x' * 500_001}</a>", f"<a href='/{'b' * 8_000}'/>" * 100):
-        with pytest.raises(DamagedPageError, match="500,000 characters"):
-            load(make_page_xml(crumbs=markup))
-
-
-def test_neighbours_are_ids_whatever_their_links_look_like() -> None:
+def test_neighbours_are_ids() -> None:
     after = '<a id="perv" href="40.aspx"/><a id="next" href="/103002/0043.aspx?x"/><a id="more" href="9.aspx"/>'
     article = load(make_page_xml(after=after))
     assert (article.previous_id, article.next_id) == (40, 43)
     assert load(make_page_xml(after='<a id="next" href="default.aspx"/>')).next_id is None
 
 
-def test_one_fault_in_the_body_costs_no_article() -> None:
-    page = make_page_xml().replace(b"The ferry runs again.", b"The ferry &#1; <k<t> runs.")
-    assert load(page).body_text == "The ferry runs."
+@pytest.mark.parametrize("name", ["h1", "h2", "h3", "h4", "h5", "p"])
+def test_doubled_places_are_refused(name: str) -> None:
+    parts = f"<{name}>2026-01-01</{name}>" * 2
+    assert find_problem(make_page_xml(parts=parts)) == f"it has more than one <{name}>, as no article of this site does"
+    assert load(make_page_xml(parts=f"<{name}> </{name}>")).id == 41
 
 
-def test_a_damaged_page_gives_no_article() -> None:
-    with pytest.raises(DamagedPageError, match="not well-formed"):
-        load(make_page_xml()[:-9])
+def test_body_must_be_text() -> None:
+    body = make_page_xml().replace(b"<![CDATA[<p>The ferry runs again.</p>]]>", BODY)
+    assert find_problem(body) == "its body is made of elements, not of one CDATA section"
+
+
+def test_broken_markup_costs_no_article() -> None:
+    assert load_body("The ferry &#1; <k<t> runs.").body_text == "The ferry runs."
+
+
+@pytest.mark.parametrize("markup", ["<p>a</p><!-- b", "<p>a</p><sty", "<p>a</p><style>b"])
+def test_cut_body_is_refused(markup: str) -> None:
+    page = make_page_xml().replace(BODY, markup.encode())
+    assert find_problem(page).startswith("its body is cut")
+
+
+def test_damaged_page_is_refused() -> None:
+    assert find_problem(make_page_xml()[:-9]).startswith("not well-formed XML")
+
+
+@pytest.mark.parametrize("name", ["h1", "h5", "a"])
+def test_long_fields_are_refused(name: str) -> None:
+    page = make_page_xml(parts=f"<{name}>{'ab ' * 200_000}</{name}>")
+    if name == "h1":
+        page = page.replace(TITLE, b"")
+    assert find_problem(page) == "a field has more than 500,000 characters"
+
+
+def test_long_links_are_refused() -> None:
+    long_link = f"<a href='/{'b' * 8_000}.pdf'/>"
+    nested = "<a href='/b.pdf'>" * 100 + "x" * 10_000 + "</a>" * 100
+    for page in (
+        make_page_xml(parts=f"<ul><li>{nested}</li></ul>"),
+        make_page_xml(parts=f"<ul><li>{long_link * 100}</li></ul>"),
+        make_page_xml(crumbs=f"<a href='/1/'>{'x' * 500_001}</a>"),
+        make_page_xml(crumbs=long_link * 100),
+    ):
+        assert find_problem(page) == "a field has more than 500,000 characters"
 
 
 @cache
 def seed() -> Article:
     body = Path(os.environ[SEED_VARIABLE]).read_bytes()
-    return ArticleLoader(Page("http://en.sass.cn/103002/5542.aspx", body, FETCHED_AT)).load_article()
+    return read_article(Page("http://en.sass.cn/103002/5542.aspx", body, FETCHED_AT))
 
 
 def seed_facts() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.loaders import ArticleLoader
+from sassspider.loaders import read_article
 from sassspider.page import Page
 from sassspider.replica import Request, build_site
 from sassspider.shape import SHAPES, find_misfits
@@ -19,7 +19,7 @@ SITE = build_site(seed=1, articles=60)
 def load(article_id: int) -> Any:
     url = f"http://en.sass.cn/103002/{article_id}.aspx"
     body = SITE.respond(Request("GET", f"/103002/{article_id}.aspx")).body
-    return ArticleLoader(Page(url, body, "2026-03-04T06:00:00Z")).load_article()
+    return read_article(Page(url, body, "2026-03-04T06:00:00Z"))
 
 
 def test_every_field_has_a_shape() -> None:

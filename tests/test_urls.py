@@ -1,12 +1,13 @@
-"""The site's URL scheme."""
+"""The site's URL scheme, and links made absolute."""
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from w3lib.url import safe_url_string
 
 from sassspider import urls
 from sassspider.urls import Link
@@ -28,7 +29,7 @@ ARTICLE = f"{SITE}/103002/41.aspx"
         ("http://[::1]:8000/", "http://[::1]:8000"),
     ],
 )
-def test_a_site_is_scheme_host_and_port_in_one_spelling(text: str, site: str) -> None:
+def test_parse_site_normalizes_the_url(text: str, site: str) -> None:
     assert urls.parse_site(text) == site
 
 
@@ -47,18 +48,18 @@ def test_a_site_is_scheme_host_and_port_in_one_spelling(text: str, site: str) ->
         "http://[::1",
     ],
 )
-def test_what_is_no_whole_site_is_refused(text: str) -> None:
+def test_parse_site_refuses_other_urls(text: str) -> None:
     with pytest.raises(ValueError):
         urls.parse_site(text)
 
 
 @pytest.mark.parametrize("section_id", ["1", "103", "103002", "105001002"])
-def test_a_section_id_is_digits_of_any_length(section_id: str) -> None:
+def test_parse_section_takes_digits(section_id: str) -> None:
     assert urls.parse_section(f" {section_id} ") == section_id
 
 
 @pytest.mark.parametrize("text", ["", "news", "103-2", "1" * 19, "１０３", "-1"])  # noqa: RUF001
-def test_what_is_no_section_id_is_refused(text: str) -> None:
+def test_parse_section_refuses_other_text(text: str) -> None:
     with pytest.raises(ValueError, match="digits only"):
         urls.parse_section(text)
 
@@ -67,12 +68,12 @@ def test_what_is_no_section_id_is_refused(text: str) -> None:
     ("section_id", "parents"),
     [("105001002", ["105001", "105"]), ("103002", ["103"]), ("103", []), ("1030", ["1"])],
 )
-def test_parents_lack_the_last_three_digits(section_id: str, parents: list[str]) -> None:
+def test_parents_lack_three_digits(section_id: str, parents: list[str]) -> None:
     assert urls.parent_sections(section_id) == parents
 
 
 @given(st.integers(0, 10**18 - 1).map(str), st.integers(1, 10**18 - 1))
-def test_an_article_url_is_read_back_as_it_was_built(section_id: str, article_id: int) -> None:
+def test_article_url_round_trip(section_id: str, article_id: int) -> None:
     url = urls.article_url(SITE, section_id, article_id)
     assert urls.parse_article_url(url) == (section_id, article_id)
     assert urls.canonical_article_url(f"{url}?from=mail#top") == url
@@ -85,7 +86,7 @@ def test_other_pages_are_no_articles(path: str) -> None:
     assert urls.canonical_article_url(SITE + path) == SITE + path
 
 
-def test_a_canonical_url_forgets_case_padding_and_the_default_port() -> None:
+def test_canonical_url_drops_padding() -> None:
     assert urls.canonical_article_url("HTTP://EN.Sass.cn:80/103002/0041.ASPX?a=1#b") == ARTICLE
 
 
@@ -103,7 +104,7 @@ def test_a_canonical_url_forgets_case_padding_and_the_default_port() -> None:
         ("http://\u2100/41.aspx", None),
     ],
 )
-def test_the_id_of_a_link_however_it_is_written(href: str, article_id: int | None) -> None:
+def test_article_id_of_any_link(href: str, article_id: int | None) -> None:
     assert urls.article_id(href) == article_id
 
 
@@ -118,7 +119,7 @@ def test_the_id_of_a_link_however_it_is_written(href: str, article_id: int | Non
         (f"{SITE}/103002/page/2", Link("list", f"{SITE}/103002/page/2")),
     ],
 )
-def test_the_section_has_articles_and_list_pages(url: str, link: Link) -> None:
+def test_classify_articles_and_list_pages(url: str, link: Link) -> None:
     assert urls.classify(url, SITE, SECTION) == link
 
 
@@ -139,7 +140,7 @@ def test_the_section_has_articles_and_list_pages(url: str, link: Link) -> None:
         f"{SITE}/103002/\udcff.aspx",
     ],
 )
-def test_what_is_not_the_sections_is_nothing_to_the_walk(url: str) -> None:
+def test_classify_ignores_other_urls(url: str) -> None:
     assert urls.classify(url, SITE, SECTION) is None
 
 
@@ -160,24 +161,113 @@ def test_classify_never_raises(text: str) -> None:
         ("http://[broken", None),
         ("", None),
         ("//example.org/a", "http://example.org/a"),
+        ("../105/a b.pdf", f"{SITE}/105/a%20b.pdf"),
+        ("http://h:99999/a", None),
+        ("mailto:desk@en.sass.cn", None),
         ("?page=2", f"{ARTICLE}?page=2"),
     ],
 )
-def test_absolute_takes_web_addresses_only(href: str, url: str | None) -> None:
+def test_absolute_takes_web_addresses(href: str, url: str | None) -> None:
     assert urls.absolute(href, ARTICLE) == url
 
 
-def test_an_address_as_printed_is_not_guessed() -> None:
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        (r"\upload\1.jpg", f"{SITE}/upload/1.jpg"),
+        (r"..\upload\1.jpg", f"{SITE}/upload/1.jpg"),
+        (r"upload\1.jpg", f"{SITE}/103002/upload/1.jpg"),
+        (r"http:\\example.org\a", "http://example.org/a"),
+        (r"HTTPS:\\example.org\a", "https://example.org/a"),
+        (r"\\example.org\a", "http://example.org/a"),
+        (r"www.example.org\a", "http://www.example.org/a"),
+        (r"\a?b=\c", f"{SITE}/a?b=%5Cc"),
+        (r"\a#\b", f"{SITE}/a#%5Cb"),
+        (r"C:\pictures\1.jpg", None),
+        ("javascript:'\\'", None),
+    ],
+)
+def test_absolute_reads_backslashes_as_slashes(href: str, url: str | None) -> None:
+    assert urls.absolute(href, ARTICLE) == url
+
+
+def test_absolute_keeps_backslashes_of_mail() -> None:
+    assert urls.absolute("mailto:a\\b@h", ARTICLE, frozenset({"http", "https", "mailto"})) == "mailto:a\\b@h"
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("www.example.org/a", "http://www.example.org/a"),
+        (" WWW.example.org", "http://WWW.example.org"),
+        ("wwwx.aspx", f"{SITE}/103002/wwwx.aspx"),
+        ("/www.example.org", f"{SITE}/www.example.org"),
+    ],
+)
+def test_absolute_completes_www_addresses(href: str, url: str) -> None:
+    assert (urls.absolute(href, ARTICLE) or "").lower() == url.lower()
+
+
+@given(
+    st.from_regex(
+        r"https?://[a-z][a-z0-9-]{0,5}(?:\.[a-z]{1,4})?(?::[0-9]{1,6})?/[A-Za-z0-9/._~%&?-]{0,12}", fullmatch=True
+    )
+)
+def test_safe_urls_need_no_escaping(url: str) -> None:
+    try:
+        escaped = safe_url_string(url) if urlsplit(url).hostname else None
+    except ValueError:
+        escaped = None
+    assert urls.absolute(url, ARTICLE) == escaped
+
+
+@pytest.mark.parametrize("host", [".1", "2", "a^b.cn", "<>", "1.2.3", "256.1.1.1", "a..b", "a b.cn", "%00.cn"])
+def test_link_needs_a_real_host(host: str) -> None:
+    assert urls.absolute(f"http://{host}/x", ARTICLE) is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]", "a-b_c.cn", "渡口.cn", "a.cn."])
+def test_real_hosts_are_links(host: str) -> None:
+    assert urls.absolute(f"http://{host}/x", ARTICLE)
+
+
+def test_long_address_is_no_link() -> None:
+    assert urls.absolute(f"/{'a' * 8_000}", ARTICLE)
+    assert urls.absolute(f"/{'渡' * 1_000}", ARTICLE) is None  # percent-encoded it has nine times as many characters
+
+
+def test_printed_address_must_be_absolute() -> None:
     assert urls.absolute_as_printed("https://example.org/a") == "https://example.org/a"
-    assert [urls.absolute_as_printed(href) for href in ("/a", "www.example.org", "http://", "")] == [None] * 4
+    assert urls.absolute_as_printed(" HTTP:\\\\example.org\\a\n") == "http://example.org/a"
+    for href in ("/a", "www.example.org", "//example.org", "ftp://example.org/a", "http://", ""):
+        assert urls.absolute_as_printed(href) is None
 
 
-def test_an_address_longer_than_servers_take_is_none() -> None:
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("upload/images/2019/1.jpeg", f"{SITE}/upload/images/2019/1.jpeg"),
+        (" upload/1 2.pdf\n", f"{SITE}/upload/1%202.pdf"),
+        (r"Upload\1.pdf", f"{SITE}/Upload/1.pdf"),
+        ("/upload/1.pdf", f"{SITE}/upload/1.pdf"),
+        ("../upload/1.pdf", f"{SITE}/upload/1.pdf"),
+        ("../1.pdf", f"{SITE}/1.pdf"),
+        ("1.pdf", f"{SITE}/103002/1.pdf"),
+        ("uploads/1.pdf", f"{SITE}/103002/uploads/1.pdf"),
+        ("http://example.org/upload/1.pdf", "http://example.org/upload/1.pdf"),
+        ("javascript:upload/", None),
+    ],
+)
+def test_uploads_resolve_against_the_root(path: str, url: str | None) -> None:
+    assert urls.absolute_from_root(path, ARTICLE) == url
+
+
+def test_too_long_address_is_none() -> None:
     assert urls.absolute("/" + "a" * 8000, SITE) == f"{SITE}/{'a' * 8000}"
     assert urls.absolute("/" + "a" * 9000, SITE) is None
 
 
-def test_pages_that_are_built() -> None:
+def test_section_and_home_urls() -> None:
     assert urls.section_url(SITE, SECTION) == f"{SITE}/103002/default.aspx"
     assert urls.home_url(SITE) == f"{SITE}/"
 
@@ -191,7 +281,7 @@ HREFS = st.lists(
 
 
 @given(HREFS, HREFS)
-def test_an_article_as_its_own_pages_name_it_is_that_article(page: str, href: str) -> None:
+def test_own_articles_agree_with_classify(page: str, href: str) -> None:
     page_url = f"{SITE}/103002/{page}"
     match = urls.match_own_articles(page_url, SITE, "103002")(href)
     if match:
@@ -201,7 +291,7 @@ def test_an_article_as_its_own_pages_name_it_is_that_article(page: str, href: st
 
 
 @pytest.mark.parametrize("href", ["../103002/41.aspx", "/103002/41.aspx", "41.aspx", f"{SITE}/103002/41.aspx"])
-def test_pages_of_a_section_name_its_articles_so(href: str) -> None:
+def test_own_articles_match_in_section(href: str) -> None:
     for page in ("default.aspx", "40.aspx", "default.aspx?page=2/3", ""):
         match = urls.match_own_articles(f"{SITE}/103002/{page}", SITE, "103002")(href)
         assert match
@@ -209,20 +299,46 @@ def test_pages_of_a_section_name_its_articles_so(href: str) -> None:
 
 
 @pytest.mark.parametrize("page", [f"{SITE}/", f"{SITE}/105/default.aspx", f"{SITE}/103002/a/b.aspx"])
-def test_elsewhere_nothing_is_taken_for_an_article_without_a_closer_look(page: str) -> None:
+def test_own_articles_match_nothing_elsewhere(page: str) -> None:
     assert not urls.match_own_articles(page, SITE, "103002")("41.aspx")
 
 
 @pytest.mark.parametrize("query", ["page=2", "a" + "&a" * 19, "page=2&state=" + "x" * 400])
-def test_a_list_page_has_a_query_of_some_length(query: str) -> None:
+def test_list_page_may_have_a_query(query: str) -> None:
     link = urls.classify(f"{SITE}/103002/default.aspx?{query}", SITE, "103002")
     assert link is not None
     assert link.kind == "list"
 
 
 @pytest.mark.parametrize("query", ["a&" * 20, "x" * 500])
-def test_what_has_a_longer_one_is_no_list_page(query: str) -> None:
+def test_long_query_is_no_list_page(query: str) -> None:
     assert urls.classify(f"{SITE}/103002/default.aspx?{query}", SITE, "103002") is None
     assert urls.classify(f"{SITE}/103002/41.aspx?{query}", SITE, "103002") is not None, (
         "an article's query says nothing"
     )
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "PDF"])
+def test_documents_are_told_by_suffix(suffix: str) -> None:
+    assert urls.is_document(f"{SITE}/upload/Toll%20book.{suffix}?v=2")
+    assert urls.is_document(f"https://example.org/a.{suffix}#page=2")
+    assert not urls.is_document(f"{SITE}/upload/{suffix}")
+    assert not urls.is_document(f"{SITE}/upload.{suffix}/a")
+    assert not urls.is_document(f"{SITE}/view.aspx?file=a.{suffix}")
+    assert not urls.is_document(f"mailto:press@en.sass.cn/a.{suffix}")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/upload/Toll%20book.PDF?v=2", "Toll book.PDF"),
+        ("/upload/..%2f..%2fetc%2fpasswd", "passwd"),
+        ("/upload/%2e%2e%5c%2e%2e%5cboot.ini", "boot.ini"),
+        ("/upload/..", ""),
+        ("/upload/%2e%2e", ""),
+        ("/%2f", ""),
+        ("/", ""),
+    ],
+)
+def test_file_name_has_no_folder(path: str, name: str) -> None:
+    assert urls.file_name(f"{SITE}{path}") == name

@@ -12,7 +12,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from sassspider.outcome import FAILED, OK, USAGE
 from sassspider.outputs.files import keep_others_from_writing
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     import argparse
@@ -97,4 +97,4 @@ class Command(ScrapyCommand):
 
     def _fail(self, code: int, message: str) -> None:
         self.exitcode = code
-        print(f"scrapy deploy: not deployed: {printable(' '.join(message.split()))}", file=sys.stderr)
+        print(f"scrapy deploy: not deployed: {escape_control_characters(' '.join(message.split()))}", file=sys.stderr)

@@ -11,7 +11,7 @@ from scrapy.commands import ScrapyCommand
 
 from sassspider import urls
 from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     import argparse
@@ -118,9 +118,9 @@ class Command(ScrapyCommand):
 
 
 def _show(finding: Finding) -> str:
-    print(f"{finding.state:4}  {finding.what:9} {printable(finding.seen)}", flush=True)
+    print(f"{finding.state:4}  {finding.what:9} {escape_control_characters(finding.seen)}", flush=True)
     if finding.advice:
-        print(f"{'':16}→ {printable(finding.advice)}", flush=True)
+        print(f"{'':16}→ {escape_control_characters(finding.advice)}", flush=True)
     return finding.state
 
 
@@ -130,7 +130,7 @@ def _compare(article: Article) -> Iterator[str]:
 
     for name, shape in SHAPES.items():
         value = getattr(article, name)
-        text = printable(json.dumps(value, ensure_ascii=False))
+        text = escape_control_characters(json.dumps(value, ensure_ascii=False))
         shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
         yield f"{'ok' if shape.fits(value) else 'fail':4}  {name:18} {shown:{_SHOWN}}  {shape.text}"
 

@@ -13,7 +13,7 @@ from sassspider.command import ArchiveCommand, CommandError, check_site, parse_d
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.outputs.files import replacing
 from sassspider.outputs.formats import STDOUT, choose_format, make_exporter
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 from sassspider.progress import progress
 
 if TYPE_CHECKING:
@@ -149,7 +149,10 @@ class _Source:
 
     def _refuse(self, revision: Revision, reason: str) -> None:
         self.refused += 1
-        print(f"Left out: {revision.url} as of {revision.fetched_at}: {printable(reason)}", file=sys.stderr)
+        print(
+            f"Left out: {revision.url} as of {revision.fetched_at}: {escape_control_characters(reason)}",
+            file=sys.stderr,
+        )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sassspider.command import ALL, ArchiveCommand, CommandError
 from sassspider.outcome import OK
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     import argparse
@@ -66,7 +66,11 @@ class Command(ArchiveCommand):
                 raise CommandError(f"the archive knows nothing of {site}")
             sections = [(one, read_runs(archive, one.site, one.section_id, _RUNS)) for one in found]
             jobs = None if listed is None else _judge(archive, listed)
-        print(_to_json(sections, jobs) if opts.json else printable(_to_text(sections, jobs), keep_lines=True))
+        print(
+            _to_json(sections, jobs)
+            if opts.json
+            else escape_control_characters(_to_text(sections, jobs), keep_lines=True)
+        )
         return OK
 
     def _list_jobs(self, url: str) -> list[Job]:

@@ -18,10 +18,9 @@ from sassspider.clock import now
 from sassspider.doctor.finding import Finding
 from sassspider.items import Article
 from sassspider.layout import find_drift, find_places
-from sassspider.loaders import ArticleLoader
+from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError, Page, parse_xml
 from sassspider.shape import find_misfits
-from sassspider.validation import find_problems
 from sassspider.walking.links import decode, find_section_links
 
 
@@ -130,13 +129,13 @@ class Visitor:
     def _judge(self, page: Page, visit: Visit) -> Iterator[Finding]:
         """Yield what there is to say of an article's page."""
         try:
-            visit.article = ArticleLoader(page).load_article()
+            visit.article = read_article(page)
         except DamagedPageError as error:
             yield Finding("fail", "article", f"{page.url}: {error}", "look at the page: the site may have been rebuilt")
             return
-        wrong = [*find_problems(visit.article), *(f"{one} has a wrong form" for one in find_misfits(visit.article))]
-        if wrong:
-            yield Finding("fail", "article", "; ".join(wrong), "look at the page: the site may have been rebuilt")
+        if wrong := list(find_misfits(visit.article)):
+            what = "; ".join(f"{name} has a wrong form" for name in wrong)
+            yield Finding("fail", "article", what, "look at the page: the site may have been rebuilt")
         else:
             yield Finding("ok", "article", f"{page.url}, {visit.article.word_count:,} words")
         yield _judge_layout(page)

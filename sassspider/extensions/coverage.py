@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.items import ARTICLE_FIELDS, Article, RejectedPage
+from sassspider.layout import KNOWN, find_places
+from sassspider.page import DamagedPageError, parse_xml
 from sassspider.shape import find_misfits
 
 if TYPE_CHECKING:
+    from lxml import etree
     from scrapy.crawler import Crawler
 
 _SHOWN = 3
@@ -51,12 +55,15 @@ class Coverage:
         if item.page is not None:
             self.articles += 1
             self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
-            self._see_page(item)
+            self._see_page(item.tree)
 
     def item_dropped(self, item: object) -> None:
-        """Take an article that goes no further: the layout of its page counts all the same."""
+        """Take a page that gave no article: its layout counts all the same."""
         if isinstance(item, Article):
-            self._see_page(item)
+            self._see_page(item.tree)
+        elif isinstance(item, RejectedPage):
+            with suppress(DamagedPageError):
+                self._see_page(parse_xml(item.page.body))
 
     def _see_shape(self, article: Article) -> None:
         if wrong := list(find_misfits(article)):
@@ -64,11 +71,8 @@ class Coverage:
             if len(self.misfits) < _SHOWN:
                 self.misfits.append(f"{article.url} ({', '.join(wrong)})")
 
-    def _see_page(self, article: Article) -> None:
-        if self.judged and article.tree is not None:
-            # They bring the loader, which an update without news does not need.
-            from sassspider.layout import KNOWN, find_places
-
+    def _see_page(self, tree: etree._Element | None) -> None:
+        if self.judged and tree is not None:
             self.pages += 1
-            found, room = find_places(article.tree), len(self.places) < _MOST_PLACES
+            found, room = find_places(tree), len(self.places) < _MOST_PLACES
             self.places.update(found if room else found & (KNOWN | self.places.keys()))

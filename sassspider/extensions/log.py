@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CleanLog:
-    """Every handler of the log makes printable what goes through it, and hides what is secret; always on."""
+    """Every handler of the log escapes control characters and hides what is secret; always on."""
 
     def __init__(self, secrets: list[str]):
         self.secrets = secrets

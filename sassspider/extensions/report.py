@@ -19,7 +19,7 @@ from sassspider.items import ARTICLE_FIELDS
 from sassspider.outcome import count_work, judge
 from sassspider.outputs.files import replacing
 from sassspider.pipelines.validate import PageRefused
-from sassspider.printable import printable
+from sassspider.printable import escape_control_characters
 from sassspider.report import Report, Trouble, render
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class RunReporter:
     def item_dropped(self, exception: BaseException) -> None:
         """Note a page that was refused."""
         if isinstance(exception, PageRefused):
-            self.damaged.append(Trouble(exception.url, printable(exception.reason)))
+            self.damaged.append(Trouble(exception.url, escape_control_characters(exception.reason)))
 
     def engine_stopped(self) -> None:
         """Everything has ended, feeds too: make the report and hand it to all who keep it."""

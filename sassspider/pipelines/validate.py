@@ -1,4 +1,4 @@
-"""First pipeline: only sound articles go on."""
+"""First pipeline: keep the bytes of damaged pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from sassspider.items import Article, RejectedPage
-from sassspider.printable import shorten
+from sassspider.items import RejectedPage
+from sassspider.printable import truncate
 from sassspider.quarantine import Quarantine
-from sassspider.validation import find_problems
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,7 +22,7 @@ class PageRefused(DropItem):
     """A page became no article; ``url`` and ``reason`` say which and why."""
 
     def __init__(self, page: Page, reason: str, kept: str):
-        self.url = shorten(page.url)
+        self.url = truncate(page.url)
         super().__init__(f"{self.url} is damaged: {reason} ({kept})", log_level="ERROR")
         self.reason = reason
 
@@ -41,15 +40,9 @@ class ValidatePipeline:
         return cls(Quarantine(Path(crawler.settings["QUARANTINE_DIR"])), crawler.stats)
 
     def process_item(self, item: object) -> object:
-        """Return a sound article, and any item that is none of ours; raise PageRefused for a page to refuse."""
+        """Return an article, and any item that is none of ours; raise PageRefused for a page to refuse."""
         if isinstance(item, RejectedPage):
             self._refuse(item.page, item.reason)
-        if isinstance(item, Article):
-            problems = list(find_problems(item))
-            if problems and item.page is not None:
-                self._refuse(item.page, "; ".join(problems))
-            if problems:
-                raise DropItem(f"{item.url} is no sound article: {'; '.join(problems)}", log_level="ERROR")
         return item
 
     def _refuse(self, page: Page, reason: str) -> None:

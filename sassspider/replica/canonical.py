@@ -14,7 +14,7 @@ HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 def body_html(blocks: tuple[Block, ...], url: str) -> str:
     """Return the clean HTML of a body on the page `url`: one top-level block a line, absolute addresses."""
-    return "\n".join(_block_html(block, url) for block in blocks)
+    return "\n".join(line for block in blocks for line in _block_html(block, url))
 
 
 def body_text(blocks: tuple[Block, ...]) -> str:
@@ -64,7 +64,7 @@ def _attribute(text: str) -> str:
 
 def _inline_html(inline: Inline, url: str) -> str:
     if isinstance(inline, Break):
-        return "<br>" * inline.times
+        return "<br>"
     if isinstance(inline, Image):
         return f'<img src="{_attribute(urljoin(url, inline.src))}" alt="{_attribute(inline.alt)}">'
     text = _escape(inline.text)
@@ -77,26 +77,36 @@ def _line(inlines: tuple[Inline, ...], url: str) -> str:
     return "".join([_inline_html(inline, url) for inline in inlines])
 
 
-def _block_html(block: Block, url: str) -> str:
+def _block_html(block: Block, url: str) -> Iterator[str]:
+    """Yield the HTML of a block; two ``<br>`` make two paragraphs of one."""
     if isinstance(block, Paragraph):
-        return f"<{block.tag}>{_line(block.inlines, url)}</{block.tag}>"
-    if isinstance(block, Quote):
-        return f"<blockquote>{''.join([_block_html(one, url) for one in block.paragraphs])}</blockquote>"
-    if isinstance(block, Items):
+        yield from (f"<{block.tag}>{_line(part, url)}</{block.tag}>" for part in _split(block.inlines))
+    elif isinstance(block, Quote):
+        inside = "".join([html for one in block.paragraphs for html in _block_html(one, url)])
+        yield f"<blockquote>{inside}</blockquote>"
+    elif isinstance(block, Items):
         tag = "ol" if block.ordered else "ul"
         start = f' start="{block.start}"' if block.start != 1 else ""
-        return f"<{tag}{start}>{''.join([f'<li>{_line(item, url)}</li>' for item in block.items])}</{tag}>"
-    return f"<table><tbody>{_rows_html(block)}</tbody></table>"
+        yield f"<{tag}{start}>{''.join([f'<li>{_line(item, url)}</li>' for item in block.items])}</{tag}>"
+    else:
+        yield f"<table><tbody>{_rows_html(block)}</tbody></table>"
 
 
 def _rows_html(table: Table) -> str:
-    def cell(text: str) -> str:
-        return f"<p>{_escape(text)}</p>" if text and table.in_paragraphs else _escape(text)
-
-    rows = ["".join([f"<td>{cell(text)}</td>" for text in row]) for row in table.rows]
+    rows = ["".join([f"<td>{_escape(text)}</td>" for text in row]) for row in table.rows]
     if table.caption_row:
-        rows.insert(0, f'<td colspan="{len(table.rows[0])}">{cell(table.caption_row)}</td>')
+        rows.insert(0, f'<td colspan="{len(table.rows[0])}">{_escape(table.caption_row)}</td>')
     return "".join([f"<tr>{row}</tr>" for row in rows])
+
+
+def _split(inlines: tuple[Inline, ...]) -> Iterator[tuple[Inline, ...]]:
+    """Yield the inlines between two ``<br>`` in a row and the next two."""
+    start = 0
+    for at, inline in enumerate(inlines):
+        if isinstance(inline, Break) and inline.times > 1:
+            yield inlines[start:at]
+            start = at + 1
+    yield inlines[start:]
 
 
 def _texts(block: Block) -> Iterator[str]:
@@ -113,16 +123,9 @@ def _texts(block: Block) -> Iterator[str]:
         yield from (" ".join(filter(None, row)) for row in block.rows)
 
 
-def _inline_text(inlines: tuple[Inline, ...]) -> list[str]:
-    parts = [""]
-    for inline in inlines:
-        if isinstance(inline, Run):
-            parts[-1] += inline.text
-        elif isinstance(inline, Break) and inline.times > 1:
-            parts.append("")
-        elif isinstance(inline, Break):
-            parts[-1] += " "
-    return parts
+def _inline_text(inlines: tuple[Inline, ...]) -> Iterator[str]:
+    for part in _split(inlines):
+        yield "".join(" " if isinstance(one, Break) else one.text for one in part if not isinstance(one, Image))
 
 
 def _inlines(blocks: tuple[Block, ...]) -> Iterator[Inline]:

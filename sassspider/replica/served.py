@@ -28,7 +28,7 @@ LITTER = (
     "<![if !supportEmptyParas]>&nbsp;<![endif]>",
     "<style>p.MsoNormal{{margin:0cm; text-indent:21pt}}</style>",
     "<script type='text/javascript'>var visits = 1 < 2;</script>",
-    "<p{style}><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' /></p>",
+    "<p{style}><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' style='display:none' /></p>",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrapy import exceptions
 
-from sassspider.printable import printable, shorten
+from sassspider.printable import escape_control_characters, truncate
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the answer ended early"),
@@ -27,4 +27,4 @@ def explain_error(error: BaseException) -> str:
         if reasons:
             return explain_error(reasons[0].value)
         cause = cause.__cause__
-    return shorten(printable(" ".join(str(error).split()).rstrip("."))) or type(error).__name__
+    return truncate(escape_control_characters(" ".join(str(error).split()).rstrip("."))) or type(error).__name__

@@ -8,7 +8,7 @@ from sassspider import sites, urls
 from sassspider.clock import now
 from sassspider.items import Article
 from sassspider.page import DamagedPageError, Page, check_list
-from sassspider.printable import shorten
+from sassspider.printable import truncate
 from sassspider.resilience.disguise import find_disguise
 from sassspider.urls import Link
 
@@ -33,18 +33,18 @@ def read_page(response: Response, site: str) -> Page:
 def read_article(page: Page, link: Link) -> Article:
     """The article that a link promised; raises DamagedPageError if the page is another one, or is damaged."""
     if urls.canonical_article_url(page.url) != link.url:
-        raise DamagedPageError(f"the site led on to {shorten(page.url)}")
+        raise DamagedPageError(f"the site led on to {truncate(page.url)}")
     if what := find_disguise(page.body):
         raise DamagedPageError(f"{what} in place of the article")
-    from sassspider.loaders import ArticleLoader  # slow to import, and ``scrapy list`` imports every spider
+    from sassspider import loaders  # slow to import, and ``scrapy list`` imports every spider
 
-    return ArticleLoader(page).load_article()
+    return loaders.read_article(page)
 
 
 def find_list_damage(page: Page, link: Link) -> str | None:
     """Say why a list page, or another way into the section, may not be all of it; None if nothing tells so."""
     if page.url.partition("?")[0] != link.url.partition("?")[0]:
-        return f"the site led on to {shorten(page.url)}"
+        return f"the site led on to {truncate(page.url)}"
     if what := find_disguise(page.body):
         return f"{what} in place of the list"
     body = page.body.lstrip(b"\xef\xbb\xbf \t\r\n")

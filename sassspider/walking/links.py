@@ -11,10 +11,10 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
 
-from sassspider.joining import join
 from sassspider.page import DamagedPageError
 from sassspider.urls import Link, article_link, classify, match_own_articles
 
@@ -139,6 +139,6 @@ def _join(href: str, base_url: str) -> str | None:
     if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
         return None
     try:
-        return join(base_url, href)
+        return urljoin(base_url, href)
     except ValueError:
         return None

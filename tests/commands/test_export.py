@@ -261,7 +261,7 @@ def test_help_teaches_by_example(tmp_path: Path, typed: Typed, command: str) -> 
 
 def test_no_command_makes_another_wait_for_its_libraries() -> None:
     modules = "('export', 'history', 'reparse', 'status')"
-    slow = "{'sqlalchemy', 'pyarrow', 'rich', 'nh3', 'html_to_markdown'}"
+    slow = "{'sqlalchemy', 'pyarrow', 'rich', 'nh3', 'selectolax'}"
     code = (
         "import importlib, sys\n"
         f"for name in {modules}: importlib.import_module('sassspider.commands.' + name)\n"

@@ -15,7 +15,7 @@ def see(coverage: Coverage, markup: str) -> None:
     coverage.item_scraped(article)
 
 
-def test_places_do_not_grow_from_page_to_page_without_end() -> None:
+def test_unknown_places_are_limited() -> None:
     coverage = Coverage(judged=True)
     for page in range(100):
         see(coverage, "".join(f"<x{page}-{number}/>" for number in range(90)))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from sassspider.layout import find_places
-from sassspider.loaders import ArticleLoader
+from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError
 from sassspider.walking.links import find_section_links
 from tests.peak import peak
@@ -101,6 +102,22 @@ BODIES: dict[str, Attack] = {
     "5 MB of text that takes four times as much": lambda: _RARE + b"x " * 2_450_000,
     "4 MB of address": lambda: b'<a href="/%s">x</a>' % (b"%g " * 1_600_000),
     "500,000 tags written as references": lambda: b"]]>%s<![CDATA[" % (b"&lt;b&gt;" * 500_000),
+    "1,200,000 ampersands": lambda: b"&" * 1_200_000,
+    "60,000 tags that begin in each other": lambda: b"<a" * 60_000,
+    "40,000 options": lambda: b"<select>" + b"<option>x" * 40_000,
+    "25,000 cells that reach to the table's end": lambda: b"<table>" + b"<tr><td rowspan=99999>x" * 25_000,
+    "600 links around 8,000 pieces": lambda: (
+        b"".join(b"<a href=/%d><object>" % n for n in range(600)) + b"x<i>y</i>" * 4_000
+    ),
+    "600 files around a long name": lambda: (
+        b"".join(b"<a href=%d.pdf><object>" % n for n in range(600)) + b"ab " * 150_000
+    ),
+    "25 numbered lists around 90,000 paragraphs": lambda: b"<ol start=999999999><li>" * 25 + b"<p>x" * 90_000,
+    "50 quotations around 90,000 paragraphs": lambda: b"<blockquote>" * 50 + b"<p>x" * 90_000,
+    "25 tables around 90,000 paragraphs": lambda: b"<table><tr><td>x<td>" * 25 + b"<p>x" * 90_000,
+    "48 roots around 30,000 terms": lambda: b"<math>" + b"<msqrt>" * 48 + b"<mi>x</mi>" * 30_000,
+    "9,000 styles": lambda: b"".join(b"<p style='color:%d;%s'>x" % (n, b"a:b;" * 100) for n in range(9_000)),
+    "33,000 numbers that leap": lambda: b"<ol>%s" % b"".join(b"<li value=%d>x" % (3 * n) for n in range(33_000)),
     "5 MB of a picture beside such a text": lambda: (
         _RARE + b'<img src="data:image/png;base64,%s">' % (b"A" * 4_900_000)
     ),
@@ -150,7 +167,7 @@ def said_of(body: bytes) -> str:
     with suppress(DamagedPageError):
         find_section_links(body, URL, "http://en.sass.cn", "103002")
     try:
-        article = ArticleLoader(make_page(body)).load_article()
+        article = read_article(make_page(body))
         assert article.tree is not None
         find_places(article.tree)
     except DamagedPageError as error:
@@ -160,8 +177,11 @@ def said_of(body: bytes) -> str:
 
 def main(port: str, pipe: str) -> None:
     for name, attack in (*doctypes(port, pipe), *sizes()):
-        said = said_of(attack())
-        print(json.dumps({"name": name, "said": said[:200], "peak": peak()}), flush=True)
+        page = attack()
+        start = time.process_time()
+        said = said_of(page)
+        seconds = time.process_time() - start
+        print(json.dumps({"name": name, "said": said[:200], "peak": peak(), "seconds": seconds}), flush=True)
 
 
 if __name__ == "__main__":

@@ -133,14 +133,14 @@ def test_nothing_that_a_terminal_obeys_is_printed(name: str, seen: Seen) -> None
 
 def test_no_field_has_what_misleads(seen: Seen) -> None:
     article = seen.article
-    assert article["title"] == "31mgnp.exe =cmd end"
-    assert article["source_name"] == "=1+1 2"
-    assert (article["subtitle"], article["authors"]) == ("-1+1", ["+Lin", "Wei"])
-    assert [one["name"] for one in article["attachments"]] == ["shadow", "fdp.exe", "passwd[2J.pdf"]
+    assert article["title"] == "\u203a31mgnp.exe =cmd end"  # \x9b in Windows-1252
+    assert article["source_name"] == "=1+1\u203a 2"
+    assert (article["subtitle"], article["authors"]) == ("-1+1…", ["+Lin\u203a", "Wei"])
+    assert [one["name"] for one in article["attachments"]] == ["shadow", "fdp.\u203aexe", "passwd[2J.pdf"]
     assert article["images"][0]["alt"] == "[1malt"
     for name in ("body_html", "body_text", "body_markdown"):
         assert COMMANDS.findall(article[name]) == []
-        assert "[2J]0;owned raw 2J reversed" in article[name].replace("\\", "")
+        assert "[2J]0;owned raw \u203a2J reversed" in article[name].replace("\\", "")
     single = {key: value for key, value in article.items() if not key.startswith("body_")}
     assert COMMANDS.findall(json.dumps(single, ensure_ascii=False)) == []
 
@@ -160,8 +160,8 @@ def test_json_lines_are_one_strict_object_a_line(seen: Seen) -> None:
 def test_no_cell_of_a_csv_is_a_formula(name: str, seen: Seen) -> None:
     rows = seen.run.rows(name)
     (row,) = (row for row in rows if row["id"] == str(seen.ids["strange text"]))
-    assert (row["subtitle"], row["editor"], row["source_name"]) == ("'-1+1", "'@SUM(A1)", "'=1+1 2")
-    assert (row["authors"], row["section"]) == ("'+Lin; Wei", "'=Commentary")
+    assert (row["subtitle"], row["editor"], row["source_name"]) == ("'-1+1…", "'@SUM(A1)", "'=1+1\u203a 2")
+    assert (row["authors"], row["section"]) == ("'+Lin\u203a; Wei", "'=Commentary\u203a")
     assert [cell for one in rows for cell in one.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
 
 

@@ -1,0 +1,58 @@
+"""A formula as text: powers and indices are marks, fractions and roots are written in a line (MathML Core)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from selectolax.lexbor import LexborNode
+
+_TOKENS = frozenset(["mi", "mn", "mo", "mtext", "ms"])
+_HIDDEN = frozenset(["annotation", "annotation-xml", "mphantom", "mprescripts", "none"])
+# The mark of each child after the first.
+_SCRIPTS = {
+    "msup": ("sup",),
+    "msub": ("sub",),
+    "msubsup": ("sub", "sup"),
+    "mover": ("sup",),
+    "munder": ("sub",),
+    "munderover": ("sub", "sup"),
+}
+_MOST_LEVELS = 50  # a formula that is nested deeper is written as it stands
+
+Term = tuple[str, frozenset[str]]
+"""A piece of a formula, and the marks that it has: ``sup`` and ``sub``."""
+
+
+def read_formula(node: LexborNode, marks: frozenset[str] = frozenset(), level: int = 0) -> Iterator[Term]:
+    """Yield the terms of an element of MathML, in order."""
+    name = node.tag or ""
+    children = list(node.iter())
+    if name in _HIDDEN:
+        return
+    if not children or name in _TOKENS or level > _MOST_LEVELS:
+        if text := " ".join(node.text().split()):
+            yield text, marks
+    elif name in _SCRIPTS:
+        scripts = (frozenset[str](), *(frozenset({mark}) for mark in _SCRIPTS[name]))
+        for child, script in zip(children, scripts, strict=False):
+            yield from read_formula(child, marks | script, level + 1)
+    elif name == "mfrac" and len(children) == 2:
+        yield from _read_group(children[:1], marks, level)
+        yield "/", marks
+        yield from _read_group(children[1:], marks, level)
+    elif name == "mroot" and len(children) == 2:
+        yield from read_formula(children[1], marks | {"sup"}, level + 1)
+        yield "√", marks
+        yield from _read_group(children[:1], marks, level)
+    else:
+        if name == "msqrt":
+            yield "√", marks
+        yield from _read_group(children, marks, level, in_brackets=name == "msqrt")
+
+
+def _read_group(
+    nodes: Sequence[LexborNode], marks: frozenset[str], level: int, in_brackets: bool = True
+) -> Iterator[Term]:
+    """Yield the terms of some elements, in brackets if there are several: else a fraction's parts can't be told."""
+    terms = [term for node in nodes for term in read_formula(node, marks, level + 1)]
+    yield from [("(", marks), *terms, (")", marks)] if in_brackets and len(terms) > 1 else terms

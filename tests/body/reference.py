@@ -1,0 +1,249 @@
+"""A second reader of bodies, for tests: what a browser shows, by the rules of docs/article.md in their plainest form.
+
+It shares no code with the project's reader: another parser (html5lib), and one string of characters with marks for what
+parts paragraphs, which is cut afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from .bodies import split_markup
+from .styles import declarations, read_font
+from .tree import list_nodes, list_rows, name_of, parse, place_cells, write_words
+
+# fmt: off
+BLOCKS = {
+    "address", "article", "aside", "blockquote", "caption", "center", "dd", "dir", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend",
+    "li", "listing", "main", "menu", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul", "xmp", "foreignObject", "x-row",
+}
+UNSEEN = {"script", "style", "title", "meta", "link", "head", "template", "textarea", "annotation", "input", ""}
+# fmt: on
+TABLE_TAGS = {"caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
+TAG = re.compile(r"<(/?)(\w+)")
+THINGS = {"img", "iframe", "video", "audio", "embed", "object"}
+COMMENTS = re.compile(r"\b(?:msocomanchor|msocomoff|msocomtxt)\b", re.IGNORECASE)
+OTHER_SCHEME = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# Marks among the characters: a block's edge, a line break (of preformatted text), a picture, what is invisible.
+EDGE, BREAK, LINE, THING, ROOM, CELL_EDGE, CELL_BREAK = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
+IN_CELL = {EDGE: CELL_EDGE, BREAK: CELL_BREAK, LINE: CELL_BREAK}  # a row is one paragraph
+SPACES = {BREAK, LINE, THING, ROOM, CELL_EDGE, CELL_BREAK}
+_BREAKS = "{0}[\\s{1}]*{0}|{0}[ \t\r\n]*(?=[\xa0\u3000\u2003])"
+PARTING = re.compile(f"{EDGE}|{LINE}\\s*{LINE}|{_BREAKS.format(BREAK, ROOM)}")
+CELL_PARTING = re.compile(_BREAKS.format(CELL_BREAK, ROOM))
+INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff]")
+POWER = re.compile(r"[-+=(),.;*\d\u2212\u2013]+")  # digits and signs, and what parts them
+SUPERSCRIPT = str.maketrans("0123456789+-=()\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻")
+SUBSCRIPT = str.maketrans("0123456789+-=()\u2212", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋")
+
+
+class Look(NamedTuple):
+    """How a character looks."""
+
+    bold: bool = False
+    italic: bool = False
+    struck: bool = False
+    sup: bool = False
+    sub: bool = False
+    deleted: bool = False  # by a tracked change, and left out
+
+
+class Paragraph(NamedTuple):
+    """A paragraph's text, and each character's look."""
+
+    text: str
+    looks: list[Look]
+
+    def describe(self) -> str:
+        """Write the paragraph with its formats."""
+        return write_words((one, _name_formats(look)) for one, look in zip(self.text, self.looks, strict=True))
+
+
+class _State(NamedTuple):
+    """What holds for the content of an element."""
+
+    look: Look = Look()
+    is_symbol: bool = False
+    is_layout: bool = False
+    in_cell: bool = False
+    in_pre: bool = False
+    in_quotes: bool = False
+    is_invisible: bool = False
+
+
+def read(markup: str, deleted: bool = False) -> list[Paragraph]:
+    """Return the paragraphs that a reader sees; ``deleted`` tells that deleted text is shown as struck text."""
+    return _Reader(deleted).read(markup)
+
+
+class _Reader:
+    def __init__(self, deleted: bool):
+        self.shows_deleted = deleted
+        self.characters: list[str] = []
+        self.looks: list[Look] = []
+
+    def read(self, markup: str) -> list[Paragraph]:
+        self._read_children(parse(mark_rows(markup)), _State())
+        text = CELL_PARTING.sub(lambda match: CELL_EDGE * len(match[0]), "".join(self.characters))
+        start, paragraphs = 0, []
+        for match in [*PARTING.finditer(text), None]:
+            end = match.start() if match else len(text)
+            paragraphs.append(_tidy(text[start:end], self.looks[start:end]))
+            start = match.end() if match else end
+        return [paragraph for paragraph in paragraphs if paragraph.text]
+
+    def _read_children(self, element: Element, state: _State) -> None:
+        for node in list_nodes(element):
+            if isinstance(node, str):
+                self._write_text(node, state)
+            else:
+                self._read_element(node, state)
+
+    def _read_element(self, element: Element, state: _State) -> None:
+        name, style = name_of(element), declarations(element.get("style", ""))
+        if _is_unseen(element, name, style):
+            return
+        state = _inherit(element, name, style, state)
+        if name == "del" and not self.shows_deleted:
+            state = state._replace(look=state.look._replace(deleted=True))
+        if name == "br":
+            self._write(BREAK, state)
+        elif name in THINGS:
+            self._read_thing(name, element, state)
+        elif name in ("td", "th") and not state.is_layout:
+            self._wrap(EDGE, element, state._replace(in_cell=True))
+        elif name in BLOCKS or style.get("display") == "block":
+            self._wrap(EDGE, element, state)
+        elif name == "x-cell":
+            self._wrap(" ", element, state)
+        elif name == "q":
+            self._read_quoted(element, state)
+        elif name in ("msup", "msub") and element.tag != name:
+            self._read_power(element, name.removeprefix("m"), state)
+        else:
+            self._read_children(element, state)
+
+    def _wrap(self, mark: str, element: Element, state: _State) -> None:
+        if name_of(element) == "table":
+            state = state._replace(is_layout=_is_layout(element))
+        self._write(mark, state)
+        self._read_children(element, state)
+        self._write(mark, state)
+
+    def _read_power(self, element: Element, raised: str, state: _State) -> None:
+        for number, child in enumerate(element):
+            look = state.look._replace(**{raised: True}) if number else state.look
+            self._read_element(child, state._replace(look=look))
+
+    def _read_quoted(self, element: Element, state: _State) -> None:
+        opening, closing = ("\u2018", "\u2019") if state.in_quotes else ("\u201c", "\u201d")
+        self._write_text(opening, state)
+        self._read_children(element, state._replace(in_quotes=True))
+        self._write_text(closing, state)
+
+    def _read_thing(self, name: str, element: Element, state: _State) -> None:
+        address = element.get("data-src") or element.get("data-original") or element.get("src") or ""
+        alt = " ".join(element.get("alt", "").split())
+        alt = "" if alt.endswith(".png") else alt
+        if name == "img" and not (address or alt):
+            return
+        self._write(THING, state)
+        if name == "img" and (not address or OTHER_SCHEME.match(address)):
+            self._write_text(f"[{alt or 'picture'}]", state)
+            self._write(THING, state)
+
+    def _write_text(self, text: str, state: _State) -> None:
+        if state.is_symbol:
+            text = re.sub(r"\S+", "•", text)
+        for character in _map_characters(text):
+            self._write(character, state)
+
+    def _write(self, character: str, state: _State) -> None:
+        if state.in_pre and character in ("\n", BREAK):
+            character = LINE
+        if state.is_invisible and character not in (EDGE, BREAK, LINE) and not character.isspace():
+            character = ROOM
+        if state.in_cell:
+            character = IN_CELL.get(character, character)
+        self.characters.append(character)
+        self.looks.append(state.look)
+
+
+def mark_rows(markup: str) -> str:
+    """Rename the parts of tables that stand in no table, which a browser would drop."""
+    tokens, depth = split_markup(markup), 0
+    for number, token in enumerate(tokens):
+        tag = TAG.match(token)
+        name = tag[2].lower() if tag else ""
+        if tag and name == "table":
+            depth = max(0, depth + (-1 if tag[1] else 1))
+        elif tag and not depth and name in TABLE_TAGS:
+            tokens[number] = f"<{tag[1]}{'x-cell' if name in ('td', 'th') else 'x-row'}{token[tag.end() :]}"
+    return "".join(tokens)
+
+
+def _is_unseen(element: Element, name: str, style: dict[str, str]) -> bool:
+    is_comment = COMMENTS.search(element.get("class", "")) or style.get("mso-element", "").startswith("comment")
+    is_hidden = style.get("display") == "none" or style.get("mso-hide") == "all"
+    is_hidden = is_hidden or "hidden" in element.keys()  # noqa: SIM118
+    return name in UNSEEN or is_hidden or bool(is_comment)
+
+
+def _inherit(element: Element, name: str, style: dict[str, str], state: _State) -> _State:
+    font = read_font(element, name, style)
+    look = state.look
+    look = Look(
+        look.bold if font.bold is None else font.bold,
+        look.italic if font.italic is None else font.italic,
+        look.struck or font.struck or name == "del",
+        look.sup or font.raised == "sup",
+        look.sub or font.raised == "sub",
+        look.deleted,
+    )
+    visibility, in_pre = style.get("visibility"), state.in_pre or name == "pre"
+    is_invisible = visibility == "hidden" or (state.is_invisible and visibility != "visible")
+    is_symbol = state.is_symbol if font.is_symbol is None else font.is_symbol
+    return state._replace(look=look, is_symbol=is_symbol, in_pre=in_pre, is_invisible=is_invisible)
+
+
+def _is_layout(table: Element) -> bool:
+    rows = [
+        [cell for cell in cells if not _is_unseen(cell, name_of(cell), declarations(cell.get("style", "")))]
+        for row, cells in list_rows(table)
+        if not _is_unseen(row, "tr", declarations(row.get("style", "")))
+    ]
+    columns = {cell.column for cell in place_cells(rows)}
+    return len(columns) == 1 and all(name_of(cell) == "td" for row in rows for cell in row)
+
+
+def _map_characters(text: str) -> str:
+    text = re.sub("[\x80-\x9f]", lambda match: match[0].encode("latin-1").decode("cp1252", "ignore"), text)
+    return re.sub("[\uf020-\uf0ff]+", "•", INVISIBLE.sub("", text))
+
+
+def _tidy(text: str, looks: list[Look]) -> Paragraph:
+    kept: list[tuple[str, Look]] = []
+    for character, look in zip(text, looks, strict=True):
+        shown = " " if character.isspace() or character in SPACES else character
+        if (not look.deleted or character == CELL_EDGE) and not (shown == " " and (not kept or kept[-1][0] == " ")):
+            kept.append((shown, look))
+    if kept and kept[-1][0] == " ":
+        kept.pop()
+    runs = groupby(kept, lambda one: (one[1].sup, one[1].sub, one[0] == " "))
+    text = "".join(_raise(*position, "".join(one for one, _ in run)) for position, run in runs)
+    return Paragraph(text, [look for _, look in kept])
+
+
+def _raise(sup: bool, sub: bool, is_space: bool, text: str) -> str:
+    if is_space or not (sup or sub) or not POWER.fullmatch(text):
+        return text
+    return text.translate(SUPERSCRIPT if sup else SUBSCRIPT)
+
+
+def _name_formats(look: Look) -> tuple[str, ...]:
+    return tuple(name for name, holds in look._asdict().items() if holds)

@@ -1,0 +1,138 @@
+"""Bodies that are refused for their size, and large ones that are read."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from sassspider.body import Body, read_body
+from sassspider.body.containers import MAX_CELLS
+from sassspider.body.limits import MAX_DEPTH, MAX_REOPENED, MAX_TAG_ATTRIBUTES
+from sassspider.body.structure import MAX_LEVELS
+from sassspider.page import MAX_CHARACTERS, MAX_TAGS, DamagedPageError
+
+TEXT = "x" * 70_000  # attributes are counted in long bodies only
+
+
+def read(markup: str) -> Body:
+    return read_body(markup, "http://en.sass.cn/103002/41.aspx")
+
+
+def refused(message: str) -> pytest.RaisesExc[DamagedPageError]:
+    return pytest.raises(DamagedPageError, match=message)
+
+
+@pytest.mark.parametrize("attribute", [" a", " a=b", ' a="> <p "', " a=' > '", "/a", "\na = b"])
+def test_attributes_of_a_tag_are_limited(attribute: str) -> None:
+    assert read(f"{TEXT}<p{attribute * MAX_TAG_ATTRIBUTES}>").text == TEXT
+    with refused("1,000 attributes"):
+        read(f"{TEXT}<p{attribute * (MAX_TAG_ATTRIBUTES + 1)}>")
+
+
+def test_words_are_no_attributes() -> None:
+    assert read("<p>" + "a = b, " * 20_000 + "</p>" * 100).text.count("=") == 20_000
+    assert read(f"<img src='data:image/png;base64,{'A/+=' * 200_000}'>").text == "[picture]"
+
+
+def test_tags_are_limited() -> None:
+    assert read("<p></p>" * (MAX_TAGS // 2) + "x").text == "x"
+    with refused("100,000 tags"):
+        read("<p></p>" * (MAX_TAGS // 2) + "x<p>")
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "font size=2", "blockquote", "x-unknown"])
+def test_depth_is_limited(tag: str) -> None:
+    assert read(f"<{tag}>" * MAX_DEPTH + "x").text == "x"
+    with refused("too many open elements"):
+        read(f"<{tag}>" * (MAX_DEPTH + 1) + "x")
+
+
+def test_closed_elements_have_no_depth() -> None:
+    assert read("<p>x" * 5_000).text.count("x") == 5_000
+    assert read("<ul>" + "<li>x" * 5_000).text.count("x") == 5_000
+    assert read("<div>x</div>" * 5_000).text.count("x") == 5_000
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>" + "".join(f"<em x{number}=1>" for number in range(240)) + "<p>x" * 10_000,
+        f"<p><a href='/{'a' * 8_000}'>" + "<p>x" * 1_000,
+        "<b>" * 3 + "<i class='" + "y" * 5_000 + "'>" + "<p>x" * 2_000,
+    ],
+)
+def test_reopened_formats_are_limited(markup: str) -> None:
+    assert len(markup) < MAX_REOPENED / 10
+    with refused("too many open elements|500,000 characters"):
+        read(markup)
+
+
+def test_one_format_holds_many_paragraphs() -> None:
+    body = read(f"<strong><em>{'<p>x</p>' * 1_000}</em></strong>")
+    assert body.html == "\n".join(["<p><strong><em>x</em></strong></p>"] * 1_000)
+
+
+def test_unclosed_fonts_are_read() -> None:
+    fonts = [f"<p><font size={number % 7}>x" for number in range(1_900)]
+    assert read("".join(fonts)).text == "\n\n".join("x" * 1_900)
+    assert read("<font>" * 2_000 + "x<p>y").text == "x\n\ny"
+
+
+@pytest.mark.parametrize(
+    ("opening", "levels"),
+    [("<blockquote>", MAX_LEVELS), ("<ul><li>", MAX_LEVELS // 2), ("<table><tr><th>", MAX_LEVELS // 2)],
+)
+def test_deep_levels_are_flattened(opening: str, levels: int) -> None:
+    deepest, deeper = read(f"{opening * levels}x"), read(f"{opening * levels * 10}x")
+    tag = opening[1:].partition(">")[0]
+    assert deepest.html.count(f"<{tag}>") == levels
+    assert deeper == deepest
+
+
+def test_deep_lists_keep_their_words() -> None:
+    body = read("".join(f"<ul><li>x{level}<p>y{level}</p>" for level in range(300)))
+    assert body.text.split() == [f"{letter}{level}" for level in range(300) for letter in "xy"]
+
+
+def test_long_deep_bodies_are_refused() -> None:
+    for markup in ("<blockquote>" * 200 + "<p>x" * 6_000, "<ul><li>" * 25 + "<p>x" * 12_000):
+        with refused("500,000 characters"):
+            read(markup)
+
+
+@pytest.mark.parametrize("first", ["<td>x" * 1_000, "<td colspan=1000>x" * 50])
+def test_table_cells_are_limited(first: str) -> None:
+    many = f"<table><tr>{first}<tr>{'<td>x' * 1_000}"
+    rows = MAX_CELLS // 1_000 - 2
+    assert read(f"{many}{'<tr><td>x' * (rows // 2)}").html.count("<tr>") == rows // 2 + 2
+    with refused("100,000 cells"):
+        read(f"{many}{'<tr><td>x' * (rows + 1)}")
+
+
+def test_spans_are_no_cells() -> None:
+    assert read(f"<table><tr><td colspan=999999999>x{'<tr><td>x' * 200}").text.count("x") == 201
+    assert read(f"<table><tr><td rowspan=999999999>x<td>x{'<tr><td>x' * 200}").html.count('rowspan="201"') == 1
+    with refused("100,000 cells"):
+        read(f"<table>{('<tr>' + '<td colspan=1000>x' * 500) * 2}")
+
+
+def test_many_small_tables_are_read() -> None:
+    many = "<table>" + "<tr><td>x<td>x" * 20 + "</table>"
+    assert read(many * 100).markdown.count("x") == 4_000
+
+
+@pytest.mark.parametrize("element", ["<a href=/x title='{}'>x</a>", "<img src=/x alt='{}'>", "{}", "<pre>{}</pre>"])
+def test_long_values_are_refused(element: str) -> None:
+    assert len(read(element.format("x " * (MAX_CHARACTERS // 2 - 100))).html) < MAX_CHARACTERS
+    with refused("500,000 characters"):
+        read(element.format("x " * (MAX_CHARACTERS // 2)))
+
+
+@pytest.mark.parametrize("reference", ["&", "&amp;", "&lt;", "&nbsp;&lt;"])
+def test_references_are_limited_before_cleaning(reference: str) -> None:
+    """nh3 takes time that grows with the square of their number."""
+    start = time.process_time()
+    with refused("500,000 characters"):
+        read(reference * 800_000)
+    assert time.process_time() - start < 3
