@@ -29,7 +29,7 @@ def crawl(in_thread: bool, folder: Path) -> dict[str, float]:
     from scrapy.utils.project import get_project_settings
 
     from sassspider.extensions.archive import ArchiveKeeper
-    from sassspider.replica import Server, build_site
+    from tests.mocksite import Server, build_site
 
     commits: list[float] = []
     late: list[float] = []

@@ -10,8 +10,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from benchmarks.processes import Ran, plain_environment, run, serving
-from sassspider.replica import build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, build_site
 
 CONCURRENCY = 8
 # Courtesy is for the real site.

@@ -15,8 +15,7 @@ from benchmarks.ground import Ground
 from benchmarks.rounds import alternate, cpu_seconds, ratios
 from sassspider.loaders import read_article
 from sassspider.page import Page
-from sassspider.replica import Request, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Request, build_site
 
 QUESTION = "A page to a complete article"
 SITE = "http://en.sass.cn"

@@ -55,7 +55,7 @@ def run(folder: Path, *arguments: str, env: dict[str, str] | None = None) -> Ran
 @contextmanager
 def serving(*options: str) -> Iterator[str]:
     """Serve the embedded site; gives its address."""
-    command = [sys.executable, "-m", "sassspider.replica", "--port", "0", *options]
+    command = [sys.executable, "-m", "tests.mocksite", "--port", "0", *options]
     with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
         try:

@@ -7,9 +7,8 @@ from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from sassspider.arguments import Arguments
-from sassspider.replica import Request, build_site
-from sassspider.replica.sections import COMMENTARY
 from sassspider.walking.walk import Walk
+from tests.mocksite import COMMENTARY, Request, build_site
 
 SITE = "http://en.sass.cn"
 

@@ -9,7 +9,7 @@ from benchmarks.figures import Figure, Goal
 from benchmarks.ground import Ground, crawl, download
 from benchmarks.processes import Ran, run
 from benchmarks.rounds import alternate, ratios
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY
 
 QUESTION = "An update with nothing new"
 

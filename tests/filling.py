@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles, named, pages, revisions, sections
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.replica import Site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Site
 
 SEEN = "2026-01-01T00:00:00Z"
 CHUNK = 1000

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, Site, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Server, Site, build_site
 
 from .crawling import FAST, crawl, environment
 
@@ -75,7 +74,7 @@ def assert_whole(folder: Path, site: Site, server: Server) -> None:
     assert run.code == 0, run.stderr
     found = run.articles()
     assert sorted(found) == list(site.ids(COMMENTARY))
-    for expected in site.truth(base_url=server.url):
+    for expected in site.expected_articles(base_url=server.url):
         one = found[int(str(expected["id"]))]
         assert {name: one[name] for name in expected if name != "duplicate_of"} == {
             name: value for name, value in expected.items() if name != "duplicate_of"

@@ -36,7 +36,7 @@ HEAVY = {
     "itemloaders",
     "multiprocessing",
     "scrapy.exporters",
-    "sassspider.replica",
+    "tests",
     "sassspider.loaders",
 }
 

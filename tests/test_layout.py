@@ -12,7 +12,7 @@ from lxml import etree
 from sassspider.layout import EXPECTED, KNOWN, find_drift, find_places
 from sassspider.loaders import ArticleLoader, read_article
 from sassspider.page import parse_xml
-from sassspider.replica import Request, Site, SiteOptions, build_site
+from tests.mocksite import Request, Site, SiteOptions, build_site
 
 from .samples import make_page, make_page_xml
 

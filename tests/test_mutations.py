@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError, Page
-from sassspider.replica import build_site
-from sassspider.replica.responses import Request
-from sassspider.replica.sections import COMMENTARY
 from sassspider.shape import find_misfits
+from tests.mocksite import COMMENTARY, Request, build_site
 
 from . import oracle
 from .frozen import ACCEPTED, FETCHED_AT

@@ -10,8 +10,8 @@ import pytest
 from sassspider.items import ARTICLE_FIELDS
 from sassspider.loaders import read_article
 from sassspider.page import Page
-from sassspider.replica import Request, build_site
 from sassspider.shape import SHAPES, find_misfits
+from tests.mocksite import Request, build_site
 
 SITE = build_site(seed=1, articles=60)
 

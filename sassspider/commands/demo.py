@@ -64,7 +64,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve, crawl, tell."""
-        from sassspider.replica import Server, build_site  # here, as every other command imports this one
+        from tests.mocksite import Server, build_site  # here, as every other command imports this one
 
         _clear(opts.folder)
         with Server(build_site(seed=opts.seed, articles=opts.articles)) as server:

@@ -12,8 +12,8 @@ from typing import Any
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
-from sassspider.replica import Site
 from sassspider.sites import site_key
+from tests.mocksite import Site
 
 from ..crawling import FAST, TIMEOUT, Run, environment
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, Site
+from tests.mocksite import Server, Site
 
 from ..crawling import Run
 from .crawls import Crawl, check_complete, start

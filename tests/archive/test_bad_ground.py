@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, build_site
+from tests.mocksite import Server, build_site
 
 from .crawls import EXPORT, SECTION, check_clear, read_export
 from .ground import AS_A_USER, Ground, enlarge, limit_files, small_disk

@@ -20,11 +20,10 @@ from sassspider.archive.tables import articles, authors, pages, revisions
 from sassspider.archive.writer import ArticleWriter
 from sassspider.items import Article
 from sassspider.page import Page
-from sassspider.replica import Server, build_site
-from sassspider.replica.sections import COMMENTARY
 from sassspider.rereading.pages import read_revisions
 from sassspider.rereading.reparse import compare, make_chunks
 from sassspider.sites import site_key
+from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawling import crawl
 from .seen import SECTION, SITE, at, begin_run, read_originals, read_page, read_rows

@@ -8,7 +8,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.tables import runs
-from sassspider.replica import Server, build_site
+from tests.mocksite import Server, build_site
 
 from ..crawling import crawl, scrapy
 from ..postgres import Postgres

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Connection, Request, Response, Server, build_site
+from tests.mocksite import Connection, Request, Response, Server, build_site
 
 from ..postgres import Postgres, wait_for
 from .crawls import check_clear, check_complete, read_export

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sassspider.replica import Server, build_site
+from tests.mocksite import Server, build_site
 
 from .crawls import check_complete, start
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Corpus, Server, Site, SiteOptions, build_corpus
+from tests.mocksite import Corpus, Server, Site, SiteOptions, build_corpus
 
 from ..chromium import chromium as find_chromium
 from ..crawling import Run, crawl

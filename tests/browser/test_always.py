@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Connection, Request, Response
+from tests.mocksite import Connection, Request, Response
 
 from ..crawling import FAST, Run, environment
 from ..postgres import wait_for

@@ -9,7 +9,7 @@ from socket import SOCK_DGRAM, socket
 
 import pytest
 
-from sassspider.replica import Connection, Request, Response, Server, Site, SiteOptions
+from tests.mocksite import Connection, Request, Response, Server, Site, SiteOptions
 
 from ..crawling import Run, crawl
 from .conftest import ONE_AT_A_TIME, Ground, read_items

@@ -5,15 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sassspider.browser.challenge import LARGEST, is_challenge, is_cookie_challenge
-from sassspider.replica import Request, Site, SiteOptions, build_corpus
-from sassspider.replica.challenge import page
-from sassspider.replica.options import LIST_SHAPES, RESPONSE_FAULTS
+from tests.mocksite import LIST_SHAPES, RESPONSE_FAULTS, Request, Site, SiteOptions, build_corpus, challenge_page
 
 HTML = "text/html; charset=utf-8"
 CORPUS = build_corpus(seed=1, articles=12)
 
 CHALLENGES = {
-    "the embedded one": (200, page(1009)),
+    "the embedded one": (200, challenge_page(1009)),
     "cookie in pieces, then the same place": (
         521,
         "<script>document.cookie=('_')+('_')+('j')+('s')+'l=1;Max-age=3600';location.href=location.pathname</script>",
@@ -83,7 +81,7 @@ NO_CHALLENGES = {
     ),
     "an error page": (500, "<html><head><title>Runtime Error</title></head><body><h1>Server Error</h1></body></html>"),
     "a refusal without a script": (403, "<html><h1>403 Forbidden</h1><hr>nginx</html>"),
-    "too large": (200, page(7).encode() + b" " * LARGEST),
+    "too large": (200, challenge_page(7).encode() + b" " * LARGEST),
     "nothing": (521, ""),
     "a list that its script makes": (
         200,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Connection, Request, Response
-from sassspider.replica.challenge import page
+from tests.mocksite import Connection, Request, Response, challenge_page
 
 from ..crawling import Run, scrapy
 from .conftest import Ground
@@ -42,7 +41,7 @@ def test_rules_that_can_not_be_had_forbid_everything(ground: Ground, tmp_path: P
     def challenge(connection: Connection, request: Request, _response: Response) -> bool:
         if request.target != "/robots.txt":
             return False
-        connection.send(request, Response(412, (("Content-Type", "text/html"),), page(1009).encode()))
+        connection.send(request, Response(412, (("Content-Type", "text/html"),), challenge_page(1009).encode()))
         return True
 
     ground.behave()

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sassspider.replica import Server
 from tests.crawling import Run, crawl
+from tests.mocksite import Server
 
 HERE = Path(__file__).parent
 MOST_MEMORY = 200 * 1024 * 1024
@@ -62,7 +62,7 @@ def compare(
     ``site`` is the address that was crawled, if not the server's own.
     """
     lines = run.lines()
-    truth = {article["id"]: article for article in server.site.truth(base_url=site or server.url)}
+    truth = {article["id"]: article for article in server.site.expected_articles(base_url=site or server.url)}
     wanted = set(truth if only is None else only)
     times = Counter(line["id"] for line in lines if only is None or line["id"] in wanted)
     wrong = [line["id"] for line in lines if line["id"] in wanted and _differs(line, truth.get(line["id"], {}))]

@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 
-from sassspider.replica import Server, Site, SiteOptions, build_site
-from sassspider.replica.options import FAULTS
 from tests.chaos.seen import Row, compare, note, report, visit
+from tests.mocksite import FAULTS, Server, Site, SiteOptions, build_site
 
 HARMLESS = {"wrong-charset"}  # of no consequence at all
 # The site says by these that there is no such article: a run believes it, and the next one asks again.

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from sassspider.network.resolver import is_public
-from sassspider.replica import Connection, Outage, Request, Response, Server, SiteOptions, build_site
 from tests.chaos.seen import Row, compare, note, report, visit
 from tests.chromium import chromium
 from tests.crawling import crawl
+from tests.mocksite import Connection, Outage, Request, Response, Server, SiteOptions, build_site
 
 ARTICLES = 16
 # Long enough for an outage of a few requests, whatever the machine; it is over by their number, not by a clock.

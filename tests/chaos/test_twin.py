@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Connection, Request, Response, Server, Site, build_site
 from tests.chaos.seen import Row, compare, note, visit
 from tests.crawling import crawl
+from tests.mocksite import Connection, Request, Response, Server, Site, build_site
 from tests.security.test_tls import write_certificate
 
 

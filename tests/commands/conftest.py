@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from scrapy.cmdline import execute
 
-from sassspider.replica import Server, Site, build_site
-from sassspider.replica.sections import ARTICLE_SECTIONS, COMMENTARY
+from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_site
 
 from ..crawling import Run, crawl, scrapy
 
@@ -78,7 +77,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with Server(site) as server:
         assert crawl(folder, server.url).code == 0
         assert crawl(folder, server.url, spider="section", section=OTHER, limit="1").code == 0
-        before = truth(site, server.url)
+        before = expected_articles(site, server.url)
         yield make_second_day(folder, site, server, before)
 
 
@@ -94,8 +93,8 @@ def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, 
     assert crawl(folder, server.url, mode="refresh").code == 0
     options = [part for name in FEEDS for part in ("-O", name)]
     assert crawl(folder, server.url, *options).code == 0
-    return World(folder, server.url, before, truth(site, server.url), reposts, reworded, retitled, removed)
+    return World(folder, server.url, before, expected_articles(site, server.url), reposts, reworded, retitled, removed)
 
 
-def truth(site: Site, url: str) -> dict[int, dict[str, Any]]:
+def expected_articles(site: Site, url: str) -> dict[int, dict[str, Any]]:
     return {site_id: site.expected(site_id, url) for site_id in site.ids(COMMENTARY)}

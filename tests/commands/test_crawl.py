@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.replica import Server, SiteOptions, build_site
-from sassspider.replica.options import CONTENT_FAULTS
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, CONTENT_FAULTS, Server, SiteOptions, build_site
 
 from ..crawling import Run, crawl, scrapy
 

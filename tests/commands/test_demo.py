@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sassspider.replica import build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, build_site
 
 from ..crawling import Run, scrapy
 
@@ -21,7 +20,9 @@ def test_files_hold_the_truth_less_reposts_every_field_equal(tmp_path: Path) -> 
     site = build_site(seed=1, articles=120)
     base = str(run.stdout.split("served at ")[1].split()[0])
     originals = {
-        one["id"]: one for one in site.truth(base_url=base) if site.record(int(str(one["id"]))).original_id is None
+        one["id"]: one
+        for one in site.expected_articles(base_url=base)
+        if site.record(int(str(one["id"]))).original_id is None
     }
     found = run.articles("demo/commentary.jsonl")
     assert run.code == 0, run.stderr

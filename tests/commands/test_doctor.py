@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.replica import Server, build_site
+from tests.mocksite import Server, build_site
 
 from ..crawling import Run, scrapy
 

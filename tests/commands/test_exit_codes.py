@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, build_site
+from tests.mocksite import Server, build_site
 
 from ..crawling import Run, crawl
 

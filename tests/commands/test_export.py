@@ -17,7 +17,7 @@ import pytest
 from pyarrow import parquet
 
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY
 
 from ..crawling import PROJECT, Run, environment, scrapy
 from .conftest import FEEDS, OTHER, Typed, World

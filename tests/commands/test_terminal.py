@@ -11,8 +11,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from sassspider.replica import Server, SiteOptions, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
 
 from ..crawling import FAST, crawl, environment
 

@@ -8,8 +8,7 @@ import pytest
 from scrapy.settings import Settings
 
 from sassspider.doctor.visit import Visit, Visitor
-from sassspider.replica import Server, SiteOptions, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
 
 PLAIN = {"DOWNLOAD_DELAY": 0, "USER_AGENT": "sassspider/0 (+you@example.org)"}
 FORBIDDING = "User-agent: sassspider\nDisallow: /103002/\n"

@@ -15,9 +15,9 @@ from scrapy.http import Response
 
 from sassspider.extensions.patience import CrawlEnding
 from sassspider.middlewares.robots import RobotsMiddleware
-from sassspider.replica import Connection, Server, SiteOptions, build_site
-from sassspider.replica import Request as Asked
-from sassspider.replica import Response as Answer
+from tests.mocksite import Connection, Server, SiteOptions, build_site
+from tests.mocksite import Request as Asked
+from tests.mocksite import Response as Answer
 
 from ..crawling import crawl
 from .ground import PAGE, SITE, Ground

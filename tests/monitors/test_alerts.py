@@ -15,7 +15,7 @@ from sassspider import alerting
 from sassspider.monitors.alerts import make_alerts
 from sassspider.monitors.base import HealthMonitor
 from sassspider.monitors.record import RecordHealth, last_line
-from sassspider.replica import Server, SiteOptions, build_site
+from tests.mocksite import Server, SiteOptions, build_site
 
 from ..crawling import crawl
 from .conftest import ALARM, GIVEN, Failing, make

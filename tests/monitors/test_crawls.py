@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from sassspider.replica import Server, Site, SiteOptions, build_site
-from sassspider.replica.options import LIST_SHAPES
+from tests.mocksite import LIST_SHAPES, Server, Site, SiteOptions, build_site
 
 from ..crawling import Run, crawl, scrapy
 

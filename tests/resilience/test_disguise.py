@@ -2,12 +2,9 @@
 
 import pytest
 
-from sassspider.replica import SiteOptions, build_site
-from sassspider.replica.options import LIST_SHAPES
-from sassspider.replica.responses import Request, error
-from sassspider.replica.troubles import CAPTCHA, LOGIN_PAGE
 from sassspider.resilience.disguise import find_disguise
 from tests.frozen import ACCEPTED
+from tests.mocksite import CAPTCHA, LIST_SHAPES, LOGIN_PAGE, Request, SiteOptions, build_site, error_response
 
 
 @pytest.mark.parametrize(
@@ -15,7 +12,7 @@ from tests.frozen import ACCEPTED
     [
         (b"", "an empty answer"),
         (b"\xef\xbb\xbf \r\n", "an empty answer"),
-        (error(200, "Runtime Error").body, "an error page"),
+        (error_response(200, "Runtime Error").body, "an error page"),
         (b"<html><head><TITLE> Runtime Error</TITLE>", "an error page"),
         (b"<h1>Server Error in '/en' Application.</h1>", "an error page"),
         (LOGIN_PAGE.encode(), "a login page"),

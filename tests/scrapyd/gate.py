@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sassspider.replica import Connection, Request, Response
+from tests.mocksite import Connection, Request, Response
 
 
 class Gate:

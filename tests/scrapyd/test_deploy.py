@@ -43,7 +43,7 @@ def test_the_egg_has_every_file_of_the_packages_and_the_checkout_stays_clean(
     tmp_path: Path, scrapyd_is_there: None
 ) -> None:
     copy_project(tmp_path)
-    (tmp_path / "sassspider/replica/words.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "sassspider/archive/words.json").write_text("{}", encoding="utf-8")
     (tmp_path / "sassspider/tables").mkdir()
     (tmp_path / "sassspider/tables/names.txt").write_text("", encoding="utf-8")
     there = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if "__pycache__" not in path.parts}

@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from sassspider.replica import Server, Site, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Server, Site, build_site
 
 from ..crawling import FAST, Run, crawl, environment
 from .daemon import Daemon, run_scrapy, wait_until
@@ -57,7 +56,7 @@ class Corpus:
         found = {one["id"]: one for one in map(json.loads, lines)}
         assert len(found) == len(lines)
         assert self.archived() == set(found) == set(site.ids(COMMENTARY))
-        for expected in site.truth(base_url=url):
+        for expected in site.expected_articles(base_url=url):
             one = found[int(str(expected["id"]))]
             original = {"duplicate_of": site.record(one["id"]).original_id}  # the truth has the site's side only
             assert {name: one[name] for name in expected} == {**expected, **original}

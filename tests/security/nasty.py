@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sassspider.replica import Connection, Request, Response, Server, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Connection, Request, Response, Server, build_site
 
 # What an XML page can hold of what a terminal obeys (C1) or a reader does not see (bidi, line separator).
 TITLE = "\x9b31m\u202egnp.exe\u2066 =cmd\u2028\u200eend\x7f"

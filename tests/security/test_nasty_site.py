@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sassspider.replica import Server
+from tests.mocksite import Server
 
 from ..crawling import Run, crawl, scrapy
 from .nasty import nasty_site

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from sassspider.page import Page
-from sassspider.replica import Request, build_site
-from sassspider.replica.sections import COMMENTARY
 from sassspider.spiders.answers import find_list_damage
 from sassspider.urls import Link
 from sassspider.walking.links import find_section_links
+from tests.mocksite import COMMENTARY, Request, build_site
 
 SITE = "http://en.sass.cn"
 URL = f"{SITE}/{COMMENTARY}/default.aspx"

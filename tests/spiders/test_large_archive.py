@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, SiteOptions, build_site
+from tests.mocksite import Server, SiteOptions, build_site
 
 from ..crawling import crawl
 from ..filling import fill

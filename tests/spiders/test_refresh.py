@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from sassspider.replica import Server, Site, SiteOptions, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Server, Site, SiteOptions, build_site
 
 from ..crawling import Run, crawl
 
@@ -68,7 +67,7 @@ def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site
             site.touch_views(article_id, by=7)
         site.publish(1)
         run = refresh(tmp_path, server)
-        truth = {int(str(one["id"])): one for one in site.truth(base_url=server.url)}
+        truth = {int(str(one["id"])): one for one in site.expected_articles(base_url=server.url)}
     assert run.code == 0
     assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 41
     found = run.articles()

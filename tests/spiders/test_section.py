@@ -8,9 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Connection, Request, Response, Server, Site, SiteOptions, build_site
-from sassspider.replica.options import LIST_SHAPES, PAGERS
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import (
+    COMMENTARY,
+    LIST_SHAPES,
+    PAGERS,
+    Connection,
+    Request,
+    Response,
+    Server,
+    Site,
+    SiteOptions,
+    build_site,
+)
 
 from ..crawling import Run, crawl
 
@@ -25,7 +34,7 @@ def assert_whole(run: Run, site: Site, server: Server) -> None:
     """Every article, every field, each fetched once, and nothing that is not the section's."""
     assert run.code == 0, run.stderr
     assert "Traceback" not in run.stderr
-    found, truth = run.articles(), {one["id"]: one for one in site.truth(base_url=server.url)}
+    found, truth = run.articles(), {one["id"]: one for one in site.expected_articles(base_url=server.url)}
     assert sorted(found) == sorted(truth)
     for article_id, expected in truth.items():
         one = {name: found[article_id][name] for name in expected if name != "duplicate_of"}
@@ -123,7 +132,7 @@ class TestDates:
         return build_site(seed=5, articles=200, options=SiteOptions(pager="underscore"))
 
     def days(self, site: Site) -> dict[int, str]:
-        return {int(str(one["id"])): str(one["date_published"]) for one in site.truth()}
+        return {int(str(one["id"])): str(one["date_published"]) for one in site.expected_articles()}
 
     @pytest.mark.parametrize("concurrency", ["1", "8"])
     def test_since_gives_all_that_is_newer_and_stops_early(self, tmp_path: Path, concurrency: str) -> None:

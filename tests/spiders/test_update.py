@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.replica import Server, Site, SiteOptions, build_site
-from sassspider.replica.sections import COMMENTARY
+from tests.mocksite import COMMENTARY, Server, Site, SiteOptions, build_site
 
 from ..crawling import Run, crawl
 
@@ -30,7 +29,7 @@ def asked(server: Server) -> list[str]:
 def assert_current(run: Run, site: Site, server: Server) -> None:
     """The export holds the site as it is now, one line an article, every field but the volatile ones."""
     found = run.articles()
-    truth = {int(str(one["id"])): one for one in site.truth(base_url=server.url)}
+    truth = {int(str(one["id"])): one for one in site.expected_articles(base_url=server.url)}
     assert sorted(found) == sorted(truth)
     volatile = {"duplicate_of", "views", "previous_id", "next_id", "date_modified", "date_modified_raw"}
     for article_id, expected in truth.items():

@@ -9,10 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sassspider.arguments import parse_arguments
-from sassspider.replica import Request, Site, SiteOptions, build_site
-from sassspider.replica.options import LIST_SHAPES, PAGERS
-from sassspider.replica.sections import COMMENTARY
 from sassspider.walking.walk import Step, Walk
+from tests.mocksite import COMMENTARY, LIST_SHAPES, PAGERS, Request, Site, SiteOptions, build_site
 
 BASE = "http://127.0.0.1:8000"
 

@@ -1,0 +1,44 @@
+"""A mock of the site for tests, demo and benchmarks: pages, a server, and the expected article of each page.
+
+    site = build_site(seed=1, articles=60, options=SiteOptions(pager="query"))
+    with Server(site) as server:
+        ...                                  # crawl server.url + "/103002/default.aspx"
+    site.expected(4001, server.url)          # the article that a crawl must give
+
+No sentence, name or address in it is real. Nothing here uses sassspider: the expected articles are independent of it.
+"""
+
+from tests.mocksite.challenge import page as challenge_page
+from tests.mocksite.corpus import Corpus, build_corpus
+from tests.mocksite.options import CONTENT_FAULTS, FAULTS, LIST_SHAPES, PAGERS, RESPONSE_FAULTS, Outage, SiteOptions
+from tests.mocksite.responses import Request, Response
+from tests.mocksite.responses import error as error_response
+from tests.mocksite.sections import ARTICLE_SECTIONS, COMMENTARY
+from tests.mocksite.server import Connection, RecordedRequest, Server
+from tests.mocksite.site import Site, build_site
+from tests.mocksite.troubles import CAPTCHA, LOGIN_PAGE
+
+__all__ = [
+    "ARTICLE_SECTIONS",
+    "CAPTCHA",
+    "COMMENTARY",
+    "CONTENT_FAULTS",
+    "FAULTS",
+    "LIST_SHAPES",
+    "LOGIN_PAGE",
+    "PAGERS",
+    "RESPONSE_FAULTS",
+    "Connection",
+    "Corpus",
+    "Outage",
+    "RecordedRequest",
+    "Request",
+    "Response",
+    "Server",
+    "Site",
+    "SiteOptions",
+    "build_corpus",
+    "build_site",
+    "challenge_page",
+    "error_response",
+]
