@@ -42,7 +42,20 @@ def parse(markup: str) -> Element:
 
     A whole document: html5lib loses what stands wrongly in a table at the top of a fragment.
     """
-    return _PARSER.parse(f"<!DOCTYPE html><body>{markup}")[1]
+    body = _PARSER.parse(f"<!DOCTYPE html><body>{markup}")[1]
+    _move_items_out(body)
+    return body
+
+
+def _move_items_out(element: Element) -> None:
+    """Move items of lists that html5lib left among rows or cells to the place before their table (HTML, 13.2.6.1)."""
+    for table in [child for child in element if name_of(child) == "table"]:
+        for parent in [table, *(part for part in table.iter() if name_of(part) in (*TABLE_PARTS, "tr"))]:
+            for item in [child for child in parent if name_of(child) == "li"]:
+                parent.remove(item)
+                element.insert(list(element).index(table), item)
+    for child in element:
+        _move_items_out(child)
 
 
 def name_of(element: Element) -> str:
