@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from itemloaders.processors import Compose, Identity, MapCompose, TakeFirst
+from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
 from scrapy.http import TextResponse, XmlResponse
 from scrapy.loader import ItemLoader
@@ -41,7 +41,7 @@ from sassspider.urls import (
 logger = logging.getLogger(__name__)
 
 _REQUIRED = ("id", "title", "date_published", "body_text")
-_PATH = re.compile(r"\S*[./]\S*")
+_PATH = re.compile(r"(?:upload/.*|\S+)\.[a-z0-9]{2,5}", re.IGNORECASE)
 _ROOTED = re.compile(
     r"[a-z][a-z0-9+.-]*:|[/\\]|\.\.?[/\\]|www\.", re.IGNORECASE
 )  # relative to something, or to nothing
@@ -98,8 +98,8 @@ class ArticleLoader(ItemLoader):
         self.add_xpath("title", "string(/html/body/div/h1)")
         self.add_xpath("subtitle", "string(/html/body/div/h2)")
         self.add_xpath("editor", "string(/html/body/div/h3)")
-        self.add_xpath("byline", "string(/html/body/div/h5)")
-        self.add_xpath("authors", "string(/html/body/div/h5)")
+        self.add_xpath("byline", "/html/body/div/h5//text()", Join())
+        self.add_xpath("authors", "/html/body/div/h5//text()")
         self.add_xpath("source_name", "string(/html/body/div/a)")
         self.add_xpath("source_url", "string(/html/body/div/a/@href)")
         self.add_xpath("date_published", "string(/html/body/div/h4)")
@@ -150,10 +150,11 @@ class ArticleLoader(ItemLoader):
                 yield {"name": name, "url": url}
 
     def _read_attachments(self) -> Iterator[Attachment]:
-        """Yield the files listed beside the body: links, and paths that are printed as text (SITE.md)."""
+        """Yield the files listed beside the body: links, pictures, and paths that are printed as text (SITE.md)."""
         for item in self.root.iterfind("body/div/ul/li"):
-            links = list(_read_links(item.iterfind(".//a")))
-            printed = "" if links else _inner_text(item).strip()
+            links = [(href, name) for href, name in _read_links(item.iterfind(".//a")) if _is_followed(href)]
+            links += [(image.get("src", ""), "") for image in item.iterfind(".//img")]
+            printed = "" if links else normalize_whitespace(_inner_text(item))
             if _PATH.fullmatch(printed):
                 links = [(printed if _ROOTED.match(printed) else f"/{printed}", "")]
             elif printed:
@@ -178,6 +179,10 @@ def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]
         href, name = element.get("href", ""), _inner_text(element)
         refuse_excess(characters=(characters := characters + len(href) + len(name)))
         yield href, normalize_whitespace(name)
+
+
+def _is_followed(href: str) -> bool:
+    return bool(href.strip()) and not href.strip().lower().startswith("javascript:")
 
 
 def _inner_text(element: etree._Element) -> str:

@@ -32,7 +32,8 @@ _DATES = [
     for order in (
         r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]",
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}){_GAP}{{1,3}}(?P<day>\d{{1,2}})(?!\d)",
-        rf"{_DAY}{_GAP}{{0,3}}{_MONTH_NAME}{_GAP}{{0,3}}(?P<year>\d{{4}})(?!\d)",
+        rf"(?P<year>\d{{4}}){_GAP}{{1,3}}{_MONTH_NAME}{_GAP}{{1,3}}{_DAY}(?!\d)",
+        rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH_NAME}{_GAP}{{0,3}}(?P<year>\d{{4}})(?!\d)",
         rf"{_MONTH_NAME}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}(?P<year>\d{{4}})(?!\d)",
     )
 ]
@@ -45,14 +46,20 @@ _MAX_STAMP = 100  # characters of a number or a time stamp
 _PARENTHESIS = re.compile("([()（）])")  # noqa: RUF001
 _WORK = (
     r"(?:(?:compil|contribut|edit|film|illustrat|interview|photograph|post|produc|report|review|translat)ed|written"
-    r"|articles?|graphics?|illustrations?|images?|interviews?|photo(?:s|graphs?|graphy)?|pictures?|report(?:s|ing)?"
-    r"|stor(?:y|ies)|text|translations?|videos?|words?)"
+    r"|proofread|articles?|graphics?|illustrations?|images?|interviews?|photo(?:s|graphs?|graphy)?|pictures?"
+    r"|report(?:s|ing)?|stor(?:y|ies)|text|translations?|videos?|words?)"
 )
+_WORKS = rf"{_WORK}(?:(?: and | ?[&/,] ?){_WORK}){{0,2}}"
+_ROLE = (
+    r"(?:(?:associate|chief|copy|corresponding|executive|first|guest|managing|senior|staff) )?"
+    r"(?:authors?|correspondents?|editors?(?:[- ]in[- ]chief)?|photographers?|reporters?|translators?|writers?)"
+)
+_CHINESE_WORK = "(?:责任编辑|作者|记者|编辑|主编|翻译|编译|译者?|摄影|撰文|校对|供稿|图文|文图|文字?|图片?)"
 _LABEL = re.compile(
-    rf"\b(?:with )?{_WORK}(?:(?: and | ?[&/,] ?){_WORK}){{0,2}} by\b ?[:：]?"  # noqa: RUF001
-    rf"|\b(?:by|{_WORK}|authors?|writers?|reporters?|correspondents?|editors?|translators?|photographers?) ?[:：]"  # noqa: RUF001
-    r"|(?<!\w)(?:作者|记者|编辑|翻译|译者?|摄影|图文|文图|文字?|图片?) ?[:：/／|｜丨]",  # noqa: RUF001
-    re.IGNORECASE,
+    rf"\b(?:with )?{_WORKS} by\b ?[:：]?"  # noqa: RUF001
+    rf"|\b(?:by|{_WORKS}|{_ROLE}) ?[:：]|^(?:text|words|photos?|pictures?) ?[/|]"  # noqa: RUF001
+    rf"|(?<!\w){_CHINESE_WORK}(?:[/／|｜丨]{_CHINESE_WORK})?(?: ?[:：/／|｜丨]|(?<=[/／|｜丨].) )",  # noqa: RUF001
+    re.IGNORECASE | re.MULTILINE,
 )
 _SEPARATOR = re.compile("[,;，、；/／|｜\n]")  # noqa: RUF001
 _AND = re.compile(r"(?<![^ &＆])(?i:and)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
@@ -63,7 +70,8 @@ _INSTITUTION = re.compile(
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
 _DEGREE = re.compile(
-    r"(?:Ph\.?D|PHD|[DM]\.?Phil|[BM]\.?A|[BMD]\.?Sc|[BM]\.?S|M\.?D|J\.?D|Ed\.?D|M\.?B\.?A|EMBA|M\.?P\.?[AH]|LL\.?[BMD]|Dr)\.?"
+    r"(?i:Ph\.?D|Pharm\.?D|M\.?Eng|MBBS|M\.?Ed)\.?"
+    r"|(?:[DM]\.?Phil|[BM]\.?A|[BMD]\.?Sc|[BM]\.?S|M\.?D|J\.?D|Ed\.?D|M\.?B\.?A|EMBA|MFA|MPP|M\.?P\.?[AH]|LL\.?[BMD]|Dr)\.?"
 )
 _FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
 
@@ -107,6 +115,8 @@ def strip_text(text: str) -> str:
 
 def parse_int(text: str) -> int | None:
     """Return the whole number of at most 18 digits that the text is, thousands separators allowed, else None."""
+    if any(unicodedata.category(one) == "No" for one in text[:_MAX_STAMP]):  # a power, or a number in a circle
+        return None
     digits = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", _read_stamp(text), flags=re.ASCII)
     return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
 
@@ -169,7 +179,7 @@ def _remove_parentheses(text: str) -> str:
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
     """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees."""
-    words = list(dropwhile(lambda word: word.lower() == "by", words))
+    words = list(dropwhile(lambda word: word.lower() == "by" or not any(map(str.isalnum, word)), words))
     if names and all(_SUFFIX.fullmatch(word) or _DEGREE.fullmatch(word) for word in words):
         names[-1] += filter(_SUFFIX.fullmatch, words)
         return

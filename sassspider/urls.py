@@ -209,7 +209,7 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
         parts = urlsplit(joined)
         if parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not _is_host(parts.hostname or "")):
             return None
-        made = joined if parts.scheme == "mailto" else safe_url_string(joined)
+        made = safe_url_string(joined)
         return made if len(made) <= _MAX_LENGTH else None
     except ValueError:
         return None

@@ -25,10 +25,12 @@ def test_loader_reads_known_places(monkeypatch: pytest.MonkeyPatch) -> None:
     read: set[str] = set()
     add_xpath = ArticleLoader.add_xpath
 
-    def add_noted(loader: ArticleLoader, field: str, xpath: str, **given: Any) -> None:
-        path = re.sub(r"\[@id='(\w+)'\]", r"[\1]", xpath.removeprefix("string(").removesuffix(")"))
+    def add_noted(loader: ArticleLoader, field: str, xpath: str, *processors: Any) -> None:
+        path = re.sub(
+            r"\[@id='(\w+)'\]", r"[\1]", xpath.removeprefix("string(").removesuffix(")").removesuffix("//text()")
+        )
         read.add(path.removeprefix("/"))
-        add_xpath(loader, field, xpath, **given)
+        add_xpath(loader, field, xpath, *processors)
 
     monkeypatch.setattr(ArticleLoader, "add_xpath", add_noted)
     read_article(make_page(make_page_xml()))

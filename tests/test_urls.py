@@ -191,8 +191,8 @@ def test_absolute_reads_backslashes_as_slashes(href: str, url: str | None) -> No
     assert urls.absolute(href, ARTICLE) == url
 
 
-def test_absolute_keeps_backslashes_of_mail() -> None:
-    assert urls.absolute("mailto:a\\b@h", ARTICLE, frozenset({"http", "https", "mailto"})) == "mailto:a\\b@h"
+def test_absolute_escapes_mail_addresses() -> None:
+    assert urls.absolute("mailto:a\\b@h", ARTICLE, frozenset({"http", "https", "mailto"})) == "mailto:a%5Cb@h"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from sassspider.processors import remove_control_characters
 
 _BULLET = "•"
 _PRIVATE_BULLETS = re.compile("[\uf021-\uf0ff]+")  # where Windows has the letters of its symbol fonts
-_SYMBOLS = re.compile(r"(?:[A-Za-z]|[^\s\x00-\x7f\u2e80-\U0010ffff])+")
+_SYMBOLS = re.compile("[A-Za-z·]+")
 _SYMBOLS_AND_DIGITS = re.compile(r"[^\s\u2e80-\U0010ffff]+")
 _ROOM_FOR_SPACE = 4  # times as many characters as a field may have: editors indent
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
@@ -55,9 +55,10 @@ def do_nothing() -> None:
 class Builder:
     """The blocks read so far, and the state in which the next text is read."""
 
-    def __init__(self, base_url: str, reads_fallback: bool = False):
+    def __init__(self, base_url: str, unclosed: frozenset[int] = frozenset()):
         self.base_url = base_url
-        self.reads_fallback = reads_fallback  # what embedded elements hold for browsers that can't show them
+        self.unclosed = unclosed  # elements that the end of the body stands in, by their id in memory
+        self.is_comment = False  # the paragraph is a reviewer's
         self.blocks: list[Block] = []  # of the container that is open
         self.pieces: list[Piece] = []  # of the paragraph that is open
         self.marks: Marks = NO_MARKS
@@ -155,9 +156,10 @@ class Builder:
 
     def end_paragraph(self) -> None:
         """End the line: what comes next begins a paragraph."""
-        if self.pieces:
+        if self.pieces and not self.is_comment:
             self.blocks.append(Paragraph(_merge(self.pieces), self.heading))
-            self.pieces = []
+        self.pieces = []
+        self.is_comment = False
         self.gap, self.breaks = Gap.NONE, 0
 
     def enter_paragraph(self) -> Leave:

@@ -7,30 +7,30 @@ import re
 from selectolax.lexbor import LexborNode
 
 from sassspider.body.blocks import DELETED, LABEL, Link, Marks
-from sassspider.body.builder import END_ID, Builder, Element, Leave, do_nothing
+from sassspider.body.builder import END_ID, Attributes, Builder, Element, Leave, do_nothing
 from sassspider.body.mathml import read_formula
-from sassspider.body.style import read_font_family
 from sassspider.page import refuse_excess
 from sassspider.processors import clean_alt_text, normalize_whitespace
 from sassspider.urls import absolute, file_name, is_document
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
-_PLACEHOLDER = re.compile(
-    r"^data:|\b(?:blank|default|empty|gr[ae]y|lazy|loading|pixel|placeholder|spacer|transparent|1x1)\b", re.IGNORECASE
-)
+_COMMENT_HREF = re.compile(r"#cmnt(_ref)?\d+")  # of Google Docs: a link to a reviewer's comment, or back
 _SOURCE_NAMES = frozenset(["movie", "src", "url", "filename"])  # of an object's parameters
 
 
 def enter_break(builder: Builder, element: Element) -> None:
-    """A line ends, or the body."""
+    """End the line, or the body."""
     if element.attributes.get("id") == END_ID:
         builder.is_ended = True
     else:
         builder.add_break()
 
 
-def enter_link(builder: Builder, element: Element) -> Leave:
-    """A link. One that leads nowhere is text."""
+def enter_link(builder: Builder, element: Element) -> Leave | None:
+    """Mark linked text. A link that leads nowhere is text, one to a reviewer's comment is nothing."""
+    if comment := _COMMENT_HREF.fullmatch(element.attributes.get("href") or ""):
+        builder.is_comment = builder.is_comment or comment[1] is not None
+        return None
     url = absolute(element.attributes.get("href") or "", builder.base_url, _LINK_SCHEMES)
     if url is None:
         return do_nothing
@@ -40,21 +40,14 @@ def enter_link(builder: Builder, element: Element) -> Leave:
     return do_nothing
 
 
-def enter_font(builder: Builder, element: Element) -> Leave:
-    """A font, of symbols perhaps."""
-    marks = read_font_family(element.attributes.get("face") or "")
-    builder.marks |= {mark for mark, is_set in marks.items() if is_set}
-    return do_nothing
-
-
 def enter_deleted(builder: Builder, element: Element) -> Leave:
-    """What a tracked change deleted."""
+    """Mark what a tracked change deleted."""
     builder.marks |= {DELETED}
     return do_nothing
 
 
 def enter_quoted(builder: Builder, element: Element) -> Leave:
-    """Words in quotation marks, which are the browser's."""
+    """Put the text in quotation marks, which are the browser's."""
     opening, closing = "‘’" if builder.quotes else "“”"  # noqa: RUF001
     builder.quotes += 1
     builder.add_text(opening)
@@ -67,21 +60,27 @@ def enter_quoted(builder: Builder, element: Element) -> Leave:
 
 
 def enter_apart(builder: Builder, element: Element) -> Leave:
-    """Text that does not touch what stands beside it."""
+    """Part the text from what stands beside it."""
     builder.add_space()
     return builder.add_space
 
 
 def enter_formula(builder: Builder, element: Element) -> None:
-    """A formula."""
+    """Add a formula."""
+    is_block = element.attributes.get("display") == "block"
+    if is_block:
+        builder.end_paragraph()
     for term, marks in read_formula(element.node):
-        text = normalize_whitespace(term)
-        if text:
+        if text := normalize_whitespace(term):
             builder.add_run(text, builder.marks | marks)
+        else:
+            builder.add_space()
+    if is_block:
+        builder.end_paragraph()
 
 
 def enter_image(builder: Builder, element: Element) -> None:
-    """A picture; one that can't be shown is named, for a reader sees it."""
+    """Add a picture; name one that can't be shown, for a reader sees it."""
     source = _choose_source(element.attributes)
     printed = element.attributes.get("alt") or ""
     refuse_excess(characters=len(printed))
@@ -94,10 +93,10 @@ def enter_image(builder: Builder, element: Element) -> None:
 
 
 def enter_embedded(builder: Builder, element: Element) -> Leave | None:
-    """What is embedded is named by a link to its source; what stands in it is for browsers that can't show it."""
-    source = element.attributes.get("src") or element.attributes.get("data") or _find_source(element.node)
+    """Name what is embedded by a link to its source; what stands in it is for browsers that can't show it."""
+    source = _choose_source(element.attributes) or element.attributes.get("data") or _find_source(element.node)
     url = absolute(source, builder.base_url)
-    leave = do_nothing if builder.reads_fallback and element.tag != "iframe" else None
+    leave = do_nothing if element.node.mem_id in builder.unclosed else None
     if url is None:
         return do_nothing if element.tag == "object" else leave
     marks: Marks = _without_links(builder.marks) | frozenset({Link(url), LABEL})
@@ -110,11 +109,15 @@ def _without_links(marks: Marks) -> Marks:
     return marks - links
 
 
-def _choose_source(attributes: dict[str, str | None]) -> str:
-    """Return a picture's address: a page that loads pictures late has it elsewhere, and a placeholder in its place."""
-    source = (attributes.get("src") or (attributes.get("srcset") or "").strip().partition(" ")[0]).strip()
-    late = (attributes.get("data-src") or attributes.get("data-original") or "").strip()
-    return late if late and (not source or _PLACEHOLDER.search(source)) else source
+def _choose_source(attributes: Attributes) -> str:
+    """Return an address: a page that loads late has it elsewhere, and a placeholder in its place."""
+    late = attributes.get("data-src") or attributes.get("data-original") or ""
+    source = (attributes.get("src") or "").strip()
+    if late.strip() and not late.strip().startswith("data:"):
+        return late.strip()
+    if source and not source.startswith(("data:", "about:")):
+        return source
+    return (attributes.get("srcset") or "").strip().partition(" ")[0] or source
 
 
 def _find_source(node: LexborNode) -> str:

@@ -7,7 +7,7 @@ import re
 from sassspider.page import DamagedPageError, refuse_excess
 
 MAX_DEPTH = 2_000  # open elements; browsers keep 512 levels, and what is closed by itself is counted here
-MAX_REOPENED = 5_000_000  # characters of tags
+MAX_REOPENED = 10_000_000  # characters of tags
 MAX_TAG_ATTRIBUTES = 1_000
 MAX_OPTIONS = 5_000  # of forms: for each, lexbor looks at those before it
 
@@ -54,7 +54,7 @@ class _OpenElements:
 
     def see(self, name: str, text: str, is_end: bool) -> None:
         """Take the next tag; raise DamagedPageError if too much is open."""
-        if name not in _CLOSED:
+        if name not in _CLOSED and not text.endswith("/"):
             self.depth = max(self.depth + (-1 if is_end else 1), 0)
         if name in _FORMATTING and is_end:
             if self.formatting.get(name):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from selectolax.lexbor import LexborNode
 
 _TOKENS = frozenset(["mi", "mn", "mo", "mtext", "ms"])
+_SPACED = frozenset(["mspace", "mtd", "mtr"])
 _HIDDEN = frozenset(["annotation", "annotation-xml", "mphantom", "mprescripts", "none"])
 # The mark of each child after the first.
 _SCRIPTS = {
@@ -29,6 +30,8 @@ def read_formula(node: LexborNode, marks: frozenset[str] = frozenset(), level: i
     children = list(node.iter())
     if name in _HIDDEN:
         return
+    if name in _SPACED or (name == "mfrac" and _follows_number(node)):
+        yield " ", marks
     if not children or name in _TOKENS or level > _MOST_LEVELS:
         if text := " ".join(node.text().split()):
             yield text, marks
@@ -56,3 +59,11 @@ def _read_group(
     """Yield the terms of some elements, in brackets if there are several: else a fraction's parts can't be told."""
     terms = [term for node in nodes for term in read_formula(node, marks, level + 1)]
     yield from [("(", marks), *terms, (")", marks)] if in_brackets and len(terms) > 1 else terms
+
+
+def _follows_number(node: LexborNode) -> bool:
+    """Return whether a whole number stands before a fraction: without a space it would be part of it."""
+    before, parent = node.prev, node.parent
+    while before is not None and before.is_text_node:
+        before = before.prev
+    return before is not None and before.tag == "mn" and parent is not None and parent.tag not in _SCRIPTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from sassspider.body.blocks import Block, Link, ListBlock, Paragraph, Picture, Piece, Quote, Run, Table
+from sassspider.body.blocks import DELETED, Block, Link, ListBlock, Paragraph, Picture, Piece, Quote, Run, Table
 from sassspider.items import Attachment, Image
 from sassspider.processors import normalize_whitespace
 from sassspider.urls import file_name, is_document
@@ -35,7 +35,7 @@ def _find_document(piece: Piece) -> str:
 def _list_pieces(blocks: Iterable[Block]) -> Iterator[Piece]:
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from block.pieces
+            yield from (piece for piece in block.pieces if DELETED not in piece.marks)
         elif isinstance(block, Quote):
             yield from _list_pieces(block.blocks)
         elif isinstance(block, ListBlock):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,7 +13,7 @@ from sassspider.body.blocks import Block, Marks
 from sassspider.body.builder import END_ID, Attributes, Builder, Element, Leave, do_nothing
 from sassspider.body.limits import refuse_oversized
 from sassspider.body.structure import Enter
-from sassspider.body.style import NO_STYLE, Style, read_style
+from sassspider.body.style import NO_STYLE, SVG, Style, read_style
 from sassspider.body.tags import (
     COMMENT_CLASSES,
     EMBEDDED_TAGS,
@@ -23,15 +25,22 @@ from sassspider.body.tags import (
     PARAGRAPH_TAGS,
     PREFORMATTED_TAGS,
     SPACED_TAGS,
+    SVG_HIDDEN_TAGS,
 )
 from sassspider.page import DamagedPageError
 
+# Comments, elements whose content is no markup, and tags: what looks like a tag in the first two is none.
+_TOKEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(iframe|noembed|noframes|script|style|textarea|title|xmp)\b.*?(?:</\1|\Z)"
+    r"""|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?:[^>"']|"[^"]*+"|'[^']*+')*+""",
+    re.DOTALL | re.IGNORECASE,
+)
+_HAS_ROWS = re.compile(r"<(?:t[dhr]|tbody|tfoot|thead|caption)\b", re.IGNORECASE)
 # Rows and cells that stand in no table: a browser drops their tags, and their words would touch.
-_TABLE_TAG = re.compile(r"<(/?)(table|caption|thead|tbody|tfoot|tr|td|th)\b", re.IGNORECASE)
-_LOOSE_TAGS = {"td": "x-cell", "th": "x-cell"}
+_LOOSE_NAMES = {"td": "x-cell", "th": "x-cell"} | dict.fromkeys(("caption", "tbody", "tfoot", "thead", "tr"), "x-row")
 _RAISED: Marks = frozenset({"sup", "sub"})
 
-_ENTER: dict[str, Enter] = {
+_ENTER_BLOCK: dict[str, Enter] = {
     **dict.fromkeys(PARAGRAPH_TAGS, structure.enter_paragraph),
     **dict.fromkeys(HEADING_TAGS, structure.enter_heading),
     **dict.fromkeys(PREFORMATTED_TAGS, structure.enter_preformatted),
@@ -44,54 +53,67 @@ _ENTER: dict[str, Enter] = {
     "li": structure.enter_item,
     "table": structure.enter_table,
     "tr": structure.enter_row,
+}
+_ENTER_INLINE: dict[str, Enter] = {
     **dict.fromkeys(EMBEDDED_TAGS, inline.enter_embedded),
     **dict.fromkeys(SPACED_TAGS, inline.enter_apart),
     "a": inline.enter_link,
     "br": inline.enter_break,
     "del": inline.enter_deleted,
-    "font": inline.enter_font,
     "img": inline.enter_image,
     "math": inline.enter_formula,
     "q": inline.enter_quoted,
 }
+_ENTER = _ENTER_BLOCK | _ENTER_INLINE
 # Elements that a style does not raise or lower in their line (CSS 2.2, 10.8.1), and pictures, which are no text.
 _NOT_RAISED = frozenset(_ENTER) - {"a", "font", "q"}
+# What stands before and after an element in a line whose style takes it out of the line.
+_AROUND: dict[str, Callable[[Builder], None]] = {"apart": Builder.add_space, "block": Builder.end_paragraph}
 
 
 def read_blocks(markup: str, base_url: str) -> list[Block]:
-    """Read the CDATA as served; links are made absolute against ``base_url``, the article's URL.
-
-    Raises DamagedPageError for a body that is cut (it ends inside a tag, a comment, or an element whose text is not
-    shown), and for one that is larger than any article's.
-    """
+    """Read the CDATA as served, see ``read_body``."""
     refuse_oversized(markup)
-    # The walk comes to the last element only if the markup before it is whole. The first node is none of the body's:
-    # methods of a tree's first node take in those beside it.
+    # The first node of a tree is the body's: selectolax takes for its children what stands beside it. The walk comes to
+    # the last node only if the markup before it is whole.
     tree = LexborHTMLParser(f'<!---->{_mark_loose_rows(markup)}<br id="{END_ID}">', is_fragment=True)
     builder = _walk(tree.root, Builder(base_url))
-    if not builder.is_ended and tree.css_first(f"br#{END_ID}") is None:
+    if builder.is_ended:
+        return builder.blocks
+    end = tree.css_first(f"br#{END_ID}")
+    if end is None:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
-    if not builder.is_ended:  # an embedded element that is never closed must not swallow the rest
-        with_fallback = _walk(tree.root, Builder(base_url, reads_fallback=True))
-        builder = with_fallback if with_fallback.is_ended else builder
-    return builder.blocks
+    unclosed = frozenset(_list_ancestors(end))  # an embedded element that is never closed must not swallow the rest
+    with_rest = _walk(tree.root, Builder(base_url, unclosed))
+    return with_rest.blocks if with_rest.is_ended else builder.blocks
+
+
+def _list_ancestors(node: LexborNode) -> Iterator[int]:
+    """Yield the ids in memory of the elements that a node stands in."""
+    while (parent := node.parent) is not None:
+        yield parent.mem_id
+        node = parent
 
 
 def _mark_loose_rows(markup: str) -> str:
-    if "<t" not in markup and "<T" not in markup:
+    if not _HAS_ROWS.search(markup):
         return markup
-    depth = 0
+    open_tables: list[bool] = []  # whether a cell of the table is open
 
-    def mark(tag: re.Match[str]) -> str:
-        nonlocal depth
-        name = tag[2].lower()
+    def mark(token: re.Match[str]) -> str:
+        name, is_end = (token["name"] or "").lower(), bool(token["end"])
         if name == "table":
-            depth = max(depth + (-1 if tag[1] else 1), 0)
-        elif not depth:
-            return f"<{tag[1]}{_LOOSE_TAGS.get(name, 'x-row')}"
-        return tag[0]
+            if open_tables and (is_end or not open_tables[-1]):  # a table right in a table ends it (HTML, 13.2.6.4.9)
+                open_tables.pop()
+            if not is_end:
+                open_tables.append(False)
+        elif name in _LOOSE_NAMES and open_tables:
+            open_tables[-1] = not is_end and name in ("td", "th", "caption")
+        elif name in _LOOSE_NAMES:
+            return f"<{token['end']}{_LOOSE_NAMES[name]}{token[0][len(name) + len(token['end']) + 1 :]}"
+        return token[0]
 
-    return _TABLE_TAG.sub(mark, markup)
+    return _TOKEN.sub(mark, markup)
 
 
 def _walk(node: LexborNode | None, builder: Builder) -> Builder:
@@ -121,19 +143,42 @@ def _walk(node: LexborNode | None, builder: Builder) -> Builder:
 def _enter(node: LexborNode, builder: Builder) -> Leave | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag = node.tag or ""
-    if tag in HIDDEN_TAGS or (tag in FALLBACK_TAGS and not builder.reads_fallback):
+    if tag in HIDDEN_TAGS or (tag in FALLBACK_TAGS and node.mem_id not in builder.unclosed):
+        return None
+    if (tag in SVG_HIDDEN_TAGS and SVG in builder.marks) or (tag.startswith("w:") and _is_word_setting(node)):
         return None
     attributes = node.attributes
-    style = read_style(attributes["style"] or "") if "style" in attributes else NO_STYLE
+    style = _read_style(tag, attributes)
     if style.display == "none" or "hidden" in attributes or ("class" in attributes and _is_comment(attributes)):
         return None
     builder.marks = _change_marks(builder.marks, tag, style)
-    enter = _ENTER.get(tag)
-    if enter is None:
-        return builder.enter_paragraph() if style.display == "block" else do_nothing
-    if enter is structure.enter_paragraph and style.display.startswith("inline"):
+    if style.display in ("inline", "inline-block") and tag in PARAGRAPH_TAGS:
         return do_nothing if style.display == "inline" else inline.enter_apart(builder, Element(node, tag, attributes))
-    return enter(builder, Element(node, tag, attributes))
+    around = _AROUND.get(style.display) if tag not in _ENTER_BLOCK else None
+    if around:
+        around(builder)
+    enter = _ENTER.get(tag)
+    leave = enter(builder, Element(node, tag, attributes)) if enter else do_nothing
+    if not around or leave is None:
+        return leave
+    return partial(_leave_both, leave, partial(around, builder))
+
+
+def _leave_both(inner: Leave, outer: Leave) -> None:
+    inner()
+    outer()
+
+
+def _read_style(tag: str, attributes: Attributes) -> Style:
+    face = attributes.get("face") if tag == "font" else None
+    if face:
+        return read_style(f"font-family:{face};{attributes.get('style') or ''}")
+    return read_style(attributes["style"] or "") if "style" in attributes else NO_STYLE
+
+
+def _is_word_setting(node: LexborNode) -> bool:
+    """Return whether an element of Word's holds a setting (``<w:View>Normal``): it is text that browsers show."""
+    return node.tag != "w:sdt" and all(child.is_text_node for child in node.iter(include_text=True))
 
 
 def _is_comment(attributes: Attributes) -> bool:

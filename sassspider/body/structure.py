@@ -25,12 +25,12 @@ def limit_levels(enter: Enter) -> Enter:
 
 
 def enter_paragraph(builder: Builder, element: Element) -> Leave:
-    """A paragraph, or a box."""
+    """Begin a paragraph, or a box."""
     return builder.enter_paragraph()
 
 
 def enter_heading(builder: Builder, element: Element) -> Leave:
-    """A heading: ``h1`` to ``h6``."""
+    """Begin a heading: ``h1`` to ``h6``."""
     builder.end_paragraph()
     outer, builder.heading = builder.heading, int(element.tag[1])
 
@@ -42,26 +42,26 @@ def enter_heading(builder: Builder, element: Element) -> Leave:
 
 
 def enter_rule(builder: Builder, element: Element) -> None:
-    """A horizontal rule."""
+    """Add a horizontal rule."""
     builder.end_paragraph()
     builder.blocks.append(Rule())
 
 
 def enter_preformatted(builder: Builder, element: Element) -> Leave:
-    """A paragraph whose line ends are line breaks. Its other white space means nothing in prose."""
+    """Begin a paragraph whose line ends are line breaks. Its other white space means nothing in prose."""
     builder.marks |= {KEPT_LINES}
     return builder.enter_paragraph()
 
 
 @limit_levels
 def enter_quotation(builder: Builder, element: Element) -> Leave:
-    """A quotation."""
+    """Begin a quotation."""
     return builder.enter_container(lambda blocks: [Quote(blocks)] if blocks else [])
 
 
 @limit_levels
 def enter_list(builder: Builder, element: Element) -> Leave:
-    """A list; only ``ol`` has numbers."""
+    """Begin a list; only ``ol`` has numbers."""
     start = read_count(element.attributes, "start")
     made = OpenList(element.tag == "ol", 1 if start is None else start)
 
@@ -76,7 +76,7 @@ def enter_list(builder: Builder, element: Element) -> Leave:
 
 @limit_levels
 def enter_item(builder: Builder, element: Element) -> Leave:
-    """An item of a list. One that stands in no list begins a list of bullets, or goes on with it."""
+    """Begin an item. One that stands in no list begins a list of bullets, or goes on with it."""
     builder.end_paragraph()
     around = builder.list
     if around is not None:
@@ -98,7 +98,7 @@ def enter_item(builder: Builder, element: Element) -> Leave:
 
 @limit_levels
 def enter_table(builder: Builder, element: Element) -> Leave:
-    """A table."""
+    """Begin a table."""
     made = OpenTable()
     leave = builder.enter_container(lambda blocks: [*blocks, *made.finish()])
     builder.table = made
@@ -106,7 +106,7 @@ def enter_table(builder: Builder, element: Element) -> Leave:
 
 
 def enter_caption(builder: Builder, element: Element) -> Leave:
-    """A table's caption."""
+    """Begin a table's caption."""
     if (table := builder.table) is None:
         return builder.enter_paragraph()
 
@@ -118,21 +118,21 @@ def enter_caption(builder: Builder, element: Element) -> Leave:
 
 
 def enter_row_group(builder: Builder, element: Element) -> Leave:
-    """The head, a body or the foot of a table."""
+    """Begin the head, a body or the foot of a table."""
     if builder.table is not None:
         builder.table.group = element.tag
     return builder.enter_paragraph()
 
 
 def enter_row(builder: Builder, element: Element) -> Leave:
-    """A row."""
+    """Begin a row."""
     if builder.table is not None:
         builder.table.add_row()
     return builder.enter_paragraph()
 
 
 def enter_cell(builder: Builder, element: Element) -> Leave:
-    """A cell."""
+    """Begin a cell."""
     if (table := builder.table) is None:
         return enter_apart(builder, element)
 

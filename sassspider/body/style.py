@@ -15,11 +15,14 @@ SYMBOLS_AND_DIGITS = "symbols and digits"  # of one whose digits and signs are p
 LIST_LABEL = "list label"  # the bullet or number that Word wrote as text
 INVISIBLE = "invisible"  # text that takes room, and is not seen
 KEPT_LINES = "kept lines"  # text whose line ends are line breaks
-READING_MARKS: Marks = frozenset({SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES})
+SVG = "svg"
+READING_MARKS: Marks = frozenset({SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG})
 
-_LONGEST = 2_000  # characters of a style that are read; a word processor's have some hundred
+_LONGEST_REMEMBERED = 2_000  # characters; a word processor's styles have some hundred
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_IMPORTANT = re.compile(r"!\s*+important\b")
 # Possessive throughout: no input makes these go back.
-_DECLARATION = re.compile(r"""(?<![-\w])([-\w]++)\s*+:((?:[^;"'(]|"[^"]*+"?|'[^']*+'?|\([^)]*+\)?)*+)""")
+_DECLARATION = re.compile(r"""(?:^|;)\s*+([-\w]++)\s*+:((?:[^;"'(]|"[^"]*+"?|'[^']*+'?|\([^)]*+\)?)*+)""")
 _FONT = re.compile(
     r"(?P<before>(?:[\w-]++\s++)*?)"
     r"(?:(?:\d++(?:\.\d++)?|\.\d++)(?:[a-z]+|%)|(?:x{1,3}-)?(?:small|large)|medium|smaller|larger)"
@@ -34,7 +37,9 @@ _Changes = dict[str, bool | None]
 
 
 class Style(NamedTuple):
-    """What a style changes: ``display`` is ``block``, ``inline``, ``inline-block``, ``none`` or empty (as it was).
+    """What a style changes. ``display`` is empty where it stays as it was.
+
+    Else it is ``block``, ``inline``, ``inline-block``, ``none``, or ``apart`` for a box beside the text around it.
 
     ``removed`` marks do not hold in the element, ``undone`` ones are not set by its tag: those around it go on.
     """
@@ -49,23 +54,25 @@ NO_STYLE = Style()
 
 
 def read_style(style: str) -> Style:
-    """Read the value of a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of formats."""
-    return _remember(style[:_LONGEST])
+    """Read the value of a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
+    return _remember(style) if len(style) <= _LONGEST_REMEMBERED else _read(style)
 
 
 def read_font_family(family: str) -> _Changes:
     """Return the marks that a list of fonts sets (True) or takes away: its first font counts."""
     first = family.partition(",")[0].strip(" \"'").lower()
+    if first in _KEYWORDS:
+        return {}
     pictures = first.startswith(("wingdings", "webdings"))
     return {SYMBOLS: first == "symbol", SYMBOLS_AND_DIGITS: pictures}
 
 
-@lru_cache(maxsize=512)  # a word processor writes the same few styles again and again
-def _remember(style: str) -> Style:
+def _read(style: str) -> Style:
     marks: _Changes = {}
     displays: dict[str, str] = {}
-    for name, value in _DECLARATION.findall(style.lower()):
-        value = value.replace("!important", "").strip()
+    declarations = _DECLARATION.findall(_COMMENT.sub("", style.lower()))
+    for name, value in sorted(declarations, key=lambda declaration: bool(_IMPORTANT.search(declaration[1]))):
+        value = _IMPORTANT.sub("", value).strip()
         if name in _MARKS_OF:
             marks |= _MARKS_OF[name](value)
         elif name in _DISPLAYS_OF:
@@ -73,8 +80,12 @@ def _remember(style: str) -> Style:
     added, removed, undone = (
         frozenset(mark for mark, is_set in marks.items() if is_set is value) for value in (True, False, None)
     )
-    display = "none" if "none" in displays.values() else displays.get("display", "")
+    shown = set(displays.values())
+    display = "none" if "none" in shown else "apart" if "apart" in shown else displays.get("display", "")
     return Style(added, removed, undone, display)
+
+
+_remember = lru_cache(maxsize=512)(_read)  # a word processor writes the same few styles again and again
 
 
 def _read_weight(value: str) -> _Changes:
@@ -119,6 +130,8 @@ def _read_decoration(value: str) -> _Changes:
 def _read_display(value: str) -> str:
     if value in ("", "inline", "none"):
         return value
+    if value == "table-cell":
+        return "apart"
     if value.startswith(("inline-", "ruby")):
         return "inline-block"
     return "" if value in ("contents", "inherit", "initial", "unset", "revert") else "block"
@@ -133,6 +146,7 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "font-family": read_font_family,
     "font-style": _read_slant,
     "font-weight": _read_weight,
+    "mso-text-raise": _read_position,
     "mso-list": lambda value: {LIST_LABEL: value == "ignore"},
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
@@ -142,7 +156,9 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
 }
 _DISPLAYS_OF: dict[str, Callable[[str], str]] = {
     "display": _read_display,
+    "float": lambda value: "apart" if value in ("left", "right") else "",
     "mso-element": lambda value: "none" if value in ("comment", "comment-list") else "",
     "mso-hide": lambda value: "none" if value == "all" else "",
+    "position": lambda value: "apart" if value in ("absolute", "fixed") else "",
     "mso-special-character": lambda value: "none" if value == "comment" else "",
 }

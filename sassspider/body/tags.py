@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from sassspider.body.style import SVG
+
 # fmt: off
 # Begin a new line, and end it.
 PARAGRAPH_TAGS = frozenset([
-    "p", "div", "address", "article", "aside", "body", "center", "dd", "details", "dialog", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "main", "marquee",
-    "nav", "optgroup", "search", "section", "summary", "x-row",
+    "p", "div", "address", "article", "aside", "center", "dd", "details", "dialog", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "marquee", "nav", "optgroup",
+    "search", "section", "summary", "x-row",
 ])
 HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 LIST_TAGS = frozenset(["ul", "ol", "menu", "dir"])
 PREFORMATTED_TAGS = frozenset(["pre", "listing", "xmp"])
 # Rendered as nothing, or what they hold is data, code, or the value of a form's control.
 HIDDEN_TAGS = frozenset([
-    "area", "base", "col", "colgroup", "datalist", "frame", "frameset", "head", "input", "link", "meta", "noembed",
-    "noframes", "option", "param", "script", "select", "source", "style", "template", "textarea", "title", "track",
-    "desc", "defs", "metadata", "symbol", "clipPath", "linearGradient", "marker", "pattern",  # of SVG
-    "w:worddocument", "w:latentstyles", "o:officedocumentsettings", "o:shapedefaults", "o:shapelayout",  # Word's
+    "datalist", "noembed", "noframes", "option", "script", "select", "style", "template", "textarea", "title",
 ])
+SVG_HIDDEN_TAGS = frozenset(["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"])
 # What they hold is for browsers that can't show them, or have no scripts.
 FALLBACK_TAGS = frozenset(["canvas", "noscript"])
 EMBEDDED_TAGS = frozenset(["iframe", "video", "audio", "embed", "object"])
@@ -28,6 +28,7 @@ SPACED_TAGS = frozenset(["text", "x-cell"])
 MARKS_OF_TAGS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em", "var": "em",
     "u": "u", "s": "s", "strike": "s", "del": "s", "sup": "sup", "sub": "sub",
+    "svg": SVG,
     "code": "code", "kbd": "code", "samp": "code", "tt": "code",
 }
 # Word's reviewers: what they say, and the marks that lead there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sassspider.body.blocks import (
@@ -21,10 +22,12 @@ from sassspider.body.blocks import (
     merge_runs,
 )
 
-_RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")  # noqa: RUF001 - U+2212 is a sign, too
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")  # noqa: RUF001
+_SIGNS = "0123456789+-=()０１２３４５６７８９＋－＝（）−"  # noqa: RUF001 - full width, and U+2212
+_RAISED = str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾" * 2 + "⁻")
+_LOWERED = str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" * 2 + "₋")
+_DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
 _RAISED_MARKS: Marks = frozenset({"sup", "sub"})
-_DIGITS_AND_SIGNS = frozenset("0123456789+-−=(),.;*–")  # noqa: RUF001
+_NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
 
 def write_text(blocks: Iterable[Block]) -> str:
@@ -71,5 +74,5 @@ def _raise(run: Run) -> str:
     table = _RAISED if "sup" in run.marks else _LOWERED if "sub" in run.marks else None
     if table is None:
         return run.text
-    words = run.text.split(" ")
-    return " ".join(word.translate(table) if _DIGITS_AND_SIGNS.issuperset(word) else word for word in words)
+    words = (_DASH_AS_MINUS.sub("-", word) for word in run.text.split(" "))
+    return " ".join(word.translate(table) if _NUMBER_CHARACTERS.issuperset(word) else word for word in words)

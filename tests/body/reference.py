@@ -37,7 +37,7 @@ _BREAKS = "{0}[\\s{1}]*{0}|{0}[ \t\r\n]*(?=[\xa0\u3000\u2003])"
 PARTING = re.compile(f"{EDGE}|{LINE}\\s*{LINE}|{_BREAKS.format(BREAK, ROOM)}")
 CELL_PARTING = re.compile(_BREAKS.format(CELL_BREAK, ROOM))
 INVISIBLE = re.compile("[\xad\u200b\u2060\ufeff]")
-POWER = re.compile(r"[-+=(),.;*\d\u2212\u2013]+")  # digits and signs, and what parts them
+POWER = re.compile(r"[-+=(),.;*/%\d\u2212\u2013]+")  # digits and signs, and what parts them
 SUPERSCRIPT = str.maketrans("0123456789+-=()\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻")
 SUBSCRIPT = str.maketrans("0123456789+-=()\u2212", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎₋")
 
@@ -242,6 +242,7 @@ def _tidy(text: str, looks: list[Look]) -> Paragraph:
 def _raise(sup: bool, sub: bool, is_space: bool, text: str) -> str:
     if is_space or not (sup or sub) or not POWER.fullmatch(text):
         return text
+    text = re.sub("^\u2013(?=[0-9])", "-", text)  # a dash before a number is its sign
     return text.translate(SUPERSCRIPT if sup else SUBSCRIPT)
 
 
