@@ -26,9 +26,8 @@ def test_loader_reads_known_places(monkeypatch: pytest.MonkeyPatch) -> None:
     add_xpath = ArticleLoader.add_xpath
 
     def add_noted(loader: ArticleLoader, field: str, xpath: str, *processors: Any) -> None:
-        path = re.sub(
-            r"\[@id='(\w+)'\]", r"[\1]", xpath.removeprefix("string(").removesuffix(")").removesuffix("//text()")
-        )
+        place = xpath.removesuffix("//text()").removeprefix("string(").removesuffix(")")
+        path = re.sub(r"\[@id='(\w+)'\]", r"[\1]", place)
         read.add(path.removeprefix("/"))
         add_xpath(loader, field, xpath, *processors)
 
