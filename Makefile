@@ -9,8 +9,8 @@ JOBS ?= 2
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.runtime  ## crawl an embedded copy of the site; nothing leaves this machine
-	@$(BIN)/scrapy demo
+demo: $(VENV)/.runtime  ## crawl a mock of the site; nothing leaves this machine
+	@$(BIN)/python -m tests.mocksite.demo
 
 crawl: $(VENV)/.runtime  ## crawl the real site, politely
 	$(BIN)/scrapy crawl commentary

@@ -113,13 +113,13 @@ def test_what_goes_wrong_goes_wrong_as_with_plain_http(ground: Ground, plain: Ru
     runs, asked = [], []
     for mode in ("never", "always"):
         ground.behave(faults=faults, robots=f"User-agent: *\nDisallow: /103002/{ids[7]}.aspx\n", bom=True)
-        ground.server._deliver = deliver_oddly
+        ground.server.deliver = deliver_oddly
         folder = tmp_path / mode
         folder.mkdir()
         try:
             runs.append(ground.crawl(folder, BROWSER=mode, DOWNLOAD_MAXSIZE=str(LARGEST)))
         finally:
-            ground.server._deliver = None
+            ground.server.deliver = None
         asked.append([(request.path, request.status) for request in ground.server.requests])
     by_http, by_browser = runs
     assert (by_browser.code, by_http.code) == (3, 3), by_browser.stderr
@@ -149,7 +149,7 @@ def test_a_page_that_came_damaged_and_a_page_of_chromium_that_crashed(
         return True
 
     ground.behave(latency=0.05)
-    ground.server._deliver = spoil
+    ground.server.deliver = spoil
     try:
         with browser_crawl(tmp_path, ground, "always") as process:
             wait_for(lambda: len(ground.asked()) >= 5)
@@ -157,7 +157,7 @@ def test_a_page_that_came_damaged_and_a_page_of_chromium_that_crashed(
                 os.kill(page, signal.SIGKILL)
             code = process.wait(60)
     finally:
-        ground.server._deliver = None
+        ground.server.deliver = None
     run = Run(code, "", (tmp_path / "log").read_text(encoding="utf-8"), tmp_path)
     assert code == 0, run.stderr
     assert "its compressed body is broken" in run.stderr

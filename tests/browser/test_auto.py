@@ -95,11 +95,11 @@ def test_521_with_others_hosts_and_what_robots_forbids(ground: Ground, plain: Ru
             connection.send(request, response._replace(body=slow.replace(b"</body>", markup + b"</body>")))
             return True
 
-        ground.server._deliver = add_markup
+        ground.server.deliver = add_markup
         try:
             run = ground.crawl(tmp_path)
         finally:
-            ground.server._deliver = None
+            ground.server.deliver = None
         assert [request.path for request in other.requests] == []
         with pytest.raises(BlockingIOError):
             heard.recv(1)
@@ -121,11 +121,11 @@ def test_a_cookie_that_is_asked_for_without_a_script(ground: Ground, plain: Run,
         return True
 
     ground.behave()
-    ground.server._deliver = ask_for_cookie
+    ground.server.deliver = ask_for_cookie
     try:
         run = ground.crawl(tmp_path)
     finally:
-        ground.server._deliver = None
+        ground.server.deliver = None
     assert run.code == 0, run.stderr
     assert read_items(run) == read_items(plain)
     assert run.stderr.count("Chromium passed the challenge of") == 1

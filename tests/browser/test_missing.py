@@ -45,11 +45,11 @@ def test_rules_that_can_not_be_had_forbid_everything(ground: Ground, tmp_path: P
         return True
 
     ground.behave()
-    ground.server._deliver = challenge
+    ground.server.deliver = challenge
     try:
         run = ground.crawl(tmp_path, BROWSER="never")
     finally:
-        ground.server._deliver = None
+        ground.server.deliver = None
     assert run.code == 1
     assert "its robots.txt could not be had (a JavaScript challenge (HTTP status 412)" in run.stderr
     assert set(ground.asked()) == {"/robots.txt"}

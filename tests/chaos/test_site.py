@@ -353,6 +353,6 @@ def test_a_site_that_damages_every_page_is_left_alone(tmp_path: Path) -> None:
         assert run.code == 1
         assert "20 pages in a row came damaged, each time otherwise (BREAKER_DAMAGED is 20)" in run.stderr
         assert len(server.requests) < 110
-        server._deliver = None
+        server.deliver = None
         met = "given up after BREAKER_DAMAGED pages, exit code 1; completed by the next run"
         note(Row("every page comes damaged, each time otherwise", met, *compare(visit(tmp_path, server), server)))

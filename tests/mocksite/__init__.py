@@ -8,15 +8,13 @@
 No sentence, name or address in it is real. Nothing here uses sassspider: the expected articles are independent of it.
 """
 
-from tests.mocksite.challenge import page as challenge_page
-from tests.mocksite.corpus import Corpus, build_corpus
+from tests.mocksite.challenge import challenge_page
+from tests.mocksite.corpus import ARTICLE_SECTIONS, COMMENTARY, Corpus, build_corpus
+from tests.mocksite.faults import CAPTCHA, LOGIN_PAGE
 from tests.mocksite.options import CONTENT_FAULTS, FAULTS, LIST_SHAPES, PAGERS, RESPONSE_FAULTS, Outage, SiteOptions
-from tests.mocksite.responses import Request, Response
-from tests.mocksite.responses import error as error_response
-from tests.mocksite.sections import ARTICLE_SECTIONS, COMMENTARY
+from tests.mocksite.responses import Request, Response, error_response
 from tests.mocksite.server import Connection, RecordedRequest, Server
 from tests.mocksite.site import Site, build_site
-from tests.mocksite.troubles import CAPTCHA, LOGIN_PAGE
 
 __all__ = [
     "ARTICLE_SECTIONS",

@@ -1,10 +1,62 @@
-"""``python -m tests.mocksite``: serves the synthetic site until it is told to stop."""
+"""``python -m tests.mocksite``: serve the mock site until interrupted; the first line printed is its address."""
 
 from __future__ import annotations
 
-import sys
+import argparse
+import signal
+from dataclasses import fields
+from typing import Any
 
-from tests.mocksite.cli import main
+from tests.mocksite import FAULTS, Server, SiteOptions, build_site
+from tests.mocksite.options import CHOICES
+
+STOP = {signal.SIGINT, signal.SIGTERM}
+DEFAULTS = {one.name: one.default for one in fields(SiteOptions) if isinstance(one.default, str | int | float)}
+
+
+def main() -> None:
+    """Serve the site that the command line describes."""
+    parser = make_parser()
+    given = vars(parser.parse_args())
+    port, seed, articles = (given.pop(name) for name in ("port", "seed", "articles"))
+    given["faults"] = dict(given.pop("fault"))
+    if given["robots"]:
+        given["robots"] = given["robots"].replace("\\n", "\n")
+    try:
+        options = SiteOptions(**given)
+    except ValueError as error:
+        parser.error(str(error))
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    with Server(build_site(seed, articles, options), port) as server:
+        print(server.url, flush=True)
+        signal.sigwait(STOP)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return a parser with one option for each field of SiteOptions that is a word, a number or a switch."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mocksite",
+        description="Serve a mock of the site on 127.0.0.1; the first line printed is its address.",
+        epilog=f"faults: {', '.join(FAULTS)}",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=8000, help="0 takes a free port")
+    parser.add_argument("--seed", type=int, default=1, help="same seed, same site")
+    parser.add_argument("--articles", type=int, default=60, help="articles of section 103002")
+    parser.add_argument("--fault", type=_fault, action="append", default=[], metavar="ID=FAULT", help="of an article")
+    for name, default in DEFAULTS.items():
+        how: dict[str, Any] = {"type": type(default), "metavar": name.rpartition("_")[2].upper()}
+        if isinstance(default, bool):
+            how = {"action": argparse.BooleanOptionalAction}
+        known = f"one of {', '.join(CHOICES[name])}" if name in CHOICES and "fault" not in name else " "
+        parser.add_argument(f"--{name.replace('_', '-')}", default=default, help=known, **how)
+    return parser
+
+
+def _fault(word: str) -> tuple[int, str]:
+    number, _, name = word.partition("=")
+    return int(number), name
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,19 +1,17 @@
-"""A gate before the site: a page of JavaScript that only a browser gets past, as web application firewalls have it.
+"""A page of JavaScript before the site that only a browser passes, as web application firewalls have it.
 
-The page's script computes an answer, sets it as a cookie after a moment and loads the page again. A cookie counts for
-the user agent that was asked, and for so many requests.
+The script computes an answer, sets it as a cookie and loads the page again. A cookie is good for the user agent that
+got the page, and for a limited number of requests.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
-from tests.mocksite.options import SiteOptions
-from tests.mocksite.responses import HTML, Request, Response
+from tests.mocksite.responses import Request, Response, html_response
 
-COOKIE = "gate"
+COOKIE = "challenge"
 DELAY = 200  # milliseconds until the script sets the cookie
 PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title></title></head><body>
@@ -30,60 +28,50 @@ setTimeout(function () {{
 """
 
 
-@dataclass
-class _Asked:
-    """A question: whom it was put to, and how many requests its answer still lets in."""
+class ChallengePage:
+    """Serves the page to requests without a good cookie. Its methods may be called from any thread."""
 
-    agent: str
-    left: int
-
-
-class Gate:
-    """Lets requests in that carry the answer. Its methods may be called from any thread."""
-
-    def __init__(self, options: SiteOptions) -> None:
-        """Take the options: `challenge` and `challenge_lasts`."""
-        self._options = options
+    def __init__(self, status: str, lasts: int) -> None:
+        """Take the status of the page (``none``: no page) and the requests that a cookie is good for (0: all)."""
+        self._status = status
+        self._lasts = lasts
         self._lock = threading.Lock()
-        self._asked: dict[int, _Asked] = {}
+        self._asked: dict[int, list[str]] = {}  # number to the user agent of each request that it still lets in
 
     def stop(self, request: Request) -> Response | None:
-        """Return the page to pass first, or None for a request that is let in."""
-        if self._options.challenge == "none":
+        """Return the page, or None for a request that passes."""
+        if self._status == "none":
             return None
         agent = request.headers.get("user-agent", "")
         with self._lock:
             if self._admits(request.headers.get("cookie", ""), agent):
                 return None
             number = 1009 + 17 * len(self._asked)
-            self._asked[number] = _Asked(agent, self._options.challenge_lasts)
-        return Response(int(self._options.challenge), (("Content-Type", HTML),), page(number).encode())
+            self._asked[number] = [agent] * (self._lasts or 1)
+        return html_response(challenge_page(number), int(self._status))
 
     def _admits(self, cookies: str, agent: str) -> bool:
-        number, _, given = _read(cookies).partition(".")
-        asked = self._asked.get(int(number)) if number.isdigit() else None
-        if asked is None or asked.agent != agent or given != str(answer(int(number))):
+        try:
+            morsel = SimpleCookie(cookies).get(COOKIE)
+        except CookieError:
             return False
-        asked.left -= 1
-        return self._options.challenge_lasts == 0 or asked.left >= 0
+        number, _, given = morsel.value.partition(".") if morsel else ("", "", "")
+        left = self._asked.get(int(number), []) if number.isdigit() else []
+        if agent not in left or given != str(compute_answer(int(number))):
+            return False
+        if self._lasts:
+            left.pop()
+        return True
 
 
-def page(number: int) -> str:
+def challenge_page(number: int) -> str:
     """Return the page that asks for the answer to a number."""
     return PAGE.format(number=number, cookie=COOKIE, delay=DELAY)
 
 
-def answer(number: int) -> int:
-    """Return what the page's script computes."""
+def compute_answer(number: int) -> int:
+    """Return the answer that the page's script computes."""
     result = 1
     for i in range(16):
         result = (result * number + i) % 99991
     return result
-
-
-def _read(cookies: str) -> str:
-    try:
-        morsel = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""

@@ -1,109 +1,181 @@
-"""The whole synthetic site, made from a seed: same seed and size, same site, on every supported Python."""
+"""The sections and articles of the mock site, made from a seed: same seed and size, same site, on every Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
-from tests.mocksite.records import LAST_DAY, Record, new_record, repost_of
-from tests.mocksite.sections import ARTICLE_SECTIONS, COMMENTARY
-from tests.mocksite.text import generator
+from tests.mocksite import words
+from tests.mocksite.content import CHINESE, IMAGES_ONLY, PROSE, Block, Header, blocks, header, plain
+from tests.mocksite.words import between, chance, generator, pick
 
+COMMENTARY = "103002"
 FIRST_ID = 4001
-REPOST_SHARE = 0.04  # about 4 % were seen to repeat an earlier one
-PLANNED_REPOSTS = {8: 3}  # position in the section: position of the article re-posted
-PLANNED_TRIPLE = {8: 3, 20: 12, 45: 12}
+LAST_DAY = date(2026, 1, 22)
 LONGEST_SPAN = 5000  # days between the first and the last article
+MAX_LAG = 5  # days by which a publication date may precede the day of posting
+REPOST_SHARE = 0.04  # about 4 % of the real articles repeat an earlier one
+REPOSTS = {8: 3}  # position in a section: position of the article re-posted
+REPOSTS_OF_LARGE_SECTIONS = {8: 3, 20: 12, 45: 12}
 
 
-class Corpus:
-    """All articles of the site, by id and by section."""
+class Section(NamedTuple):
+    """A section of the site. `path` holds the ids of its ancestors, root first, and its own."""
 
-    def __init__(self, seed: int, records: Iterable[Record]) -> None:
-        """Take the seed of the texts and the articles in id order."""
-        self.seed = seed
-        self._records = {record.id: record for record in records}
+    id: str
+    name: str
+    path: tuple[str, ...]
 
-    def __len__(self) -> int:
-        """Return the number of articles of all sections."""
-        return len(self._records)
 
-    def by_id(self, article_id: int) -> Record:
-        """Return one article; KeyError if there is none."""
-        return self._records[article_id]
+ARTICLE_SECTIONS = {
+    COMMENTARY: Section(COMMENTARY, "Commentary", ("103", COMMENTARY)),
+    "101000": Section("101000", "Local News", ("101", "101000")),
+    "103001": Section("103001", "Research Findings", ("103", "103001")),
+    "105001002": Section("105001002", "Field Notes", ("105", "105001", "105001002")),
+}
+PARENT_SECTIONS = {
+    "101": Section("101", "NEWS & EVENTS", ("101",)),
+    "103": Section("103", "RESEARCH", ("103",)),
+    "105": Section("105", "RESOURCES", ("105",)),
+    "105001": Section("105001", "Publications", ("105", "105001")),
+}
+SECTIONS = PARENT_SECTIONS | ARTICLE_SECTIONS
 
-    def all(self) -> list[Record]:
-        """Return every article in id order."""
-        return list(self._records.values())
 
-    def of_section(self, section_id: str = COMMENTARY) -> list[Record]:
-        """Return the articles of a section in id order."""
-        return [record for record in self._records.values() if record.section_id == section_id]
+def section_url(section_id: str) -> str:
+    """Return the root-relative address of a section's page."""
+    return f"/{section_id}/default.aspx"
 
-    def originals(self, section_id: str = COMMENTARY) -> list[Record]:
-        """Return the articles of a section that are no re-posts, in id order."""
-        return [record for record in self.of_section(section_id) if record.original_id is None]
+
+def article_url(section_id: str, article_id: int) -> str:
+    """Return the root-relative address of an article's page."""
+    return f"/{section_id}/{article_id}.aspx"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The few facts kept of an article; its content is made from them on demand, so that a large site stays small.
+
+    `content_id` names the article whose text this one shows: its own id, or the id of a re-posted article, which is
+    then `original_id` too. `added` holds paragraphs that were appended later.
+    """
+
+    id: int
+    section_id: str
+    content_id: int
+    original_id: int | None
+    kind: str
+    title: str
+    editor: str
+    published: str
+    modified: str
+    views: int
+    added: tuple[str, ...] = ()
+
+
+class Content(NamedTuple):
+    """What an article says, markup aside."""
+
+    record: Record
+    header: Header
+    blocks: tuple[Block, ...]
+
+
+class Corpus(NamedTuple):
+    """The articles that a site starts with, in id order, and the seed of their texts."""
+
+    seed: int
+    records: tuple[Record, ...]
 
 
 def build_corpus(seed: int = 1, articles: int = 60) -> Corpus:
-    """Return the site with `articles` articles in Commentary, re-posts included, and a fifth of that elsewhere."""
+    """Return `articles` articles in Commentary, re-posts included, and a fifth of that in each other section."""
     rng = generator(seed, "site")
-    order = [section for section in ARTICLE_SECTIONS for _ in range(_size(section, articles))]
+    sizes = {section: articles if section == COMMENTARY else max(3, articles // 5) for section in ARTICLE_SECTIONS}
+    order = [section for section, size in sizes.items() for _ in range(size)]
     rng.shuffle(order)
     first_day = LAST_DAY - timedelta(days=min(LONGEST_SPAN, len(order) * 2 // 3))
-    builder = _Builder(rng, {section: order.count(section) for section in ARTICLE_SECTIONS})
+    earlier: dict[str, list[Record]] = {section: [] for section in sizes}
+    records: list[Record] = []
+    taken: set[str] = set()
+    next_id = FIRST_ID
     for number, section in enumerate(order):
-        days = (LAST_DAY - first_day).days * (number + 1) // len(order)
-        builder.add(section, first_day + timedelta(days=days))
-    return Corpus(seed, builder.records)
-
-
-def _size(section_id: str, articles: int) -> int:
-    return articles if section_id == COMMENTARY else max(3, articles // 5)
-
-
-class _Builder:
-    """Adds article after article and remembers what the next one depends on."""
-
-    def __init__(self, rng: Random, sizes: dict[str, int]) -> None:
-        self.records: list[Record] = []
-        self._rng = rng
-        self._next_id = FIRST_ID
-        self._taken: set[str] = set()
-        self._sections: dict[str, list[Record]] = {section: [] for section in sizes}
-        self._planned = {section: planned_reposts(size) for section, size in sizes.items()}
-
-    def add(self, section_id: str, posted: date) -> None:
-        """Append one article to a section."""
-        rng, earlier = self._rng, self._sections[section_id]
-        position = len(earlier)
-        model = self._model(section_id, position)
-        if model is None:
-            record = new_record(rng, self._next_id, section_id, posted, position, self._taken)
+        posted = first_day + timedelta(days=(LAST_DAY - first_day).days * (number + 1) // len(order))
+        original = _original(rng, earlier[section], sizes[section])
+        if original is None:
+            record = new_record(rng, next_id, section, posted, len(earlier[section]), taken)
         else:
-            record = repost_of(rng, model, self._next_id, posted)
-        self._next_id += next_gap(rng)
-        earlier.append(record)
-        self.records.append(record)
-
-    def _model(self, section_id: str, position: int) -> Record | None:
-        """Return the article to re-post at this position, if any."""
-        earlier, planned = self._sections[section_id], self._planned[section_id]
-        if position in planned:
-            return earlier[planned[position]]
-        if len(planned) > 1 and position > max(planned) and self._rng.random() < REPOST_SHARE:
-            return earlier[position - 1 - int(self._rng.random() * 30)]
-        return None
+            record = repost_of(rng, original, next_id, posted)
+        next_id += next_gap(rng)
+        earlier[section].append(record)
+        records.append(record)
+    return Corpus(seed, tuple(records))
 
 
-def planned_reposts(size: int) -> dict[int, int]:
-    """Return which positions of a section of this size repeat which: one pair from 10 on, a triple from 60 on."""
-    if size >= 60:
-        return PLANNED_TRIPLE
-    return PLANNED_REPOSTS if size >= 10 else {}
+def make_content(seed: int, record: Record) -> Content:
+    """Return the content of an article; a re-post says the same as its original."""
+    rng = generator(seed, record.content_id)
+    top = header(rng, record.kind)
+    return Content(record, top, blocks(rng, record.kind, top) + tuple(plain(line) for line in record.added))
+
+
+def _original(rng: Random, earlier: list[Record], size: int) -> Record | None:
+    """Return the article that the next one of a section re-posts, or None: one pair from 10 on, a triple from 60 on."""
+    planned = REPOSTS_OF_LARGE_SECTIONS if size >= 60 else REPOSTS if size >= 10 else {}
+    position = len(earlier)
+    if position in planned:
+        return earlier[planned[position]]
+    if len(planned) > 1 and position > max(planned) and rng.random() < REPOST_SHARE:
+        return earlier[position - 1 - int(rng.random() * 30)]
+    return None
 
 
 def next_gap(rng: Random) -> int:
-    """Return by how much the next id is larger: mostly one, as pages that are no articles take ids too."""
+    """Return the step to the next id: mostly 1, more where pages that are no articles took ids."""
     return 1 if rng.random() < 0.85 else 2 + int(rng.random() * 3)
+
+
+def new_record(rng: Random, article_id: int, section_id: str, posted: date, position: int, taken: set[str]) -> Record:
+    """Return a new article and add its title to `taken`; only re-posts have equal titles.
+
+    Any 50 positions in a row hold all kinds; one title in 100 is long.
+    """
+    kind = {7: CHINESE, 11: IMAGES_ONLY}.get(position % 50, PROSE)
+    title = ""
+    while not title or title in taken:
+        title = words.title(rng, chinese=kind == CHINESE, long=position % 100 == 5)
+    taken.add(title)
+    return Record(
+        article_id, section_id, article_id, None, kind, title, _editor(rng), *_dates(rng, posted), _views(rng)
+    )  # fmt: skip
+
+
+def repost_of(rng: Random, record: Record, article_id: int, posted: date) -> Record:
+    """Return a re-post of an article: same title and text; other id, dates, views and markup."""
+    return Record(
+        article_id, record.section_id, record.content_id, record.original_id or record.id, record.kind, record.title,
+        _editor(rng), *_dates(rng, posted), _views(rng), record.added,
+    )  # fmt: skip
+
+
+def _editor(rng: Random) -> str:
+    return "" if chance(rng, 0.06) else pick(rng, words.EDITORS)
+
+
+def _views(rng: Random) -> int:
+    return 20 + int(20 / (1.001 - rng.random()))  # a few articles are read by many
+
+
+def _dates(rng: Random, posted: date) -> tuple[str, str]:
+    """Return both time stamps as printed, on a clock without hours above 12; the second may be missing."""
+    lag = between(rng, 1, MAX_LAG) if chance(rng, 0.25) else 0
+    clock = "12:00" if chance(rng, 0.8) else _clock(rng)
+    modified = posted + timedelta(days=between(rng, 0, 2))
+    second = "" if chance(rng, 0.03) else f"{modified} {_clock(rng)}"
+    return f"{posted - timedelta(days=lag)} {clock}", second
+
+
+def _clock(rng: Random) -> str:
+    return f"{between(rng, 1, 12):02}:{between(rng, 0, 59):02}"

@@ -1,53 +1,174 @@
-"""Damage done to article pages on demand: each fault is one pure function on the page's parts or on its bytes."""
+"""Faults: which one a request gets, and the wrong pages and responses that they are. `deliveries` sends them wrong."""
 
 from __future__ import annotations
 
+import gzip
+import re
+import zlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import cache
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from tests.mocksite.corpus import ARTICLE_SECTIONS
+from tests.mocksite.options import DELIVERY_FAULTS, SiteOptions
 from tests.mocksite.pages import ArticlePage
-from tests.mocksite.sections import ARTICLE_SECTIONS
+from tests.mocksite.responses import HTML, Request, Response, error_response, html_response
 
+ARTICLE_PATH = re.compile(r"/\d+/(\d{1,9})\.aspx", re.IGNORECASE)
+LIST_PATH = re.compile(r"/\d+/default(?:_\d+)?\.aspx", re.IGNORECASE)
 DOCTYPE = '<!DOCTYPE html [<!ENTITY site "Sass English Web">]>\n'
-KEPT = 0.6  # share of a truncated page that is sent
+TRUNCATED = 0.6  # share of a truncated page that is sent
+RETRY_AFTER = 1  # seconds
+HOPS = 20  # redirects of a chain before the page
+BOMB_MEMBERS = 1024  # of 1 MiB each: 1 GiB
+LOGIN_PAGE = """<!DOCTYPE html>
+<html><head><title>Sign in</title></head><body><form method="post" action="/admin/login.aspx">
+<p>User <input name="user"></p><p>Password <input type="password" name="password"></p><input type="submit"></form>
+</body></html>
+"""
+CAPTCHA = """<!DOCTYPE html>
+<html><head><title>One more step</title></head><body><h1>Prove that you are human</h1>
+<form><img src="/captcha.aspx?t=1" alt="captcha"><input name="captcha"><input type="submit"></form></body></html>
+"""
+ENTITIES = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html [<!ENTITY secret SYSTEM "{url}"><!ENTITY e0 "ha">{laughs}]>
+<html class="103002"><head><meta id="1"/></head><body><div><h1>&secret;&e9;</h1></div></body></html>
+"""
 
 
-def damage_parts(page: ArticlePage, fault: str | None) -> ArticlePage:
-    """Return the page with the fault done to its parts; the page itself if the fault is of another kind."""
-    change = PART_FAULTS.get(fault or "")
-    return change(page) if change else page
+class FaultSchedule:
+    """Counts requests: an outage has its time, and a page is served well after `fault_times` faults."""
+
+    def __init__(self, options: SiteOptions) -> None:
+        self._options = options
+        self._requests = 0
+        self._shown: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def next_fault(self, request: Request) -> str:
+        """Return the fault of this request, "" for none; each call counts as a request."""
+        with self._lock:
+            self._requests += 1
+            outage = self._options.outage
+            if outage and outage.start < self._requests <= outage.start + outage.requests:
+                return outage.fault
+            url = urlsplit(request.target)
+            fault = self._fault_of(url.path)
+            if not fault or not self._options.fault_times:
+                return fault
+            self._shown[url.path] += not url.query
+            return fault if self._shown[url.path] <= self._options.fault_times else ""
+
+    def _fault_of(self, path: str) -> str:
+        if path == "/robots.txt":
+            return self._options.robots_fault
+        if match := ARTICLE_PATH.fullmatch(path):
+            return self._options.faults.get(int(match[1]), "")
+        return self._options.list_fault if LIST_PATH.fullmatch(path) else ""
 
 
-def damage_bytes(served: bytes, fault: str | None) -> bytes:
-    """Return the served bytes with the fault done to them; the bytes themselves if the fault is of another kind."""
-    change = BYTE_FAULTS.get(fault or "")
-    return change(served) if change else served
+def damage_page(page: ArticlePage, fault: str) -> ArticlePage:
+    """Return the page with wrong parts, if this is a fault of its parts."""
+    return PAGE_FAULTS[fault](page) if fault in PAGE_FAULTS else page
+
+
+def damage_bytes(body: bytes, fault: str) -> bytes:
+    """Return the wrong bytes of a page, if this is a fault of its bytes."""
+    return BYTE_FAULTS[fault](body) if fault in BYTE_FAULTS else body
+
+
+class Exchange(NamedTuple):
+    """A request, its right response, the home page and the next article's page, and another site's base URL."""
+
+    request: Request
+    response: Response
+    home: Callable[[], Response]
+    neighbour: Callable[[], Response]
+    elsewhere: str
+
+
+def replace_response(fault: str, exchange: Exchange) -> Response:
+    """Return the wrong response; `fault` is one of RESPONSE_FAULTS or DELIVERY_FAULTS."""
+    if fault in DELIVERY_FAULTS:
+        return exchange.response._replace(delivery=fault)
+    return REPLACEMENTS[fault](exchange)
 
 
 def _wrong_section(page: ArticlePage) -> ArticlePage:
-    other = next(section for section in ARTICLE_SECTIONS.values() if section.id != page.section.id)
-    return replace(page, section=other)
+    return replace(page, section=next(one for one in ARTICLE_SECTIONS.values() if one.id != page.section.id))
 
 
 def _wrong_id(page: ArticlePage) -> ArticlePage:
-    other = page.around.next or page.around.previous
+    other = page.named.next or page.named.previous
     return replace(page, meta_id=other.id if other else page.meta_id + 1)
 
 
-def _control_character(served: bytes) -> bytes:
-    """Put a form feed, which XML forbids even in CDATA, into the middle of the body."""
-    start, end = served.index(b"<![CDATA["), served.rindex(b"]]>")
-    at = served.index(b">", (start + end) // 2) + 1
-    return served[:at] + b"\x0c" + served[at:]
+def _control_character(body: bytes) -> bytes:
+    """Put a form feed, which XML forbids even in CDATA, into the middle of the article."""
+    start, end = body.index(b"<![CDATA["), body.rindex(b"]]>")
+    at = body.index(b">", (start + end) // 2) + 1
+    return body[:at] + b"\x0c" + body[at:]
 
 
-def _lost_cdata(served: bytes) -> bytes:
-    """Make elements of the body, as a careless rewriting of the page would."""
-    start, end = served.index(b"<![CDATA["), served.rindex(b"]]>")
-    return served[:start] + b"<form><p>The first paragraph.</p><p>And the second.</p></form>" + served[end + 3 :]
+def _lost_cdata(body: bytes) -> bytes:
+    """Make elements of the article's body."""
+    start, end = body.index(b"<![CDATA["), body.rindex(b"]]>")
+    return body[:start] + b"<form><p>The first paragraph.</p><p>And the second.</p></form>" + body[end + 3 :]
 
 
-PART_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
+def _unavailable(status: int, retry_after: str) -> Response:
+    refusal = error_response(status, "Service Unavailable")
+    return refusal._replace(headers=(*refusal.headers, ("Retry-After", retry_after)))
+
+
+def _unavailable_until(_: Exchange) -> Response:
+    until = datetime.now(UTC) + timedelta(seconds=RETRY_AFTER)
+    return _unavailable(503, format_datetime(until, usegmt=True))
+
+
+def _redirect(location: str) -> Response:
+    return Response(302, (("Location", location), ("Content-Type", HTML)), b"")
+
+
+def _redirect_chain(exchange: Exchange) -> Response:
+    path, _, hop = exchange.request.target.partition("?hop=")
+    number = int(hop or 0)
+    return exchange.response if number >= HOPS else _redirect(f"{path}?hop={number + 1}")
+
+
+def _wrong_charset(exchange: Exchange) -> Response:
+    others = [(name, value) for name, value in exchange.response.headers if name != "Content-Type"]
+    return exchange.response._replace(headers=(*others, ("Content-Type", "text/xml; charset=utf-16")))
+
+
+def _gzip(response: Response, body: bytes) -> Response:
+    return response._replace(headers=(*response.headers, ("Content-Encoding", "gzip")), body=body)
+
+
+def _broken_gzip(exchange: Exchange) -> Response:
+    packed = gzip.compress(exchange.response.body)
+    return _gzip(exchange.response, packed[: len(packed) // 2] + b"\xff" * 64)
+
+
+@cache
+def _bomb() -> bytes:
+    member = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return (member.compress(bytes(1 << 20)) + member.flush()) * BOMB_MEMBERS
+
+
+def _entities(exchange: Exchange) -> Response:
+    laughs = "".join([f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10)])
+    text = ENTITIES.format(url=f"{exchange.elsewhere}/secret.txt", laughs=laughs)
+    return exchange.response._replace(body=text.encode())
+
+
+PAGE_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
     "doctype": lambda page: replace(page, doctype=DOCTYPE),
     "no-title": lambda page: replace(page, title=""),
     "no-date": lambda page: replace(page, record=replace(page.record, published="")),
@@ -58,7 +179,32 @@ PART_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
 BYTE_FAULTS: dict[str, Callable[[bytes], bytes]] = {
     "lost-cdata": _lost_cdata,
     "control-character": _control_character,
-    "truncated": lambda served: served[: int(len(served) * KEPT)],
-    "bare-ampersand": lambda served: served.replace(b"<h1>", b"<h1>Q & A: ", 1),
-    "undefined-entity": lambda served: served.replace(b"<h1>", b"<h1>&nbsp;", 1),
+    "truncated": lambda body: body[: int(len(body) * TRUNCATED)],
+    "bare-ampersand": lambda body: body.replace(b"<h1>", b"<h1>Q & A: ", 1),
+    "undefined-entity": lambda body: body.replace(b"<h1>", b"<h1>&nbsp;", 1),
+}
+REPLACEMENTS: dict[str, Callable[[Exchange], Response]] = {
+    "not-found": lambda _: error_response(404, "Not Found"),
+    "gone": lambda _: error_response(410, "Gone"),
+    "server-error": lambda _: error_response(500, "Runtime Error"),
+    "bad-gateway": lambda _: error_response(502, "Bad Gateway"),
+    "unavailable": lambda _: _unavailable(503, str(RETRY_AFTER)),
+    "unavailable-until": _unavailable_until,
+    "too-many": lambda _: _unavailable(429, str(RETRY_AFTER)),
+    "forbidden": lambda _: error_response(403, "Forbidden"),
+    "html-error-page": lambda _: error_response(200, "Runtime Error"),
+    "login-page": lambda _: html_response(LOGIN_PAGE),
+    "captcha": lambda _: html_response(CAPTCHA),
+    "empty": lambda exchange: exchange.response._replace(body=b""),
+    "home-page": lambda exchange: exchange.home(),
+    "another-article": lambda exchange: exchange.neighbour(),
+    "unasked-304": lambda _: Response(304, (), b""),
+    "wrong-charset": _wrong_charset,
+    "redirect-home": lambda _: _redirect("/"),
+    "redirect-away": lambda exchange: _redirect(exchange.elsewhere + exchange.request.target),
+    "redirect-loop": lambda exchange: _redirect(exchange.request.target),
+    "redirect-chain": _redirect_chain,
+    "gzip-broken": _broken_gzip,
+    "gzip-bomb": lambda exchange: _gzip(exchange.response, _bomb()),
+    "entities": _entities,
 }

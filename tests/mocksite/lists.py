@@ -1,39 +1,103 @@
-"""List pages in every shape the real one might have: its body has never been seen, so none may be taken for granted."""
+"""List pages: how they name articles (the shape), and how they link to each other (the pager).
+
+The body of the real list page has never been seen, so there is one of each kind that it may be.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
-from tests.mocksite.pager import Link
-from tests.mocksite.pages import article_link, attribute, breadcrumb, document, escape, head, items, link, relative
-from tests.mocksite.records import Record
-from tests.mocksite.sections import SECTIONS, Section, article_url, section_url
+from tests.mocksite.corpus import Record, Section, article_url
+from tests.mocksite.pages import article_link, attribute, breadcrumb, document, escape, head, items, link, section_link
+
+QUERY_PAGERS = frozenset({"query", "loop", "endless", "endless-empty"})
+ENDLESS_PAGERS = frozenset({"endless", "endless-empty"})
+LIST_NAME = re.compile(r"default(?:_(\d+))?\.aspx", re.IGNORECASE)
+WINDOW = 5  # pages linked on either side of the current one
+
+
+class PageLink(NamedTuple):
+    """A link to a list page, relative to the pages of its section."""
+
+    label: str
+    href: str
+
+
+class PageView(NamedTuple):
+    """One list page: the articles from `start` to `stop` of the section, newest first, and its links to others."""
+
+    start: int
+    stop: int
+    links: tuple[PageLink, ...]
 
 
 class ListPage(NamedTuple):
-    """What a list page shows. `aside` are articles of other sections, as a side bar has them."""
+    """The content of a list page. `aside` are articles of another section, as a side bar has them."""
 
     section: Section
     records: Sequence[Record]
-    links: Sequence[Link]
+    links: Sequence[PageLink]
     aside: Sequence[Record]
 
 
-def render(page: ListPage, shape: str) -> str:
-    """Return a list page as text in one of `options.LIST_SHAPES`; ``div`` is HTML, the others are XML."""
+def page_number(pager: str, name: str, query: str) -> int | None:
+    """Return the number of the list page at a file name and a query, or None if there is none."""
+    match = LIST_NAME.fullmatch(name)
+    if not match or (match[1] and pager not in {"underscore", "window"}):
+        return None
+    if pager not in QUERY_PAGERS:
+        return int(match[1] or 1)
+    values = {key.lower(): value[-1] for key, value in parse_qs(query).items()}
+    asked = values.get("page", "1")
+    return int(asked) if asked.isascii() and asked.isdigit() else None
+
+
+def view_page(pager: str, number: int, total: int, size: int) -> PageView | None:
+    """Return the list page of this number of a section with `total` articles, or None if there is no such page."""
+    if pager == "none":
+        return PageView(0, total, ())
+    last = max(1, -(-total // size))
+    if number < 1 or (number > last and pager not in ENDLESS_PAGERS):
+        return None
+    shown = min(number, last) if pager == "endless" else number
+    start = min((shown - 1) * size, total)
+    return PageView(start, min(start + size, total), tuple(_page_links(pager, number, last)))
+
+
+def render_list(page: ListPage, shape: str) -> str:
+    """Return a list page as text; the shape ``div`` is HTML, the others are XML."""
     return SHAPES[shape](page)
 
 
-def portal(section: Section, sections: Sequence[Section], records: Sequence[Record]) -> str:
+def render_portal(section: Section, sections: Sequence[Section], records: Sequence[Record]) -> str:
     """Return the page of a parent section, or the home page: links to sections and perhaps to their articles."""
-    links = [link(relative(section_url(one.id)), one.name) for one in sections]
+    links = [section_link(one.id) for one in sections]
     return _xml(section, items("sections", links) + items("new", [article_link(record) for record in records]))
 
 
-def home_section() -> Section:
-    """Return what stands for the home page where a section is asked for."""
-    return Section("0", "Home", ())
+def _page_links(pager: str, number: int, last: int) -> list[PageLink]:
+    """Return the links of a page: to a window of pages, or to first, previous, next and last."""
+
+    def address(n: int) -> str:
+        if pager in QUERY_PAGERS:
+            return f"default.aspx?page={n}&type=0"
+        return "default.aspx" if n == 1 else f"default_{n}.aspx"
+
+    if pager == "window":
+        near = [n for n in range(number - WINDOW, number + WINDOW + 1) if 1 < n < last and n != number]
+        return [PageLink(str(n), address(n)) for n in dict.fromkeys((1, *near, last))]
+    if pager in ENDLESS_PAGERS:
+        return [PageLink("Next", address(number + 1))]
+    following = number % last + 1 if pager == "loop" else number + 1
+    steps = [("First", 1), ("Previous", number - 1), ("Next", following), ("Last", last)]
+    links = [PageLink(label, address(n)) for label, n in steps if 1 <= n <= last]
+    if pager == "loop":  # and links from the page to itself, each spelt in another way
+        queries = ("type=0&page={0}", "page={0:03}&type=0", "Page={0}", "page={0}&type=0&from=list")
+        links += [PageLink("Here", f"default.aspx?{query.format(number)}") for query in queries]
+    return links
 
 
 def _xml(section: Section, content: str) -> str:
@@ -76,8 +140,8 @@ def _html_list(page: ListPage) -> str:
 def _div(page: ListPage) -> str:
     name = escape(page.section.name)
     top = f"<!DOCTYPE html>\n<html><head><meta charset=utf-8><title>{name}</title></head>\n<body><h1>{name}</h1>\n"
-    crumbs = [f"{link(relative(section_url(part)), SECTIONS[part].name)} &raquo; " for part in page.section.path]
-    return f"{top}{''.join(crumbs)}\n{_html_list(page)}\n</body></html>\n"
+    crumbs = "".join([f"{section_link(part)} &raquo; " for part in page.section.path])
+    return f"{top}{crumbs}\n{_html_list(page)}\n</body></html>\n"
 
 
 def _cdata(page: ListPage) -> str:
@@ -85,7 +149,7 @@ def _cdata(page: ListPage) -> str:
 
 
 def _script(page: ListPage) -> str:
-    """Return a list whose addresses stand anywhere but in a link: handlers, option values, plain text."""
+    """Return a list whose addresses are in no link: in handlers, option values and plain text."""
     forms: tuple[Callable[[str, str], str], ...] = (
         lambda url, title: f"<li onclick=\"window.location.href='{url}'\">{title}</li>",
         lambda url, title: f'<option value="{url}">{title}</option>',
@@ -95,10 +159,8 @@ def _script(page: ListPage) -> str:
         forms[index % len(forms)](article_url(record.section_id, record.id), escape(record.title))
         for index, record in enumerate(page.records)
     ]
-    pager = [
-        forms[index % 2](escape(f"/{page.section.id}/{one.href}"), one.label) for index, one in enumerate(page.links)
-    ]
-    lines = "".join([f"\t\t\t{row}\n" for row in (*rows, *pager)])
+    rows += [forms[i % 2](escape(f"/{page.section.id}/{one.href}"), one.label) for i, one in enumerate(page.links)]
+    lines = "".join([f"\t\t\t{row}\n" for row in rows])
     return _xml(page.section, f'\t\t<div id="list">\n{lines}\t\t</div>\n{_aside(page)}')
 
 

@@ -1,10 +1,9 @@
-"""How the synthetic site behaves. Every option is a field here and, under the same name, on the command line."""
+"""How the mock site behaves, and the names of its faults."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -25,16 +24,20 @@ DELIVERY_FAULTS = (
     "length-too-short", "header-flood", "body-flood", "link-flood",
 )  # fmt: skip
 FAULTS = CONTENT_FAULTS + RESPONSE_FAULTS + DELIVERY_FAULTS
-ENCODINGS = ("none", "gzip", "br")
-# The elements of an article that a site may stop to fill or to print, and new ones that it may begin to print.
-ELEMENTS = ("h1", "h2", "h3", "h4", "h5", "a", "b", "dd", "ul")
-NEW_ELEMENTS = ("h6", "i", "section", "video")
-CHALLENGES = ("none", "200", "412", "521")
-ALLOW_ALL = "User-agent: *\nDisallow:\n"
+CHOICES = {
+    "list_shape": LIST_SHAPES,
+    "pager": PAGERS,
+    "parent": PORTALS,
+    "home": PORTALS,
+    "encoding": ("none", "gzip", "br"),
+    "challenge": ("none", "200", "412", "521"),
+    "list_fault": ("", *FAULTS),
+    "robots_fault": ("", *FAULTS),
+}
 
 
 class Outage(NamedTuple):
-    """A time at which every request meets a fault: the `requests` after the first `start`."""
+    """A fault of the whole site: the `requests` requests after the first `start`."""
 
     fault: str
     start: int
@@ -43,21 +46,20 @@ class Outage(NamedTuple):
 
 @dataclass(frozen=True)
 class SiteOptions:
-    """The behaviour of a site.
+    """The behaviour of a site; ValueError for an unknown word.
 
-    list_shape: how a list page names its articles (`LIST_SHAPES`); pager: how list pages hang together (`PAGERS`);
-    page_size: articles on a list page; list_status: 200, or the error that every list page answers with;
-    list_empty: list pages name no article; parent, home: pages above the sections (`PORTALS`);
-    content_type, charset: of XML pages (content_type None: no header; charset None: no parameter);
-    bom: XML pages start with a byte order mark; validators: send ETag and Last-Modified, answer 304;
-    blank, lacking: elements that stand empty, or not at all, on every article page (`ELEMENTS`); extra: elements that
-    every article page has more (`NEW_ELEMENTS`); the truth stays as it was;
-    encoding: how bodies are compressed (`ENCODINGS`); endless: after the newest article, each page leads to one more;
-    faults: article id to one of `FAULTS`; list_fault, robots_fault: the same for list pages and robots.txt;
-    fault_times: how often each page shows its fault before all is well (0: always); outage: a fault of the whole site;
-    elsewhere: base URL that redirects away lead to; latency: seconds before each answer;
+    list_shape: how a list page names its articles; pager: how list pages hang together; page_size: articles on a list
+    page; list_status: 200, or the error that every list page answers with; list_empty: list pages name no article;
+    parent, home: pages above the sections (``links`` to articles, ``bare``: to sections only, ``missing``: 404);
+    content_type, charset: of XML pages (None: no header, no parameter); bom: XML pages start with a byte order mark;
+    validators: send ETag and Last-Modified, answer 304; encoding: how bodies are compressed;
+    blank, lacking, extra: elements that are empty, missing or added on every article page;
+    endless: after the newest article, each page links one more; latency: seconds before each answer;
+    faults: article id to fault; list_fault, robots_fault: the same for list pages and robots.txt;
+    fault_times: how often each page shows its fault before it is served well (0: always);
+    outage: a fault of the whole site for a time; elsewhere: base URL that redirects away lead to;
     robots: robots.txt (None: 404);
-    challenge: the status of a page of JavaScript that stands before everything, robots.txt too (`CHALLENGES`);
+    challenge: the status of the JavaScript page before everything, robots.txt too;
     challenge_lasts: how many requests one passing lets in (0: all).
     """
 
@@ -72,48 +74,28 @@ class SiteOptions:
     charset: str | None = None
     bom: bool = False
     validators: bool = True
+    encoding: str = "none"
     blank: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
-    encoding: str = "none"
     endless: bool = False
+    latency: float = 0.0
+    faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     list_fault: str = ""
     robots_fault: str = ""
     fault_times: int = 0
     outage: Outage | None = None
     elsewhere: str = "http://192.0.2.1"
-    latency: float = 0.0
-    robots: str | None = ALLOW_ALL
+    robots: str | None = "User-agent: *\nDisallow:\n"
     challenge: str = "none"
     challenge_lasts: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse unknown words, which would otherwise be taken for the default in silence."""
-        for name, value, known in (
-            ("list_shape", self.list_shape, LIST_SHAPES),
-            ("pager", self.pager, PAGERS),
-            ("parent", self.parent, PORTALS),
-            ("home", self.home, PORTALS),
-            ("encoding", self.encoding, ENCODINGS),
-            ("list_fault", self.list_fault, ("", *FAULTS)),
-            ("robots_fault", self.robots_fault, ("", *FAULTS)),
-            ("outage", self.outage.fault if self.outage else "", ("", *FAULTS)),
-            ("challenge", self.challenge, CHALLENGES),
-            *(("blank", one, ELEMENTS) for one in self.blank),
-            *(("lacking", one, ELEMENTS) for one in self.lacking),
-            *(("extra", one, NEW_ELEMENTS) for one in self.extra),
-            *((f"faults[{key}]", fault, FAULTS) for key, fault in self.faults.items()),
-        ):
+        """Refuse unknown words: they would be taken for the default in silence."""
+        given = [(name, getattr(self, name), known) for name, known in CHOICES.items()]
+        given += [(f"faults[{key}]", fault, FAULTS) for key, fault in self.faults.items()]
+        if self.outage:
+            given.append(("outage", self.outage.fault, FAULTS))
+        for name, value, known in given:
             if value not in known:
                 raise ValueError(f"{name} is {value!r}; choose from {', '.join(known)}")
-        if self.page_size < 1:
-            raise ValueError(f"page_size is {self.page_size}; it must be 1 or more")
-        if self.list_status not in set(HTTPStatus):
-            raise ValueError(f"list_status is {self.list_status}; it must be a status of HTTP")
-        if self.fault_times < 0:
-            raise ValueError(f"fault_times is {self.fault_times}; it must be 0 or more")
-        if self.challenge_lasts < 0:
-            raise ValueError(f"challenge_lasts is {self.challenge_lasts}; it must be 0 or more")
-        if self.latency < 0:
-            raise ValueError(f"latency is {self.latency}; it must be 0 or more")

@@ -1,35 +1,29 @@
-"""An article page, byte for byte in the site's style: XML indented by tabs, the body in one CDATA section."""
+"""An article page in the site's style, byte for byte: XML indented by tabs, the body in one CDATA section."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tests.mocksite.header import Attachment
-from tests.mocksite.records import Content, Record
-from tests.mocksite.sections import SECTIONS, Section, section_url
+from tests.mocksite.articles import NamedArticles
+from tests.mocksite.content import Attachment
+from tests.mocksite.corpus import SECTIONS, Content, Record, Section, section_url
+from tests.mocksite.options import SiteOptions
 
 SITE_NAME = "Sass English Web"
-PROLOG = '<?xml version="1.0" encoding="utf-8"?>\n'
-STYLESHEET = "<?xml-stylesheet type='text/xsl' href='/ui/templates/normal/{name}.xsl'?>\n"
+PROLOG = """<?xml version="1.0" encoding="utf-8"?>
+<?xml-stylesheet type='text/xsl' href='/ui/templates/normal/{template}.xsl'?>
+"""
 UNTIDY_TITLES = 13  # one title in this many holds tabs, line breaks and double spaces
 FOREIGN_SITES = 9  # one page in this many names another section in html/@site
 LEAST_ITEMS = 3  # the attachment list always has three items, empty or not
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The other articles that a page names."""
-
-    previous: Record | None
-    next: Record | None
-    newest: tuple[Record, ...]
-    hottest: tuple[Record, ...]
+ARTICLE_START, ARTICLE_END, INDENT = "\t\t<div>\n", "\t\t</div>\n", "\t\t\t"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """The printed parts of an article page, unescaped. `doctype` is a line to put before the root element."""
+    """The printed parts of an article page, unescaped. `doctype` is a line before the root element."""
 
     section: Section
     site: str
@@ -38,22 +32,45 @@ class ArticlePage:
     record: Record
     content: Content
     body: str
-    around: Around
+    named: NamedArticles
     doctype: str = ""
 
 
-def article_page(content: Content, body: str, around: Around) -> ArticlePage:
-    """Return the page of an article, whose body was served as `body`."""
+def article_page(content: Content, body: str, named: NamedArticles) -> ArticlePage:
+    """Return the page of an article whose served body is `body`."""
     record = content.record
     section = SECTIONS[record.section_id]
     site = section.path[0] if record.id % FOREIGN_SITES == 0 else section.id
-    title = untidy(record.title) if record.id % UNTIDY_TITLES == 0 else record.title
-    return ArticlePage(section, site, record.id, title, record, content, body, around)
+    title = record.title
+    if record.id % UNTIDY_TITLES == 0:
+        title = "\n\t\t\t\t" + title.replace(" ", "  ", 1).replace(" of ", "\tof\n") + " "
+    return ArticlePage(section, site, record.id, title, record, content, body, named)
 
 
-def untidy(title: str) -> str:
-    """Return the title with white space as people paste it."""
-    return "\n\t\t\t\t" + title.replace(" ", "  ", 1).replace(" of ", "\tof\n") + " "
+def render(page: ArticlePage) -> str:
+    """Return an article page as text."""
+    meta = f'\t\t<meta id="{page.meta_id}" name="description" content="{attribute(page.title.strip())} " />\n'
+    named = page.named
+    body = (
+        breadcrumb(page.section)
+        + _article(page)
+        + "".join([f"\t\t{article_link(r, i)}\n" for i, r in (("perv", named.previous), ("next", named.next)) if r])
+        + items("new", [article_link(record) for record in named.newest])
+        + items("hot", [article_link(record, record.views) for record in named.hottest])
+    )
+    content = f"{head(page.section, ' '.join(page.title.split()), meta)}\t<body>\n{body}\t</body>\n"
+    return document(page.section, page.site, content, page.doctype)
+
+
+def change_layout(page: str, options: SiteOptions) -> str:
+    """Return the text of an article page with the elements of `options` emptied, left out and added."""
+    start, div, article = page.partition(ARTICLE_START)
+    for name in options.blank:
+        article = _element(name).sub(f"{INDENT}<{name} />\n", article, count=1)
+    for name in options.lacking:
+        article = _element(name).sub("", article, count=1)
+    added = "".join([f"{INDENT}<{name}>{name}</{name}>\n" for name in options.extra])
+    return start + div + article.replace(ARTICLE_END, added + ARTICLE_END, 1)
 
 
 def escape(text: str) -> str:
@@ -66,20 +83,10 @@ def attribute(text: str) -> str:
     return escape(text).replace('"', "&quot;")
 
 
-def element(name: str, text: str) -> str:
-    """Return an element in the site's way of writing, an empty one as a single tag."""
-    return f"<{name}>{escape(text)}</{name}>" if text else f"<{name} />"
-
-
 def link(href: str, text: str, element_id: object = "") -> str:
     """Return a link, with an id if one is given."""
     start = f'<a id="{element_id}"' if element_id != "" else "<a"
     return f'{start} href="{attribute(href)}">{escape(text)}</a>' if text else f'{start} href="{attribute(href)}" />'
-
-
-def relative(url: str) -> str:
-    """Return a root-relative address as the site prints it on a page of a section."""
-    return f"..{url}"
 
 
 def article_link(record: Record, element_id: object = "") -> str:
@@ -87,17 +94,20 @@ def article_link(record: Record, element_id: object = "") -> str:
     return link(f"../{record.section_id}/{record.id}.aspx", record.title, element_id)
 
 
+def section_link(section_id: str) -> str:
+    """Return a link to the page of a section."""
+    return link(f"..{section_url(section_id)}", SECTIONS[section_id].name)
+
+
 def head(section: Section, title: str, meta: str = "") -> str:
-    """Return the head element of a page; the breadcrumb in its title stands root first."""
+    """Return the head element of a page; the breadcrumb in its title is root first."""
     trail = "-".join(SECTIONS[part].name for part in section.path)
-    line = f"{title} _{SITE_NAME}-{trail}"
-    return f"\t<head>\n\t\t<title>{escape(line)}</title>\n{meta}\t</head>\n"
+    return f"\t<head>\n\t\t<title>{escape(f'{title} _{SITE_NAME}-{trail}')}</title>\n{meta}\t</head>\n"
 
 
 def breadcrumb(section: Section) -> str:
     """Return the span of links to a section and its ancestors, leaf first."""
-    links = [link(relative(section_url(part)), SECTIONS[part].name) for part in reversed(section.path)]
-    return "\t\t<span>\n" + "".join([f"\t\t\t{one}\n" for one in links]) + "\t\t</span>\n"
+    return "\t\t<span>\n" + "".join([f"\t\t\t{section_link(part)}\n" for part in section.path[::-1]]) + "\t\t</span>\n"
 
 
 def items(tag_id: str, links: Iterable[str]) -> str:
@@ -106,48 +116,39 @@ def items(tag_id: str, links: Iterable[str]) -> str:
     return f'\t\t<ul id="{tag_id}">\n{lines}\t\t</ul>\n'
 
 
-def document(section: Section, site: str, body: str, doctype: str = "", template: str = "view") -> str:
+def document(section: Section, site: str, content: str, doctype: str = "", template: str = "view") -> str:
     """Return a whole document of the site around a head and a body."""
     root = f'<html RelativePath="/" class="{section.id}" site="{site}">\n'
-    return f"{PROLOG}{STYLESHEET.format(name=template)}{doctype}{root}{body}</html>"
-
-
-def render(page: ArticlePage) -> str:
-    """Return an article page as text."""
-    meta = f'\t\t<meta id="{page.meta_id}" name="description" content="{attribute(page.title.strip())} " />\n'
-    around = page.around
-    ends = (("perv", around.previous), ("next", around.next))
-    body = (
-        breadcrumb(page.section)
-        + _article(page)
-        + "".join([f"\t\t{article_link(record, name)}\n" for name, record in ends if record])
-        + items("new", [article_link(record) for record in around.newest])
-        + items("hot", [article_link(record, record.views) for record in around.hottest])
-    )
-    title = " ".join(page.title.split())
-    return document(
-        page.section, page.site, f"{head(page.section, title, meta)}\t<body>\n{body}\t</body>\n", page.doctype
-    )
+    return f"{PROLOG.format(template=template)}{doctype}{root}{content}</html>"
 
 
 def _article(page: ArticlePage) -> str:
     """Return the div that holds the article."""
     record, header = page.record, page.content.header
     lines = (
-        element("h1", page.title),
-        element("h2", header.subtitle),
-        element("h3", record.editor),
-        element("h4", record.published),
-        element("h5", header.byline),
+        _text_element("h1", page.title),
+        _text_element("h2", header.subtitle),
+        _text_element("h3", record.editor),
+        _text_element("h4", record.published),
+        _text_element("h5", header.byline),
         link(header.source_href, header.source_name),
         f"<p><![CDATA[{page.body}]]></p>",
-        element("b", record.modified),
-        element("dd", str(record.views)),
+        _text_element("b", record.modified),
+        _text_element("dd", str(record.views)),
     )
-    return "\t\t<div>\n" + "".join([f"\t\t\t{line}\n" for line in lines]) + _files(header.attachments) + "\t\t</div>\n"
+    return ARTICLE_START + "".join([f"{INDENT}{line}\n" for line in lines]) + _files(header.attachments) + ARTICLE_END
+
+
+def _text_element(name: str, text: str) -> str:
+    return f"<{name}>{escape(text)}</{name}>" if text else f"<{name} />"
 
 
 def _files(attachments: tuple[Attachment, ...]) -> str:
     filled = [f"<li>{link(file.href, file.printed)}</li>" for file in attachments]
     lines = filled + ["<li />"] * (LEAST_ITEMS - len(filled))
-    return "\t\t\t<ul>\n" + "".join([f"\t\t\t\t{line}\n" for line in lines]) + "\t\t\t</ul>\n"
+    return f"{INDENT}<ul>\n" + "".join([f"{INDENT}\t{line}\n" for line in lines]) + f"{INDENT}</ul>\n"
+
+
+def _element(name: str) -> re.Pattern[str]:
+    """Match an element of the article, empty or not, with its line."""
+    return re.compile(rf"^{INDENT}<{name}(?: [^>]*?)?(?:/>|>.*?</{name}>)\n", re.MULTILINE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""Requests, responses and the answers that are no pages of the site. Pure functions."""
+"""Requests and responses as the site sees them, their bytes in HTTP/1.1, validators, and error pages."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
 from typing import NamedTuple
 
 import brotli
 
 HTML = "text/html; charset=utf-8"
-EPOCH = datetime(2026, 1, 25, 4, 0, tzinfo=UTC)  # Last-Modified of a site that has not changed yet
+START = datetime(2026, 1, 25, 4, 0, tzinfo=UTC)  # Last-Modified of a site that has not changed yet
 UPLOADS = {
     "jpeg": ("image/jpeg", b"\xff\xd8\xff\xe0synthetic\xff\xd9"),
     "pdf": ("application/pdf", b"%PDF-1.4\n%%EOF\n"),
 }
-OTHER_UPLOAD = ("application/octet-stream", b"synthetic\n")
 ERROR_PAGE = """<!DOCTYPE html>
 <html><head><title>{status} - {reason}</title></head>
 <body bgcolor="white"><span><h1>Server Error in '/' Application.<hr width=100% size=1></h1>
@@ -26,7 +26,7 @@ ERROR_PAGE = """<!DOCTYPE html>
 
 
 class Request(NamedTuple):
-    """A request as the site sees it; header names are lower-case."""
+    """A request; header names are lower-case."""
 
     method: str
     target: str
@@ -34,7 +34,7 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """An answer, with its full body even if the method is HEAD; `delivery` is how it is sent wrong, "" if it is not."""
+    """A response, with its full body even for HEAD; `delivery` is a delivery fault, or "" for none."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -42,40 +42,70 @@ class Response(NamedTuple):
     delivery: str = ""
 
 
-def error(status: int, reason: str) -> Response:
+def html_response(text: str, status: int = 200) -> Response:
+    """Return an HTML page."""
+    return Response(status, (("Content-Type", HTML),), text.encode())
+
+
+def error_response(status: int, reason: str) -> Response:
     """Return an HTML page like those of ASP.NET: it is no XML, and its status may be 200."""
-    return Response(status, (("Content-Type", HTML),), ERROR_PAGE.format(status=status, reason=reason).encode())
+    return html_response(ERROR_PAGE.format(status=status, reason=reason), status)
 
 
 def upload(path: str) -> Response:
-    """Return a token of the uploaded file at `path`."""
-    kind, body = UPLOADS.get(path.rpartition(".")[2].lower(), OTHER_UPLOAD)
+    """Return a small file for the upload at `path`."""
+    ending = path.rpartition(".")[2].lower()
+    kind, body = UPLOADS.get(ending, ("application/octet-stream", b"synthetic\n"))
     return Response(200, (("Content-Type", kind),), body)
 
 
-def compressed(response: Response, encoding: str) -> Response:
-    """Return the response with its body in gzip or Brotli (``gzip``, ``br``), whatever its asker accepts."""
+def compress(response: Response, encoding: str) -> Response:
+    """Return the response with its body in ``gzip`` or ``br``, whatever Accept-Encoding says."""
     if encoding == "none" or not response.body:
         return response
     body = brotli.compress(response.body) if encoding == "br" else gzip.compress(response.body)
     return response._replace(headers=(*response.headers, ("Content-Encoding", encoding)), body=body)
 
 
-def validated(response: Response, request: Request, changes: int) -> Response:
-    """Return the response with ETag and Last-Modified, or 304 if the request shows that its sender has it.
+def validate(response: Response, request: Request, changes: int) -> Response:
+    """Return the response with ETag and Last-Modified, or 304 if the request's validators match.
 
-    Any change of a section alters its lists of newest and most read, which every page shows: hence one time for all.
+    Any change of a section alters the lists of newest and most read articles on every page: hence one time for all.
     """
     etag = f'"{hashlib.blake2b(response.body, digest_size=10).hexdigest()}"'
-    modified = EPOCH + timedelta(seconds=changes)
+    modified = START + timedelta(seconds=changes)
     validators = (("ETag", etag), ("Last-Modified", format_datetime(modified, usegmt=True)))
-    if is_fresh(request.headers, etag, modified):
+    if _is_fresh(request.headers, etag, modified):
         return Response(304, validators, b"")
     return response._replace(headers=response.headers + validators)
 
 
-def is_fresh(headers: Mapping[str, str], etag: str, modified: datetime) -> bool:
-    """Return whether a conditional request is met by what its sender has (RFC 9110, section 13.2.2)."""
+def parse_head(head: bytes) -> tuple[Request, str]:
+    """Return the request and the HTTP version of a head without its last blank line; ValueError if it is malformed."""
+    first, *lines = head.decode("latin-1").lstrip("\r\n").split("\r\n")
+    method, target, version = first.split(" ")
+    headers = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon:
+            raise ValueError(line)
+        headers[name.strip().lower()] = value.strip()
+    return Request(method, target, headers), version
+
+
+def wire_format(request: Request, response: Response, *, keep: bool = True) -> bytes:
+    """Return a response as the bytes of HTTP/1.1."""
+    phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else ""  # 521 is not registered
+    lines = [f"HTTP/1.1 {response.status} {phrase}", *(f"{name}: {value}" for name, value in response.headers)]
+    if response.status != 304:
+        lines.append(f"Content-Length: {len(response.body)}")
+    lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
+    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+    return head if request.method == "HEAD" or response.status == 304 else head + response.body
+
+
+def _is_fresh(headers: Mapping[str, str], etag: str, modified: datetime) -> bool:
+    """Return whether the validators of a request match (RFC 9110, section 13.2.2)."""
     if "if-none-match" in headers:
         tags = [tag.strip().removeprefix("W/") for tag in headers["if-none-match"].split(",")]
         return etag in tags or "*" in tags

@@ -1,11 +1,16 @@
-"""Word banks and sentence patterns of the synthetic site. All of it is invented; hosts end in ``.example`` (RFC 2606).
+"""Word banks, sentence patterns, and the prose made from them. All of it is invented; hosts end in ``.example``.
 
-A pattern is a tuple whose strings are copied and whose banks (tuples) each give one of their words.
+A pattern is a tuple: strings are copied, each bank (a tuple) gives one of its words. The functions are pure functions
+of a random generator and call only its ``random()``, whose sequence is the same on every Python.
 """
 
 # ruff: noqa: RUF001 - Chinese and typographic punctuation is meant
 from __future__ import annotations
 
+from random import Random
+from typing import TypeVar
+
+T = TypeVar("T")
 Bank = tuple[str, ...]
 Pattern = tuple[str | Bank, ...]
 
@@ -129,3 +134,73 @@ HAN_TITLES: tuple[Pattern, ...] = (
     (HAN_PLACES, HAN_TOPICS, "的实践与启示：以", HAN_THINGS, "为例"),
     ("以", HAN_THINGS, "推进", HAN_PLACES, HAN_TOPICS),
 )
+LONG_TITLE = 200  # titles of more than 200 characters were seen on the site
+
+
+def generator(*parts: object) -> Random:
+    """Return the generator that belongs to these parts; equal parts give equal sequences on every Python."""
+    return Random(":".join(map(str, parts)))
+
+
+def pick(rng: Random, options: tuple[T, ...]) -> T:
+    """Return one of `options`."""
+    return options[int(rng.random() * len(options))]
+
+
+def between(rng: Random, low: int, high: int) -> int:
+    """Return an integer from `low` to `high`, both included."""
+    return low + int(rng.random() * (high - low + 1))
+
+
+def chance(rng: Random, probability: float) -> bool:
+    """Return True with the given probability."""
+    return rng.random() < probability
+
+
+def fill(rng: Random, pattern: Pattern) -> str:
+    """Return the pattern with one word from each of its banks, its first letter a capital."""
+    random = rng.random
+    line = "".join([part if type(part) is str else part[int(random() * len(part))] for part in pattern])
+    at = 1 if line[0] in "“\"'" else 0
+    return line[:at] + line[at : at + 1].upper() + line[at + 1 :]
+
+
+def sentences(rng: Random, count: int, *, chinese: bool = False) -> str:
+    """Return `count` sentences of English, or of Chinese, as one paragraph."""
+    patterns = HAN_SENTENCES if chinese else SENTENCES
+    return ("" if chinese else " ").join([fill(rng, pick(rng, patterns)) for _ in range(count)])
+
+
+def title(rng: Random, *, chinese: bool = False, long: bool = False) -> str:
+    """Return a title; a long one has more than `LONG_TITLE` characters."""
+    patterns = HAN_TITLES if chinese else TITLES
+    made = fill(rng, pick(rng, patterns))
+    while long and len(made) <= LONG_TITLE:
+        made = f"{made}; {fill(rng, pick(rng, patterns))}"
+    return made
+
+
+def subtitle(rng: Random) -> str:
+    """Return a short second title."""
+    return fill(rng, pick(rng, SUBTITLES))
+
+
+def person(rng: Random) -> str:
+    """Return a Chinese name in pinyin."""
+    return f"{pick(rng, SURNAMES)} {pick(rng, GIVEN)}"
+
+
+def han_person(rng: Random) -> str:
+    """Return a Chinese name in Han characters."""
+    return pick(rng, HAN_SURNAMES) + pick(rng, HAN_GIVEN)
+
+
+def words_of(rng: Random, bank: Bank, count: int) -> list[str]:
+    """Return `count` words of one bank, capitalized; repetitions may occur."""
+    return [word[:1].upper() + word[1:] for word in (pick(rng, bank) for _ in range(count))]
+
+
+def guid(rng: Random) -> str:
+    """Return what looks like the GUIDs that name the site's uploads."""
+    digits = f"{int(rng.random() * 16**13):013x}{int(rng.random() * 16**13):013x}{int(rng.random() * 16**6):06x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import requests
 
+from tests.mocksite import Server, build_site
+
 from ..crawling import PROJECT, environment
 from .conftest import Checkout, copy_project
 from .daemon import Daemon, run_scrapy
@@ -82,9 +84,11 @@ def test_the_egg_has_nothing_of_what_lies_around_a_checkout(tmp_path: Path, scra
 
 
 def test_commands_work_from_the_zipped_egg_alone(tmp_path: Path, egg: Path) -> None:
-    done = run_scrapy(tmp_path, environment(PYTHONPATH=str(egg)), "demo", "--articles", "12", "--folder", "x")
+    with Server(build_site(articles=12)) as server:
+        options = ("-a", f"site={server.url}", "-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=0")
+        done = run_scrapy(tmp_path, environment(PYTHONPATH=str(egg)), "crawl", "commentary", *options)
     assert done.code == 0, done.stderr
-    assert len((tmp_path / "x/commentary.jsonl").read_text(encoding="utf-8").splitlines()) > 8
+    assert len((tmp_path / "data/commentary.jsonl").read_text(encoding="utf-8").splitlines()) > 8
 
 
 def test_deploy_builds_uploads_and_names_the_spiders(checkout: Checkout) -> None:

@@ -1,6 +1,6 @@
-"""A body as the site serves it: HTML pasted from Word, styled span by span, with all the litter that comes along.
+"""The served body of an article: HTML pasted from Word, styled span by span, with the litter that comes along.
 
-The markup never changes what is said: `canonical` tells from the same blocks what must be left when it is gone.
+The markup changes nothing of what is said: `expected` writes the expected body from the same blocks.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from tests.mocksite.blocks import Block, Break, Image, Inline, Items, Paragraph, Quote, Run, Table
-from tests.mocksite.text import between, chance, pick
+from tests.mocksite.content import Block, Break, Image, Inline, Items, Paragraph, Quote, Run, Table
+from tests.mocksite.words import between, chance, pick
 
 BLOCK_STYLE = "background-color:#ffffff; line-height:{line}pt; margin:0pt 0pt 15pt; text-align:justify"
 SPAN_STYLE = (
@@ -33,7 +33,7 @@ LITTER = (
 
 
 class Markup(NamedTuple):
-    """The habits of one posting. `opens` and `closes` are the tags around a run of each mark."""
+    """The markup of one posting. `opens` and `closes` are the tags around a run, by its mark."""
 
     opens: dict[str, str]
     closes: dict[str, str]
