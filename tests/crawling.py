@@ -1,4 +1,7 @@
-"""Runs the real commands as a user does: a process of its own, in a folder of its own, over real HTTP."""
+"""Runs the real commands as a user does: a process of its own, in a folder of its own, over real HTTP.
+
+Where no command line, signal, terminal or memory is at stake, tests/in_process.py crawls faster.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +34,14 @@ TIMEOUT = 120
 
 @dataclass(frozen=True)
 class Run:
-    """A finished command and the folder it worked in."""
+    """A finished command and the folder of its files; a crawl in process has the reasons of its code and its stats."""
 
     code: int
     stdout: str
     stderr: str
     folder: Path
+    reasons: tuple[str, ...] = ()
+    stats: Mapping[str, Any] = field(default_factory=dict)
 
     def lines(self, name: str = "data/commentary.jsonl") -> list[dict[str, Any]]:
         path = self.folder / name

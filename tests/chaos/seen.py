@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.crawling import Run, crawl
+from tests.crawling import Run
+from tests.crawling import crawl as crawl_in_a_process
+from tests.in_process import crawl
 from tests.mocksite import Server
 
 HERE = Path(__file__).parent
@@ -34,11 +36,19 @@ class Row:
 
 
 def visit(folder: Path, server: Server, settings: dict[str, str] | None = None, **given: str) -> Run:
-    """Crawl, and check that the crawl stayed small."""
+    """Crawl in this process; no error may be a traceback."""
+    run = crawl(folder, server.url, settings={**SETTINGS, **(settings or {})}, **given)
+    assert "Traceback" not in run.stderr, run.stderr
+    return run
+
+
+def measured_visit(folder: Path, server: Server, settings: dict[str, str] | None = None, **given: str) -> Run:
+    """Crawl in a process of its own, and check that its memory stays small."""
     note = folder / "peak"
     os.environ["PEAK_FILE"] = str(note)
     try:
-        run = crawl(folder, server.url, settings={**SETTINGS, **(settings or {})}, hook=HERE / "peak", **given)
+        chosen = {**SETTINGS, **(settings or {})}
+        run = crawl_in_a_process(folder, server.url, settings=chosen, hook=HERE / "peak", **given)
     finally:
         del os.environ["PEAK_FILE"]
     peak = int(note.read_text(encoding="ascii"))

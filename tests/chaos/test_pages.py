@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.seen import Row, compare, note, report, visit
+from tests.chaos.seen import Row, compare, measured_visit, note, report
 from tests.mocksite import FAULTS, Server, Site, SiteOptions, build_site
 
 HARMLESS = {"wrong-charset"}  # of no consequence at all
@@ -47,7 +47,7 @@ def elsewhere() -> Iterator[Server]:
 def test_a_page_that_fails_once_is_had_in_the_same_run(tmp_path: Path, elsewhere: Server) -> None:
     site, at = make_site(PASSING, fault_times=1, elsewhere=elsewhere.url)
     with Server(site) as server:
-        run = visit(tmp_path, server, TWICE)
+        run = measured_visit(tmp_path, server, TWICE)
         asked = Counter(one.path for one in server.requests)
     assert run.code == 0, run.stderr[-3000:]
     assert compare(run, server) == (0, 0, 0)
@@ -60,11 +60,11 @@ def test_a_page_that_fails_once_is_had_in_the_same_run(tmp_path: Path, elsewhere
 def test_a_page_that_fails_throughout_is_told_of_and_had_by_the_next_run(tmp_path: Path, elsewhere: Server) -> None:
     site, at = make_site(list(FAULTS), elsewhere=elsewhere.url)
     with Server(site) as server:
-        first = visit(tmp_path, server, HASTY)
+        first = measured_visit(tmp_path, server, HASTY)
         asked = Counter(one.path for one in server.requests)
         held, told = set(first.articles()), report(first)
         server.site = build_site(5, len(site.ids()), replace(site.options, faults={}))
-        last = visit(tmp_path, server, TWICE)
+        last = measured_visit(tmp_path, server, TWICE)
     reasons = {one["url"]: one["reason"] for one in (*told["damaged"], *told["failed"])}
     assert (first.code, last.code) == (3, 0), last.stderr[-3000:]
     assert held == set(site.ids()) - {one for fault, one in at.items() if fault not in HARMLESS}

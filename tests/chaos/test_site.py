@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sassspider.network.resolver import is_public
-from tests.chaos.seen import Row, compare, note, report, visit
+from tests.chaos.seen import Row, compare, measured_visit, note, report, visit
 from tests.chromium import chromium
 from tests.crawling import crawl
 from tests.mocksite import Connection, Outage, Request, Response, Server, SiteOptions, build_site
@@ -180,7 +180,7 @@ def test_robots_txt_of_ten_megabytes(tmp_path: Path) -> None:
     """Its rules count as far as half a megabyte."""
     rules = "User-agent: *\nDisallow: /103002/default.aspx\n" + "Disallow: /private/page.aspx\n" * 360_000
     with serve(robots=rules) as server:
-        run = visit(tmp_path, server, start=f"{server.url}/103002/{server.site.ids()[0]}.aspx")
+        run = measured_visit(tmp_path, server, start=f"{server.url}/103002/{server.site.ids()[0]}.aspx")
         assert run.code == 0, run.stderr[-3000:]
         assert "/103002/default.aspx" not in {one.path for one in server.requests}
         note(Row("robots.txt: 10 MB", "its first half megabyte is read", *compare(run, server)))

@@ -8,8 +8,8 @@ import pytest
 
 from tests.mocksite import Server, SiteOptions, build_site
 
-from ..crawling import crawl
 from ..filling import fill
+from ..in_process import crawl
 
 ARTICLES = 20_000
 

@@ -21,7 +21,9 @@ from tests.mocksite import (
     build_site,
 )
 
-from ..crawling import Run, crawl
+from ..crawling import Run
+from ..crawling import crawl as crawl_in_a_process
+from ..in_process import crawl
 
 KEEP = {"KEEP_DUPLICATES": "1"}
 
@@ -246,7 +248,7 @@ def test_an_offline_run_looks_nothing_up(tmp_path: Path) -> None:
         "sys.addaudithook(note)\n"
     )
     with Server(make_site()) as server:
-        run = crawl(tmp_path, server.url, "-O", "x.csv", hook=hook)
+        run = crawl_in_a_process(tmp_path, server.url, "-O", "x.csv", hook=hook)
     events = (tmp_path / "log").read_text().splitlines()
     assert run.code == 0
     assert any(event.startswith("socket.connect") and str(server.port) in event for event in events)

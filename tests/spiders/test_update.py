@@ -8,7 +8,8 @@ import pytest
 
 from tests.mocksite import COMMENTARY, Server, Site, SiteOptions, build_site
 
-from ..crawling import Run, crawl
+from ..crawling import Run
+from ..in_process import crawl
 
 KEEP = {"KEEP_DUPLICATES": "1"}
 IN_ORDER = {"CONCURRENT_REQUESTS": "1"}

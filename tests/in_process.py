@@ -1,0 +1,100 @@
+"""Crawls in the test's own process: several times faster than ``scrapy crawl``, and their stats can be read.
+
+The reactor runs in a thread of its own, from the first crawl to the end of the session (see conftest.py).
+For command lines, signals, the terminal and memory, start a process instead: tests/crawling.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.log import configure_logging
+from twisted.internet import asyncioreactor
+
+from sassspider.outcome import judge
+
+from .crawling import FAST, TIMEOUT, Run
+
+LOOP = asyncio.new_event_loop()
+asyncioreactor.install(LOOP)
+from twisted.internet import reactor  # noqa: E402 - it is the one that was just installed
+
+_threads: list[threading.Thread] = []
+
+
+def crawl(
+    folder: Path,
+    site: str,
+    *options: str,
+    spider: str = "commentary",
+    settings: dict[str, str] | None = None,
+    **given: str,
+) -> Run:
+    """Crawl as `tests.crawling.crawl` does; of the options of ``scrapy crawl``, -o and -O are understood.
+
+    The files go to `folder`. The run's `code` and `reasons` are those of ``sassspider.outcome``, `stderr` is the log.
+    """
+    if not _threads:
+        configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})  # Twisted's errors go to the log
+        _threads.append(threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True))
+        _threads[0].start()
+    runner = AsyncCrawlerRunner(make_settings(folder, options, settings or {}))
+    crawler = runner.create_crawler(spider)
+    with captured_log() as log:
+        asyncio.run_coroutine_threadsafe(_crawl(runner, crawler, {"site": site, **given}), LOOP).result(TIMEOUT)
+    stats = crawler.stats.get_stats() if crawler.stats else {}
+    outcome = judge(stats)
+    return Run(outcome.code, "", log.getvalue(), folder, outcome.reasons, stats)
+
+
+async def _crawl(runner: AsyncCrawlerRunner, crawler: Crawler, given: dict[str, str]) -> None:
+    await runner.crawl(crawler, **given)
+
+
+def stop_reactor() -> None:
+    """Stop the reactor's threads, which would keep the process alive."""
+    for thread in _threads:
+        reactor.callFromThread(reactor.stop)
+        thread.join()
+
+
+def make_settings(folder: Path, options: tuple[str, ...], given: dict[str, str]) -> Settings:
+    """Return the project's settings with all files in `folder`, where a process would have it as its cwd."""
+    made = Settings()
+    made.setmodule("sassspider.settings", priority="project")
+    own = {"ARCHIVE_URL": f"sqlite:///{folder}/data/sassspider.db", "MEMUSAGE_ENABLED": "0", **FAST, **given}
+    for name, value in own.items():
+        made.set(name, value, priority="cmdline")
+    for name in ("EXPORT_PATH", "RUNS_DIR", "QUARANTINE_DIR"):
+        made.set(name, str(folder / made[name]) if made[name] else "", priority="cmdline")
+    feeds = {
+        folder / name: {"format": Path(name).suffix[1:], "overwrite": option == "-O"}
+        for option, name in zip(options[::2], options[1::2], strict=True)
+    }
+    if feeds:
+        made.set("FEEDS", feeds, priority="cmdline")
+    return made
+
+
+@contextmanager
+def captured_log() -> Iterator[io.StringIO]:
+    """Give the log from INFO on, formatted as Scrapy does."""
+    text, root = io.StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(logging.Formatter("%(asctime)s [%(name)s] %(levelname)s: %(message)s"))
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    try:
+        yield text
+    finally:
+        root.setLevel(level)
+        root.removeHandler(handler)
