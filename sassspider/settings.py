@@ -23,8 +23,8 @@ PROGRESS_ENABLED = True  # a line that shows how far the crawl is, where stderr 
 KEEP_DUPLICATES = False  # True keeps re-posts, naming in duplicate_of what they repeat
 BROWSER = "auto"  # a Chromium passes challenges (auto), fetches every page (always), or is not used (never)
 BROWSER_EXECUTABLE = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", "")  # empty finds the system's
-BROWSER_PATIENCE = 30  # seconds for a challenge to be passed
-BROWSER_TIMES = 20  # challenges to be passed in a run; a site that asks more often does not want to be crawled
+BROWSER_TIMEOUT = 30  # seconds for a challenge to be passed
+BROWSER_MAX_CHALLENGES = 20  # passed in a run; a site that asks more often does not want to be crawled
 
 # Courtesy: a small public server. Faster settings are for the embedded copy of the site only.
 ROBOTSTXT_OBEY = True  # default False
@@ -112,13 +112,12 @@ ADDONS = {
     "sassspider.addons.LeanAddon": 90,
     "sassspider.addons.UserAgentAddon": 100,
     "sassspider.addons.AlertsAddon": 110,
-    "sassspider.browser.addon.BrowserAddon": 120,
+    "sassspider.addons.BrowserAddon": 120,
 }
 EXTENSIONS = {
     "sassspider.extensions.log.CleanLog": 10,
     "sassspider.extensions.archive.ArchiveKeeper": 100,
     "sassspider.extensions.patience.Patience": 110,
-    "sassspider.extensions.browser.BrowserKeeper": 150,
     "sassspider.extensions.coverage.Coverage": 200,
     "sassspider.extensions.health.Health": 800,
     "sassspider.extensions.progress.CrawlProgress": 200,
@@ -133,10 +132,10 @@ DOWNLOADER_MIDDLEWARES = {
     "sassspider.middlewares.site.SiteMiddleware": 50,
     "sassspider.middlewares.robots.RobotsMiddleware": 100,
     "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
-    "sassspider.middlewares.challenge.ChallengeMiddleware": 560,  # after decompression, before whatever judges pages
+    "sassspider.middlewares.browser.BrowserMiddleware": 560,  # after decompression, before whatever judges pages
     "sassspider.middlewares.retry.RetryMiddleware": 550,
     "sassspider.middlewares.compression.CompressionMiddleware": 590,
-    "sassspider.middlewares.redirect.RedirectMiddleware": 600,
+    "sassspider.middlewares.redirect.RedirectMiddleware": 555,  # default 600; some challenges are redirects
 }
 ITEM_PIPELINES = {
     "sassspider.pipelines.validate.ValidatePipeline": 100,

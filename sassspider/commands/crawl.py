@@ -16,7 +16,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from sassspider.archive.errors import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
-from sassspider.browser.choice import choose_browser
+from sassspider.browser import BrowserSettings
 from sassspider.outcome import FAILED, USAGE, judge
 from sassspider.outputs.files import check_writable, keep_others_from_writing
 
@@ -63,7 +63,7 @@ class Command(crawl.Command):
 
     def _check(self, name: str, given: Mapping[str, str]) -> None:
         assert self.settings is not None
-        choose_browser(self.settings)
+        BrowserSettings.read(self.settings)
         loader = get_spider_loader(self.settings)
         if name not in loader.list():
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")

@@ -1,4 +1,4 @@
-"""Downloader middleware: redirects are followed, but not one that only asks for a cookie to come along."""
+"""Downloader middleware: redirects are followed, but not to what is no address."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 
-from sassspider.browser.challenge import is_cookie_challenge
-
 if TYPE_CHECKING:
     from scrapy import Request, Spider
     from scrapy.http import Response
 
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):
-    """Scrapy's own would go round in a circle: no cookies are kept here but those of a passed challenge."""
+    """Scrapy's own, but a Location that is no URL is a failed request."""
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
@@ -23,8 +21,6 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         """Return the answer, or the request that it leads to; raise IgnoreRequest for one that leads to no address."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
         try:
-            if is_cookie_challenge(response.status, request.url, location, "Set-Cookie" in response.headers):
-                return response
             return super().process_response(request, response)
         except ValueError as error:
             raise IgnoreRequest(f"it leads to {location}, which is no address: {error}") from error

@@ -1,9 +1,12 @@
-"""Chromium, and crawls of one site: by plain HTTP, and with what keeps plain HTTP out."""
+"""A site that behaves as told, crawls of it, and the processes that a crawl starts."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,60 +14,107 @@ import pytest
 from tests.mocksite import Corpus, Server, Site, SiteOptions, build_corpus
 
 from ..chromium import chromium as find_chromium
-from ..crawling import Run, crawl
+from ..crawling import FAST, Run, crawl, environment
 
-ONE_AT_A_TIME = {"CONCURRENT_REQUESTS": "1", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}  # so that the order is the same
-WATCH = """
-import atexit, pathlib, sys
-atexit.register(lambda: pathlib.Path("imported").write_text(" ".join(sys.modules)))
-"""
+ONE_AT_A_TIME = {"CONCURRENT_REQUESTS": "1", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Path:
-    return Path(find_chromium())
+def chromium() -> str:
+    return find_chromium()
 
 
-class Ground:
-    """One corpus on one port, behaving as told; items are the same to the byte only under the same address."""
+@pytest.fixture(autouse=True)
+def profiles(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder for temporary files, where no profile of Chromium is to be left."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    yield folder
+    assert [path.name for path in folder.iterdir() if "playwright" in path.name] == [], list(folder.rglob("*"))
+
+
+class MockSite:
+    """One corpus on one port, so that items of several crawls are the same to the byte."""
 
     def __init__(self, corpus: Corpus, server: Server):
         self.corpus = corpus
         self.server = server
 
-    def behave(self, **options: object) -> Server:
+    def behave(self, deliver: object = None, **options: object) -> None:
         self.server.site = Site(self.corpus, SiteOptions(**options))  # type: ignore[arg-type]
+        self.server._deliver = deliver  # type: ignore[assignment]
         self.server.requests.clear()
-        return self.server
 
-    def crawl(self, folder: Path, *options: str, hook: Path | None = None, **settings: str) -> Run:
-        return crawl(folder, self.server.url, *options, settings={**ONE_AT_A_TIME, **settings}, hook=hook)
+    def crawl(self, folder: Path, *options: str, **settings: str) -> Run:
+        folder.mkdir(exist_ok=True)
+        return crawl(folder, self.server.url, *options, settings={**ONE_AT_A_TIME, **settings})
 
-    def asked(self) -> list[str]:
+    @contextmanager
+    def start_crawl(self, folder: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Start a crawl, whose log is the file ``log``; it is ended with the block."""
+        options = [f"-s{name}={value}" for name, value in {**FAST, **ONE_AT_A_TIME, **settings}.items()]
+        command = [sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={self.server.url}", *options]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=log, start_new_session=True)
+            try:
+                yield process
+            finally:
+                process.kill()
+                process.wait()
+
+    def paths(self) -> list[str]:
         return [request.path for request in self.server.requests]
 
 
 @pytest.fixture(scope="session")
-def ground() -> Iterator[Ground]:
-    corpus = build_corpus(seed=3, articles=8)
-    with Server(Site(corpus)) as server:
-        yield Ground(corpus, server)
+def server() -> Iterator[Server]:
+    with Server(Site(build_corpus(seed=3, articles=8))) as server:
+        yield server
+
+
+@pytest.fixture
+def site(server: Server) -> MockSite:
+    site = MockSite(build_corpus(seed=3, articles=8), server)
+    site.behave()
+    return site
 
 
 @pytest.fixture(scope="session")
-def plain(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The site by plain HTTP, and in ``imported`` every module that the crawl imported."""
-    hook = tmp_path_factory.mktemp("hook")
-    (hook / "sitecustomize.py").write_text(WATCH)
-    ground.behave()
-    run = ground.crawl(tmp_path_factory.mktemp("plain"), hook=hook)
+def plain(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A crawl by plain HTTP."""
+    run = MockSite(build_corpus(seed=3, articles=8), server).crawl(tmp_path_factory.mktemp("plain"))
     assert run.code == 0, run.stderr
     return run
 
 
 def read_items(run: Run) -> str:
-    """The corpus as it is in the file, but for the time of fetching."""
+    """Return the corpus, but for the times of fetching."""
     text = (run.folder / "data/commentary.jsonl").read_text(encoding="utf-8")
     items, count = re.subn(r'("fetched_at":)"[^"]*"', r"\1null", text)
     assert count == len(text.splitlines()) > 0
     return items
+
+
+def find_children(pid: int, word: bytes = b"") -> set[int]:
+    """Return all descendants of a process that have a word in their command line."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        if stat := _read(folder / "stat"):
+            parents[int(folder.name)] = int(stat.rsplit(b")", 1)[1].split()[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {child for child in found - {pid} if word in _read(Path(f"/proc/{child}/cmdline"))}
+
+
+def find_living(pids: set[int]) -> list[int]:
+    """Return those that have not ended."""
+    stats = {pid: _read(Path(f"/proc/{pid}/stat")) for pid in pids}
+    return [pid for pid, stat in stats.items() if stat and stat.rsplit(b")", 1)[1].split()[0] != b"Z"]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""

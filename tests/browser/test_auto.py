@@ -1,68 +1,86 @@
-"""A site behind a challenge: Chromium passes it, plain HTTP goes on, and the items are the same to the byte."""
+"""BROWSER=auto: Chromium passes a challenge, plain HTTP goes on, and the items are the same to the byte."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+import os
+import shutil
+import signal
+import time
 from itertools import pairwise
 from pathlib import Path
 from socket import SOCK_DGRAM, socket
 
 import pytest
 
-from tests.mocksite import Connection, Request, Response, Server, Site, SiteOptions
+from tests.mocksite import Connection, Request, Response, Server, Site
+from tests.mocksite.challenge import page
 
 from ..crawling import Run, crawl
-from .conftest import ONE_AT_A_TIME, Ground, read_items
+from ..postgres import wait_for
+from .conftest import MockSite, find_children, find_living, read_items
 
 pytestmark = pytest.mark.usefixtures("chromium")
+PASSED = "Chromium passed the challenge of"
+BROWSER_PROCESS = b"--remote-debugging-pipe"
 
 
-def count_chromium(ground: Ground) -> int:
-    return sum("sec-fetch-mode" in request.headers for request in ground.server.requests)
+def test_no_challenge_starts_no_browser(site: MockSite, tmp_path: Path) -> None:
+    site.behave(latency=0.1)
+    with site.start_crawl(tmp_path) as process:
+        wait_for(lambda: len(site.paths()) >= 5)
+        assert find_children(process.pid) == set()
+        assert process.wait(60) == 0
+    assert "playwright" not in (tmp_path / "log").read_text().partition("Spider opened")[2]
 
 
-def test_a_crawl_that_meets_no_challenge_does_not_know_of_a_browser(plain: Run) -> None:
-    modules = (plain.folder / "imported").read_text().split()
-    assert "sassspider.browser.handler" in modules
-    assert [name for name in modules if "playwright" in name] == []
-
-
-def test_status_200_costs_three_requests_more_and_changes_nothing(ground: Ground, plain: Run, tmp_path: Path) -> None:
-    ground.behave(challenge="200")
-    run = ground.crawl(tmp_path)
+@pytest.mark.parametrize(("status", "lasts"), [("200", 0), ("412", 6), ("521", 3)])
+def test_challenge_is_passed_as_often_as_it_comes(
+    status: str, lasts: int, site: MockSite, plain: Run, tmp_path: Path
+) -> None:
+    site.behave(challenge=status, challenge_lasts=lasts)
+    run = site.crawl(tmp_path)
     assert run.code == 0, run.stderr
     assert read_items(run) == read_items(plain)
-    assert ground.asked()[:5] == ["/robots.txt"] * 4 + ["/103002/default.aspx"]  # challenge, shown, passed, and again
-    assert len(ground.asked()) == len(set(ground.asked())) + 3
-    assert count_chromium(ground) == 2
-    assert f"site       {len(ground.asked())} requests," in run.stderr
-    assert {request.headers["user-agent"] for request in ground.server.requests} == {
-        ground.server.requests[0].headers["user-agent"]
-    }
-    assert run.stderr.count("Chromium passed the challenge of") == 1
     assert "Traceback" not in run.stderr
+    times = run.stderr.count(PASSED)
+    assert times == 1 if lasts == 0 else times > 1
+    assert len(site.paths()) == len(set(site.paths())) + 3 * times  # the challenge, Chromium's two, and again
+    assert f"site       {len(site.paths())} requests," in run.stderr
+    assert len({request.headers["user-agent"] for request in site.server.requests}) == 1
 
 
-def test_a_challenge_that_comes_back_is_passed_again(ground: Ground, plain: Run, tmp_path: Path) -> None:
-    ground.behave(challenge="412", challenge_lasts=6)
-    run = ground.crawl(tmp_path)
+def test_concurrent_requests_pass_a_challenge_once(site: MockSite, plain: Run, tmp_path: Path) -> None:
+    site.behave(challenge="412", challenge_lasts=12, latency=0.05)
+    run = crawl(tmp_path, site.server.url)  # eight requests at a time
     assert run.code == 0, run.stderr
     assert read_items(run) == read_items(plain)
-    challenges = Counter(request.status for request in ground.server.requests)[412]
-    assert challenges == 2 * run.stderr.count("Chromium passed the challenge of") > 2
+    assert run.stderr.count(PASSED) <= 2
 
 
-def ask_for_all(url: str) -> str:
-    """Markup that asks a site for whatever a page can ask for."""
+def test_cookie_redirect_is_passed(site: MockSite, plain: Run, tmp_path: Path) -> None:
+    def ask_for_cookie(connection: Connection, request: Request, _response: Response) -> bool:
+        if "seen=1" in request.headers.get("cookie", ""):
+            return False
+        connection.send(request, Response(302, (("Location", request.target), ("Set-Cookie", "seen=1; path=/")), b""))
+        return True
+
+    site.behave(ask_for_cookie)
+    run = site.crawl(tmp_path)
+    assert run.code == 0, run.stderr
+    assert read_items(run) == read_items(plain)
+    assert run.stderr.count(PASSED) == 1
+
+
+def load_all(url: str) -> str:
+    """Return markup that loads whatever a page can load."""
+    socket_url = url.replace("http", "ws")
     return (
-        f"<img src='{url}/i.png'><script src='{url}/s.js'></script><iframe src='{url}/f.html'></iframe>"
-        f"<link rel=stylesheet href='{url}/s.css'><link rel=preconnect href='{url}'>"
-        f"<script>new WebSocket('{url}/w'.replace('http', 'ws')); fetch('{url}/x', {{mode: 'no-cors'}});"
-        f"window.open('{url}/o'); navigator.sendBeacon('{url}/b');</script>"
-        f'<script type=speculationrules>{{"prefetch": [{{"source": "list", "urls": ["{url}/p"]}}]}}</script>'
-        f"<script>new SharedWorker('{url}/h.js')</script><script>fetchLater('{url}/l', {{activateAfter: 0}})</script>"
-        f"<script>new Worker(URL.createObjectURL(new Blob([`new WebSocket('ws{url[4:]}/v')`])))</script>"
-        f"<script src='/leads?{url}/r'></script>"
+        f"<img src='{url}/image'><link rel=stylesheet href='{url}/style'><script src='{url}/script'></script>"
+        f"<iframe src='{url}/frame'></iframe><script src='/leads?{url}/redirect'></script>"
+        f"<script>fetch('{url}/fetch', {{mode: 'no-cors'}}); navigator.sendBeacon('{url}/beacon');"
+        f"new WebSocket('{socket_url}/socket');"
+        f"new Worker(URL.createObjectURL(new Blob([`fetch('{url}/worker', {{mode: 'no-cors'}})`])))</script>"
     )
 
 
@@ -70,91 +88,105 @@ TALK = """<script>
 const peer = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:%d'}]});
 peer.createDataChannel('x'); peer.createOffer().then(offer => peer.setLocalDescription(offer));
 </script>"""
+UNBLOCKED = {"PLAYWRIGHT_LAUNCH_OPTIONS": json.dumps({"proxy": None}), "PLAYWRIGHT_ABORT_REQUEST": ""}
+LOADED = {"/image", "/style", "/script", "/frame", "/redirect", "/fetch", "/beacon", "/socket", "/worker"}
 
 
-def test_521_with_others_hosts_and_what_robots_forbids(ground: Ground, plain: Run, tmp_path: Path) -> None:
-    """The challenge's page asks for images, scripts and frames: of another host, and of this one against its robots."""
-    forbidden = sorted(plain.articles())[2]
-    robots = f"User-agent: *\nDisallow: /103002/{forbidden}.aspx\nDisallow: /tracker\n"
-    ground.behave(challenge="521", challenge_lasts=6, robots=robots)
-    with Server(Site(ground.corpus, SiteOptions())) as other, socket(type=SOCK_DGRAM) as heard:
-        heard.bind(("127.0.0.1", 0))
-        heard.setblocking(False)
-        by_name = other.url.replace("127.0.0.1", "localhost")
-        markup = "".join(map(ask_for_all, (other.url, by_name, f"{ground.server.url}/tracker"))).encode()
-        markup += (TALK % heard.getsockname()[1]).encode()
+@pytest.mark.parametrize(("settings", "loaded"), [({}, set()), (UNBLOCKED, LOADED)], ids=["blocked", "unblocked"])
+def test_pages_reach_no_other_host_or_port(
+    settings: dict[str, str], loaded: set[str], site: MockSite, plain: Run, tmp_path: Path
+) -> None:
+    with Server(Site(site.corpus)) as other, socket(type=SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        udp.setblocking(False)
+        markup = load_all(other.url) + load_all(other.url.replace("127.0.0.1", "localhost"))
+        markup += TALK % udp.getsockname()[1]
 
         def add_markup(connection: Connection, request: Request, response: Response) -> bool:
             if request.target.startswith("/leads?"):
                 connection.send(request, Response(302, (("Location", request.target.partition("?")[2]),), b""))
-                return True
-            if response.status != 521 or not request.target.startswith("/103002/"):  # by then robots.txt is known
-                return False
-            slow = response.body.replace(b"}, 200);", b"}, 800);")  # time for all that
-            assert slow != response.body
-            connection.send(request, response._replace(body=slow.replace(b"</body>", markup + b"</body>")))
-            return True
+            elif response.status == 521:
+                slow = response.body.replace(b"}, 200);", b"}, 1000);")  # time to load all
+                connection.send(request, response._replace(body=slow.replace(b"</body>", markup.encode() + b"</body>")))
+            return request.target.startswith("/leads?") or response.status == 521
 
-        ground.server.deliver = add_markup
-        try:
-            run = ground.crawl(tmp_path)
-        finally:
-            ground.server.deliver = None
-        assert [request.path for request in other.requests] == []
-        with pytest.raises(BlockingIOError):
-            heard.recv(1)
-    assert "Traceback" not in run.stderr
-    assert run.stderr.count("Chromium passed the challenge of") > 1
-    assert sorted(run.articles()) == [one for one in sorted(plain.articles()) if one != forbidden]
-    asked = ground.asked()
-    assert f"/103002/{forbidden}.aspx" not in asked
-    assert [path for path in asked if path.startswith("/tracker")] == []
-    assert [path for path in asked if path.endswith((".png", ".css", "/b", "/o"))] == []
-    assert [path for path in asked if path.startswith("/leads?")]  # which led nowhere
+        site.behave(add_markup, challenge="521")
+        run = site.crawl(tmp_path, **settings)
+        assert run.code == 0, run.stderr
+        assert read_items(run) == read_items(plain)
+        assert {request.path for request in other.requests} & LOADED == loaded
+        assert "Traceback" not in run.stderr
+        if not settings:
+            assert other.requests == []
+            with pytest.raises(BlockingIOError):
+                udp.recv(1)
+            assert {path for path in site.paths() if path.endswith(("image", "style"))} == set()
 
 
-def test_a_cookie_that_is_asked_for_without_a_script(ground: Ground, plain: Run, tmp_path: Path) -> None:
-    def ask_for_cookie(connection: Connection, request: Request, _response: Response) -> bool:
-        if "seen=1" in request.headers.get("cookie", ""):
-            return False
-        connection.send(request, Response(302, (("Location", request.target), ("Set-Cookie", "seen=1; path=/")), b""))
-        return True
-
-    ground.behave()
-    ground.server.deliver = ask_for_cookie
-    try:
-        run = ground.crawl(tmp_path)
-    finally:
-        ground.server.deliver = None
-    assert run.code == 0, run.stderr
-    assert read_items(run) == read_items(plain)
-    assert run.stderr.count("Chromium passed the challenge of") == 1
-    assert count_chromium(ground) == 2
-
-
-def test_the_browser_keeps_the_delay(ground: Ground, tmp_path: Path) -> None:
-    ground.behave(challenge="200")
-    # Longer than the patience, which is with the site, not with us.
-    run = ground.crawl(tmp_path, "-a", "limit=1", DOWNLOAD_DELAY="1.2", DOWNLOAD_DELAY_JITTER="0", BROWSER_PATIENCE="2")
+def test_delay_is_kept_after_a_challenge(site: MockSite, tmp_path: Path) -> None:
+    site.behave(challenge="200")
+    run = site.crawl(tmp_path, "-a", "limit=1", DOWNLOAD_DELAY="1", RANDOMIZE_DOWNLOAD_DELAY="0")
     assert len(run.articles()) == 1, run.stderr
-    at = [request.at for request in ground.server.requests]
-    assert min(later - earlier for earlier, later in pairwise(at)) > 1.1
+    at = [request.at for request in site.server.requests]
+    gaps = [later - earlier for earlier, later in pairwise(at)]
+    del gaps[1]  # until the challenge's script loads the page again
+    assert min(gaps) > 0.9
 
 
-def test_a_challenge_that_is_never_passed_is_told_and_not_tried_for_ever(ground: Ground, tmp_path: Path) -> None:
-    """Its cookie counts for one request, which is the browser's own."""
-    ground.behave(challenge="412", challenge_lasts=1)
-    run = ground.crawl(tmp_path)
+def test_challenge_that_stays_ends_the_run(site: MockSite, tmp_path: Path) -> None:
+    site.behave(challenge="412", challenge_lasts=1)  # its cookie counts for Chromium's own request only
+    run = site.crawl(tmp_path)
     assert run.code == 1
-    assert "a JavaScript challenge (HTTP status 412), also after Chromium passed it" in run.stderr
+    assert "a JavaScript challenge (HTTP status 412), also after Chromium passed it 3 times" in run.stderr
     assert "pages behind a challenge that was not passed" in run.stderr
     assert "Traceback" not in run.stderr
-    assert len(ground.asked()) < 20
+    assert len(site.paths()) < 20
 
 
-def test_a_host_is_reached_at_the_address_that_the_crawl_knows(ground: Ground, plain: Run, tmp_path: Path) -> None:
-    """Chromium looks nothing up itself: what the crawl's resolver refuses, it can't reach either."""
-    ground.behave(challenge="200")
-    run = crawl(tmp_path, ground.server.url.replace("127.0.0.1", "localhost"), settings=ONE_AT_A_TIME)
-    assert run.code == 0, run.stderr
-    assert sorted(run.articles()) == sorted(plain.articles())
+def test_number_of_challenges_is_limited(site: MockSite, tmp_path: Path) -> None:
+    site.behave(challenge="412", challenge_lasts=3)
+    run = site.crawl(tmp_path, BROWSER_MAX_CHALLENGES="2")
+    assert run.code == 3
+    assert "after 2 others in this run (BROWSER_MAX_CHALLENGES)" in run.stderr
+    assert run.stderr.count(PASSED) == 2
+
+
+def stay(connection: Connection, request: Request, _response: Response) -> bool:
+    """Answer with a challenge whose script does nothing."""
+    body = page(1009).replace("location.reload();", "if (0) location.reload();").encode()
+    connection.send(request, Response(412, (("Content-Type", "text/html"),), body))
+    return True
+
+
+def test_challenge_is_given_up_after_the_timeout(site: MockSite, tmp_path: Path) -> None:
+    site.behave(stay)
+    run = site.crawl(tmp_path, BROWSER_TIMEOUT="2")
+    assert run.code == 1
+    assert "that Chromium did not pass within 2 s (BROWSER_TIMEOUT)" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_chromium_killed_during_a_challenge(site: MockSite, profiles: Path, tmp_path: Path) -> None:
+    site.behave(stay)
+    with site.start_crawl(tmp_path) as process:
+        wait_for(lambda: len(site.paths()) >= 2)
+        time.sleep(1)  # until the page is shown
+        os.kill(min(find_children(process.pid, BROWSER_PROCESS)), signal.SIGKILL)
+        assert process.wait(60) == 1
+    log = (tmp_path / "log").read_text()
+    assert "a JavaScript challenge that was not passed: Chromium crashed or was ended" in log
+    assert "Traceback" not in log
+    for left in profiles.glob("playwright*"):  # the crawl may end before Playwright has removed it
+        shutil.rmtree(left)
+
+
+def test_no_chromium_outlives_a_killed_crawl(site: MockSite, profiles: Path, tmp_path: Path) -> None:
+    site.behave(stay)
+    with site.start_crawl(tmp_path) as process:
+        wait_for(lambda: len(site.paths()) >= 2)
+        started = find_children(process.pid)
+        assert started
+        process.kill()
+        process.wait()
+        wait_for(lambda: not find_living(started))
+        wait_for(lambda: not list(profiles.glob("*playwright*")))

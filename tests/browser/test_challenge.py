@@ -1,17 +1,21 @@
-"""What is a challenge, and what must never pass for one."""
+"""Which pages are challenges, and which must never be taken for one."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from sassspider.browser.challenge import LARGEST, is_challenge, is_cookie_challenge
-from tests.mocksite import LIST_SHAPES, RESPONSE_FAULTS, Request, Site, SiteOptions, build_corpus, challenge_page
+from sassspider.challenge import MAX_SIZE, is_challenge, is_cookie_redirect
+from tests.mocksite import Request, Site, SiteOptions, build_corpus
+from tests.mocksite.challenge import page
+from tests.mocksite.options import LIST_SHAPES, RESPONSE_FAULTS
 
 HTML = "text/html; charset=utf-8"
 CORPUS = build_corpus(seed=1, articles=12)
 
 CHALLENGES = {
-    "the embedded one": (200, challenge_page(1009)),
+    "the embedded one": (200, page(1009)),
     "cookie in pieces, then the same place": (
         521,
         "<script>document.cookie=('_')+('_')+('j')+('s')+'l=1;Max-age=3600';location.href=location.pathname</script>",
@@ -44,7 +48,7 @@ CHALLENGES = {
         "<html><body><form id=f method=post><input type=hidden name=t value=1></form><script>document.cookie='a=1';"
         "document.forms[0].submit()</script></body></html>",
     ),
-    "names in brackets, with a word to the visitor": (
+    "names in brackets": (
         200,
         "<html><body>One moment<script>document['cookie']='k=1; path=/';window['location']['reload']()</script></html>",
     ),
@@ -81,7 +85,7 @@ NO_CHALLENGES = {
     ),
     "an error page": (500, "<html><head><title>Runtime Error</title></head><body><h1>Server Error</h1></body></html>"),
     "a refusal without a script": (403, "<html><h1>403 Forbidden</h1><hr>nginx</html>"),
-    "too large": (200, challenge_page(7).encode() + b" " * LARGEST),
+    "too large": (200, page(7).encode() + b" " * MAX_SIZE),
     "nothing": (521, ""),
     "a list that its script makes": (
         200,
@@ -102,10 +106,11 @@ HERE = "http://en.sass.cn/103002/default.aspx"
         ("", True, True),
         (";url=/103002/default.aspx", True, True),
         ("; URL=/index.aspx", True, False),
+        ("; URL=http://[", True, False),
         ("", False, False),
     ],
 )
-def test_a_page_that_only_comes_again_with_its_cookie(target: str, sets_cookie: bool, is_one: bool) -> None:
+def test_meta_refresh_with_cookie(target: str, sets_cookie: bool, is_one: bool) -> None:
     page = AGAIN.replace("'1'", f"'1{target}'").encode()
     assert is_challenge(200, HTML, page, HERE, sets_cookie) is is_one
 
@@ -117,11 +122,12 @@ def test_a_page_that_only_comes_again_with_its_cookie(target: str, sets_cookie: 
         (307, "default.aspx#top", True, True),
         (302, HERE, False, False),
         (302, "/", True, False),
+        (302, "http://[", True, False),
         (200, HERE, True, False),
     ],
 )
-def test_a_redirect_to_itself_with_a_cookie(status: int, location: str, sets_cookie: bool, is_one: bool) -> None:
-    assert is_cookie_challenge(status, HERE, location, sets_cookie) is is_one
+def test_redirect_to_itself_with_cookie(status: int, location: str, sets_cookie: bool, is_one: bool) -> None:
+    assert is_cookie_redirect(status, HERE, location, sets_cookie) is is_one
 
 
 def to_bytes(body: str | bytes) -> bytes:
@@ -130,20 +136,36 @@ def to_bytes(body: str | bytes) -> bytes:
 
 @pytest.mark.parametrize("name", CHALLENGES)
 @pytest.mark.parametrize("kind", [HTML, "", "TEXT/HTML", "text/plain"])
-def test_a_challenge_is_seen_whatever_the_header_says(name: str, kind: str) -> None:
+def test_challenge_is_detected(name: str, kind: str) -> None:
     status, body = CHALLENGES[name]
     assert is_challenge(status, kind, to_bytes(body))
 
 
 @pytest.mark.parametrize("name", NO_CHALLENGES)
-def test_what_is_none_is_let_through(name: str) -> None:
+def test_other_page_is_no_challenge(name: str) -> None:
     status, body = NO_CHALLENGES[name]
     assert not is_challenge(status, HTML, to_bytes(body))
 
 
+# A pattern that backtracks takes hours for these.
+PIECES = (
+    "<!---->", "<!--", "<!-- -->\n", "<script", "<script ", "<script>", "</script ", "<style", "<a ", "<a .aspx", "<",
+    "<input ", "<input type=", "type = ", "<title> ", "document ", "document[ ", "location ", " ", "cookiestore ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_hostile_page_takes_no_time(piece: str) -> None:
+    started = time.monotonic()
+    for start in ("", "<html>", "<html><script>"):
+        body = (start + piece * (MAX_SIZE // len(piece)))[: MAX_SIZE - 1].encode() + b"x"
+        is_challenge(412, HTML, body)
+    assert time.monotonic() - started < 10
+
+
 @pytest.mark.parametrize("shape", LIST_SHAPES)
 @pytest.mark.parametrize("status", [200, 412, 521])
-def test_no_page_of_the_site_is_a_challenge(shape: str, status: int) -> None:
+def test_page_of_the_site_is_no_challenge(shape: str, status: int) -> None:
     site = Site(CORPUS, SiteOptions(list_shape=shape))
     for path in ("/103002/default.aspx", "/103/default.aspx", "/", *(f"/103002/{one}.aspx" for one in site.ids())):
         response = site.respond(Request("GET", path))
@@ -152,7 +174,7 @@ def test_no_page_of_the_site_is_a_challenge(shape: str, status: int) -> None:
 
 
 @pytest.mark.parametrize("fault", RESPONSE_FAULTS)
-def test_no_error_of_the_site_is_a_challenge(fault: str) -> None:
+def test_error_of_the_site_is_no_challenge(fault: str) -> None:
     first = Site(CORPUS).ids()[0]
     response = Site(CORPUS, SiteOptions(faults={first: fault})).respond(Request("GET", f"/103002/{first}.aspx"))
     assert not is_challenge(response.status, HTML, response.body)

@@ -1,1 +1,0 @@
-"""A real Chromium, for a site that does not let plain HTTP in."""

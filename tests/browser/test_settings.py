@@ -1,0 +1,127 @@
+"""Settings of the browser, and crawls on a machine that has none."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from scrapy.settings import Settings
+
+from sassspider.addons import BrowserAddon
+from sassspider.arguments import ArgumentError
+from sassspider.browser import BrowserSettings, find_chromium
+from sassspider.chromium import choose_proxy
+from sassspider.doctor.browser import check_browser
+
+from ..crawling import scrapy
+from .conftest import MockSite
+
+HELP = "a JavaScript challenge (HTTP status 521), which takes a browser to pass: "
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without any Chromium."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "downloads"))
+    monkeypatch.delenv("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", raising=False)
+    return tmp_path
+
+
+def make_program(path: Path, code: str = "") -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{code}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_named_chromium_comes_first(nowhere: Path) -> None:
+    assert find_chromium(Settings()) == ""
+    downloaded = make_program(nowhere / "downloads/chromium-1200/chrome-linux64/chrome")
+    assert find_chromium(Settings()) == downloaded
+    system = make_program(nowhere / "chromium")
+    assert find_chromium(Settings()) == system
+    named = make_program(nowhere / "mine")
+    assert find_chromium(Settings({"BROWSER_EXECUTABLE": named})) == named
+
+
+def test_addon_sets_handlers_with_chromium_only(nowhere: Path) -> None:
+    settings = Settings()
+    BrowserAddon().update_settings(settings)
+    assert not settings["DOWNLOAD_HANDLERS"]
+    assert (check_browser(settings).state, check_browser(settings).seen) == ("warn", "there is no Chromium here")
+    make_program(nowhere / "chromium")
+    settings = Settings({"DOWNLOAD_HANDLERS": {"https": "mine"}, "PLAYWRIGHT_LAUNCH_OPTIONS": '{"args": ["--x"]}'})
+    BrowserAddon().update_settings(settings)
+    assert settings["DOWNLOAD_HANDLERS"]["http"] == "sassspider.chromium.BrowserDownloadHandler"
+    assert settings["DOWNLOAD_HANDLERS"]["https"] == "mine"
+    assert settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"][-1] == "--x"
+    assert check_browser(settings).state == "ok"
+
+
+def test_never_uses_no_chromium(nowhere: Path) -> None:
+    make_program(nowhere / "chromium")
+    assert BrowserSettings.read(Settings({"BROWSER": "never"})).missing == "BROWSER is never; set it to auto"
+    assert check_browser(Settings({"BROWSER": "never"})).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"BROWSER": "yes"}, "BROWSER='yes' is wrong: write auto, always or never"),
+        ({"BROWSER": "always"}, "BROWSER=always can't work: there is no Chromium here; install it"),
+        ({"BROWSER_EXECUTABLE": "/not/there"}, "BROWSER_EXECUTABLE=/not/there is no program"),
+        ({"BROWSER_TIMEOUT": "soon"}, "BROWSER_TIMEOUT='soon' is wrong"),
+        ({"BROWSER_TIMEOUT": "nan"}, "BROWSER_TIMEOUT='nan' is wrong"),
+        ({"BROWSER_MAX_CHALLENGES": "0"}, "BROWSER_MAX_CHALLENGES='0' is wrong"),
+        ({"PLAYWRIGHT_LAUNCH_OPTIONS": '{"slow_mo": 100'}, "PLAYWRIGHT_LAUNCH_OPTIONS='{.*' is wrong"),
+    ],
+)
+def test_wrong_settings_are_refused(nowhere: Path, given: dict[str, str], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        BrowserSettings.read(Settings(given))
+    assert check_browser(Settings(given)).state == "fail"
+
+
+def test_wrong_setting_is_exit_code_2(nowhere: Path) -> None:
+    run = scrapy(nowhere, "crawl", "commentary", "-sBROWSER=always")
+    assert run.code == 2
+    assert run.stderr.startswith("scrapy crawl commentary: BROWSER=always can't work: there is no Chromium here")
+    assert len(run.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "advice"),
+    [("never", "BROWSER is never; set it to auto"), ("auto", "there is no Chromium here; install it (apt install")],
+)
+def test_challenge_without_a_browser(site: MockSite, nowhere: Path, mode: str, advice: str) -> None:
+    site.behave(challenge="521")
+    run = site.crawl(nowhere, BROWSER=mode)
+    assert run.code == 1
+    assert HELP + advice in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_chromium_that_does_not_start(site: MockSite, tmp_path: Path) -> None:
+    broken = make_program(tmp_path / "chromium", "echo it is broken >&2; exit 1")
+    site.behave(challenge="521")
+    run = site.crawl(tmp_path, BROWSER_EXECUTABLE=broken)
+    assert run.code == 1
+    assert f"Chromium ({broken}) can't be started: it is broken (see docs/operate.md)" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_proxy_lets_only_the_site_and_its_mirrors_through() -> None:
+    mirrors = {"en.sss.net.cn": "en.sass.cn"}
+    direct = choose_proxy(Request("http://en.sass.cn/1.aspx"), mirrors)
+    assert direct == {"server": "http://127.0.0.1:9", "bypass": "<-loopback>,en.sass.cn,en.sss.net.cn"}
+    other = choose_proxy(Request("http://127.0.0.1:8000/1.aspx"), mirrors)
+    assert other["bypass"] == "<-loopback>,127.0.0.1:8000"
+
+
+def test_operators_proxy_is_used() -> None:
+    credentials = {"Proxy-Authorization": b"Basic " + base64.b64encode(b"me:my:word")}
+    request = Request("http://en.sass.cn/", meta={"proxy": "http://proxy:3128"}, headers=credentials)
+    assert choose_proxy(request, {}) == {"server": "http://proxy:3128", "username": "me", "password": "my:word"}
