@@ -1,20 +1,26 @@
-"""Settings of the browser: whether there is one, how it is started, and what its pages may load."""
+"""Settings of the browser: whether there is one, how it is started, and what its pages may reach."""
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from sassspider.arguments import ArgumentError
+from sassspider.sites import is_same_site
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from playwright.async_api import Request as PageRequest
+    from scrapy import Request
     from scrapy.settings import BaseSettings
 
 # Keys of Request.meta, and of the response to PASS
@@ -22,6 +28,7 @@ PASS = "browser_pass"  # noqa: S105  open the page and wait until its challenge 
 COOKIES = "browser_cookies"  # value of the Cookie header that a passed challenge leaves
 FETCH = "browser_fetch"  # fetch the page with Chromium
 
+_NO_PROXY = "http://127.0.0.1:9"  # nothing listens there
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _DOWNLOADS = {"darwin": "~/Library/Caches", "win32": "~/AppData/Local"}  # of Playwright; elsewhere ~/.cache
 _BINARIES = ("chrome-*/chrome", "chrome-*/chrome.exe", "chrome-*/*.app/Contents/MacOS/*")
@@ -88,6 +95,17 @@ def launch_options(settings: BaseSettings, executable: str) -> dict[str, Any]:
     }
     no_udp = "--webrtc-ip-handling-policy=disable_non_proxied_udp"  # which passes by a proxy
     return {**own, **given, "args": [no_udp, *given.get("args", ())]}
+
+
+def choose_proxy(request: Request, mirrors: Mapping[str, str]) -> dict[str, str]:
+    """Return Playwright's ``proxy``: the operator's, or one that does not exist, which only the site bypasses."""
+    if proxy := request.meta.get("proxy"):
+        credentials = (request.headers.get("Proxy-Authorization") or b"").rpartition(b" ")[2]
+        username, _, password = base64.b64decode(credentials).decode().partition(":")
+        return {"server": proxy, "username": username, "password": password}
+    urls = {request.url, *(f"http://{host}/" for host in (*mirrors, *mirrors.values()))}
+    hosts = {urlsplit(url).netloc for url in urls if is_same_site(url, request.url, mirrors)}
+    return {"server": _NO_PROXY, "bypass": ",".join(["<-loopback>", *sorted(hosts)])}
 
 
 def abort_request(request: PageRequest) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from playwright.async_api import Browser, Error, Page
 from playwright.async_api import Response as PageResponse
@@ -19,10 +20,9 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
-from sassspider.browser import COOKIES, FETCH, PASS, BrowserSettings, ChallengeError
+from sassspider.browser import COOKIES, FETCH, PASS, BrowserSettings, ChallengeError, choose_proxy
 from sassspider.challenge import is_challenge
 from sassspider.network.handler import DownloadHandler
-from sassspider.sites import is_same_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_NO_PROXY = "http://127.0.0.1:9"  # nothing listens there
 _CLOSE_TIMEOUT = 15  # seconds; a Chromium that hangs ends with this process
 _EVENT_TIMEOUT = 2  # seconds until Playwright reports why a request failed
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")  # all other headers are Chromium's own
@@ -131,6 +130,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler, DownloadHandler): 
         max_size = int(request.meta.get("download_maxsize", self.crawler.settings["DOWNLOAD_MAXSIZE"]))
         headers = {name: sent[name] for name in _VALIDATORS if name in sent}
         self.heads, self.failures = asyncio.Queue(), asyncio.Queue()
+        started = time.monotonic()
         try:
             data = await page.evaluate(_FETCH, {"url": request.url, "headers": headers, "maxSize": max_size})
         except Error as error:
@@ -139,6 +139,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler, DownloadHandler): 
                 reason = (await asyncio.wait_for(self.failures.get(), _EVENT_TIMEOUT))["errorText"]
             raise DownloadFailedError(f"Chromium: {reason}") from None
         head = await self.heads.get()
+        request.meta["download_latency"] = time.monotonic() - started  # for AutoThrottle
         if data is None:
             raise DownloadCancelledError(f"{request.url} is larger than DOWNLOAD_MAXSIZE ({max_size} bytes)")
         return _make_response(request, head["statusCode"], head["headers"], base64.b64decode(data.partition(",")[2]))
@@ -237,17 +238,6 @@ async def close_page(page: Page) -> None:
         await asyncio.wait_for(page.close(), _CLOSE_TIMEOUT)
     except (Error, TimeoutError) as error:
         logger.debug("A page of Chromium did not close: %s", error)
-
-
-def choose_proxy(request: Request, mirrors: Mapping[str, str]) -> dict[str, str]:
-    """Return Playwright's ``proxy``: the operator's, or one that does not exist, which only the site bypasses."""
-    if proxy := request.meta.get("proxy"):
-        credentials = (request.headers.get("Proxy-Authorization") or b"").rpartition(b" ")[2]
-        username, _, password = base64.b64decode(credentials).decode().partition(":")
-        return {"server": proxy, "username": username, "password": password}
-    urls = {request.url, *(f"http://{host}/" for host in (*mirrors, *mirrors.values()))}
-    hosts = {urlsplit(url).netloc for url in urls if is_same_site(url, request.url, mirrors)}
-    return {"server": _NO_PROXY, "bypass": ",".join(["<-loopback>", *sorted(hosts)])}
 
 
 def _first_line(error: BaseException) -> str:

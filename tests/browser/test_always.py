@@ -82,7 +82,10 @@ def test_challenge_is_passed_and_refresh_is_conditional(site: MockSite, plain: R
 
 
 def test_delay_is_kept(site: MockSite, tmp_path: Path) -> None:
-    run = site.crawl(tmp_path, "-a", "limit=2", BROWSER="always", DOWNLOAD_DELAY="1", RANDOMIZE_DOWNLOAD_DELAY="0")
+    delay = {"DOWNLOAD_DELAY": "1", "RANDOMIZE_DOWNLOAD_DELAY": "0", "AUTOTHROTTLE_ENABLED": "1"}
+    delay |= {"AUTOTHROTTLE_START_DELAY": "1", "AUTOTHROTTLE_DEBUG": "1"}
+    run = site.crawl(tmp_path, "-a", "limit=2", BROWSER="always", **delay)
+    assert "| latency:" in run.stderr
     assert len(run.articles()) == 2, run.stderr
     at = [request.at for request in site.server.requests[1:]]  # the first waited for Chromium
     assert min(later - earlier for earlier, later in pairwise(at)) > 0.9

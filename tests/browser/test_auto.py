@@ -14,7 +14,7 @@ from socket import SOCK_DGRAM, socket
 import pytest
 
 from tests.mocksite import Connection, Request, Response, Server, Site
-from tests.mocksite.challenge import page
+from tests.mocksite.challenge import challenge_page
 
 from ..crawling import Run, crawl
 from ..postgres import wait_for
@@ -153,7 +153,7 @@ def test_number_of_challenges_is_limited(site: MockSite, tmp_path: Path) -> None
 
 def stay(connection: Connection, request: Request, _response: Response) -> bool:
     """Answer with a challenge whose script does nothing."""
-    body = page(1009).replace("location.reload();", "if (0) location.reload();").encode()
+    body = challenge_page(1009).replace("location.reload();", "if (0) location.reload();").encode()
     connection.send(request, Response(412, (("Content-Type", "text/html"),), body))
     return True
 

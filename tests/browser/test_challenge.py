@@ -8,14 +8,14 @@ import pytest
 
 from sassspider.challenge import MAX_SIZE, is_challenge, is_cookie_redirect
 from tests.mocksite import Request, Site, SiteOptions, build_corpus
-from tests.mocksite.challenge import page
+from tests.mocksite.challenge import challenge_page
 from tests.mocksite.options import LIST_SHAPES, RESPONSE_FAULTS
 
 HTML = "text/html; charset=utf-8"
 CORPUS = build_corpus(seed=1, articles=12)
 
 CHALLENGES = {
-    "the embedded one": (200, page(1009)),
+    "the embedded one": (200, challenge_page(1009)),
     "cookie in pieces, then the same place": (
         521,
         "<script>document.cookie=('_')+('_')+('j')+('s')+'l=1;Max-age=3600';location.href=location.pathname</script>",
@@ -85,7 +85,7 @@ NO_CHALLENGES = {
     ),
     "an error page": (500, "<html><head><title>Runtime Error</title></head><body><h1>Server Error</h1></body></html>"),
     "a refusal without a script": (403, "<html><h1>403 Forbidden</h1><hr>nginx</html>"),
-    "too large": (200, page(7).encode() + b" " * MAX_SIZE),
+    "too large": (200, challenge_page(7).encode() + b" " * MAX_SIZE),
     "nothing": (521, ""),
     "a list that its script makes": (
         200,

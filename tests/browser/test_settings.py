@@ -11,8 +11,7 @@ from scrapy.settings import Settings
 
 from sassspider.addons import BrowserAddon
 from sassspider.arguments import ArgumentError
-from sassspider.browser import BrowserSettings, find_chromium
-from sassspider.chromium import choose_proxy
+from sassspider.browser import BrowserSettings, choose_proxy, find_chromium
 from sassspider.doctor.browser import check_browser
 
 from ..crawling import scrapy
