@@ -6,24 +6,24 @@ The exporter, which is the project's, and the library below it alone write the s
 from __future__ import annotations
 
 import csv
-import json
 import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from io import BytesIO, TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import orjson
 from scrapy.utils.project import get_project_settings
 
 from benchmarks.rounds import ROUNDS
-from sassspider.archive.existing import open_existing
+from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
+from sassspider.exporters.csv import flatten
+from sassspider.exporters.formats import make_exporter
 from sassspider.items import ARTICLE_FIELDS, Article, as_record
-from sassspider.outputs.exporters import flatten
-from sassspider.outputs.formats import make_exporter
-from sassspider.rereading.pages import batched
 
 AT_A_TIME = 1000
 
@@ -32,15 +32,15 @@ def measure(chosen: str, path: Path) -> dict[str, float]:
     """Export everything once; return the shares that reading the archive and the library alone took of that."""
     settings = get_project_settings()
     reading = writing = library = 0.0
-    with open_existing(settings["ARCHIVE_URL"]) as archive, path.open("wb") as file:
+    with Archive.open_existing(settings["ARCHIVE_URL"]) as archive, path.open("wb") as file:
         exporter = make_exporter(chosen, file, settings)
         writing += _seconds(exporter.start_exporting)
-        batches = batched(archive.read.articles(Selection(None, None)), AT_A_TIME)
+        source = archive.read.articles(Selection(None, None))
         while True:
             begun = time.perf_counter()
-            articles = next(batches, None)
+            articles = list(islice(source, AT_A_TIME))
             reading += time.perf_counter() - begun
-            if articles is None:
+            if not articles:
                 break
             writing += _seconds(partial(_each, exporter.export_item, articles))
             library += _seconds(PREPARE[chosen](articles))
@@ -60,8 +60,7 @@ def _each(function: Callable[[Any], object], values: Iterable[Any]) -> None:
 
 
 def _prepare_lines(articles: list[Article]) -> Callable[[], object]:
-    dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return partial(_each, dump, list(map(as_record, articles)))
+    return partial(_each, orjson.dumps, list(map(as_record, articles)))
 
 
 def _prepare_cells(articles: list[Article]) -> Callable[[], object]:
@@ -74,13 +73,13 @@ def _prepare_columns(articles: list[Article]) -> Callable[[], object]:
     import pyarrow as pa
     from pyarrow import parquet
 
-    from sassspider.outputs.parquet import SCHEMA, to_row
+    from sassspider.exporters.parquet import make_schema, to_row
 
     rows = list(map(to_row, articles))
 
     def write() -> None:
-        with parquet.ParquetWriter(BytesIO(), SCHEMA, compression="zstd") as writer:
-            writer.write_table(pa.Table.from_pylist(rows, schema=SCHEMA))
+        with parquet.ParquetWriter(BytesIO(), make_schema(), compression="zstd") as writer:
+            writer.write_table(pa.Table.from_pylist(rows, schema=make_schema()))
 
     return write
 
@@ -90,4 +89,4 @@ PREPARE = {"jsonl": _prepare_lines, "csv": _prepare_cells, "parquet": _prepare_c
 if __name__ == "__main__":
     chosen = sys.argv[1]
     measure(chosen, Path(f"share.{chosen}"))  # what is imported and compiled once is no share of anything
-    print(json.dumps([measure(chosen, Path(f"share.{chosen}")) for _ in range(ROUNDS)]))
+    print(orjson.dumps([measure(chosen, Path(f"share.{chosen}")) for _ in range(ROUNDS)]).decode())

@@ -73,10 +73,8 @@ def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
         yield "the archive could not be written"
     if stats.get("export/failed"):
         yield "EXPORT_PATH could not be written"
-    # Scrapy counts a feed that was stored, but not every one that was not (a folder that is none, a full disk).
-    stored = sum(count for name, count in stats.items() if name.startswith("feedexport/success_count/"))
-    if stored < stats.get("feedexport/wanted_count", 0):
-        yield f"feeds that could not be written: {stats['feedexport/wanted_count'] - stored}"
+    if failed := stats.get("feeds/failed"):
+        yield f"feeds that could not be written: {failed}"
 
 
 def _find_faults(stats: Mapping[str, Any]) -> Iterator[str]:

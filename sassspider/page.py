@@ -40,6 +40,8 @@ _LONG_NAMESPACE = re.compile(
     rb"""xmlns(?<=\sxmlns)[^\s"'<>=]*+\s*+=\s*+(?:"[^"<]{%d}|'[^'<]{%d})""" % ((MAX_NAMESPACE + 1,) * 2)
 )
 
+_POSITION = re.compile(r", line \d+, column \d+\Z")  # what lxml adds to a message
+
 _STRICT: dict[str, Any] = {
     "recover": False,  # recovering loses text silently
     "resolve_entities": False,
@@ -49,7 +51,7 @@ _STRICT: dict[str, Any] = {
     "remove_comments": True,
     "remove_pis": True,
 }
-_PARSER = etree.XMLParser(**_STRICT)  # keeps nothing from page to page but the errors of the last
+_PARSER = etree.XMLParser(**_STRICT)  # shared by the crawl and the archive's thread; lxml has a lock for it
 
 
 class DamagedPageError(ValueError):
@@ -93,7 +95,7 @@ def parse_xml(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
-        raise DamagedPageError(_explain(_PARSER, body)) from error
+        raise DamagedPageError(_explain(error, body)) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise DamagedPageError(_DOCTYPE)
     return root
@@ -106,7 +108,7 @@ def check_list(body: bytes) -> None:
     try:
         etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
-        raise DamagedPageError(_explain(parser, body)) from error
+        raise DamagedPageError(_explain(error, body)) from error
 
 
 def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room: int = 1) -> None:
@@ -148,10 +150,10 @@ def _check_encoding(declared: bytes, wide: str | None) -> None:
         raise DamagedPageError(f"not well-formed XML: it is not encoded in {name}, as it declares")
 
 
-def _explain(parser: etree.XMLParser, body: bytes) -> str:
-    """Return the reason why a parser refused the page."""
+def _explain(error: etree.XMLSyntaxError, body: bytes) -> str:
+    """Return the reason why the page was refused, as the error has it: another thread may share the parser's log."""
     if b"<!DOCTYPE" in body.replace(b"\0", b""):  # in UTF-16 every other byte is zero
         return _DOCTYPE
-    first = parser.error_log[0]  # what follows the first error is its consequence
-    cause = truncate(first.message.splitlines()[0])
-    return f"not well-formed XML: {cause}, line {first.line}, column {first.column}"
+    line, column = error.position
+    cause = truncate(_POSITION.sub("", error.msg or "").partition("\n")[0])
+    return f"not well-formed XML: {cause}, line {line}, column {column}"

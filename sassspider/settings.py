@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from sassspider.items import ARTICLE_FIELDS
-
 BOT_NAME = "sassspider"
 SPIDER_MODULES = ["sassspider.spiders"]
 NEWSPIDER_MODULE = "sassspider.spiders"
@@ -14,7 +12,7 @@ COMMANDS_MODULE = "sassspider.commands"
 # Ours
 CONTACT = os.environ.get("SASSSPIDER_CONTACT", "")  # mail address or web page, sent to the site in the user agent
 ARCHIVE_URL = os.environ.get("SASSSPIDER_ARCHIVE_URL", "sqlite:///data/sassspider.db")  # or postgresql+psycopg://…
-ARCHIVE_PATIENCE = 60  # seconds to wait for a database server that is away
+ARCHIVE_TIMEOUT = 60  # seconds to wait for a database server that is away
 MIRRORS = {"en.sss.net.cn": "en.sass.cn"}  # hosts that serve the same site: archived under one name
 EXPORT_PATH = "data/%(name)s.jsonl"  # the corpus, one article a line; %(name)s is the spider's; empty for none
 RUNS_DIR = "data/runs"  # a JSON report of each run; empty for none
@@ -72,10 +70,15 @@ METAREFRESH_ENABLED = False  # default True; the pages are XML
 
 # Outputs
 FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
-FEED_EXPORT_FIELDS = list(ARTICLE_FIELDS)  # the same columns in the same order in every format
 FEED_EXPORTERS = {
-    "csv": "sassspider.outputs.exporters.ArticleCsvExporter",
-    "xml": "sassspider.outputs.exporters.ArticleXmlExporter",
+    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "sassspider.exporters.jsonl.JsonLinesExporter"),  # default is slower
+    "csv": "sassspider.exporters.csv.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
+    "xml": "sassspider.exporters.xml.XmlExporter",  # default prints None
+    "parquet": "sassspider.exporters.parquet.ParquetExporter",
+}
+FEED_STORAGES = {  # default empties the file when the crawl starts
+    "": "sassspider.exporters.feeds.AtomicFileStorage",
+    "file": "sassspider.exporters.feeds.AtomicFileStorage",
 }
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
@@ -115,6 +118,8 @@ ADDONS = {
     "sassspider.addons.BrowserAddon": 120,
 }
 EXTENSIONS = {
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "sassspider.exporters.feeds.FeedExporter": 0,  # default loses what an exporter can't write, and ends well
     "sassspider.extensions.log.CleanLog": 10,
     "sassspider.extensions.archive.ArchiveKeeper": 100,
     "sassspider.extensions.patience.Patience": 110,

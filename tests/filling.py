@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.tables import articles, named, pages, revisions, sections
+from sassspider.archive.tables import articles, known_articles, pages, revisions, sections
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY, Site
 
@@ -25,8 +25,8 @@ def fill(url: str, site: Site, base_url: str) -> None:
             connection.execute(pages.insert(), [_page(row) for row in rows])
             connection.execute(articles.insert(), rows)
             connection.execute(
-                named.insert(),
-                [{"site": key, "section_id": COMMENTARY, "article_id": row["id"], "gone": 0} for row in rows],
+                known_articles.insert(),
+                [{"site": key, "section_id": COMMENTARY, "article_id": row["id"], "removed": 0} for row in rows],
             )
         connection.execute(sections.insert().values(site=key, section_id=COMMENTARY, completed_at=SEEN))
 
@@ -62,7 +62,7 @@ def _rows(site: Site, base_url: str, key: str) -> Iterator[dict[str, Any]]:
 
 
 def _revision(row: dict[str, Any]) -> dict[str, Any]:
-    own = {"id": row["revision_id"], "site": row["site"], "article_id": row["id"], "digest": str(row["id"])}
+    own = {"id": row["revision_id"], "site": row["site"], "article_id": row["id"], "editorial_hash": str(row["id"])}
     return {**own, "first_seen": SEEN, "last_seen": SEEN}
 
 

@@ -9,9 +9,9 @@ from dataclasses import asdict
 from scrapy.http import XmlResponse
 
 from sassspider.body import Body
+from sassspider.exporters.jsonl import dump_line
 from sassspider.items import Article
 from sassspider.loaders import ArticleLoader
-from sassspider.outputs.jsonl import dump_line
 from sassspider.page import DamagedPageError
 from sassspider.shape import find_misfits
 

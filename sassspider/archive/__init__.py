@@ -1,1 +1,14 @@
-"""The record of work done; every output is a projection of it. ``docs/archive.md`` tells its tables and guarantees."""
+"""The archive: a database that records every article, revision and run. See docs/archive.md."""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """The archive can't be used; the message says which archive, what is wrong and what to do.
+
+    ``is_transient`` is true if the database's server is away, so that trying again may help.
+    """
+
+    def __init__(self, message: str, is_transient: bool = False):
+        super().__init__(message)
+        self.is_transient = is_transient

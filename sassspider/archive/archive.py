@@ -1,4 +1,4 @@
-"""The archive as a whole: opened by URL, closed at the end."""
+"""Open the archive, and record its runs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
-from sassspider.archive.engine import explaining, open_engine, writing
+from sassspider.archive import ArchiveError
+from sassspider.archive.engine import find_file, is_writable, open_engine, translate_errors, write_transaction
+from sassspider.archive.migrations import VERSION, migrate, read_version, refuse_newer
 from sassspider.archive.reader import ArchiveReader
-from sassspider.archive.schema import prepare
-from sassspider.archive.statements import insert_new
 from sassspider.archive.tables import runs, sections
+from sassspider.archive.writer import insert_new
 
 
 class Archive:
-    """An open archive; use ``read`` for queries. Every method raises ArchiveError when the database fails."""
+    """An open archive; use ``read`` for queries. Every method raises ArchiveError if the database fails."""
 
     def __init__(self, engine: Engine):
         self.engine = engine
@@ -24,10 +25,27 @@ class Archive:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Open the archive at ``url``, making or upgrading its tables."""
+        """Open the archive at ``url`` to write to it; create or upgrade its tables."""
         engine = open_engine(url)
         try:
-            prepare(engine)
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    @classmethod
+    def open_existing(cls, url: str) -> Self:
+        """Open the archive at ``url`` for a command; raise ArchiveError if there is none.
+
+        An archive of an older version is upgraded. One that can't be written to can still be read.
+        """
+        file = find_file(url)
+        if file is not None and not file.is_file():
+            raise ArchiveError(f"there is no archive at {file}: a crawl makes one, and ARCHIVE_URL says where")
+        engine = open_engine(url, read_only=file is not None and not is_writable(file))
+        try:
+            _check_version(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -36,22 +54,22 @@ class Archive:
     def begin_run(
         self, site: str, section_id: str, spider: str, mode: str, started_at: str, job: str | None = None
     ) -> int:
-        """Note that a run starts, ``job`` being Scrapyd's id of it; return its number."""
-        made_by = {"spider": spider, "mode": mode, "started_at": started_at, "job": job}
-        row = {"site": site, "section_id": section_id, **made_by}
-        with explaining(self.engine), writing(self.engine, site) as connection:
-            run_id: int = connection.execute(runs.insert().returning(runs.c.id), row).scalar_one()
+        """Record the start of a run, ``job`` being Scrapyd's id of it; return the run's number."""
+        row = {"site": site, "section_id": section_id, "spider": spider, "mode": mode}
+        with translate_errors(self.engine), write_transaction(self.engine, site) as connection:
+            insert = runs.insert().returning(runs.c.id)
+            run_id: int = connection.execute(insert, {**row, "started_at": started_at, "job": job}).scalar_one()
         return run_id
 
     def end_run(self, run_id: int, site: str, ended_at: str, outcome: str, report: Mapping[str, Any]) -> None:
-        """Note how a run ended: ``outcome`` in words; ``report`` as JSON takes it, with ``counts`` by name."""
+        """Record the end of a run: ``outcome`` in words, ``report`` as JSON takes it, with ``counts`` by name."""
         values = {"ended_at": ended_at, "outcome": outcome, "counts": report["counts"], "report": report}
-        with explaining(self.engine), writing(self.engine, site) as connection:
+        with translate_errors(self.engine), write_transaction(self.engine, site) as connection:
             connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
 
-    def note_complete(self, site: str, section_id: str, completed_at: str) -> None:
-        """Note that a walk of the whole section finished: from now on its newest end is enough to find news."""
-        with explaining(self.engine), writing(self.engine, site) as connection:
+    def mark_complete(self, site: str, section_id: str, completed_at: str) -> None:
+        """Record that every page of a section's list was read: from now on its first page shows what is new."""
+        with translate_errors(self.engine), write_transaction(self.engine, site) as connection:
             row = {"site": site, "section_id": section_id, "completed_at": completed_at}
             connection.execute(insert_new(connection, sections), row)
             own = (sections.c.site == site) & (sections.c.section_id == section_id)
@@ -61,7 +79,7 @@ class Archive:
         return self.engine.url.render_as_string(hide_password=True)
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -71,3 +89,13 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _check_version(engine: Engine) -> None:
+    with translate_errors(engine), engine.connect() as connection:
+        version = read_version(connection)
+    if version is None:
+        raise ArchiveError(f"{engine.url.render_as_string()} holds no archive: a crawl makes one")
+    refuse_newer(engine, version)
+    if version != VERSION:
+        migrate(engine)

@@ -1,13 +1,16 @@
-"""Opens the database behind ``ARCHIVE_URL``, with what each kind needs to be safe."""
+"""Connect to the database of ``ARCHIVE_URL``: transactions, errors in plain words, retries while it is away."""
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -20,26 +23,33 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from sassspider.archive.errors import ArchiveError
+from sassspider.archive import ArchiveError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SUPPORTED = ("sqlite", "postgresql")
-BUSY_SECONDS = 60
-CONNECT_SECONDS = 10  # a server that is silent for so long is away
-_BUSY_PAUSE = 0.02
+BUSY_TIMEOUT = 60  # seconds to wait for another process that writes to an SQLite file
+CONNECT_TIMEOUT = 10  # seconds; a server that is silent for so long is away
+_BUSY_PAUSE = 0.02  # seconds
+_FIRST_PAUSE = 0.5  # seconds; each is twice as long as the one before
+_LONGEST_PAUSE = 10  # seconds
 _EXAMPLES = "sqlite:///data/sassspider.db or postgresql+psycopg://user@host/database"
 
 
-def open_engine(url: str) -> Engine:
-    """Return an engine for ``url``: ``sqlite:///file`` (a folder is made for it) or ``postgresql+psycopg://…``.
+def open_engine(url: str, read_only: bool = False) -> Engine:
+    """Return an engine for ``url``: ``sqlite:///file`` or ``postgresql+psycopg://…``; connect to nothing yet.
 
-    Raises ArchiveError when the URL is wrong or its driver is not installed. Nothing is connected to yet.
+    The folder of an SQLite file is made if it is missing. ``read_only`` is for an SQLite file that can't be written.
+    Raises ArchiveError if the URL is wrong or its driver is not installed.
     """
     parsed = _parse(url)
     try:
         if parsed.get_backend_name() == "sqlite":
-            return _open_sqlite(parsed)
-        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_SECONDS}
-        return create_engine(parsed, pool_pre_ping=True, connect_args=patience)
+            return _open_read_only(parsed) if read_only else _open_sqlite(parsed)
+        connect_args = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_TIMEOUT}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=connect_args)
     except ImportError as error:  # the driver itself, or libpq, which psycopg's extra "binary" brings along
         cause = str(error).splitlines()[0]
         advice = f"write {_EXAMPLES}; for PostgreSQL: pip install 'psycopg[binary]'"
@@ -51,12 +61,17 @@ def open_engine(url: str) -> Engine:
 
 
 def find_file(url: str) -> Path | None:
-    """The file of an SQLite database; None for another database, and for a URL that ``open_engine`` will refuse."""
+    """Return the file of an SQLite database, or None for another one and for a URL that ``open_engine`` refuses."""
     try:
         parsed = _parse(url)
     except ArchiveError:
         return None
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def is_writable(file: Path) -> bool:
+    """Return whether an SQLite file can be written: SQLite keeps a log beside it."""
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def _parse(url: str) -> URL:
@@ -80,8 +95,8 @@ def _wrong(error: Exception) -> ArchiveError:
 
 
 def _open_sqlite(url: URL) -> Engine:
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    Path(url.database or "").parent.mkdir(exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
@@ -98,9 +113,24 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
+def _open_read_only(url: URL) -> Engine:
+    """Return an engine for an SQLite file that can't be written to.
+
+    SQLite reads a file in WAL mode only beside its log, which it can't make here: without one, nobody is writing.
+    """
+    path = Path(url.database or "").absolute()
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    address = f"file:{quote(str(path))}?mode=ro{'' if has_log else '&immutable=1'}"
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False)
+
+    return create_engine(url, creator=connect)
+
+
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Readers and a writer don't wait for each other. SQLite does not wait to change this, so that is done here."""
-    deadline = time.monotonic() + BUSY_SECONDS
+    """Set WAL mode, in which readers and a writer don't wait for each other; SQLite itself does not wait to set it."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -113,8 +143,8 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, site: str) -> Iterator[Connection]:
-    """A transaction that writes articles of ``site``; one at a time across all processes."""
+def write_transaction(engine: Engine, site: str) -> Iterator[Connection]:
+    """Give the connection of a transaction that writes to ``site``; commit it. Processes take turns."""
     with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:site, 0))"), {"site": site})
@@ -122,15 +152,41 @@ def writing(engine: Engine, site: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def explaining(engine: Engine) -> Iterator[None]:
+def translate_errors(engine: Engine) -> Iterator[None]:
     """Turn a database error into an ArchiveError that names the database and says what may help."""
     try:
         yield
     except SQLAlchemyError as error:
         cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
         message = f"{_show(engine.url)}: {cause[0] if cause else repr(error)}{_advise(' '.join(cause))}"
-        away = engine.dialect.name != "sqlite" and isinstance(error, (OperationalError, InterfaceError))
-        raise ArchiveError(message, passing=away) from error
+        is_away = engine.dialect.name != "sqlite" and isinstance(error, (OperationalError, InterfaceError))
+        raise ArchiveError(message, is_transient=is_away) from error
+
+
+def retry_transient(work: Callable[[], T], timeout: float) -> T:
+    """Call ``work``, again with growing pauses while the database's server is away; return its result.
+
+    Blocks, so is not for the event loop. Raises ArchiveError at once if a retry can't help, and after ``timeout``
+    seconds.
+    """
+    for pause in find_pauses(timeout):
+        try:
+            return work()
+        except ArchiveError as error:
+            if not error.is_transient:
+                raise
+            logger.warning("The archive is away, trying again in %g s: %s", pause, error)
+            time.sleep(pause)
+    return work()
+
+
+def find_pauses(timeout: float) -> Iterator[float]:
+    """Yield growing pauses that add up to ``timeout``, in seconds."""
+    pause = _FIRST_PAUSE
+    while timeout > 0:
+        yield min(pause, timeout)
+        timeout -= pause
+        pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def _advise(cause: str) -> str:

@@ -1,17 +1,17 @@
-"""Reads articles and what is known of a section; never writes."""
+"""Read articles, their stored pages, and what the archive knows of a section."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, select
 
-from sassspider.archive.engine import explaining
-from sassspider.archive.records import Revision, Standing, Validators
-from sassspider.archive.tables import articles, named, pages, revisions, sections
+from sassspider.archive.engine import translate_errors
+from sassspider.archive.records import Revision, SectionSummary, Validators
+from sassspider.archive.tables import articles, known_articles, pages, revisions, sections
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.walking.known import Known
 
@@ -19,16 +19,9 @@ _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
 
 
-class Span(NamedTuple):
-    """Changes of the archive from the one after ``after`` to ``last``, in the order in which it made them."""
-
-    after: int
-    last: int
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which articles to read: of one site (None: every site), and further as named; dates are inclusive."""
+    """Which articles to read: of one site (None: of every site), published between two dates, inclusive."""
 
     site: str | None
     section_id: str | None = None
@@ -36,10 +29,9 @@ class Selection:
     until: str | None = None
     removed: bool = False
     duplicates: bool = False
-    span: Span | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """The same in SQL, on the table of articles."""
+        """Yield the selection's conditions on the table ``articles``."""
         if self.site is not None:
             yield articles.c.site == self.site
         if self.section_id is not None:
@@ -52,49 +44,48 @@ class Selection:
             yield articles.c.date_removed.is_(None)
         if not self.duplicates:
             yield articles.c.duplicate_of.is_(None)
-        if self.span is not None:
-            yield articles.c.sequence.between(self.span.after + 1, self.span.last)
 
 
 class ArchiveReader:
-    """Queries over an open archive; each raises ArchiveError when the database fails."""
+    """Queries on an open archive; each raises ArchiveError if the database fails."""
 
     def __init__(self, engine: Engine):
         self.engine = engine
 
     def articles(self, selection: Selection, newest_first: bool = False) -> Iterator[Article]:
-        """Yield articles as they are now, in order of site and id, holding few in memory."""
+        """Yield articles as they are now, in order of site and id, some of them in memory at a time."""
         order = (articles.c.site, articles.c.id.desc()) if newest_first else (articles.c.site, articles.c.id)
         query = select(*_ITEM).where(*selection.conditions()).order_by(*order)
         return (Article(**row) for row in self.rows(query))
 
     def article(self, site: str, article_id: int) -> Article | None:
-        """One article as it is now, removed or not; None if it is not archived."""
+        """Return an article as it is now, removed or not; None if it is not archived."""
         query = select(*_ITEM).where(articles.c.site == site, articles.c.id == article_id)
         return next((Article(**row) for row in self.rows(query)), None)
 
     def known(self, site: str, section_id: str) -> Known:
-        """What is known of a section, to plan a run with."""
+        """Return what the archive knows of a section, to plan a run with."""
         stored = select(articles.c.id, articles.c.date_published, articles.c.date_removed).where(
             articles.c.site == site, articles.c.section_id == section_id
         )
-        names = select(named.c.article_id, named.c.missing_run, named.c.gone, named.c.date_published).where(
-            named.c.site == site, named.c.section_id == section_id
+        names = known_articles.c
+        linked = select(names.article_id, names.not_found_run, names.removed, names.date_published).where(
+            names.site == site, names.section_id == section_id
         )
         whole = select(sections.c.completed_at).where(sections.c.site == site, sections.c.section_id == section_id)
-        with explaining(self.engine), self.engine.connect() as connection:
+        with translate_errors(self.engine), self.engine.connect() as connection:
             held = connection.execute(stored).all()
-            seen = connection.execute(names).all()
+            seen = connection.execute(linked).all()
             complete = connection.execute(whole).first() is not None
-        # Taken apart at once: to ask each of many rows for its columns by name takes as long as to read them.
+        # Unpacked: reading many rows' columns by name takes as long as the queries.
         archived = frozenset(one for one, _, _ in held)
-        lacking = [(one, gone) for one, _, gone, _ in seen if one not in archived]
+        lacking = [(one, removed) for one, _, removed, _ in seen if one not in archived]
         return Known(
             archived=archived,
             removed=frozenset(one for one, _, removed in held if removed is not None),
-            gaps=frozenset(one for one, gone in lacking if not gone),
-            suspects=frozenset(one for one, missing, gone, _ in seen if missing and not gone and one in archived),
-            gone=frozenset(one for one, gone in lacking if gone),
+            gaps=frozenset(one for one, removed in lacking if not removed),
+            suspects=frozenset(one for one, run, removed, _ in seen if run and not removed and one in archived),
+            gone=frozenset(one for one, removed in lacking if removed),
             complete=complete,
             dates={
                 **{one: day for one, _, _, day in seen if day},
@@ -102,24 +93,31 @@ class ArchiveReader:
             },
         )
 
-    def standing(self, site: str, section_id: str) -> Standing:
-        """How a section stands; takes a tenth of the time of ``known``."""
+    def summary(self, site: str, section_id: str) -> SectionSummary:
+        """Return a section in short; takes a tenth of the time of ``known``."""
         own = (articles.c.site == site) & (articles.c.section_id == section_id)
         present = select(func.count(), func.max(articles.c.date_published)).where(
             own, articles.c.date_removed.is_(None)
         )
-        lacking = select(named.c.article_id).where(
-            named.c.site == site,
-            named.c.section_id == section_id,
-            named.c.gone == 0,
-            named.c.article_id.not_in(select(articles.c.id).where(own)),
+        missing = select(known_articles.c.article_id).where(
+            known_articles.c.site == site,
+            known_articles.c.section_id == section_id,
+            known_articles.c.removed == 0,
+            known_articles.c.article_id.not_in(select(articles.c.id).where(own)),
         )
-        with explaining(self.engine), self.engine.connect() as connection:
+        with translate_errors(self.engine), self.engine.connect() as connection:
             count, newest = connection.execute(present).one()
-            return Standing(count, newest, frozenset(connection.execute(lacking).scalars()))
+            return SectionSummary(count, newest, frozenset(connection.execute(missing).scalars()))
+
+    def last_sequence(self, site: str, section_id: str) -> int:
+        """Return the number of the last change to a section's articles; 0 if there are none."""
+        own = (articles.c.site == site) & (articles.c.section_id == section_id)
+        query = select(func.coalesce(func.max(articles.c.sequence), 0)).where(own)
+        with translate_errors(self.engine), self.engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def validators(self, site: str, article_id: int) -> Validators | None:
-        """Validators of an article's current page; None if it is not archived."""
+        """Return the validators of an article's current page; None if it is not archived."""
         query = (
             select(pages.c.etag, pages.c.last_modified)
             .join(articles, articles.c.revision_id == pages.c.revision_id)
@@ -132,11 +130,11 @@ class ArchiveReader:
         return map(make_revision, self.rows(select_revisions(site, article_ids)))
 
     def rows(self, query: Select[Any]) -> Iterator[RowMapping]:
-        """Run a query and yield its rows, a chunk of them in memory at a time."""
+        """Run a query and yield its rows, ``_CHUNK`` of them in memory at a time."""
         with (
-            explaining(self.engine),
+            translate_errors(self.engine),
             self.engine.connect().execution_options(yield_per=_CHUNK) as connection,
-            connection.execute(query) as result,  # closed in any case: a reader may stop early
+            connection.execute(query) as result,  # closed even if the caller stops early
         ):
             yield from result.mappings()
 
@@ -144,7 +142,7 @@ class ArchiveReader:
 def select_revisions(site: str | None, article_ids: Sequence[int] | None = None) -> Select[Any]:
     """Return the query for revisions with their pages, of some articles or of all, in order of article and time."""
     query = (
-        select(revisions.c.id, revisions.c.article_id, revisions.c.digest, revisions.c.first_seen)
+        select(revisions.c.id, revisions.c.article_id, revisions.c.editorial_hash, revisions.c.first_seen)
         .add_columns(revisions.c.last_seen, pages.c.url, pages.c.body, pages.c.fetched_at)
         .join(pages, pages.c.revision_id == revisions.c.id)
         .order_by(revisions.c.site, revisions.c.article_id, revisions.c.first_seen, revisions.c.id)

@@ -55,7 +55,7 @@ revisions = Table(
     Column("id", _Id, primary_key=True),
     Column("site", Text, nullable=False),
     Column("article_id", BigInteger, nullable=False),
-    Column("digest", Text, nullable=False),
+    Column("editorial_hash", Text, nullable=False),
     Column("first_seen", Text, nullable=False),
     Column("last_seen", Text, nullable=False),
     Index("revisions_by_article", "site", "article_id"),
@@ -95,12 +95,12 @@ articles = Table(
     Column("duplicate_of", BigInteger),
     Column("date_removed", Text),
     Column("fetched_at", Text, nullable=False),
-    # Not of the item: the current revision, and when what exports print of it first came and last changed.
+    # Not fields of the item: the current revision; sequence orders the changes of a site's articles.
     Column("revision_id", BigInteger, ForeignKey("revisions.id"), nullable=False),
     Column("first_sequence", BigInteger, nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Index("articles_by_content", "site", "content_hash"),
-    # All that planning a run asks for: the rows themselves are large.
+    # Covers the query that plans a run: the rows themselves are large.
     Index("articles_by_section", "site", "section_id", "id", "date_published", "date_removed"),
     Index("articles_by_sequence", "site", "sequence"),
 )
@@ -136,18 +136,18 @@ views = Table(
     ForeignKeyConstraint(["site", "article_id"], ["articles.site", "articles.id"]),
 )
 
-# Every id that a page of the section names. One that is not among the articles is a gap, unless it is gone. A date
-# is kept of one that was read but, being out of the dates asked for, not archived.
-named = Table(
-    "named",
+# Every article id that a page of the section links to. One that is not in articles is missing, unless it is removed.
+# date_published is kept of an article that was fetched but not archived, as it is outside the dates asked for.
+known_articles = Table(
+    "known_articles",
     metadata,
     Column("site", Text, primary_key=True),
     Column("section_id", Text, primary_key=True),
     Column("article_id", BigInteger, primary_key=True, autoincrement=False),
     Column("date_published", Text),
-    Column("missing_since", Text),
-    Column("missing_run", BigInteger),
-    Column("gone", Integer, nullable=False, default=0),
+    Column("not_found_since", Text),  # day of the first 404 or 410
+    Column("not_found_run", BigInteger),  # run that got it
+    Column("removed", Integer, nullable=False, default=0),  # 1 once another run, or confirm_removals, confirmed it
 )
 
 removals = Table(
@@ -159,16 +159,4 @@ removals = Table(
     Column("removed_on", Text, nullable=False),
     Column("returned_on", Text),
     ForeignKeyConstraint(["site", "article_id"], ["articles.site", "articles.id"]),
-)
-
-# How far a JSON Lines file has come: it holds the articles up to this sequence in so many bytes.
-exports = Table(
-    "exports",
-    metadata,
-    Column("path", Text, primary_key=True),
-    Column("site", Text, primary_key=True),
-    Column("section_id", Text, primary_key=True),
-    Column("keep_duplicates", Integer, primary_key=True, autoincrement=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("size", BigInteger, nullable=False),
 )

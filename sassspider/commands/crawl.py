@@ -5,20 +5,17 @@ from __future__ import annotations
 import logging
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from sassspider.archive.errors import ArchiveError
+from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError, parse_arguments
 from sassspider.browser import BrowserSettings
+from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, USAGE, judge
-from sassspider.outputs.files import check_writable, keep_others_from_writing
 
 if TYPE_CHECKING:
     import argparse
@@ -56,7 +53,7 @@ class Command(crawl.Command):
             raise UsageError("name one spider: scrapy crawl commentary", print_help=False)
         try:
             self._check(args[0], opts.spargs)
-            self._check_outputs()
+            self._check_outputs(args[0], opts.spargs)
         except (ArgumentError, ArchiveError, OSError) as error:
             print(f"scrapy crawl {args[0]}: {error}", file=sys.stderr)
             sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
@@ -69,16 +66,15 @@ class Command(crawl.Command):
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
         parse_arguments(given, getattr(loader.load(name), "section_id", None))
 
-    def _check_outputs(self) -> None:
+    def _check_outputs(self, name: str, given: Mapping[str, str]) -> None:
         """Open the archive and the files of feeds once before Scrapy starts: there is no crawl without them."""
         from sassspider.archive.archive import Archive  # SQLAlchemy is slow to import, and other commands need none
+        from sassspider.exporters.feeds import check_feeds
 
         assert self.settings is not None
+        spider = get_spider_loader(self.settings).load(name)
+        check_feeds(self.settings, {*dir(spider(**given)), "crawler", "settings"})
         Archive.open(self.settings["ARCHIVE_URL"]).close()
-        for uri in map(str, self.settings.getdict("FEEDS")):
-            parts = urlsplit(uri)
-            if parts.scheme in ("", "file") and "%(" not in uri:
-                check_writable(Path(url2pathname(parts.path)))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and tell how it went."""
@@ -93,4 +89,8 @@ class Command(crawl.Command):
         outcome = judge(stats)
         for reason in outcome.reasons:
             logger.error("Not well: %s (exit code %d)", reason, outcome.code)
+        try:
+            flush_stdout()
+        except OSError:  # the reader of a feed on standard output has gone; the feed's own line says so
+            return outcome.code or FAILED
         return outcome.code

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
+from sassspider.files import keep_others_from_writing
 from sassspider.outcome import FAILED, OK, USAGE
-from sassspider.outputs.files import keep_others_from_writing
 from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:

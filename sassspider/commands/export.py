@@ -1,18 +1,20 @@
-"""``scrapy export``: the archive as a file, without asking the site for anything."""
+"""``scrapy export``: write archived articles to a file."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, CommandError, check_site, parse_dates, parse_section
+from sassspider.command import ArchiveCommand, CommandError, check_section, parse_dates, parse_section
+from sassspider.exporters.formats import STDOUT, choose_format, describe_error, make_exporter
+from sassspider.files import atomic_write
 from sassspider.outcome import OK, UNHEALTHY
-from sassspider.outputs.files import replacing
-from sassspider.outputs.formats import STDOUT, choose_format, make_exporter
 from sassspider.printable import escape_control_characters
 from sassspider.progress import progress
 
@@ -25,21 +27,21 @@ if TYPE_CHECKING:
     from sassspider.items import Article
 
 GUIDE = """
-Write archived articles to a file, without asking the site for anything. The file has every field of every article,
-as the feeds of a crawl have; it is replaced at once when it is whole.
+Write archived articles to a file, without a request to the site. The file has every field of every article, as the
+feeds of a crawl have. It is replaced when the new one is whole.
 
   scrapy export -o articles.csv
-  scrapy export -o january.parquet --since 2026-01-01 --until 2026-01-31
+  scrapy export -o january.parquet --since 2026-01-01
   scrapy export -o - --section 103002 | head -1
-  scrapy export -o states.jsonl --revisions --removed --duplicates
+  scrapy export -o states.jsonl --revisions --removed
 
-Exit code: 0 written, 1 the archive or the file could not be used, 2 wrong usage, 3 written, but archived pages were
-refused by today's rules and left out (--revisions only).
+Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
+today's loader refuses were left out (--revisions only).
 """
 
 
 class Command(ArchiveCommand):
-    """Read the archive, write a file."""
+    """Read the archive and write a file."""
 
     guide = GUIDE
 
@@ -51,7 +53,7 @@ class Command(ArchiveCommand):
         return "Write archived articles to a file"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """The command's options."""
+        """Add the command's options."""
         super().add_options(parser)
         formats = "x.jsonl, x.json, x.csv, x.xml or x.parquet"
         parser.add_argument("-o", "--output", metavar="FILE", help=f"{formats}; - for standard output")
@@ -61,19 +63,20 @@ class Command(ArchiveCommand):
         parser.add_argument("--until", metavar="DATE", help="only articles published up to this day, YYYY-MM-DD")
         parser.add_argument("--removed", action="store_true", help="also articles that the site has dropped")
         parser.add_argument("--duplicates", action="store_true", help="also re-posts (default: as KEEP_DUPLICATES)")
-        states = "every state that an article was seen in, read again from its page, not its present one alone"
+        states = "also earlier states of each article, reparsed from stored pages"
         parser.add_argument("--revisions", action="store_true", help=states)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if not opts.output:
-            raise ArgumentError("where to? Say -o articles.csv, or -o - for standard output")
+            raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
         chosen = choose_format(opts.output, opts.format)
         _check_file(opts.output)
         selection = self._select(opts)
+        assert self.settings is not None
         with self.open_archive() as archive:
-            check_site(archive, selection.site)
-            _check_free(archive, opts.output)
-            source = _Source(archive, selection, opts.revisions)
+            selection = replace(selection, site=self.choose_site(archive, opts.site))
+            check_section(archive, selection.site, selection.section_id)
+            source = _Source(archive, selection, self.settings["ARCHIVE_URL"], opts.revisions)
             with _open(opts.output) as file:
                 count = self._write(chosen, file, source, opts.output)
         name = "standard output" if opts.output == STDOUT else opts.output
@@ -86,7 +89,7 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         since, until = parse_dates(opts.since, opts.until)
         return Selection(
-            site=self.parse_site(opts.site),
+            site=None,
             section_id=parse_section(opts.section),
             since=since,
             until=until,
@@ -100,42 +103,40 @@ class Command(ArchiveCommand):
         count = 0
         exporter.start_exporting()
         mixed = output == STDOUT and sys.stdout.isatty()  # a bar between the lines would spoil both
-        with progress("Writing", source.total(), shown=not mixed) as advance:
-            for article in source.articles():
-                exporter.export_item(article)
-                count += 1
-                advance(1)
+        try:
+            with progress("Writing", source.total(), shown=not mixed) as advance:
+                for article in source.articles():
+                    exporter.export_item(article)
+                    count += 1
+                    advance(1)
+        except UnicodeEncodeError as error:
+            raise CommandError(f"{output} could not be written: {describe_error(error)}") from None
+        except BrokenExecutor:
+            raise CommandError("a process was killed, perhaps for lack of memory") from None
         exporter.finish_exporting()
         return count
 
 
 def _check_file(output: str) -> None:
-    """Raise ArgumentError for what can't be replaced by a file: a folder, a device."""
+    """Raise ArgumentError for a folder or a device, which no file can replace."""
     if output != STDOUT and Path(output).exists() and not Path(output).is_file():
-        raise ArgumentError(f"-o {output} is there and is no file")
-
-
-def _check_free(archive: Archive, output: str) -> None:
-    """Raise ArgumentError for an EXPORT_PATH: a crawl goes on where it left that file, and must find it so."""
-    from sassspider.archive.status import read_exports
-
-    if {str(Path(output).absolute()), str(Path(output).resolve())} & read_exports(archive):
-        raise ArgumentError(f"-o {output} is kept up to date by crawls (EXPORT_PATH); choose another name")
+        raise ArgumentError(f"-o {output} is a folder or a device")
 
 
 class _Source:
-    """The articles to write: as they are, or in every state that they were seen in."""
+    """The articles to write: as they are, or with their earlier states."""
 
-    def __init__(self, archive: Archive, selection: Selection, revisions: bool):
+    def __init__(self, archive: Archive, selection: Selection, url: str, revisions: bool):
         self.archive = archive
         self.selection = selection
+        self.url = url
         self.revisions = revisions
         self.noun = "revisions" if revisions else "articles"
         self.refused = 0
 
     def total(self) -> int:
-        """How many articles there are; of revisions there are at least as many."""
-        from sassspider.archive.status import count_articles
+        """Return the number of articles; of revisions there are at least as many."""
+        from sassspider.archive.history import count_articles
 
         return count_articles(self.archive, self.selection)
 
@@ -143,9 +144,9 @@ class _Source:
         """Yield them."""
         if not self.revisions:
             return self.archive.read.articles(self.selection)
-        from sassspider.rereading.pages import read_revisions
+        from sassspider.reparse import read_revisions
 
-        return read_revisions(self.archive, self.selection, self._refuse)
+        return read_revisions(self.archive, self.selection, self.url, self._refuse)
 
     def _refuse(self, revision: Revision, reason: str) -> None:
         self.refused += 1
@@ -157,14 +158,12 @@ class _Source:
 
 @contextmanager
 def _open(output: str) -> Iterator[BinaryIO]:
-    """The file to write to; raises CommandError when it does not take what is written."""
+    """Give the file to write to; raises CommandError if it can't be written."""
     if output == STDOUT:
         yield sys.stdout.buffer
         return
-    path = Path(output).resolve()  # a link stays a link
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
+        with atomic_write(Path(output)) as file:
             yield file
     except OSError as error:
         raise CommandError(f"{output} could not be written: {error.strerror or error}") from error

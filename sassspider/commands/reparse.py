@@ -1,13 +1,13 @@
-"""``scrapy reparse``: today's loader on every page that was ever archived, without asking the site for anything."""
+"""``scrapy reparse``: read stored pages again with today's loader, and correct the archive."""
 
 from __future__ import annotations
 
-import os
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, CommandError, check_site, parse_section
+from sassspider.command import ArchiveCommand, CommandError, check_section, parse_section
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.progress import progress
@@ -16,23 +16,24 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from sassspider.archive.correction import ReparseResult
-    from sassspider.archive.history import State
+    from sassspider.archive.archive import Archive
+    from sassspider.archive.reader import Selection
+    from sassspider.archive.records import ReparseResult
 
 GUIDE = """
-Read every archived page again by today's rules, tell which fields change in how many articles, and correct the
-archive. Do this after the rules of reading were changed; the site is not asked for anything. Pages that are refused
-now are listed, and what is archived of them stays as it is. EXPORT_PATH catches up at the next crawl.
+Read every stored page again with today's loader, show which fields change in how many articles, and correct the
+archive. Do this after the loader changed. No request is sent to the site. Pages that are refused now are listed, and
+their articles stay as they are. EXPORT_PATH follows at the next crawl.
 
   scrapy reparse --dry-run
   scrapy reparse --section 103002 --jobs 4
 
-Exit code: 0 done, 1 the archive could not be used, 2 wrong usage, 3 done, but some pages were refused.
+Exit code: 0 done; 1 the archive could not be used; 2 wrong usage; 3 done, but some pages were refused.
 """
 
 
 class Command(ArchiveCommand):
-    """Compare, tell, correct."""
+    """Compare, report, correct."""
 
     guide = GUIDE
 
@@ -41,47 +42,51 @@ class Command(ArchiveCommand):
 
     def short_desc(self) -> str:
         """Shown by ``scrapy``."""
-        return "Read archived pages again by today's rules"
+        return "Read stored pages again with today's loader"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """The command's options."""
+        """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
-        parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
-        parser.add_argument("--jobs", metavar="N", help="so many processes (default: as processors, or as worthwhile)")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
+        parser.add_argument("--jobs", metavar="N", help="number of processes (default: one a processor, if worthwhile)")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from sassspider.archive.correction import correct_article
-        from sassspider.archive.history import read_states
         from sassspider.archive.reader import Selection
 
-        jobs = _parse_jobs(opts.jobs)
-        selection = Selection(self.parse_site(opts.site), parse_section(opts.section), removed=True, duplicates=True)
+        jobs, section_id = _parse_jobs(opts.jobs), parse_section(opts.section)
         with self.open_archive() as archive:
-            check_site(archive, selection.site)
-            states = list(read_states(archive, selection))
-            tally = Tally()
-            for result in self._compare(states, jobs):
-                tally.add(result, applied=not opts.dry_run and result.differs and correct_article(archive, result))
+            site = self.choose_site(archive, opts.site)
+            check_section(archive, site, section_id)
+            selection = Selection(site, section_id, removed=True, duplicates=True)
+            try:
+                tally = self._reparse(archive, selection, jobs, opts.dry_run)
+            except BrokenExecutor:
+                raise CommandError("a process was killed, perhaps for lack of memory; try --jobs 1") from None
         print("\n".join(map(escape_control_characters, describe(tally, opts.dry_run))))
         return UNHEALTHY if tally.refused else OK
 
-    def _compare(self, states: list[State], jobs: int | None) -> Iterator[ReparseResult]:
-        from concurrent.futures.process import BrokenProcessPool
-
-        from sassspider.rereading.reparse import CHUNK, compare_all, make_chunks
+    def _reparse(self, archive: Archive, selection: Selection, jobs: int | None, dry_run: bool) -> Tally:
+        """Compare the articles chunk by chunk; correct each chunk in one transaction, unless ``dry_run``."""
+        from sassspider.archive.history import count_articles, read_ids
+        from sassspider.archive.writer import correct_articles
+        from sassspider.reparse import CHUNK, choose_jobs, compare_articles, map_chunks
 
         assert self.settings is not None
-        worthwhile = min(os.cpu_count() or 1, -(-len(states) // CHUNK))
-        chosen = max(1, jobs or worthwhile)
-        chunks = make_chunks(states, max(1, min(CHUNK, -(-len(states) // chosen))))
-        try:
-            with progress("Reading", len(states)) as advance:
-                for results in compare_all(self.settings["ARCHIVE_URL"], chunks, chosen):
-                    yield from results
-                    advance(len(results))
-        except BrokenProcessPool:
-            raise CommandError("a process was killed, perhaps for lack of memory; try --jobs 1") from None
+        total, tally = count_articles(archive, selection), Tally()
+        chunks = read_ids(archive, selection, min(CHUNK, -(-total // (jobs or 1))))
+        results_of_chunks = map_chunks(
+            compare_articles, chunks, self.settings["ARCHIVE_URL"], jobs or choose_jobs(total)
+        )
+        with progress("Reading", total) as advance:
+            for site, results in results_of_chunks:
+                for result in results:
+                    tally.add(site, result)
+                different = [result for result in results if result.differs]
+                if different and not dry_run:
+                    tally.corrected += correct_articles(archive.engine, site, different)
+                advance(len(results))
+        return tally
 
 
 def _parse_jobs(text: str | None) -> int | None:
@@ -94,26 +99,25 @@ def _parse_jobs(text: str | None) -> int | None:
 
 @dataclass(slots=True)
 class Tally:
-    """What came of all articles; ``fields`` has the ids of the articles in which each changes."""
+    """The result of all articles; ``fields`` has, for each field, how many articles change, and the id of one."""
 
     articles: int = 0
     pages: int = 0
-    changed: int = 0
-    applied: int = 0
-    fields: dict[str, list[int]] = field(default_factory=dict)
+    different: int = 0
+    corrected: int = 0
+    fields: dict[str, tuple[int, int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
-    def add(self, result: ReparseResult, applied: bool) -> None:
+    def add(self, site: str, result: ReparseResult) -> None:
         """Count one article."""
         self.articles += 1
         self.pages += result.pages
-        self.changed += result.differs
-        self.applied += applied
-        names = (*result.changed, *(["(revision digest)"] if result.digests else []))
-        for name in names:
-            self.fields.setdefault(name, []).append(result.article_id)
+        self.different += result.differs
+        for name in (*result.changed, *(["(revision hash)"] if result.editorial_hashes else [])):
+            count, example = self.fields.get(name, (0, result.article_id))
+            self.fields[name] = count + 1, example
         for fetched_at, reason in result.refused:
-            self.refused.append(f"{result.site} {result.article_id} of {fetched_at}: {reason}")
+            self.refused.append(f"{site} {result.article_id} of {fetched_at}: {reason}")
 
 
 def describe(tally: Tally, dry_run: bool) -> Iterator[str]:
@@ -122,14 +126,14 @@ def describe(tally: Tally, dry_run: bool) -> Iterator[str]:
     if tally.fields:
         width = max(len(name) for name in ("field", *tally.fields))
         yield f"{'field':{width}}  articles  example"
-        for name, ids in tally.fields.items():
-            yield f"{name:{width}}  {len(ids):>8,}  {ids[0]}"
+        for name, (count, example) in tally.fields.items():
+            yield f"{name:{width}}  {count:>8,}  {example}"
     yield from (f"Refused: {line}" for line in tally.refused)
-    if not tally.changed:
+    if not tally.different:
         yield "Nothing differs from what is archived."
     elif dry_run:
-        yield f"{tally.changed:,} articles would be corrected; nothing was written."
+        yield f"{tally.different:,} articles would be corrected; nothing was written."
     else:
-        yield f"{tally.applied:,} articles were corrected."
-        if tally.applied < tally.changed:
-            yield f"{tally.changed - tally.applied:,} were archived anew meanwhile, and left alone."
+        yield f"{tally.corrected:,} articles were corrected."
+        if tally.corrected < tally.different:
+            yield f"{tally.different - tally.corrected:,} were archived again meanwhile, and left alone."

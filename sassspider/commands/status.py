@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from sassspider.scrapyd.jobs import Job, JudgedJob
 
 GUIDE = """
-Show, section by section, what the archive holds and how the last runs went. A gap is an article that some page names
-and that is not archived; the next crawl asks for it.
+Show, section by section, what the archive holds and how the last runs went. A missing article is one that some page
+links to and that is not archived; the next crawl requests it.
 
   scrapy status
-  scrapy status --site http://en.sass.cn --json
+  scrapy status --site en.sass.cn --json
   scrapy status --scrapyd          (also Scrapyd's jobs, and what became of each; as SCRAPYD_USERNAME)
 
 Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 """
 _SCRAPYD = "http://127.0.0.1:6800"
 _RUNS = 5
-_GAPS_SHOWN = 5
+_IDS_SHOWN = 5
 _COUNTS = ("new", "changed", "removed", "damaged")
 
 
@@ -51,12 +51,12 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """The command's options."""
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="as JSON, with every gap")
+        parser.add_argument("--json", action="store_true", help="as JSON, with every missing id")
         jobs = f"also the jobs of the Scrapyd at URL (default: {_SCRAPYD}), each with what the archive knows of it"
         parser.add_argument("--scrapyd", metavar="URL", nargs="?", const=_SCRAPYD, help=jobs)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from sassspider.archive.status import read_runs, read_sections
+        from sassspider.archive.history import read_runs, read_sections
 
         site = self.parse_site(opts.site)
         listed = None if opts.scrapyd is None else self._list_jobs(opts.scrapyd)
@@ -86,7 +86,7 @@ class Command(ArchiveCommand):
 
 
 def _judge(archive: Archive, listed: list[Job]) -> list[JudgedJob]:
-    from sassspider.archive.jobs import read_job_runs
+    from sassspider.archive.history import read_job_runs
     from sassspider.scrapyd.jobs import judge_jobs
 
     return judge_jobs(listed, read_job_runs(archive, [job.id for job in listed]))
@@ -130,12 +130,13 @@ def _describe(section: SectionStatus, runs: list[Run]) -> Iterator[str]:
     """Yield the lines about one section."""
     yield f"{section.site}, section {section.section_id}"
     newest = f"  newest of {section.newest}" if section.newest else ""
-    gaps = ", ".join(map(str, section.gaps[:_GAPS_SHOWN])) + (", …" if len(section.gaps) > _GAPS_SHOWN else "")
+    missing = section.missing_ids
+    shown = ", ".join(map(str, missing[:_IDS_SHOWN])) + (", …" if len(missing) > _IDS_SHOWN else "")
     yield f"  articles    {section.articles:>7,}{newest}"
     yield f"  re-posts    {section.duplicates:>7,}"
     yield f"  removed     {section.removed:>7,}"
     yield f"  revisions   {section.revisions:>7,}"
-    yield f"  gaps        {len(section.gaps):>7,}  {gaps}".rstrip()
+    yield f"  missing     {len(missing):>7,}  {shown}".rstrip()
     yield f"  whole walk  {section.completed_at or 'never finished'}"
     yield from _describe_runs(runs)
 

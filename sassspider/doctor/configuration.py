@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from scrapy.settings import BaseSettings
 
 from sassspider.alerting import CHANNELS, find_missing
+from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import explaining, find_file, open_engine
-from sassspider.archive.errors import ArchiveError
+from sassspider.archive.engine import find_file, open_engine, translate_errors
+from sassspider.archive.history import count_articles
+from sassspider.archive.migrations import read_version, refuse_newer
 from sassspider.archive.reader import Selection
-from sassspider.archive.schema import read_version, refuse_newer
-from sassspider.archive.status import count_articles
 from sassspider.doctor.finding import Finding
 from sassspider.doctor.machine import check_folder
 from sassspider.monitors.limits import LimitError, Limits
@@ -66,7 +66,7 @@ def _read_archive(url: str) -> str:
     engine = open_engine(url)
     name = engine.url.render_as_string(hide_password=True)
     try:
-        with explaining(engine), engine.connect() as connection:
+        with translate_errors(engine), engine.connect() as connection:
             version = read_version(connection)
         if version is None:
             return f"{name} is empty; a crawl makes its tables"

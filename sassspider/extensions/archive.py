@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from sassspider.archive.errors import ArchiveError
-from sassspider.archive.retry import retrying
+from sassspider.archive import ArchiveError
 from sassspider.clock import now
 from sassspider.sites import site_key
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from sassspider.archive.archive import Archive
-    from sassspider.archive.records import Saved, Seen, Standing
+    from sassspider.archive.records import SaveResult, ScrapedPage, SectionSummary
     from sassspider.arguments import Arguments
     from sassspider.items import Article
     from sassspider.report import Report
@@ -45,7 +44,7 @@ class ArchiveKeeper:
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
         from sassspider.archive.writer import ArticleWriter
-        from sassspider.rereading.pages import reparse_page
+        from sassspider.reparse import reparse_page
 
         self.archive = archive
         self.crawler = crawler
@@ -54,8 +53,8 @@ class ArchiveKeeper:
         self.known = archive.read.known(self.site, arguments.section)
         self.articles = ArticleWriter(archive.engine, self.site, arguments.section, reparse_page)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
-        self.patience = crawler.settings.getfloat("ARCHIVE_PATIENCE")
-        self.waiting: list[tuple[Seen, asyncio.Future[Saved]]] = []
+        self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
+        self.waiting: list[tuple[ScrapedPage, asyncio.Future[SaveResult]]] = []
         self.is_saving = False
         self.run_id = 0
         self.error: ArchiveError | None = None
@@ -74,7 +73,7 @@ class ArchiveKeeper:
 
     def spider_opened(self) -> None:
         """Note that a run starts."""
-        from sassspider.archive.observation import ObservationWriter
+        from sassspider.archive.removals import RemovalTracker
 
         assert self.crawler.spider is not None
         own = self.arguments
@@ -83,17 +82,17 @@ class ArchiveKeeper:
             self.run_id = self.archive.begin_run(self.site, own.section, name, own.mode, now(), job)
         except ArchiveError as error:
             self.fail(error)
-        self.observations = ObservationWriter(self.archive.engine, self.site, own.section, self.run_id)
+        self.removals = RemovalTracker(self.archive.engine, self.site, own.section, self.run_id)
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function of the archive in the archive's thread; raises ArchiveError."""
         work = partial(self._try, partial(function, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self.worker, work)
 
-    async def save(self, seen: Seen) -> Saved:
+    async def save(self, scraped: ScrapedPage) -> SaveResult:
         """Archive an article, in one transaction with those that came while the last was made; raises ArchiveError."""
-        saved: asyncio.Future[Saved] = asyncio.get_running_loop().create_future()
-        self.waiting.append((seen, saved))
+        saved: asyncio.Future[SaveResult] = asyncio.get_running_loop().create_future()
+        self.waiting.append((scraped, saved))
         if not self.is_saving:
             self.is_saving = True
             self.saving = asyncio.ensure_future(self._save_waiting())
@@ -103,7 +102,7 @@ class ArchiveKeeper:
         while self.waiting:
             waiting, self.waiting = self.waiting, []
             try:
-                done = await self.call(self.articles.save_all, [seen for seen, _ in waiting])
+                done = await self.call(self.articles.save_all, [scraped for scraped, _ in waiting])
             except Exception as error:  # whatever it is, those who wait must hear of it
                 for _, saved in waiting:
                     saved.set_exception(error)
@@ -114,10 +113,12 @@ class ArchiveKeeper:
 
     def _try(self, work: Callable[[], T]) -> T:
         """Do it with patience, but once that was in vain, not each time anew: the crawl is ending."""
+        from sassspider.archive.engine import retry_transient
+
         if self.error is not None:
             raise self.error
         try:
-            return retrying(work, self.patience)
+            return retry_transient(work, self.timeout)
         except ArchiveError as error:
             self.error = error
             raise
@@ -125,7 +126,7 @@ class ArchiveKeeper:
     def note_lacking(self, article_ids: Collection[int]) -> None:
         """The walk was led to these in vain: they are for the next run, which may not be led there."""
         try:
-            self._try(partial(self.observations.note_names, article_ids))
+            self._try(partial(self.removals.add_known_ids, article_ids))
         except ArchiveError as error:
             if not self.failed:
                 logger.error("What this run lacks could not be noted: %s", error)
@@ -135,11 +136,11 @@ class ArchiveKeeper:
         own = self.arguments
         try:
             if own.mode == "refresh" and own.is_whole:
-                for article_id in self._try(self.observations.confirm):
+                for article_id in self._try(self.removals.confirm_removals):
                     logger.info("Article %d is removed: the site has it no more", article_id)
                     self._count("archive/removed")
             if own.is_whole and knows_all:
-                self._try(partial(self.archive.note_complete, self.site, own.section, now()))
+                self._try(partial(self.archive.mark_complete, self.site, own.section, now()))
         except ArchiveError as error:
             self.fail(error)
 
@@ -170,13 +171,13 @@ class ArchiveKeeper:
         """Ids that the section names and the archive, after this run, still lacks; none where not all were wanted."""
         if not self.arguments.is_whole or self.failed:
             return frozenset()
-        return self.standing.gaps if self.standing else frozenset()
+        return self.standing.missing_ids if self.standing else frozenset()
 
     @cached_property
-    def standing(self) -> Standing | None:
+    def standing(self) -> SectionSummary | None:
         """How the section stands when the spider has closed, read once for all who judge; None if it can't be read."""
         try:
-            return self.archive.read.standing(self.site, self.arguments.section)
+            return self.archive.read.summary(self.site, self.arguments.section)
         except ArchiveError:
             return None
 

@@ -15,9 +15,10 @@ from sassspider.clock import now
 from sassspider.discretion import hide
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.extensions.coverage import Coverage
+from sassspider.files import atomic_write
 from sassspider.items import ARTICLE_FIELDS
 from sassspider.outcome import count_work, judge
-from sassspider.outputs.files import replacing
+from sassspider.pipelines.export import find_export_path
 from sassspider.pipelines.validate import PageRefused
 from sassspider.printable import escape_control_characters
 from sassspider.report import Report, Trouble, render
@@ -45,7 +46,6 @@ class RunReporter:
             raise NotConfigured
         folder = crawler.settings["RUNS_DIR"]
         reporter = cls(crawler, Path(folder) if folder else None)
-        crawler.signals.connect(reporter.spider_opened, signals.spider_opened)
         crawler.signals.connect(reporter.item_dropped, signals.item_dropped)
         crawler.signals.connect(reporter.engine_stopped, signals.engine_stopped)
         return reporter
@@ -56,11 +56,6 @@ class RunReporter:
         keeper = self.crawler.get_extension(ArchiveKeeper)
         assert keeper is not None
         return keeper
-
-    def spider_opened(self) -> None:
-        """Note how many feeds must have been stored in the end."""
-        assert self.crawler.stats is not None
-        self.crawler.stats.set_value("feedexport/wanted_count", len(self.crawler.settings.getdict("FEEDS")))
 
     def item_dropped(self, exception: BaseException) -> None:
         """Note a page that was refused."""
@@ -108,15 +103,16 @@ class RunReporter:
         return {name: round(share, 4) for name, share in shares.items() if share < 1}
 
     def _find_outputs(self) -> list[str]:
-        settings, spider = self.crawler.settings, self.crawler.spider
-        export = settings["EXPORT_PATH"] and settings["EXPORT_PATH"] % {"name": getattr(spider, "name", "")}
-        return [hide(one) for one in (str(self.keeper.archive), export, *map(str, settings.getdict("FEEDS"))) if one]
+        settings = self.crawler.settings
+        export = find_export_path(self.crawler)
+        outputs = (str(self.keeper.archive), str(export or ""), *map(str, settings.getdict("FEEDS")))
+        return [hide(one) for one in outputs if one]
 
     def _write(self, report: Report, folder: Path) -> None:
         path = folder / f"{report.started_at.replace(':', '')}-{report.spider}-{report.run_id}.json"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as file:
+            with atomic_write(path) as file:
                 file.write(json.dumps(asdict(report), ensure_ascii=False, indent=2).encode() + b"\n")
         except OSError as error:
             logger.error("The report could not be written to %s: %s", path, error)

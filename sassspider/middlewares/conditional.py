@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import IgnoreRequest
 
-from sassspider.archive.errors import ArchiveError
+from sassspider.archive import ArchiveError
 from sassspider.extensions.archive import ArchiveKeeper
 
 if TYPE_CHECKING:

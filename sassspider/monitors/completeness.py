@@ -27,4 +27,4 @@ class Completeness(HealthMonitor):
             return None
         if facts.after is None:
             return "the archive can't be read, so nobody knows"
-        return find_incompleteness(facts.after.gaps)
+        return find_incompleteness(facts.after.missing_ids)

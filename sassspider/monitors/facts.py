@@ -16,7 +16,7 @@ from sassspider.walking.known import Known
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from sassspider.archive.records import Standing
+    from sassspider.archive.records import SectionSummary
 
 _SOUND = ("new", "changed", "unchanged", "returned")
 
@@ -33,7 +33,7 @@ class Facts:
     limits: Limits
     finished: bool
     before: Known
-    after: Standing | None
+    after: SectionSummary | None
     listed: int
     counts: Mapping[str, int]
     coverage: Coverage

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from sassspider.archive.errors import ArchiveError
-from sassspider.archive.records import Seen
+from sassspider.archive import ArchiveError
+from sassspider.archive.records import ScrapedPage
 from sassspider.extensions.archive import ArchiveKeeper
 from sassspider.items import Article, Observation
 
@@ -45,16 +45,16 @@ class ArchivePipeline:
 
     async def _observe(self, seen: Observation) -> None:
         if seen.day is not None:
-            await self.keeper.call(self.keeper.observations.note_date, seen.article_id, seen.day)
+            await self.keeper.call(self.keeper.removals.add_known_date, seen.article_id, seen.day)
         elif seen.present:
-            await self.keeper.call(self.keeper.observations.note_unchanged, seen.article_id, seen.seen_at)
+            await self.keeper.call(self.keeper.removals.mark_unchanged, seen.article_id, seen.seen_at)
             self.stats.inc_value("archive/unchanged")
-        elif await self.keeper.call(self.keeper.observations.note_missing, seen.article_id, seen.seen_at):
+        elif await self.keeper.call(self.keeper.removals.mark_not_found, seen.article_id, seen.seen_at):
             self.stats.inc_value("archive/removed")
 
     async def _save(self, article: Article) -> None:
         assert article.page is not None
-        saved = await self.keeper.save(Seen(article, article.page, article.names, only_if_changed=article.probe))
+        saved = await self.keeper.save(ScrapedPage(article, article.page, article.names, only_if_changed=article.probe))
         self.stats.inc_value(f"archive/{saved.change}")
         if saved.duplicate_of is not None and saved.change != "unchanged":
             self.stats.inc_value("articles/duplicates")

@@ -1,84 +1,60 @@
-"""Last pipeline: the corpus as one JSON Lines file that grows from run to run."""
+"""Last pipeline: keep the corpus of a section as one JSON Lines file."""
 
 from __future__ import annotations
 
 import logging
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
+from scrapy.extensions.feedexport import apply_uri_params
 
-from sassspider.archive.errors import ArchiveError
-from sassspider.archive.retry import retrying
+from sassspider.archive import ArchiveError
+from sassspider.archive.engine import retry_transient
+from sassspider.exporters.corpus import JsonLinesExport
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.items import Article
-from sassspider.outputs.projection import Projection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
-
 
 class ExportPipeline:
-    """Keep ``EXPORT_PATH`` (``%(name)s`` is the spider's name) at one line per current article of the archive.
+    """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes."""
 
-    Lines are appended every few articles; a line that changed is replaced when the spider closes. What could not be
-    written meanwhile is written then: only that counts.
-    """
-
-    def __init__(self, projection: Projection, keeper: ArchiveKeeper, stats: StatsCollector):
-        self.projection = projection
+    def __init__(self, crawler: Crawler, export: JsonLinesExport, keeper: ArchiveKeeper):
+        self.crawler = crawler
+        self.export = export
         self.keeper = keeper
-        self.stats = stats
-        self.waiting = 0
-        self.told = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        template = crawler.settings["EXPORT_PATH"]
-        if not template:
-            raise NotConfigured("EXPORT_PATH is empty")
-        keeper = crawler.get_extension(ArchiveKeeper)
-        assert keeper is not None
-        assert crawler.spider is not None
-        assert crawler.stats is not None
-        path = Path(template % {"name": crawler.spider.name})
+        path, keeper = find_export_path(crawler), crawler.get_extension(ArchiveKeeper)
+        if path is None or keeper is None:
+            raise NotConfigured("EXPORT_PATH is empty, or the spider has no archive")
         keep_duplicates = crawler.settings.getbool("KEEP_DUPLICATES")
-        projection = Projection(keeper.archive, path, keeper.site, keeper.arguments.section, keep_duplicates)
-        return cls(projection, keeper, crawler.stats)
-
-    def open_spider(self) -> None:
-        """Bring the file up to what the archive holds, should a crash have left it behind."""
-        self._sync(rewrite=True)
+        export = JsonLinesExport(keeper.archive, path, keeper.site, keeper.arguments.section, keep_duplicates)
+        return cls(crawler, export, keeper)
 
     def process_item(self, item: object) -> object:
-        """Count what was archived; always hand it on."""
-        if isinstance(item, Article) and item.page is not None:
-            self.waiting += 1
-            if self.waiting == BATCH:
-                self._sync(rewrite=False)
+        """Return the item as it is."""
         return item
 
     def close_spider(self) -> None:
-        """Bring the file up to date, whatever that takes; where the archive failed, the next run will."""
+        """Write the file if anything changed; if the archive failed, the next run will."""
         if self.keeper.failed:
             return
         try:
-            retrying(partial(self.projection.sync, rewrite=True), self.keeper.patience)
+            retry_transient(self.export.write, self.keeper.timeout)
         except (OSError, ArchiveError) as error:
-            self.stats.inc_value("export/failed")
-            logger.error("%s could not be written: %s", self.projection.path, error)
+            assert self.crawler.stats is not None
+            self.crawler.stats.inc_value("export/failed")
+            logger.error("%s could not be written: %s", self.export.path, error)
 
-    def _sync(self, rewrite: bool) -> None:
-        self.waiting = 0
-        try:
-            self.projection.sync(rewrite)
-        except (OSError, ArchiveError) as error:
-            if str(error) != self.told:
-                logger.warning("%s could not be written now: %s", self.projection.path, error)
-            self.told = str(error)
+
+def find_export_path(crawler: Crawler) -> Path | None:
+    """Return the path that ``EXPORT_PATH`` names for this spider; None if it is empty."""
+    template = crawler.settings["EXPORT_PATH"]
+    assert crawler.spider is not None
+    return Path(apply_uri_params(template, {"name": crawler.spider.name})) if template else None

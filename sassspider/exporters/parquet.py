@@ -1,0 +1,79 @@
+"""Parquet: typed columns for data frames and databases. Needs pyarrow, the extra ``parquet``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any, BinaryIO
+
+from scrapy.exporters import BaseItemExporter
+
+from sassspider.items import ARTICLE_FIELDS, Article, as_record
+
+ROW_GROUP = 1000  # rows; readers take or skip one group at a time
+
+_DATES = ("date_published", "date_modified", "date_removed")
+_NULLABLE = {
+    *("section", "subtitle", "editor", "byline", "source_name", "source_url", "date_modified", "date_modified_raw"),
+    *("views", "previous_id", "next_id", "duplicate_of", "date_removed"),
+}
+
+
+@cache
+def make_schema() -> Any:
+    """Return the schema: every field of the article, in order. pyarrow is imported here: it takes long to import."""
+    import pyarrow as pa
+
+    link = [pa.field("url", pa.string(), nullable=False)]
+    name = pa.field("name", pa.string(), nullable=False)
+    numbers = ("id", "word_count", "views", "previous_id", "next_id", "duplicate_of")
+    types = {
+        **dict.fromkeys(numbers, pa.int64()),
+        **dict.fromkeys(_DATES, pa.date32()),
+        "fetched_at": pa.timestamp("ms", tz="UTC"),  # Parquet has no seconds
+        "authors": pa.list_(pa.string()),
+        "breadcrumbs": pa.list_(pa.struct([name, *link])),
+        "images": pa.list_(pa.struct([*link, pa.field("alt", pa.string())])),
+        "attachments": pa.list_(pa.struct([*link, name])),
+    }
+    return pa.schema([pa.field(one, types.get(one, pa.string()), nullable=one in _NULLABLE) for one in ARTICLE_FIELDS])
+
+
+class ParquetExporter(BaseItemExporter):
+    """Write row groups of ``ROW_GROUP`` articles: so many are in memory at a time."""
+
+    def __init__(self, file: BinaryIO, **options: Any):
+        super().__init__(dont_fail=True, **options)
+        self.file = file
+        self.rows: list[dict[str, Any]] = []
+
+    def start_exporting(self) -> None:
+        from pyarrow import parquet
+
+        self.writer = parquet.ParquetWriter(self.file, make_schema(), compression="zstd")
+
+    def export_item(self, item: Article) -> None:
+        self.rows.append(to_row(item))
+        if len(self.rows) == ROW_GROUP:
+            self._write()
+
+    def finish_exporting(self) -> None:
+        if self.rows:
+            self._write()
+        self.writer.close()
+
+    def _write(self) -> None:
+        import pyarrow as pa
+
+        table = pa.Table.from_pylist(self.rows, schema=make_schema())
+        self.writer.write_table(table, row_group_size=ROW_GROUP)
+        self.rows.clear()
+
+
+def to_row(article: Article) -> dict[str, Any]:
+    """Return the article as a row: dates as dates."""
+    row = as_record(article)
+    for name in _DATES:
+        row[name] = row[name] and date.fromisoformat(row[name])
+    row["fetched_at"] = datetime.fromisoformat(row["fetched_at"])
+    return row

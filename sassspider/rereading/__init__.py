@@ -1,1 +1,0 @@
-"""Reads stored pages again with today's loader, and tells what differs."""
