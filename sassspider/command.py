@@ -37,8 +37,8 @@ class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """Scrapy's, but examples stay one a line, and only headings are underlined."""
 
     def format_part_strings(self, part_strings: list[str]) -> list[str]:
-        """Underline headings. Scrapy takes every line that ends in a colon for one, so also "(default:" at its end."""
-        parts = (f"{one[:-1]} \n" if one.startswith(" ") and one.endswith(":\n") else one for one in part_strings)
+        """Underline headings. Scrapy takes each line that ends in a colon for one, so also one with "(default:"."""
+        parts = (f"{one[:-1]} \n" if one.endswith("(default:\n") else one for one in part_strings)
         return super().format_part_strings(list(parts))
 
 

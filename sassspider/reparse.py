@@ -129,14 +129,15 @@ def read_revisions(
     for site in [selection.site] if selection.site else read_sites(archive):
         own = replace(selection, site=site)
         edited = read_edited_ids(archive, own)
-        histories = map_chunks(reparse_history, make_chunks(site, edited), url, choose_jobs(len(edited)))
+        chunks = map_chunks(reparse_history, make_chunks(site, edited), url, choose_jobs(len(edited)))
+        histories = (history for _, chunk in chunks for history in chunk)
         edited_ids = set(edited)
         for article in archive.read.articles(own):
             if article.id not in edited_ids:
                 yield article
                 continue
-            # A crawl that runs meanwhile may have dropped an article from the selection.
-            history = next(one for _, chunk in histories for one in chunk if one.article_id == article.id)
+            # One is passed over if a crawl that runs meanwhile has taken its article out of the selection.
+            history = next(one for one in histories if one.article_id == article.id)
             yield from history.complete(article, refuse)
 
 

@@ -25,7 +25,9 @@ links to and that is not archived; the next crawl requests it.
 
   scrapy status
   scrapy status --site en.sass.cn --json
-  scrapy status --scrapyd          (also Scrapyd's jobs, and what became of each; as SCRAPYD_USERNAME)
+  scrapy status --scrapyd
+
+With --scrapyd also the jobs of a Scrapyd server, and what became of each (as SCRAPYD_USERNAME).
 
 Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 """

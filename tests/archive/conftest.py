@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sassspider.exporters.corpus import JsonLinesExport
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
-from sassspider.outputs.projection import Projection
 
 from ..postgres import NoPostgresError, Postgres
-from .seen import SECTION, SITE, make_writer
+from .factories import SECTION, SITE, make_writer
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -56,6 +56,6 @@ def writer(archive: Archive) -> ArticleWriter:
 
 
 @pytest.fixture
-def projection(archive: Archive, tmp_path: Path) -> Projection:
+def export(archive: Archive, tmp_path: Path) -> JsonLinesExport:
     """The JSON Lines file of the section, not yet written."""
-    return Projection(archive, tmp_path / "data" / "commentary.jsonl", SITE, SECTION, keep_duplicates=False)
+    return JsonLinesExport(archive, tmp_path / "data" / "commentary.jsonl", SITE, SECTION, keep_duplicates=False)

@@ -1,4 +1,4 @@
-"""Opening a database: what is wrong with the URL is told in one line; what is right is opened safely."""
+"""Opening a database: a wrong URL is one line, a password is never shown, a server that is away is waited for."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
+from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import ArchiveError, explaining, open_engine
+from sassspider.archive.engine import find_pauses, open_engine, retry_transient, translate_errors
+from sassspider.archive.reader import Selection
+from sassspider.archive.tables import runs
+from tests.mocksite import Server, build_site
 
-from ..crawling import environment
+from ..crawling import crawl, environment, scrapy
+from ..postgres import Postgres, wait_for
+from .factories import AS_A_USER, make_writer, save
 
 OPEN = "import sys; from sassspider.archive.engine import open_engine; open_engine(sys.argv[1])"
+SHORT, LONG = 0.02, 60  # seconds
+AWAY = "postgresql+psycopg://user:secret@127.0.0.1:1/database"
 
 
 @pytest.mark.parametrize(
@@ -36,10 +46,11 @@ OPEN = "import sys; from sassspider.archive.engine import open_engine; open_engi
         ("sqlite:///:memory:", "in memory"),
         ("sqlite:///file::memory:?uri=true", "in memory"),
         ("sqlite:////proc/none/x.db", "no folder can be made"),
+        ("sqlite:////tmp/none/none/x.db", "no folder can be made"),
         ("postgresql+psycopg2://user:secret@host/database", "pip install 'psycopg[binary]'"),
     ],
 )
-def test_a_wrong_url_is_one_line(url: str, says: str) -> None:
+def test_wrong_url_is_one_line(url: str, says: str) -> None:
     with pytest.raises(ArchiveError) as caught:
         open_engine(url)
     assert says in str(caught.value)
@@ -48,53 +59,119 @@ def test_a_wrong_url_is_one_line(url: str, says: str) -> None:
 
 
 @pytest.mark.parametrize("missing", ["the driver", "its library"])
-def test_a_missing_driver_is_told_with_what_to_install(tmp_path: Path, missing: str) -> None:
+def test_missing_driver_says_what_to_install(tmp_path: Path, missing: str) -> None:
     settings = {"PSYCOPG_IMPL": "c"}  # that implementation is in no wheel
     if missing == "the driver":
         (tmp_path / "psycopg.py").write_text("raise ModuleNotFoundError(\"No module named 'psycopg'\", name='psycopg')")
         settings = {"PYTHONPATH": os.pathsep.join([str(tmp_path), environment()["PYTHONPATH"]])}
-    done = subprocess.run(
-        [sys.executable, "-c", OPEN, "postgresql+psycopg://host/database"],
-        env=environment(**settings), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    command = [sys.executable, "-c", OPEN, "postgresql+psycopg://host/database"]
+    done = subprocess.run(command, env=environment(**settings), capture_output=True, text=True, check=False)
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("sassspider.archive.errors.ArchiveError: no driver for postgresql+psycopg://host/database")
+    assert last.startswith("sassspider.archive.ArchiveError: no driver for postgresql+psycopg://host/database")
     assert last.endswith("pip install 'psycopg[binary]'")
 
 
-def test_a_folder_is_made_for_the_file(tmp_path: Path) -> None:
-    Archive.open(f"sqlite:///{tmp_path}/a/b/archive.db").close()
-    assert (tmp_path / "a/b/archive.db").is_file()
-
-
-def test_sqlite_commits_outlast_a_power_cut_and_keys_are_checked(tmp_path: Path) -> None:
-    with Archive.open(f"sqlite:///{tmp_path}/archive.db") as archive, archive.engine.connect() as connection:
+def test_sqlite_is_set_up_safely(tmp_path: Path) -> None:
+    with Archive.open(f"sqlite:///{tmp_path}/a/archive.db") as archive, archive.engine.connect() as connection:
         names = ("journal_mode", "synchronous", "foreign_keys")
         found = [connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
     assert found == ["wal", 2, 1]
 
 
-def test_an_error_names_the_database_but_not_its_password(archive: Archive) -> None:
-    with pytest.raises(ArchiveError) as caught, explaining(archive.engine), archive.engine.connect() as connection:
-        connection.execute(text("SELECT * FROM nothing"))
+READ = """
+import sys
+from sassspider.archive.archive import Archive
+from sassspider.archive.reader import Selection
+with Archive.open_existing(sys.argv[1]) as archive:
+    print([one.id for one in archive.read.articles(Selection(None))])
+"""
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_unwritable_archive_can_be_read(tmp_path: Path, is_open: bool) -> None:
+    folder = tmp_path / "a#b?c%20"
+    folder.mkdir()
+    url = f"sqlite:///{folder}/archive.db"
+    writer = Archive.open(url)
+    save(make_writer(writer), 7)
+    if not is_open:
+        writer.close()
+    for path in (*folder.iterdir(), folder):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    command = [*AS_A_USER, sys.executable, "-c", READ, url]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    folder.chmod(0o755)
+    writer.close()
+    assert (done.stdout, done.stderr) == ("[7]\n", "")
+
+
+def ask(engine: Engine, statement: str = "SELECT 1") -> int:
+    with translate_errors(engine), engine.connect() as connection:
+        return int(connection.execute(text(statement)).scalar_one())
+
+
+def test_error_names_the_database(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ArchiveError, match="nothing") as caught:
+        retry_transient(lambda: ask(archive.engine, "SELECT * FROM nothing"), SHORT)
     assert archive.engine.url.render_as_string() in str(caught.value)
-    assert "nothing" in str(caught.value)
-    assert not caught.value.passing
+    assert not caught.value.is_transient
+    assert caplog.records == []
 
 
-def test_a_server_that_refuses_is_away_for_a_moment() -> None:
-    with pytest.raises(ArchiveError) as caught:
-        Archive.open("postgresql+psycopg://user:secret@127.0.0.1:1/database")
-    assert caught.value.passing
-    assert "see that the server runs" in str(caught.value)
+def test_server_that_stays_away_is_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ArchiveError, match="see that the server runs") as caught:
+        retry_transient(lambda: Archive.open(AWAY), SHORT)
+    assert caught.value.is_transient
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
-def test_a_server_that_is_silent_is_not_waited_for_in_vain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sassspider.archive.engine.CONNECT_SECONDS", 2)  # the least that the driver knows
+def test_server_that_comes_back_is_waited_for(postgres: Postgres, caplog: pytest.LogCaptureFixture) -> None:
+    with postgres.database() as url, Archive.open(url) as archive:
+        assert ask(archive.engine) == 1
+        found: list[int] = []
+        thread = threading.Thread(target=lambda: found.append(retry_transient(lambda: ask(archive.engine), LONG)))
+        with postgres.stopped():
+            thread.start()
+            wait_for(lambda: "trying again" in caplog.text)
+        thread.join()
+        assert found == [1]
+
+
+def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sassspider.archive.engine.CONNECT_TIMEOUT", 2)  # the least that the driver knows
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql+psycopg://user@127.0.0.1:{silent.getsockname()[1]}/database"
         with pytest.raises(ArchiveError, match="timeout") as caught:
             Archive.open(url)
-    assert caught.value.passing
+    assert caught.value.is_transient
+
+
+def test_pauses_grow_to_the_timeout() -> None:
+    assert retry_transient(count().__next__, SHORT) == 0
+    assert list(find_pauses(0)) == []
+    assert list(find_pauses(0.2)) == [0.2]
+    pauses = list(find_pauses(60))
+    assert sum(pauses) == 60
+    assert pauses[0] < 1 < max(pauses) <= 10
+
+
+def test_password_is_told_to_nobody(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres.database() as url, Server(build_site(seed=3, articles=5)) as server:
+        monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", url.replace("@", ":canary@"))
+        run = crawl(tmp_path, server.url, settings={"LOG_LEVEL": "DEBUG"})
+        status = scrapy(tmp_path, "status")
+        assert (run.code, status.code) == (0, 0), run.stderr
+        with Archive.open(url) as archive:
+            assert len(list(archive.read.articles(Selection(None)))) == 5
+            assert "canary" not in repr(list(archive.read.rows(runs.select())))
+    assert "canary" not in run.stdout + run.stderr + status.stdout + status.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) >= 2
+    assert [path for path in written if b"canary" in path.read_bytes()] == []
+    monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", "postgresql+psycopg://me:canary@127.0.0.1:1/x")
+    run = crawl(tmp_path, "http://127.0.0.1:1", settings={"LOG_LEVEL": "DEBUG", "ARCHIVE_TIMEOUT": "0"})
+    assert run.code == 1
+    assert "127.0.0.1" in run.stderr
+    assert "canary" not in run.stdout + run.stderr

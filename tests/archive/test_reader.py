@@ -1,29 +1,39 @@
-"""Reading: which articles a selection takes, what is known of a section, and how much is in memory."""
+"""Reading: which articles a selection takes, what is known of a section, its past, and how much is in memory."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+import re
+from dataclasses import asdict
 from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from sassspider.archive import history
 from sassspider.archive.archive import Archive
-from sassspider.archive.reader import _CHUNK, Selection, Span
-from sassspider.archive.records import Standing, Validators
+from sassspider.archive.reader import _CHUNK, Selection
+from sassspider.archive.records import SectionSummary, Validators
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
 from sassspider.walking.known import Known
 
-from .seen import SECTION, SITE, at, begin_run, make_article, make_page, make_writer, read_rows
-from .together import run_together
+from ..crawling import PROJECT
+from .factories import (
+    SECTION,
+    SITE,
+    at,
+    begin_run,
+    make_article,
+    make_page,
+    make_writer,
+    read_rows,
+    remove,
+    run_together,
+    save,
+)
 
 OTHER_SITE = "localhost:8000"
-
-
-def save(writer: ArticleWriter, article_id: int, day: int = 1, **changes: Any) -> None:
-    article = make_article(article_id, day, **changes)
-    writer.save(article, make_page(article))
 
 
 @pytest.fixture
@@ -34,8 +44,7 @@ def stocked(archive: Archive, writer: ArticleWriter) -> Archive:
     save(writer, 5, body_text="The text of 2.", date_published="2023-06-01")
     save(make_writer(archive, SITE, "101000"), 6, section_id="101000", date_published="2021-05-05")
     save(make_writer(archive, OTHER_SITE, SECTION), 9, date_published="2021-06-06")
-    for day in (2, 3):
-        begin_run(archive, day).note_missing(3, at(day))
+    remove(archive, 3)
     return archive
 
 
@@ -57,68 +66,58 @@ def stocked(archive: Archive, writer: ArticleWriter) -> Archive:
         ({"site": "nowhere"}, []),
     ],
 )
-def test_a_selection_takes_what_it_names(stocked: Archive, chosen: dict[str, Any], ids: list[int]) -> None:
+def test_selection_narrows_articles(stocked: Archive, chosen: dict[str, Any], ids: list[int]) -> None:
     selection = Selection(**{"site": SITE, **chosen})
     assert [one.id for one in stocked.read.articles(selection)] == ids
     if selection.site is not None:
         assert [one.id for one in stocked.read.articles(selection, newest_first=True)] == ids[::-1]
 
 
-def test_spans_part_the_changes_without_loss(stocked: Archive) -> None:
-    whole = Selection(SITE, removed=True, duplicates=True)
-    last = max(one["sequence"] for one in read_rows(stocked, articles))
-    for middle in range(last + 1):
-        spans = (Span(0, middle), Span(middle, last))
-        parts = [{one.id for one in stocked.read.articles(replace(whole, span=span))} for span in spans]
-        assert parts[0] | parts[1] == {1, 2, 3, 4, 5, 6}
-        assert not parts[0] & parts[1]
-
-
-def test_one_article_is_read_as_it_was_saved(stocked: Archive) -> None:
+def test_article_is_read_as_saved(stocked: Archive) -> None:
     found = stocked.read.article(SITE, 1)
     assert found is not None
     assert asdict(found) == asdict(make_article(1, date_published="2020-01-01"))
     assert stocked.read.article(SITE, 9) is None
 
 
-def test_nothing_is_known_of_a_section_never_seen(archive: Archive) -> None:
+def test_unknown_section_is_empty(archive: Archive) -> None:
     assert archive.read.known(SITE, SECTION) == Known()
 
 
-def test_how_a_section_stands_is_what_is_known_of_it_in_short(stocked: Archive) -> None:
+def test_summary_agrees_with_known(stocked: Archive) -> None:
     for site, section in ((SITE, SECTION), (SITE, "101000"), (OTHER_SITE, SECTION), (SITE, "109")):
-        known, standing = stocked.read.known(site, section), stocked.read.standing(site, section)
+        known, summary = stocked.read.known(site, section), stocked.read.summary(site, section)
         present = known.archived - known.removed
         newest = max((known.dates[one] for one in present), default=None)
-        assert standing == Standing(len(present), newest, known.gaps)
+        assert summary == SectionSummary(len(present), newest, known.gaps)
 
 
-def test_all_that_is_known_of_a_section(stocked: Archive) -> None:
+def test_known_section(stocked: Archive) -> None:
     writer, run = make_writer(stocked), begin_run(stocked, 4)
     article = make_article(1, 4, date_published="2020-01-01")
     writer.save(article, make_page(article), {1, 20, 21, 22})
     for missing in (4, 21):
-        run.note_missing(missing, at(4))
-    begin_run(stocked, 5).note_missing(21, at(5))
-    run.note_date(22, "2019-01-01")
-    stocked.note_complete(SITE, SECTION, at(5))
+        run.mark_not_found(missing, at(4))
+    begin_run(stocked, 5).mark_not_found(21, at(5))
+    run.add_known_date(22, "2019-01-01")
+    stocked.mark_complete(SITE, SECTION, at(5))
     days = {1: "2020-01-01", 2: "2021-01-01", 3: "2022-01-01", 4: "2023-01-01", 5: "2023-06-01", 22: "2019-01-01"}
     assert stocked.read.known(SITE, SECTION) == Known(
         archived=frozenset({1, 2, 3, 4, 5}), removed=frozenset({3}), gaps=frozenset({20, 22}), suspects=frozenset({4}),
         gone=frozenset({21}), complete=True, dates=days,
     )  # fmt: skip
-    assert stocked.read.standing(SITE, SECTION) == Standing(4, "2023-06-01", frozenset({20, 22}))
+    assert stocked.read.summary(SITE, SECTION) == SectionSummary(4, "2023-06-01", frozenset({20, 22}))
 
 
-def test_completion_is_of_one_section(archive: Archive) -> None:
+def test_section_is_complete_alone(archive: Archive) -> None:
     for day in (1, 2):
-        archive.note_complete(SITE, SECTION, at(day))
+        archive.mark_complete(SITE, SECTION, at(day))
     assert archive.read.known(SITE, SECTION).complete
     assert not archive.read.known(SITE, "101000").complete
     assert not archive.read.known(OTHER_SITE, SECTION).complete
 
 
-def test_validators_are_those_of_the_current_page(archive: Archive, writer: ArticleWriter) -> None:
+def test_validators_of_the_current_page(archive: Archive, writer: ArticleWriter) -> None:
     assert archive.read.validators(SITE, 1) is None
     for day, title in ((1, "A title"), (2, "Another title"), (3, "A title")):
         article = make_article(1, day, title=title)
@@ -126,10 +125,10 @@ def test_validators_are_those_of_the_current_page(archive: Archive, writer: Arti
     assert archive.read.validators(SITE, 1) == Validators('"3"', None)
 
 
-def test_revisions_come_in_order_with_their_pages(archive: Archive, writer: ArticleWriter) -> None:
+def test_revisions_come_in_order(archive: Archive, writer: ArticleWriter) -> None:
     for day, text in ((1, "First."), (2, "Second."), (3, "Third.")):
         for article_id in (8, 7):
-            save(writer, article_id, day, body_text=f"{text} {article_id}")
+            save(writer, article_id, day=day, body_text=f"{text} {article_id}")
     found = [(one.article_id, one.first_seen, one.body) for one in archive.read.revisions(SITE)]
     texts = [(1, "First."), (2, "Second."), (3, "Third.")]
     assert found == [(one, at(day), f"{text} {one}".encode()) for one in (7, 8) for day, text in texts]
@@ -147,7 +146,7 @@ def read_all(url: str, count: int, kilobytes: int) -> None:
         assert getrusage(RUSAGE_SELF).ru_maxrss - before < kilobytes
 
 
-def test_a_large_archive_is_read_in_chunks(archive: Archive, writer: ArticleWriter, archive_url: str) -> None:
+def test_large_archive_is_read_in_chunks(archive: Archive, writer: ArticleWriter, archive_url: str) -> None:
     article, kilobytes, count = make_article(1), 40, 6 * _CHUNK
     writer.save(article, make_page(article))
     (row,) = read_rows(archive, articles)
@@ -157,6 +156,64 @@ def test_a_large_archive_is_read_in_chunks(archive: Archive, writer: ArticleWrit
     run_together(read_all, (archive_url, count, 3 * _CHUNK * kilobytes))
 
 
-def test_a_reader_may_stop_early(stocked: Archive) -> None:
+def test_reader_may_stop_early(stocked: Archive) -> None:
     for _ in range(20):  # more than a pool has connections
         assert next(iter(stocked.read.articles(Selection(SITE)))).id == 1
+
+
+def test_history_and_status(archive: Archive, writer: ArticleWriter) -> None:
+    run = begin_run(archive)
+    for article in (make_article(1), make_article(1, day=2, title="New", views=9), make_article(3, day=2)):
+        writer.save(article, make_page(article), known_ids={1, 3, 4})
+    run.mark_not_found(3, at(3))
+    begin_run(archive, 4).mark_not_found(3, at(4))
+    (section,) = history.read_sections(archive, SITE)
+    assert (section.articles, section.removed, section.duplicates, section.revisions) == (2, 1, 0, 3)
+    assert (section.missing_ids, section.completed_at) == ((4,), None)
+    assert history.read_sections(archive, None) == [section]
+    assert history.read_sections(archive, "other") == []
+    assert [run.started_at for run in history.read_runs(archive, SITE, SECTION, 5)] == [at(4), at(1)]
+    assert len(history.read_runs(archive, SITE, SECTION, 1)) == 1
+    assert history.read_sites(archive) == [SITE]
+    assert history.read_section_ids(archive, None) == history.read_section_ids(archive, SITE) == [SECTION]
+    assert [one.removed_on for one in history.read_removals(archive, SITE, 3)] == [at(3)[:10]]
+    assert [one.views for one in history.read_views(archive, SITE, 1)] == [5, 9]
+    assert history.count_articles(archive, Selection(None, removed=True)) == 2
+    assert history.read_edited_ids(archive, Selection(SITE)) == [1]
+
+
+def test_ids_come_in_chunks(stocked: Archive) -> None:
+    whole = Selection(None, removed=True, duplicates=True)
+    found = [(SITE, [1, 2, 3, 4]), (SITE, [5, 6]), (OTHER_SITE, [9])]
+    assert list(history.read_ids(stocked, whole, 4)) == found
+
+
+DOCUMENT = (PROJECT / "docs/archive.md").read_text(encoding="utf-8")
+ANSWERS = re.findall(r"^(\S[^\n]*\?)\n\n```sql\n(.*?)```", DOCUMENT, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "columns", "rows"),
+    [
+        ("edited", (0, 1, 2), [(1, "A corrected title", 2)]),
+        ("removed", (0, 3, 4), [(3, "2026-03-04", None)]),
+        ("views", (0, 3, 4), [(1, 5, None), (2, 5, None), (2, 9, 4), (3, 5, None)]),
+        ("sources", (0, 1), [("River Weekly", 2), ("Basin Daily", 1)]),
+        ("Who writes", (0, 1), [("Lan Wei", 2), ("Qiu Min", 2)]),
+    ],
+)
+def test_questions_of_the_docs(
+    archive: Archive, writer: ArticleWriter, words: str, columns: tuple[int, ...], rows: list[tuple[Any, ...]]
+) -> None:
+    both = ["Lan Wei", "Qiu Min"]
+    save(writer, 1, authors=both, source_name="River Weekly")
+    save(writer, 2, authors=["Lan Wei"], source_name="River Weekly")
+    save(writer, 3, authors=["Qiu Min"], source_name="Basin Daily")
+    save(writer, 1, day=2, title="A corrected title", authors=both, source_name="River Weekly")
+    save(writer, 2, day=3, authors=["Lan Wei"], source_name="River Weekly", views=9)
+    remove(archive, 3, (4, 5))
+    assert len(ANSWERS) == 5
+    (sql,) = (sql for question, sql in ANSWERS if words in question)
+    with archive.engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(sql.strip().rstrip(";")))]
+    assert [tuple(row[one] for one in columns) for row in found] == rows

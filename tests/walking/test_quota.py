@@ -5,7 +5,7 @@ from __future__ import annotations
 from sassspider.items import Article
 from sassspider.walking.quota import Quota
 
-from ..archive.seen import make_article, make_page
+from ..archive.factories import make_article, make_page
 
 
 def fetched(article_id: int) -> Article:

@@ -1,0 +1,164 @@
+"""Articles in each format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from itemadapter import ItemAdapter
+from lxml import etree
+from pyarrow import parquet
+from scrapy import Field, Item
+from scrapy.exporters import BaseItemExporter
+
+from sassspider.exporters.csv import CsvExporter, flatten
+from sassspider.exporters.jsonl import JsonLinesExporter, dump_line
+from sassspider.exporters.parquet import ROW_GROUP, ParquetExporter, make_schema
+from sassspider.exporters.xml import XmlExporter
+from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb, Image, as_record
+
+from ..samples import make_article
+
+FULL = make_article(
+    title="=1+1",
+    authors=["Lin, Wei", "渡口"],
+    breadcrumbs=[Breadcrumb(name="RESEARCH", url="http://a/1"), Breadcrumb(name="Commentary", url="http://a/2")],
+    images=[Image(url="http://a/1.png", alt=None), Image(url="http://a/2.png", alt="A pier")],
+    attachments=[Attachment(url="http://a/b.pdf", name="B")],
+)
+TEXT = st.text(st.characters(codec=None) | st.sampled_from('\u2028\u2029\x85\n\r\\"\ud83d\ude00\x00'))
+VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
+RECORDS = st.dictionaries(TEXT, VALUES | st.lists(VALUES, max_size=3), max_size=4)
+
+
+class Quote(Item):
+    """An item of another spider."""
+
+    text = Field()
+    author = Field()
+
+
+def export(exporter: type[BaseItemExporter], *items: Any, **options: Any) -> bytes:
+    file = io.BytesIO()
+    writer = exporter(file, encoding=options.pop("encoding", "utf-8"), **options)
+    writer.start_exporting()
+    for item in items:
+        writer.export_item(item)
+    writer.finish_exporting()
+    return file.getvalue()
+
+
+def csv_rows(*articles: Article) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(export(CsvExporter, *articles).decode(), newline="")))
+
+
+def dump_slowly(record: Any) -> bytes:
+    """Return the line that json makes, as versions before orjson wrote it."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return text.encode("utf-8", errors="backslashreplace") + b"\n"
+
+
+@given(st.fixed_dictionaries({name: TEXT for name in ("title", "body_text")}))
+@example({"title": "a\u2028b\u2029c\x85d\ud800e\\\x7f\x1f"})
+def test_jsonl_is_as_json_writes_it(changes: dict[str, str]) -> None:
+    record = as_record(replace(FULL, views=10**20, **changes))
+    assert dump_line(record) == dump_slowly(record)
+    assert export(JsonLinesExporter, FULL) == dump_slowly(as_record(FULL))
+
+
+@given(RECORDS)
+def test_jsonl_is_one_line_read_back(record: dict[str, Any]) -> None:
+    line = dump_line(record)
+    assert line.endswith(b"}\n")
+    assert not {"\n", "\u2028", "\u2029", "\r"} & set(line.decode()[:-1])
+    assert json.loads(line) == json.loads(dump_slowly(record))
+
+
+def test_jsonl_has_chosen_fields_and_other_items() -> None:
+    assert export(JsonLinesExporter, FULL, fields_to_export=["id", "title"]) == b'{"id":41,"title":"=1+1"}\n'
+    quote = Quote(text="渡", author="A")
+    assert export(JsonLinesExporter, quote, {"b": 1}) == '{"text":"渡","author":"A"}\n{"b":1}\n'.encode()
+
+
+def test_unencodable_character_is_an_error() -> None:
+    for exporter in (JsonLinesExporter, CsvExporter):
+        with pytest.raises(UnicodeEncodeError):
+            export(exporter, FULL, encoding="latin-1")
+
+
+def test_csv_row_has_every_field_as_one_cell() -> None:
+    (row,) = csv_rows(FULL)
+    assert tuple(row) == ARTICLE_FIELDS
+    assert (row["id"], row["views"], row["title"]) == ("41", "7", "'=1+1")
+    assert row["authors"] == "Lin, Wei; 渡口"
+    assert row["breadcrumbs"] == "RESEARCH > Commentary"
+    assert row["images"] == "http://a/1.png; http://a/2.png"
+    assert row["attachments"] == "http://a/b.pdf"
+    assert (row["subtitle"], row["duplicate_of"]) == ("", "")
+
+
+def test_csv_keeps_line_breaks_quotes_and_commas() -> None:
+    text = 'He said "go",\n\nand it went.'
+    assert [row["body_text"] for row in csv_rows(make_article(body_text=text), FULL)] == [text, FULL.body_text]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠", " =", "'=", "'' \u3000@"])  # noqa: RUF001
+def test_csv_formula_is_disarmed(start: str) -> None:
+    assert flatten("title", f"{start}SUM(1)") == f"'{start}SUM(1)"
+    assert flatten("authors", [f"{start}A", "B"]) == f"'{start}A; B"
+    assert flatten("breadcrumbs", [{"name": f"{start}A", "url": ""}]) == f"'{start}A"
+
+
+@given(st.sampled_from(["title", "body_text", "byline"]), st.text() | st.text("'=+-@\t\r\n a＝"))  # noqa: RUF001
+def test_csv_cell_is_the_text_or_quoted(name: str, text: str) -> None:
+    cell = flatten(name, text)
+    assert not re.match(r"\s*[=+\-@]|[\t\r\n]", cell)
+    assert (cell[1:] if re.match(r"'['\s]*[=+\-@＝＋－＠]|'+[\t\r\n]", cell) else cell) == text  # noqa: RUF001
+
+
+@pytest.mark.parametrize(("value", "cell"), [(None, ""), (0, 0), (-1, -1), ([], ""), ("", "")])
+def test_csv_number_stays_and_none_is_empty(value: Any, cell: Any) -> None:
+    assert flatten("authors" if value == [] else "views", value) == cell
+
+
+def test_xml_has_every_field_and_no_none() -> None:
+    (item,) = etree.fromstring(export(XmlExporter, FULL))
+    assert [field.tag for field in item] == list(ARTICLE_FIELDS)
+    assert item.findtext("title") == "=1+1"
+    assert item.findtext("subtitle") == ""
+    assert [author.text for author in item.find("authors")] == ["Lin, Wei", "渡口"]
+    assert [alt.text for alt in item.findall("images/value/alt")] == [None, "A pier"]
+    assert item.findtext("breadcrumbs/value/name") == "RESEARCH"
+    assert b"None" not in export(XmlExporter, FULL)
+
+
+@pytest.mark.parametrize("count", [0, 1, ROW_GROUP, 2 * ROW_GROUP + 1])
+def test_parquet_has_groups_of_a_thousand_rows(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(export(ParquetExporter, *(replace(FULL, id=number) for number in range(count))))
+    found = parquet.ParquetFile(path)
+    sizes = [found.metadata.row_group(number).num_rows for number in range(found.num_row_groups)]
+    assert sum(sizes) == count
+    assert sizes[:-1] == [ROW_GROUP] * (len(sizes) - 1)
+    assert parquet.read_table(path).column("id").to_pylist() == list(range(count))
+
+
+def test_parquet_has_typed_fields_in_order() -> None:
+    assert make_schema().names == list(ARTICLE_FIELDS) == list(ItemAdapter(FULL).field_names())
+    types = {field.name: (str(field.type), field.nullable) for field in make_schema()}
+    assert types["id"] == types["word_count"] == ("int64", False)
+    assert types["views"] == types["next_id"] == ("int64", True)
+    assert (types["date_published"], types["date_removed"]) == (("date32[day]", False), ("date32[day]", True))
+    assert types["fetched_at"] == ("timestamp[ms, tz=UTC]", False)
+    assert types["title"] == ("string", False)
+    assert types["authors"][0].startswith("list<")
+    assert "struct<url: string not null, alt: string>" in types["images"][0]
