@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import FrameType
 
@@ -78,6 +80,20 @@ def test_comments_and_instructions_are_dropped() -> None:
 def test_damaged_page_names_first_error(body: bytes, message: str) -> None:
     with pytest.raises(DamagedPageError, match=message):
         parse_xml(body)
+
+
+def test_threads_get_their_own_errors() -> None:
+    def is_right(number: int) -> bool:
+        lines = number % 9 + 1
+        return f"line {lines + 1}, column 5" in refusal(b"<a>%s</b>" % (b"\n" * lines))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # seconds
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(is_right, range(3000)))
+    finally:
+        sys.setswitchinterval(interval)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

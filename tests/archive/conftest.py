@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sassspider.exporters.corpus import JsonLinesExport
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
+from sassspider.exporters.corpus import JsonLinesExport
 
 from ..postgres import NoPostgresError, Postgres
 from .factories import SECTION, SITE, make_writer

@@ -27,9 +27,9 @@ from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
 from sassspider.items import Article
 from sassspider.page import Page
-from tests.mocksite import Server, Site
 from sassspider.reparse import reparse_page
 from sassspider.sites import site_key
+from tests.mocksite import Server, Site
 
 from ..crawling import FAST, TIMEOUT, Run, environment
 from ..frozen import PAGES, Case

@@ -1,4 +1,4 @@
-"""Articles that an older loader archived: a revision is an editor's change, and ``scrapy reparse`` corrects the rest."""
+"""Articles that an older loader archived: only an editor makes a revision, and a reparse corrects the rest."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sassspider.archive.records import ReparseResult, Revision, SaveResult, edit
 from sassspider.archive.tables import articles, authors, pages, revisions
 from sassspider.archive.writer import ArticleWriter, correct_articles
 from sassspider.page import Page
-from tests.mocksite import Server, build_site
 from sassspider.reparse import ReparsedRevision, compare_articles, merge_equal, read_revisions, read_stored
 from sassspider.sites import site_key
+from tests.mocksite import Server, build_site
 
 from ..crawling import crawl
 from . import factories

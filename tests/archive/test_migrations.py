@@ -119,7 +119,7 @@ def check_old_content(archive: Archive) -> None:
 def test_upgraded_archive_goes_on(old_archive: str) -> None:
     with Archive.open(old_archive) as archive:
         writer = make_writer(archive, OLD_SITE)
-        first, second = archive.read.revisions(OLD_SITE, [4007])
+        first, _ = archive.read.revisions(OLD_SITE, [4007])
         earlier = Page(first.url, first.body, "2026-12-01T08:00:00Z")
         assert writer.save(read_page(earlier, 4007), earlier).change == "changed"
         stored = archive.read.article(OLD_SITE, 4007)

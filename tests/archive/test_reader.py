@@ -126,9 +126,9 @@ def test_validators_of_the_current_page(archive: Archive, writer: ArticleWriter)
 
 
 def test_revisions_come_in_order(archive: Archive, writer: ArticleWriter) -> None:
-    for day, text in ((1, "First."), (2, "Second."), (3, "Third.")):
+    for day, word in ((1, "First."), (2, "Second."), (3, "Third.")):
         for article_id in (8, 7):
-            save(writer, article_id, day=day, body_text=f"{text} {article_id}")
+            save(writer, article_id, day=day, body_text=f"{word} {article_id}")
     found = [(one.article_id, one.first_seen, one.body) for one in archive.read.revisions(SITE)]
     texts = [(1, "First."), (2, "Second."), (3, "Third.")]
     assert found == [(one, at(day), f"{text} {one}".encode()) for one in (7, 8) for day, text in texts]

@@ -17,11 +17,14 @@ def database(folder: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def damage_page(folder: Path, article_id: int) -> None:
-    """Cut the page of an article's current revision."""
+CURRENT = "SELECT revision_id FROM articles WHERE id = ?"
+
+
+def damage_page(folder: Path, article_id: int, query: str = CURRENT) -> None:
+    """Cut the page of an article's current revision, or of the one that the query finds."""
     with database(folder) as connection:
-        query = "SELECT revision_id, body FROM pages JOIN articles USING (revision_id) WHERE articles.id = ?"
-        revision_id, body = connection.execute(query, (article_id,)).fetchone()
+        (revision_id,) = connection.execute(query, (article_id,)).fetchone()
+        (body,) = connection.execute("SELECT body FROM pages WHERE revision_id = ?", (revision_id,)).fetchone()
         cut = zlib.compress(zlib.decompress(body)[:-200])
         connection.execute("UPDATE pages SET body = ? WHERE revision_id = ?", (cut, revision_id))
 

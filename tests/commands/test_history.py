@@ -1,4 +1,4 @@
-"""``scrapy history``: what a person reads of an article's past."""
+"""``scrapy history``: the past of an article, for a person to read."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ import os
 import pty
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sassspider.commands.history import compare, outline
+
+from ..archive.factories import make_article
 from ..crawling import environment
 from .conftest import Typed, World
+from .tampering import damage_page
 
 ADDED = "Added later, and at some length, because a reader asked for it by letter."
 
 
-def test_an_added_paragraph_stands_alone_in_the_changes(world: World) -> None:
+def test_added_paragraph_is_the_change(world: World) -> None:
     run = world.run("history", str(world.reworded), "--site", world.url)
     assert run.code == 0, run.stderr
     head, changes = run.stdout.split("\nFrom revision 1 to 2\n")
@@ -27,7 +32,7 @@ def test_an_added_paragraph_stands_alone_in_the_changes(world: World) -> None:
     assert [line for line in changes.splitlines() if not line.startswith("  ")] == [f"+ {ADDED}"]
 
 
-def test_a_title_is_shown_as_it_was_and_as_it_is(world: World, typed: Typed) -> None:
+def test_title_is_shown_old_and_new(world: World, typed: Typed) -> None:
     run = typed(world.folder, "history", str(world.retitled), "--site", world.url)
     changes = [line for line in run.stdout.split("From revision 1 to 2\n")[1].splitlines() if line[0] in "+-"]
     joined = " ".join(line[2:] if number else line for number, line in enumerate(changes))
@@ -49,14 +54,14 @@ def test_removal_and_views_over_time(world: World, typed: Typed) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        ("77", 1, "article 77 of en.sass.cn is not archived"),
+        ("77", 1, "article 77 of 127.0.0.1"),
         ("", 2, "write: scrapy history ID"),
         ("seven", 2, "is no article's id"),
         ("7 --color", 2, "not understood"),
-        ("7 --site all", 2, "say --site URL"),
+        ("7 --site all", 2, "say --site SITE"),
     ],
 )
-def test_a_mistake_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
+def test_wrong_argument_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
     run = typed(world.folder, "history", *arguments.split())
     assert (run.code, run.stdout) == (code, "")
     assert says in run.stderr
@@ -87,12 +92,50 @@ def read_all(terminal: int) -> str:
     return b"".join(parts).decode()
 
 
-def test_an_unreadable_page_does_not_hide_the_rest(world: World, typed: Typed, tmp_path: Path) -> None:
-    from .tampering import damage_page
-
+def test_refused_page_hides_no_other(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     damage_page(folder, world.reworded)
     run = typed(folder, "history", str(world.reworded), "--site", world.url)
     assert run.code == 0
     assert "is refused by today's rules" in run.stdout
     assert "\nViews\n" in run.stdout
+
+
+OLD = make_article(1, body_text="One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.", subtitle=None, images=[], attachments=[])
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        ({}, []),
+        ({"views": 99, "body_html": "<p>other</p>"}, []),
+        ({"body_text": "One.\n\nTwo.\n\n3.\n\nFour.\n\nFive."}, ["  Two.", "- Three.", "+ 3.", "  Four."]),
+        (
+            {"body_text": "1.\n\nTwo.\n\nThree.\n\nFour.\n\n5."},
+            [f"  Date: {OLD.date_published_raw}", "- One.", "+ 1.", "  Two.", "…", "  Four.", "- Five.", "+ 5."],
+        ),
+        ({"images": [{"url": "http://x/a.jpg", "alt": None}]}, ["  Five.", "+ Picture: http://x/a.jpg"]),
+        ({"attachments": [{"url": "http://x/a.pdf", "name": "A"}]}, ["  Five.", "+ File: http://x/a.pdf A"]),
+    ],
+)  # fmt: skip
+def test_changes_are_shown(change: dict[str, object], lines: list[str]) -> None:
+    assert list(compare(OLD, replace(OLD, **change), 80, colour=False)) == lines
+
+
+def test_long_lines_are_wrapped_with_markers() -> None:
+    new = replace(OLD, body_text=f"{OLD.body_text}\n\n{'word ' * 30}")
+    added = [line for line in compare(OLD, new, 40, colour=False) if line.startswith("+")]
+    assert " ".join(line[2:] for line in added) == ("word " * 30).strip()
+    assert max(map(len, added)) <= 40
+    assert all(line.endswith("\x1b[0m") for line in compare(OLD, new, 40, colour=True) if "word" in line)
+
+
+def test_control_characters_are_escaped() -> None:
+    shown = "".join(compare(OLD, replace(OLD, title="a\x1b]0;b\x07"), 80, colour=False))
+    assert shown.isprintable()
+
+
+def test_every_editorial_field_shows() -> None:
+    assert {line.partition(":")[0] for line in outline(replace(OLD, subtitle="S")) if ": " in line} == {
+        "Title", "Subtitle", "Byline", "Editor", "Source", "Date",
+    }  # fmt: skip

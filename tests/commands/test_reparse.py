@@ -1,4 +1,4 @@
-"""``scrapy reparse``: an archive read by other rules is found out and put right."""
+"""``scrapy reparse``: what another loader read otherwise is shown and corrected."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def tamper(folder: Path, world: World) -> None:
         connection.execute("UPDATE articles SET authors = '[\"Nobody\"]' WHERE id = ?", (first,))
         connection.execute("UPDATE authors SET name = 'Nobody' WHERE article_id = ?", (first,))
         old = connection.execute(BOTH_DAYS, (world.reworded,)).fetchone()[0]
-        connection.execute("UPDATE revisions SET digest = 'wrong' WHERE id = ?", (old,))
+        connection.execute("UPDATE revisions SET editorial_hash = 'wrong' WHERE id = ?", (old,))
 
 
 def counts(run: Run) -> dict[str, tuple[int, int]]:
@@ -44,7 +44,7 @@ def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[d
     return found
 
 
-def test_an_archive_read_by_todays_rules_is_left_as_it_is(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_current_archive_is_left_alone(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     before = read_all(folder)
     run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
@@ -55,7 +55,7 @@ def test_an_archive_read_by_todays_rules_is_left_as_it_is(world: World, typed: T
     assert read_all(folder) == before
 
 
-def test_what_was_misread_is_told_and_corrected(world: World, tmp_path: Path) -> None:
+def test_misread_articles_are_corrected(world: World, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     right = read_all(folder)
     tamper(folder, world)
@@ -67,7 +67,7 @@ def test_what_was_misread_is_told_and_corrected(world: World, tmp_path: Path) ->
         "body_text": (2, first),
         "word_count": (2, first),
         "content_hash": (2, first),
-        "(revision digest)": (1, world.reworded),
+        "(revision hash)": (1, world.reworded),
     }
     dry = world.run("reparse", "--site", world.url, "--dry-run", "--jobs", "1", folder=folder)
     assert (dry.code, counts(dry)) == (0, told)
@@ -83,7 +83,7 @@ def test_what_was_misread_is_told_and_corrected(world: World, tmp_path: Path) ->
     assert without_sequence(found) == without_sequence(right)
 
 
-def test_one_process_and_two_do_the_same(world: World, tmp_path: Path) -> None:
+def test_two_processes_do_the_same(world: World, tmp_path: Path) -> None:
     folders = [world.copy(tmp_path / jobs) for jobs in ("1", "2")]
     for folder in folders:
         tamper(folder, world)
@@ -101,7 +101,8 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
             "SELECT id, site FROM revisions WHERE article_id = ? ORDER BY id", (article_id,)
         ).fetchone()
         added = connection.execute(
-            "INSERT INTO revisions (site, article_id, digest, first_seen, last_seen) VALUES (?, ?, 'old', ?, ?)",
+            "INSERT INTO revisions (site, article_id, editorial_hash, first_seen, last_seen) "
+            "VALUES (?, ?, 'old', ?, ?)",
             (site, article_id, "2001-01-01T00:00:00Z", "2001-01-02T00:00:00Z"),
         ).lastrowid
         connection.execute(
@@ -126,7 +127,7 @@ def test_misread_revision_shows_no_edit(world: World, typed: Typed, tmp_path: Pa
     assert typed(folder, "status", "--site", world.url).stdout == status
 
 
-def test_a_refused_page_is_told_and_changes_nothing(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_refused_page_changes_nothing(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     damage_page(folder, world.reworded)
     before = read_all(folder)
@@ -135,12 +136,14 @@ def test_a_refused_page_is_told_and_changes_nothing(world: World, typed: Typed, 
     assert f"Refused: {world.key} {world.reworded} of 20" in run.stdout
     assert "not well-formed XML" in run.stdout
     assert read_all(folder) == before
-    exported = typed(folder, "export", "--site", world.url, "--revisions", "-o", "states.jsonl")
+    assert typed(folder, "export", "--revisions", "-o", "states.jsonl").code == 0  # the present state is archived
+    damage_page(folder, world.reworded, BOTH_DAYS)
+    exported = typed(folder, "export", "--revisions", "-o", "states.jsonl")
     assert exported.code == 3
     assert f"Left out: {world.after[world.reworded]['url']} as of 20" in exported.stderr
 
 
-def test_a_section_alone(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_section_is_corrected_alone(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET editor = 'Misread'")
@@ -155,11 +158,12 @@ def test_a_section_alone(world: World, typed: Typed, tmp_path: Path) -> None:
         ("--jobs 0", 2, "1 to 256"),
         ("--jobs all", 2, "1 to 256"),
         ("--section one", 2, "digits only"),
+        ("--section 999", 2, "--section 999: the archive has articles of "),
         ("4711", 2, "'4711' is not understood"),
         ("--site http://other.example", 1, "no article of other.example"),
     ],
 )
-def test_a_mistake_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
+def test_wrong_option_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
     run = typed(world.folder, "reparse", *arguments.split())
     assert (run.code, run.stdout) == (code, "")
     assert says in run.stderr

@@ -21,7 +21,7 @@ def test_numbers_of_each_section(world: World) -> None:
     assert whole["removed"] == 1
     assert whole["duplicates"] == len(world.reposts)
     assert whole["revisions"] == len(world.before) + 2
-    assert whole["gaps"] == []
+    assert whole["missing_ids"] == []
     assert some["articles"] == 1
     assert len(some["gaps"]) > 5
     assert whole["completed_at"] > "20"
@@ -47,7 +47,7 @@ def test_the_same_for_people_in_lines_that_align(world: World, typed: Typed) -> 
     assert [int(number) for number in numbers] == counts
     assert all(number == number.strip().rjust(7) for number in numbers)
     other = next(lines[at:] for at, line in enumerate(lines) if line == f"{world.key}, section {OTHER}")
-    gaps = next(line for line in other if line.strip().startswith("gaps"))
+    gaps = next(line for line in other if line.strip().startswith("missing"))
     assert gaps.count(",") == 5
     assert gaps.endswith("…")
     assert "never finished" in "\n".join(other[:8])
@@ -64,6 +64,6 @@ def test_a_site_that_the_archive_does_not_know_is_one_line(world: World, typed: 
     unknown = typed(world.folder, "status", "--site", "http://other.example")
     assert (unknown.code, unknown.stdout) == (1, "")
     assert unknown.stderr == "scrapy status: the archive knows nothing of other.example\n"
-    wrong = typed(world.folder, "status", "--site", "other.example")
+    wrong = typed(world.folder, "status", "--site", "ftp://other.example")
     assert wrong.code == 2
     assert len(wrong.stderr.splitlines()) == 1
