@@ -13,7 +13,8 @@ from scrapy.cmdline import execute
 
 from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_site
 
-from ..crawling import Run, crawl, scrapy
+from ..crawling import Run, scrapy
+from ..in_process import crawl
 
 OTHER = next(one for one in ARTICLE_SECTIONS if one != COMMENTARY)
 Typed = Callable[..., Run]

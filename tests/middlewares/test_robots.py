@@ -19,7 +19,7 @@ from tests.mocksite import Connection, Server, SiteOptions, build_site
 from tests.mocksite import Request as Asked
 from tests.mocksite import Response as Answer
 
-from ..crawling import crawl
+from ..in_process import crawl
 from .ground import PAGE, SITE, Ground
 
 MIRROR = "http://127.0.0.1:9/103002/5542.aspx"

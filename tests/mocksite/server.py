@@ -41,7 +41,6 @@ class Connection(asyncio.Protocol):
         self._buffer = b""
         self._skip = 0  # bytes of a request body still to come
         self._busy = False
-        self._advancing = False
         self._keep = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -66,32 +65,25 @@ class Connection(asyncio.Protocol):
         self._server.call_later(seconds, call)
 
     def finish(self) -> None:
-        """Go on with the next request, or close if the client does not want to keep the connection."""
+        """Go on with the next request, or close the connection if the client does not keep it."""
         self._busy = False
-        if self._keep:
-            self._advance()
-        else:
+        if not self._keep:
             self.transport.close()
+        elif self._buffer:
+            self.later(0, self._advance)
 
     def _advance(self) -> None:
-        """Answer the requests at hand; called again from within, it leaves the rest to the call under way."""
-        if self._advancing:
+        """Answer the next request, if it has come whole."""
+        if self._busy or self.transport.is_closing():
             return
-        self._advancing = True
-        self._answer_all()
-        self._advancing = False
-
-    def _answer_all(self) -> None:
-        while not self._busy and not self.transport.is_closing():
-            drop = min(self._skip, len(self._buffer))
-            self._buffer, self._skip = self._buffer[drop:], self._skip - drop
-            head, end, rest = self._buffer.partition(b"\r\n\r\n")
-            if not end:
-                if len(head) > HEAD_LIMIT:
-                    self.transport.abort()
-                return
+        drop = min(self._skip, len(self._buffer))
+        self._buffer, self._skip = self._buffer[drop:], self._skip - drop
+        head, end, rest = self._buffer.partition(b"\r\n\r\n")
+        if end:
             self._buffer, self._busy = rest, True
             self._answer(head)
+        elif len(head) > HEAD_LIMIT:
+            self.transport.abort()
 
     def _answer(self, head: bytes) -> None:
         try:
