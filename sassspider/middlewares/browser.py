@@ -59,7 +59,7 @@ class BrowserMiddleware:
         self._count("browser/challenges")
         try:
             async with self.lock:
-                if request.meta[_NUMBER] == self.passed:  # else another request passed it meanwhile
+                if request.meta.get(_NUMBER) == self.passed:  # else another request passed it meanwhile
                     await self._pass(request, challenge)
         except ChallengeError:
             self._count("browser/failed")
@@ -104,7 +104,7 @@ class BrowserMiddleware:
         response = await self.crawler.engine.download_async(opened)
         # The page's own requests, with which Chromium passed the challenge, need a pause after them, too.
         await asyncio.sleep(self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        cookies: str = response.meta[COOKIES]
+        cookies: str = response.meta.get(COOKIES) or ""  # not there if DOWNLOAD_HANDLERS names another handler
         return cookies
 
     def _count(self, name: str) -> None:

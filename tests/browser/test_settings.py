@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from sassspider.arguments import ArgumentError
 from sassspider.browser import BrowserSettings, choose_proxy, find_chromium
 from sassspider.doctor.browser import check_browser
 
-from ..crawling import scrapy
+from ..crawling import environment, scrapy
 from .conftest import MockSite
 
 HELP = "a JavaScript challenge (HTTP status 521), which takes a browser to pass: "
@@ -46,7 +48,7 @@ def test_named_chromium_comes_first(nowhere: Path) -> None:
     assert find_chromium(Settings({"BROWSER_EXECUTABLE": named})) == named
 
 
-def test_addon_sets_handlers_with_chromium_only(nowhere: Path) -> None:
+def test_addon_needs_chromium(nowhere: Path) -> None:
     settings = Settings()
     BrowserAddon().update_settings(settings)
     assert not settings["DOWNLOAD_HANDLERS"]
@@ -58,6 +60,12 @@ def test_addon_sets_handlers_with_chromium_only(nowhere: Path) -> None:
     assert settings["DOWNLOAD_HANDLERS"]["https"] == "mine"
     assert settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"][-1] == "--x"
     assert check_browser(settings).state == "ok"
+
+
+def test_middleware_imports_no_playwright() -> None:
+    code = "import sys, sassspider.middlewares.browser; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert "playwright" not in done.stdout
 
 
 def test_never_uses_no_chromium(nowhere: Path) -> None:
@@ -103,7 +111,7 @@ def test_challenge_without_a_browser(site: MockSite, nowhere: Path, mode: str, a
     assert "Traceback" not in run.stderr
 
 
-def test_chromium_that_does_not_start(site: MockSite, tmp_path: Path) -> None:
+def test_broken_chromium_is_told(site: MockSite, tmp_path: Path) -> None:
     broken = make_program(tmp_path / "chromium", "echo it is broken >&2; exit 1")
     site.behave(challenge="521")
     run = site.crawl(tmp_path, BROWSER_EXECUTABLE=broken)
@@ -112,7 +120,7 @@ def test_chromium_that_does_not_start(site: MockSite, tmp_path: Path) -> None:
     assert "Traceback" not in run.stderr
 
 
-def test_proxy_lets_only_the_site_and_its_mirrors_through() -> None:
+def test_only_site_bypasses_proxy() -> None:
     mirrors = {"en.sss.net.cn": "en.sass.cn"}
     direct = choose_proxy(Request("http://en.sass.cn/1.aspx"), mirrors)
     assert direct == {"server": "http://127.0.0.1:9", "bypass": "<-loopback>,en.sass.cn,en.sss.net.cn"}
