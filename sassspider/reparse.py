@@ -29,6 +29,7 @@ from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
 
 CHUNK = 100  # articles that a process works on at a time, and that are corrected in one transaction
+_WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
 _AHEAD = 2  # chunks under way for each process: none waits for work, and few are in memory
 
 T = TypeVar("T")
@@ -190,7 +191,7 @@ def make_chunks(site: str, article_ids: Iterable[int]) -> Iterator[Chunk]:
 
 def choose_jobs(count: int) -> int:
     """Return how many processes are worth their start for so many articles."""
-    return max(1, min(os.cpu_count() or 1, -(-count // CHUNK)))
+    return max(1, min(os.cpu_count() or 1, count // _WORTHWHILE))
 
 
 def map_chunks(work: Work[T], chunks: Iterable[Chunk], url: str, jobs: int) -> Iterator[tuple[str, list[T]]]:

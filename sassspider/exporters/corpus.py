@@ -73,12 +73,12 @@ class JsonLinesExport:
             return ""
 
     def _is_from_archive(self) -> bool:
-        """Return whether each line of the file is an article that the archive has."""
+        """Return whether each line of the file is an article that the archive has; the last may have lost its end."""
         own = Selection(self.site, self.selection.section_id, removed=True, duplicates=True).conditions()
         urls = {row["url"] for row in self.archive.read.rows(select(articles.c.url).where(*own))}
         try:
             with self.path.open("rb") as file:
-                return all(orjson.loads(line)["url"] in urls for line in file)
+                return all(orjson.loads(line)["url"] in urls for line in file if line.endswith(b"\n"))
         except (ValueError, KeyError, TypeError):
             return False
 

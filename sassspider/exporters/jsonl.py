@@ -22,7 +22,9 @@ def dump_line(record: Mapping[str, Any]) -> bytes:
     except orjson.JSONEncodeError:  # half a surrogate pair, or an integer beyond 64 bits
         text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_encode_other)
         line = text.encode("utf-8", errors="backslashreplace") + b"\n"
-    return line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+    if b"\xa8" in line or b"\xa9" in line:  # their last bytes: a single one is found ten times as fast as three
+        line = line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+    return line
 
 
 class JsonLinesExporter(BaseItemExporter):

@@ -83,6 +83,7 @@ def test_lost_bytes_are_written_again(writer: ArticleWriter, export: JsonLinesEx
     export.path.unlink() if left is None else export.path.write_bytes(whole[:left])
     assert export.write()
     check(export, IDS)
+    assert not list(export.path.parent.glob("*.bak"))
 
 
 def test_file_of_an_older_version_is_replaced(writer: ArticleWriter, export: JsonLinesExport) -> None:
