@@ -42,7 +42,7 @@ class MockSite:
 
     def behave(self, deliver: object = None, **options: object) -> None:
         self.server.site = Site(self.corpus, SiteOptions(**options))  # type: ignore[arg-type]
-        self.server._deliver = deliver  # type: ignore[assignment]
+        self.server.deliver = deliver  # type: ignore[assignment]
         self.server.requests.clear()
 
     def crawl(self, folder: Path, *options: str, **settings: str) -> Run:
