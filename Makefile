@@ -17,7 +17,7 @@ crawl: $(VENV)/.runtime  ## crawl the real site, politely
 
 test: $(VENV)/.development check  ## types, style, and every test
 	@scripts/install-test-packages
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 deploy: $(VENV)/.development  ## deploy to the Scrapyd server that scrapy.cfg names (TARGET=name: to [deploy:name])
 	$(BIN)/scrapy deploy $(TARGET)
