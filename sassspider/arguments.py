@@ -9,7 +9,19 @@ from typing import Literal, TypeVar
 
 from sassspider import urls
 
-NAMES = ("site", "section", "since", "until", "limit", "start", "mode", "recheck", "emit")
+# What each argument means, for crawl --help.
+HELP = {
+    "site": f"base URL of the site (default: {urls.DEFAULT_SITE})",
+    "section": "id of the section; required by the spider section, fixed in commentary",
+    "since": "only articles published on or after this day, YYYY-MM-DD",
+    "until": "only articles published on or before this day, YYYY-MM-DD",
+    "limit": "at most this many articles, newest first",
+    "start": "URL of any article of the section: an entry if the list page is missing",
+    "mode": "update: fetch what the archive lacks (default); refresh: also check what it has for edits and removals",
+    "recheck": "in update, also check articles published in the last so many days",
+    "emit": "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",
+}
+NAMES = tuple(HELP)
 
 Mode = Literal["update", "refresh"]
 Emit = Literal["all", "new"]

@@ -1,4 +1,4 @@
-"""The time, as every output writes it."""
+"""The current time, in the form of every output."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 
 def now() -> str:
-    """This moment, ISO 8601 in UTC, to the second."""
+    """Return the current time in ISO 8601, UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def today() -> date:
-    """This day in UTC."""
+    """Return the current day in UTC."""
     return datetime.now(UTC).date()

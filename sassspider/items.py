@@ -44,8 +44,11 @@ class _FromPage:
     probe: bool = False
     """The page was asked for its links only: what is not an edit is passed over."""
 
+    def __repr__(self) -> str:  # an article's text stays out of logs
+        return f"<{type(self).__name__} {getattr(self, 'url', '')}>"
 
-@dataclass(kw_only=True)
+
+@dataclass(kw_only=True, repr=False)
 class Article(_FromPage):
     """An article of the site. Names follow schema.org/NewsArticle; every field is always present.
 
@@ -126,7 +129,7 @@ def as_record(article: Article) -> dict[str, Any]:
 class RejectedPage:
     """A page that cannot be an article, with the reason; the pipelines keep its bytes and count it."""
 
-    page: Page
+    page: Page = field(repr=False)  # its bytes stay out of logs
     reason: str
 
 

@@ -1,4 +1,4 @@
-"""Which places a page of the site has, and which of them the loader knows: to see when the site is rebuilt."""
+"""The element paths of a page: which the loader knows, and how a rebuilt site differs from them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-# The paths of a page's elements, and of the attributes that feed a field.
-KNOWN = frozenset(
+# Paths of the elements of a page, and of the attributes that feed a field.
+KNOWN_PATHS = frozenset(
     [
         "html",
         "html/@class",
@@ -28,52 +28,45 @@ KNOWN = frozenset(
         *(f"html/body/ul[{name}]{end}" for name in ("new", "hot") for end in ("", "/li", "/li/a")),
     ]
 )
-# Either may be missing from every page of a run without a change of layout: a run may fetch a single article.
+# Paths that a whole run may lack without a change of layout: it may have fetched a single article.
 _OPTIONAL = ("html/body/a[perv]", "html/body/a[next]", "html/body/ul[new]/li", "html/body/ul[hot]/li")
-# Read with whatever stands in them.
-_FREE = ("html/body/div/ul/li",)
-# Where several elements of one name stand side by side, their id tells them apart.
-_NAMED_BY_ID = ("html/body/a", "html/body/ul")
-_MOST_PLACES = 100  # of one page; after so many it is known to be another page
-_LONGEST = 200  # characters of a place that is unknown
+EXPECTED_PATHS = frozenset(path for path in KNOWN_PATHS if not path.startswith(_OPTIONAL))
+_ANY_CONTENT = ("html/body/div/ul/li",)  # the loader reads these whatever elements they hold
+_NAMED_BY_ID = ("html/body/a", "html/body/ul")  # several stand side by side; the id tells them apart
+_MAX_PATHS = 100  # of one page; the site's pages have 30
+_MAX_LENGTH = 200  # characters of an unknown path
 
 
-class Drift(NamedTuple):
-    """Where pages differ from the known layout: each unknown place, and on how many pages; each known one on none."""
+class LayoutChanges(NamedTuple):
+    """Unknown paths with the number of pages that have each, and expected paths that no page has."""
 
     unknown: Mapping[str, int]
     missing: tuple[str, ...]
 
 
-EXPECTED = frozenset(place for place in KNOWN if not place.startswith(_OPTIONAL))
+def element_paths(root: etree._Element) -> frozenset[str]:
+    """Return the paths of a page's elements and of the attributes that the loader reads, about 100 at most."""
+    paths: set[str] = set()
+    _add_paths(root, root.tag if isinstance(root.tag, str) else "", paths)
+    return frozenset(paths)
 
 
-def find_places(root: etree._Element) -> frozenset[str]:
-    """Every place of the page: the paths of its elements, and of those attributes that the loader reads.
-
-    Of a page with far more places than the site's have, only some.
-    """
-    places: set[str] = set()
-    _walk(root, root.tag if isinstance(root.tag, str) else "", places)
-    return frozenset(places)
+def find_layout_changes(counts: Mapping[str, int]) -> LayoutChanges:
+    """Compare the paths of some pages, each with the number of pages that have it, with the known layout."""
+    unknown = {path: counts[path] for path in sorted(counts) if path not in KNOWN_PATHS}
+    return LayoutChanges(unknown, tuple(sorted(EXPECTED_PATHS - counts.keys())) if counts else ())
 
 
-def find_drift(places: Mapping[str, int]) -> Drift:
-    """Compare the places of some pages, with the number of pages that have each, with the known layout."""
-    unknown = {place: places[place] for place in sorted(places) if place not in KNOWN}
-    return Drift(unknown, tuple(sorted(EXPECTED - places.keys())) if places else ())
-
-
-def _walk(element: etree._Element, path: str, places: set[str]) -> None:
-    places.add(path if len(path) <= _LONGEST else f"{path[:_LONGEST]}…")
+def _add_paths(element: etree._Element, path: str, paths: set[str]) -> None:
+    paths.add(path if len(path) <= _MAX_LENGTH else f"{path[:_MAX_LENGTH]}…")
     for name in element.keys():  # noqa: SIM118 - an element's iterator gives its children
-        if (place := f"{path}/@{name!s}") in KNOWN:
-            places.add(place)
-    if path in _FREE or path not in KNOWN:  # what stands in an unknown element is as unknown: its name says enough
+        if (attribute := f"{path}/@{name!s}") in KNOWN_PATHS:
+            paths.add(attribute)
+    if path in _ANY_CONTENT or path not in KNOWN_PATHS:  # the path of an unknown element stands for its content
         return
     for child in element.iterchildren(tag=etree.Element):
-        if len(places) > _MOST_PLACES:
+        if len(paths) > _MAX_PATHS:
             return
         below = f"{path}/{child.tag!s}"
-        own = child.get("id") if below in _NAMED_BY_ID else None
-        _walk(child, f"{below}[{own!s}]" if own else below, places)
+        own_id = child.get("id") if below in _NAMED_BY_ID else None
+        _add_paths(child, f"{below}[{own_id!s}]" if own_id else below, paths)

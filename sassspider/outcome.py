@@ -1,4 +1,4 @@
-"""How a crawl ended, told from Scrapy's stats: the exit code, and the reasons in words."""
+"""The exit code of a crawl, and the reasons for it, from Scrapy's stats."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 OK = 0
 FAILED = 1  # the crawl could not do its work
-USAGE = 2  # what was asked for makes no sense; nothing was done
+USAGE = 2  # wrong usage; nothing was done
 UNHEALTHY = 3  # the work is done, but something is missing or refused
 INTERRUPTED = 130  # ended by Ctrl-C or a signal, with what was done committed; what shells report too
 
+# The stats that this project reads, by the names under which a run's record has them.
 _COUNTS = {
     "new": "archive/new",
     "changed": "archive/changed",
@@ -27,72 +28,74 @@ _COUNTS = {
     "requests": "downloader/request_count",
     "bytes": "downloader/response_bytes",
 }
-_ENDINGS = {
-    "site_unavailable": "the site was given up, for it failed throughout",
-    "closespider_pagecount": "the site leads on without end (CLOSESPIDER_PAGECOUNT)",
-    "closespider_timeout": "its time was up (CLOSESPIDER_TIMEOUT); the next run goes on from here",
+_LOCAL_REQUESTS = "walk/local_requests"  # counted by Scrapy, but sent to no server
+_BROWSER_REQUESTS = "browser/own_requests"  # sent, but not counted by Scrapy
+# Stats that fail a crawl; {} is the count.
+_FAILURES = {
+    "walk/no_way_in": "no page led to an article of the section",
+    "walk/endless": "the site names more pages than CLOSESPIDER_PAGECOUNT allows",
+    "spider_exceptions/count": "{} errors in the spider, see the log",
+    "articles/pipeline_errors": "{} errors in the pipelines, see the log",
+    "archive/failed": "the archive could not be written",
+    "export/failed": "EXPORT_PATH could not be written",
+    "feeds/failed": "{} feeds could not be written",
 }
+# Stats that make a crawl unhealthy.
+_FAULTS = {
+    "articles/damaged": "{} damaged pages, see QUARANTINE_DIR",
+    "articles/missing": "{} articles that the site links to, but does not have",
+    "articles/failed": "{} articles could not be fetched",
+    "browser/failed": "{} pages behind a challenge that was not passed, see BROWSER in docs/operate.md",
+}
+_FINISH_REASONS = {
+    "site_unavailable": "the site stayed unavailable",
+    "closespider_pagecount": "CLOSESPIDER_PAGECOUNT was reached; the site may have links without end",
+    "closespider_timeout": "CLOSESPIDER_TIMEOUT was reached; the next run continues from here",
+}
+_SIGNALLED = ("shutdown", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """Exit code of ``scrapy crawl`` and why it is not 0."""
+class ExitStatus:
+    """Exit code of ``scrapy crawl``, and why it is not 0."""
 
     code: int
     reasons: tuple[str, ...]
 
     @property
-    def word(self) -> str:
-        """The outcome in a word."""
+    def label(self) -> str:
+        """The exit code in a word."""
         return {OK: "complete", UNHEALTHY: "unhealthy", INTERRUPTED: "interrupted"}.get(self.code, "failed")
 
+    def __str__(self) -> str:
+        reasons = f": {'; '.join(self.reasons)}" if self.reasons else ""
+        return f"{self.label.capitalize()} (exit code {self.code}){reasons}"
 
-def judge(stats: Mapping[str, Any]) -> Outcome:
-    """Judge a finished crawl by its stats; no stats at all mean that it never began."""
-    failures, faults = tuple(_find_failures(stats)), tuple(_find_faults(stats))
+
+def exit_status(stats: Mapping[str, Any]) -> ExitStatus:
+    """Return the exit status of a finished crawl; empty stats mean that it never started."""
+    failures = tuple(_find_failures(stats))
+    faults = (*_find_reasons(_FAULTS, stats), *(f"health: {line}" for line in stats.get("health/failed", ())))
     if failures:
-        return Outcome(FAILED, failures + faults)
-    if stats.get("finish_reason") in ("shutdown", "cancelled"):
-        return Outcome(INTERRUPTED, ("the crawl was interrupted; run it again, and it goes on from here",))
-    return Outcome(UNHEALTHY if faults else OK, faults)
+        return ExitStatus(FAILED, failures + faults)
+    if stats.get("finish_reason") in _SIGNALLED:
+        return ExitStatus(INTERRUPTED, ("run it again, and it continues from here",))
+    return ExitStatus(UNHEALTHY if faults else OK, faults)
+
+
+def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
+    """Return what a run did, by name, for its record."""
+    counts = {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
+    counts["requests"] += int(stats.get(_BROWSER_REQUESTS, 0)) - int(stats.get(_LOCAL_REQUESTS, 0))
+    return counts
 
 
 def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
     reason = stats.get("finish_reason", "it could not start")
-    if reason not in ("finished", "shutdown", "cancelled"):
-        yield f"the crawl was not finished: {_ENDINGS.get(reason, reason)}"
-    if stats.get("walk/no_way_in"):
-        yield "there was no way into the section"
-    if stats.get("walk/endless"):
-        yield "the site names more pages than a run may ask for (CLOSESPIDER_PAGECOUNT)"
-    if errors := stats.get("spider_exceptions/count"):
-        yield f"errors in the spider: {errors}"
-    if errors := stats.get("articles/pipeline_errors"):
-        yield f"errors in the pipelines: {errors}"
-    if stats.get("archive/failed"):
-        yield "the archive could not be written"
-    if stats.get("export/failed"):
-        yield "EXPORT_PATH could not be written"
-    if failed := stats.get("feeds/failed"):
-        yield f"feeds that could not be written: {failed}"
+    if reason not in ("finished", *_SIGNALLED):
+        yield f"the crawl was not finished: {_FINISH_REASONS.get(reason, reason)}"
+    yield from _find_reasons(_FAILURES, stats)
 
 
-def _find_faults(stats: Mapping[str, Any]) -> Iterator[str]:
-    if damaged := stats.get("articles/damaged"):
-        yield f"damaged pages, kept in quarantine: {damaged}"
-    if missing := stats.get("articles/missing"):
-        yield f"articles that the site links to but does not have: {missing}"
-    if failed := stats.get("articles/failed"):
-        yield f"articles that could not be fetched: {failed}"
-    if failed := stats.get("browser/failed"):
-        yield f"pages behind a challenge that was not passed: {failed} (BROWSER, in docs/operate.md)"
-    for alarm in stats.get("health/failed", ()):
-        yield f"health: {alarm}"
-
-
-def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
-    """What a run did, by name, for its record."""
-    counts = {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
-    counts["requests"] -= int(stats.get("walk/local_requests", 0))  # asked of nobody
-    counts["requests"] += int(stats.get("browser/own_requests", 0))  # which Scrapy does not see
-    return counts
+def _find_reasons(texts: Mapping[str, str], stats: Mapping[str, Any]) -> Iterator[str]:
+    return (text.format(stats[name]) for name, text in texts.items() if stats.get(name))

@@ -1,4 +1,4 @@
-"""Escape control characters in text from the site before it is logged or printed."""
+"""Escape control characters, and hide passwords in URLs, before text is logged or printed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ INVISIBLE = (
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
 _ESCAPED = re.compile(rf"[{INVISIBLE}\t\r\v\f\u2028\u2029]")
+_PASSWORD = re.compile(r"(?<=://)([^\s/@:'\"]*):[^\s/@'\"]+(?=@)")
 _MAX_LENGTH = 300  # characters
 _FORMATTER = logging.Formatter()
 
@@ -33,12 +34,17 @@ def truncate(text: str) -> str:
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
 
 
+def hide_passwords(text: str) -> str:
+    """Return the text with an ellipsis in place of the password of each URL in it."""
+    return _PASSWORD.sub(r"\1:…", text) if "://" in text else text
+
+
 def _escape(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape", errors="surrogatepass").decode("ascii")
 
 
 class PrintableFilter(logging.Filter):
-    """A logging filter that escapes control characters; line feeds of the program's own messages stay."""
+    """A logging filter that escapes control characters, but for line feeds of ours, and hides passwords in URLs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Escape the record's message and traceback; return True, so that every record is logged."""
@@ -47,7 +53,8 @@ class PrintableFilter(logging.Filter):
         except (TypeError, ValueError):  # logging itself reports arguments that do not fit the message
             return True
         keep_lines = "\n" in str(record.msg)
-        record.msg, record.args = escape_control_characters(message, keep_lines), None
+        record.msg, record.args = hide_passwords(escape_control_characters(message, keep_lines)), None
         if record.exc_info and not record.exc_text:
-            record.exc_text = escape_control_characters(_FORMATTER.formatException(record.exc_info), keep_lines=True)
+            trace = escape_control_characters(_FORMATTER.formatException(record.exc_info), keep_lines=True)
+            record.exc_text = hide_passwords(trace)
         return True

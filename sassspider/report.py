@@ -1,26 +1,27 @@
-"""What a run did, for a person at the terminal and as JSON for a machine."""
+"""The report of a run: lines for a person at a terminal, and the record that is kept as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sassspider.outcome import Outcome
+from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus
 
-_SHOWN = 10  # of a list, on the terminal; the JSON has all
+_SHOWN = 10  # entries of a list in the text; the JSON has all
+_WIDTH = 80  # columns for ids
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A page that could not be had, or not be used."""
+class FailedPage:
+    """A page that could not be fetched, or was refused as damaged."""
 
     url: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """One run. ``coverage`` gives, for each field that some fetched article lacks, the share that has it."""
+class RunReport:
+    """One run. ``coverage`` has the share of the fetched articles that have a field, for fields that some lack."""
 
     run_id: int
     site: str
@@ -30,51 +31,71 @@ class Report:
     started_at: str
     ended_at: str
     seconds: float
-    outcome: Outcome
+    outcome: ExitStatus
     counts: Mapping[str, int]
-    damaged: Sequence[Trouble] = ()
-    failed: Sequence[Trouble] = ()
+    changed_ids: Sequence[int] = ()
+    removed_ids: Sequence[int] = ()
     missing_ids: Sequence[int] = ()
+    damaged: Sequence[FailedPage] = ()
+    failed: Sequence[FailedPage] = ()
     coverage: Mapping[str, float] = field(default_factory=dict)
     outputs: Sequence[str] = ()
     warnings: Sequence[str] = ()
 
 
-def render(report: Report) -> str:
-    """The report as lines of text."""
+def render(report: RunReport) -> str:
+    """Return the report as lines of text."""
     return "\n".join(_lines(report))
 
 
-def _lines(report: Report) -> Iterator[str]:
-    counts = report.counts
-    ended = f"{report.outcome.word} (exit code {report.outcome.code})"
-    yield f"Run {report.run_id}: {report.spider} on {report.site}, {ended}"
+def _lines(report: RunReport) -> Iterator[str]:
+    counts, status = report.counts, report.outcome
+    yield f"Run {report.run_id}: {report.spider} on {report.site}, {status.label} (exit code {status.code})"
     words = ("new", "changed", "unchanged", "returned", "removed", "duplicates")
     yield f"  articles   {', '.join(f'{counts[word]} {word}' for word in words)}"
     yield f"  site       {counts['requests']} requests, {counts['bytes']} bytes, {report.seconds:.1f} s"
     if report.coverage:
         shares = sorted(report.coverage.items(), key=lambda item: item[1])
         yield f"  fields     {', '.join(f'{name} {share:.0%}' for name, share in shares)}; all others in every article"
-    yield from _list("damaged", [f"{one.url}: {one.reason}" for one in report.damaged])
-    yield from _list("failed", [f"{one.url}: {one.reason}" for one in report.failed])
-    yield from _list("missing", [str(one) for one in report.missing_ids])
-    yield from _list("outputs", report.outputs)
-    yield from _list("warning", report.warnings)
-    yield from _list("not well", report.outcome.reasons)
-    yield from _list("do next", list(_advise(report)))
+    yield from _ids("changed", report.changed_ids)
+    yield from _ids("removed", report.removed_ids)
+    if status.code == INTERRUPTED:
+        yield f"  still to fetch: {len(report.missing_ids)}"
+    else:
+        yield from _ids("missing", report.missing_ids)
+    yield from _section("damaged", [f"{one.url}: {one.reason}" for one in report.damaged])
+    yield from _section("failed", [f"{one.url}: {one.reason}" for one in report.failed])
+    yield from _section("outputs", report.outputs)
+    yield from _section("warnings", report.warnings)
+    yield from _section("reasons", status.reasons)
+    yield from _section("do next", list(_advise(report)))
 
 
-def _list(label: str, entries: Sequence[str]) -> Iterator[str]:
+def _ids(label: str, ids: Sequence[int]) -> Iterator[str]:
+    """Yield a line with as many ids as fit."""
+    if not ids:
+        return
+    line = f"  {label:10} "
+    for number, one in enumerate(map(str, ids)):
+        part = one if number == 0 else f", {one}"
+        if len(line) + len(part) > _WIDTH - 15:
+            yield f"{line} … and {len(ids) - number} more"
+            return
+        line += part
+    yield line
+
+
+def _section(label: str, entries: Sequence[str]) -> Iterator[str]:
     for number, entry in enumerate(entries[:_SHOWN]):
         yield f"  {label if number == 0 else '':10} {entry}"
     if len(entries) > _SHOWN:
         yield f"  {'':10} … and {len(entries) - _SHOWN} more"
 
 
-def _advise(report: Report) -> Iterator[str]:
+def _advise(report: RunReport) -> Iterator[str]:
     if report.damaged:
-        yield "look at the pages in quarantine; run again: damaged pages are tried first"
-    if report.failed or report.missing_ids:
-        yield "run again: what is missing is tried first, and given up when it was missing twice"
-    if report.outcome.code == 1:
-        yield "read the errors above; scrapy doctor tells what is wrong with this machine or the site"
+        yield "look at the pages in QUARANTINE_DIR; run again: damaged pages are tried first"
+    if report.outcome.code != INTERRUPTED and (report.failed or report.missing_ids):
+        yield "run again: missing articles are tried first, and given up after they were missing twice"
+    if report.outcome.code == FAILED:
+        yield "read the errors above; scrapy doctor says what is wrong with this machine or the site"

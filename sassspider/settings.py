@@ -83,7 +83,6 @@ FEED_STORAGES = {  # default empties the file when the crawl starts
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default reads the spider anew for each page, as each callback is a new object
-LOG_FORMATTER = "sassspider.logformatter.LogFormatter"  # default prints whole articles
 
 # Health: what a run is judged by when it is over; docs/operate.md tells what each alarm means.
 HEALTH_ENABLED = True  # False judges nothing
@@ -101,32 +100,27 @@ HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; oth
     "date_modified": 0.7,
     "views": 0.9,
 }
-HEALTH_TOLERANCE = 0.001  # a share out of bounds is an alarm where chance would bring it in fewer cases than this
 HEALTH_MAX_AGE_DAYS = 45  # days, longer than holidays; an older newest article is a warning; 0 allows any age
-HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that come to nothing, repeated or not; a slow day has a few
+HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that fail, retried or not; a slow day has a few
 HEALTH_MAX_DAMAGED_SHARE = 0.05  # of the pages; a single one is told of, and tried again, anyway
-HEALTH_MAX_ODD_SHARE = 0.2  # of the pages that have an unknown element; fewer are a warning: one odd page among five
-HEALTH_MIN_PAGES = 5  # fewer are too few to tell by them that the layout has changed: a warning
-HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # who is told: slack, telegram, discord, email, file
-SPIDERMON_ENABLED = True  # default False
-SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.suite.HealthSuite"]  # default none
+HEALTH_MAX_ODD_SHARE = 0.2  # of the pages that have an unknown element; fewer are a warning
+HEALTH_MIN_PAGES = 10  # fewer pages, articles or requests are too few to judge a share by
+HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # Apprise URLs that are sent an alarm, parted by white space
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add suites of your own
 
 ADDONS = {
-    "sassspider.addons.LeanAddon": 90,
     "sassspider.addons.UserAgentAddon": 100,
-    "sassspider.addons.AlertsAddon": 110,
     "sassspider.addons.BrowserAddon": 120,
 }
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "sassspider.exporters.feeds.FeedExporter": 0,  # default loses what an exporter can't write, and ends well
-    "sassspider.extensions.log.CleanLog": 10,
+    "sassspider.extensions.log.LogSanitizer": 10,
     "sassspider.extensions.archive.ArchiveKeeper": 100,
     "sassspider.extensions.patience.Patience": 110,
-    "sassspider.extensions.coverage.Coverage": 200,
-    "sassspider.extensions.health.Health": 800,
-    "sassspider.extensions.progress.CrawlProgress": 200,
-    "sassspider.extensions.report.RunReporter": 900,
+    "sassspider.extensions.progress.ProgressBar": 200,
+    "sassspider.extensions.health.HealthExtension": 800,
+    "sassspider.extensions.report.ReportExtension": 900,
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

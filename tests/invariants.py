@@ -13,7 +13,7 @@ from sassspider.exporters.jsonl import dump_line
 from sassspider.items import Article
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
-from sassspider.shape import find_misfits
+from sassspider.schema import find_invalid_fields
 
 from .body.checks import find_cleaning_failure
 
@@ -49,7 +49,7 @@ def hold(data: bytes) -> bool:
         return False
     _check_fields(article)
     _check_body(article)
-    assert list(find_misfits(article)) == []
+    assert find_invalid_fields(article) == []
     return True
 
 

@@ -1,4 +1,4 @@
-"""The user agent says who crawls; what is switched off is not there at all."""
+"""The user agent names a contact."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from scrapy.settings import Settings
 
 from sassspider import __version__
-from sassspider.addons import LeanAddon, UserAgentAddon
+from sassspider.addons import UserAgentAddon
 
 
 def user_agent(contact: str | None, **given: str) -> str:
@@ -25,25 +25,9 @@ def user_agent(contact: str | None, **given: str) -> str:
         (None, "operator has left no address"),
     ],
 )
-def test_the_contact_is_in_the_user_agent_on_one_line(contact: str | None, shown: str) -> None:
+def test_user_agent_names_contact(contact: str | None, shown: str) -> None:
     assert user_agent(contact) == f"sassspider/{__version__} (+{shown})"
 
 
-def test_a_user_agent_that_the_operator_set_stays() -> None:
+def test_own_user_agent_stays() -> None:
     assert user_agent("desk@example.org", USER_AGENT="mine") == "mine"
-
-
-@pytest.mark.parametrize(
-    ("kind", "component", "switch"),
-    [
-        ("EXTENSIONS", "scrapy.extensions.remote_control.RemoteControl", "REMOTE_CONTROL_ENABLED"),
-        ("EXTENSIONS", "scrapy.extensions.telnet.TelnetConsole", "TELNETCONSOLE_ENABLED"),
-        ("DOWNLOADER_MIDDLEWARES", "scrapy.downloadermiddlewares.cookies.CookiesMiddleware", "COOKIES_ENABLED"),
-        ("DOWNLOADER_MIDDLEWARES", "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware", "HTTPCACHE_ENABLED"),
-    ],
-)
-def test_a_component_is_there_only_if_it_is_switched_on(kind: str, component: str, switch: str) -> None:
-    for is_on in (True, False):
-        settings = Settings({switch: is_on})
-        LeanAddon().update_settings(settings)
-        assert (component in settings.get_component_priority_dict_with_base(kind)) is is_on

@@ -1,4 +1,4 @@
-"""The places of a page."""
+"""The element paths of a page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from sassspider.layout import EXPECTED, KNOWN, find_drift, find_places
+from sassspider.layout import EXPECTED_PATHS, KNOWN_PATHS, element_paths, find_layout_changes
 from sassspider.loaders import ArticleLoader, read_article
 from sassspider.page import parse_xml
 from tests.mocksite import Request, Site, SiteOptions, build_site
@@ -17,11 +17,11 @@ from tests.mocksite import Request, Site, SiteOptions, build_site
 from .samples import make_page, make_page_xml
 
 
-def places(site: Site, article_id: int) -> frozenset[str]:
-    return find_places(parse_xml(site.respond(Request("GET", f"/103002/{article_id}.aspx")).body))
+def paths_of(site: Site, article_id: int) -> frozenset[str]:
+    return element_paths(parse_xml(site.respond(Request("GET", f"/103002/{article_id}.aspx")).body))
 
 
-def test_loader_reads_known_places(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loader_reads_known_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     read: set[str] = set()
     add_xpath = ArticleLoader.add_xpath
 
@@ -34,21 +34,21 @@ def test_loader_reads_known_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ArticleLoader, "add_xpath", add_noted)
     read_article(make_page(make_page_xml()))
     assert {"html/@class", "html/head/meta/@id", "html/body/div/h5", "html/body/a[perv]/@href"} <= read
-    assert read < KNOWN
-    assert EXPECTED < KNOWN
+    assert read < KNOWN_PATHS
+    assert EXPECTED_PATHS < KNOWN_PATHS
 
 
-def test_site_pages_show_no_drift() -> None:
+def test_site_has_no_layout_changes() -> None:
     site = build_site(seed=1, articles=60)
-    seen = Counter(place for one in site.ids() for place in places(site, one))
-    assert find_drift(seen) == ({}, ())
+    seen = Counter(path for one in site.ids() for path in paths_of(site, one))
+    assert find_layout_changes(seen) == ({}, ())
 
 
-def test_single_article_needs_no_neighbours() -> None:
+def test_lone_article_needs_no_neighbours() -> None:
     site = build_site(seed=1, articles=1)
-    found = places(site, site.ids()[0])
-    assert not any("perv" in place or "next" in place for place in found)
-    assert find_drift(Counter(found)) == ({}, ())
+    found = paths_of(site, site.ids()[0])
+    assert not any("perv" in path or "next" in path for path in found)
+    assert find_layout_changes(Counter(found)) == ({}, ())
 
 
 @pytest.mark.parametrize(
@@ -64,28 +64,28 @@ def test_single_article_needs_no_neighbours() -> None:
     ],
 )
 def test_unknown_element_is_named_once(markup: str, unknown: str) -> None:
-    assert [one for one in find_places(etree.fromstring(markup)) if one not in KNOWN] == [unknown]
+    assert [one for one in element_paths(etree.fromstring(markup)) if one not in KNOWN_PATHS] == [unknown]
 
 
-def test_places_of_other_pages_are_limited() -> None:
+def test_paths_of_foreign_page_are_bounded() -> None:
     unknown = "".join(f"<x{number}/>" for number in range(5_000))
-    places = find_places(etree.fromstring(f"<html><body><{'y' * 5_000}/>{unknown}</body></html>"))
+    places = element_paths(etree.fromstring(f"<html><body><{'y' * 5_000}/>{unknown}</body></html>"))
     assert 50 < len(places) < 150
     assert max(map(len, places)) < 250
 
 
 def test_attachments_may_hold_anything() -> None:
     root = etree.fromstring("<html><body><div><ul><li><span><a href='x.pdf'/></span></li></ul></div></body></html>")
-    assert find_places(root) <= KNOWN
+    assert element_paths(root) <= KNOWN_PATHS
 
 
-def test_missing_attribute_is_drift() -> None:
+def test_missing_attribute_is_reported() -> None:
     site = build_site(seed=1, articles=3)
-    found = places(site, site.ids()[0]) - {"html/head/meta/@id"}
-    assert find_drift(Counter(found)).missing == ("html/head/meta/@id",)
+    found = paths_of(site, site.ids()[0]) - {"html/head/meta/@id"}
+    assert find_layout_changes(Counter(found)).missing == ("html/head/meta/@id",)
 
 
-def test_rebuilt_site_is_drift() -> None:
+def test_rebuilt_site_is_reported() -> None:
     site = build_site(seed=1, articles=3, options=SiteOptions(lacking=("dd",), extra=("h6",)))
-    drift = find_drift(Counter(places(site, site.ids()[0])))
-    assert drift == ({"html/body/div/h6": 1}, ("html/body/div/dd",))
+    changes = find_layout_changes(Counter(paths_of(site, site.ids()[0])))
+    assert changes == ({"html/body/div/h6": 1}, ("html/body/div/dd",))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError, Page
-from sassspider.shape import find_misfits
+from sassspider.schema import find_invalid_fields
 from tests.mocksite import COMMENTARY, Request, build_site
 
 from . import oracle
@@ -96,7 +96,7 @@ def check(page: Page) -> bool:
     article = read(page)
     if article is None:
         return False
-    assert list(find_misfits(article)) == []
+    assert find_invalid_fields(article) == []
     json.dumps(asdict(article), ensure_ascii=False).encode()
     try:
         said = oracle.read(page.body)

@@ -1,70 +1,96 @@
-"""``scrapy crawl``, with arguments checked before any request and an exit code that tells the truth."""
+"""``scrapy crawl``, with arguments and settings checked before any request, and an exit code that tells the outcome."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import crawl
-from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from sassspider.archive import ArchiveError
-from sassspider.arguments import ArgumentError, parse_arguments
+from sassspider.arguments import HELP, ArgumentError, parse_arguments
 from sassspider.browser import BrowserSettings
 from sassspider.files import flush_stdout, keep_others_from_writing
-from sassspider.outcome import FAILED, USAGE, judge
+from sassspider.helptext import HelpFormatter, fill, table
+from sassspider.outcome import FAILED, USAGE, exit_status
+from sassspider.terminal import TerminalHandler, redirect_log
+from sassspider.validation import validate_options, validate_settings
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
+    from scrapy.crawler import Crawler
+
 logger = logging.getLogger(__name__)
+
+GUIDE = """
+Crawl a section of the site: archive its articles, write them to EXPORT_PATH (data/<spider>.jsonl) and to the feeds
+named with -o or -O.
+
+  scrapy crawl commentary
+  scrapy crawl commentary -a limit=5
+  scrapy crawl commentary -a since=2026-01-01 -O new.csv
+  scrapy crawl commentary -a mode=refresh
+  scrapy crawl section -a section=101000
+
+Arguments of the spider:
+"""
+EXIT_CODES = """
+Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, 3 done, but pages were damaged or
+missing or a health check failed, 130 interrupted.
+"""
 
 
 class Command(crawl.Command):
     """Scrapy's own command; exit codes as in ``outcome``."""
 
+    log_file: Path | None = None
+
     def long_desc(self) -> str:
-        """Shown by ``scrapy crawl --help``."""
-        return (
-            "Walk a section of the site and write its articles to EXPORT_PATH (data/<spider>.jsonl) and to the feeds "
-            "named with -o or -O. Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, "
-            "3 done, but pages were damaged or missing or a health check failed, 130 interrupted."
-        )
+        """Return the text of ``scrapy crawl --help``."""
+        arguments = table({f"-a {name}=": text for name, text in HELP.items()})
+        return f"{fill(GUIDE)}\n{arguments}\n\n{fill(EXIT_CODES)}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Scrapy's options, and --quiet."""
+        """Add Scrapy's options, and --quiet."""
         super().add_options(parser)
-        parser.add_argument("--quiet", action="store_true", help="no progress, and of the log only what is wrong")
+        parser.formatter_class = HelpFormatter
+        parser.add_argument("--quiet", action="store_true", help="no progress bar, and only warnings and errors")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check what was asked for before Scrapy starts anything, so that a mistake costs its user one line."""
-        super().process_options(args, opts)
-        # Scrapy looks through all that is imported, for each function that runs, when it imports this: early is cheap.
-        import_module("scrapy.core.downloader.contextfactory")
+        """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
+        settings = self.settings
+        assert settings is not None
         keep_others_from_writing()
-        if opts.quiet:
-            assert self.settings is not None
-            self.settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")
-        if len(args) != 1:
-            raise UsageError("name one spider: scrapy crawl commentary", print_help=False)
         try:
-            self._check(args[0], opts.spargs)
+            validate_options(opts.set, settings)
+            super().process_options(args, opts)
+            self._check(args, opts.spargs)
             self._check_outputs(args[0], opts.spargs)
         except (ArgumentError, ArchiveError, OSError) as error:
-            print(f"scrapy crawl {args[0]}: {error}", file=sys.stderr)
+            print(f"scrapy crawl: {error}", file=sys.stderr)
             sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
+        if opts.quiet:
+            settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")
+        else:
+            self.log_file = redirect_log(settings, args[0])
 
-    def _check(self, name: str, given: Mapping[str, str]) -> None:
+    def _check(self, names: list[str], given: Mapping[str, str]) -> None:
         assert self.settings is not None
+        if len(names) != 1:
+            raise ArgumentError("name one spider: scrapy crawl commentary")
+        name = names[0]
+        validate_settings(self.settings)
         BrowserSettings.read(self.settings)
         loader = get_spider_loader(self.settings)
         if name not in loader.list():
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
-        parse_arguments(given, getattr(loader.load(name), "section_id", None))
+        if hasattr(spider := loader.load(name), "section_id"):  # other spiders have arguments of their own
+            parse_arguments(given, spider.section_id)
 
     def _check_outputs(self, name: str, given: Mapping[str, str]) -> None:
         """Open the archive and the files of feeds once before Scrapy starts: there is no crawl without them."""
@@ -77,20 +103,37 @@ class Command(crawl.Command):
         Archive.open(self.settings["ARCHIVE_URL"]).close()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Crawl, and tell how it went."""
-        self.exitcode = self._crawl(args[0], opts.spargs)
-
-    def _crawl(self, name: str, given: Mapping[str, str]) -> int:
+        """Crawl, and log how it went."""
+        if self.log_file or opts.quiet:
+            logging.root.addHandler(TerminalHandler(quiet=opts.quiet))
         assert self.crawler_process is not None
-        crawler = self._create_crawler(name)
-        self.crawler_process.crawl(crawler, **given)
+        crawler = self._create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        stats = crawler.stats.get_stats() if crawler.stats is not None else {}
-        outcome = judge(stats)
-        for reason in outcome.reasons:
-            logger.error("Not well: %s (exit code %d)", reason, outcome.code)
+        has_report = _complete_report(crawler)
+        status = exit_status(crawler.stats.get_stats() if crawler.stats is not None else {})
+        if status.code and not (has_report and self.log_file):  # the terminal shows the report
+            logger.error("%s", status)
+        if self.log_file:
+            print(f"Log: {self.log_file}", file=sys.stderr)
+        self.exitcode = status.code
         try:
             flush_stdout()
         except OSError:  # the reader of a feed on standard output has gone; the feed's own line says so
-            return outcome.code or FAILED
-        return outcome.code
+            self.exitcode = status.code or FAILED
+
+
+def _complete_report(crawler: Crawler) -> bool:
+    """Return whether there is a report; write that of a crawl that a second Ctrl-C broke off."""
+    from sassspider.extensions.progress import ProgressBar
+    from sassspider.extensions.report import ReportExtension
+
+    if crawler.extensions is None or (report := crawler.get_extension(ReportExtension)) is None:
+        return False
+    if not report.is_written:
+        if bar := crawler.get_extension(ProgressBar):
+            bar.spider_closed()
+        assert crawler.stats is not None
+        crawler.stats.set_value("finish_reason", "shutdown")
+        report.engine_stopped()
+    return True

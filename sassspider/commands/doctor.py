@@ -1,141 +1,211 @@
-"""``scrapy doctor``: whether this machine and configuration can run."""
+"""``scrapy doctor``: check this machine and its settings, then crawl one article into a temporary archive."""
 
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+import tempfile
+from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
 from scrapy.commands import ScrapyCommand
 
 from sassspider import urls
-from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
+from sassspider.helptext import HelpFormatter, fill
+from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE, exit_status
 from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from sassspider.doctor.finding import Finding
+    from scrapy.crawler import Crawler
+
+    from sassspider.doctor import Finding
     from sassspider.items import Article
 
 GUIDE = """
-Tell whether this machine and configuration can run a crawl: Python, packages, settings, archive, disk, browser, and the
-site, of which two or three pages are fetched. One article is printed beside the form that each field should have.
-Nothing is written.
+Check whether a crawl can run here: Python, packages, settings, archive, folders, disk, browser; then crawl one article
+of the site into a temporary archive, as politely as any crawl, and print its fields. Nothing is kept.
 
-Exit code: 0 a crawl can run (see to the warnings), 1 it can't, 2 wrong usage.
+  scrapy doctor
+  scrapy doctor --offline
+  scrapy doctor --site http://en.sss.net.cn
+
+Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
 """
-_SHOWN = 60  # characters of a value
+_VALUE_WIDTH = 32  # characters of a field's value
+_SITE_ADVICE = "open the site in a browser on this machine"
+_PAGE_ADVICE = "compare the page with loaders.py and layout.py: the site may have been rebuilt"
+
+
+class _Collector(logging.Handler):
+    """Keep the warnings and errors of a crawl, in place of a log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith(("sassspider", "commentary")):
+            self.lines.append(record.getMessage())
 
 
 class Command(ScrapyCommand):
-    """Look, tell."""
+    """Run every check, whatever the others found, and print a line for each."""
 
     requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         return "[options]"
 
     def short_desc(self) -> str:
-        """Shown by ``scrapy``."""
-        return "Tell whether this machine and configuration can run"
+        return "Check whether a crawl can run on this machine"
 
     def long_desc(self) -> str:
-        """Shown by ``--help``."""
-        return GUIDE.strip()
+        return fill(GUIDE)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """The command's options."""
         super().add_options(parser)
+        parser.formatter_class = HelpFormatter
         default = urls.DEFAULT_SITE
-        parser.add_argument("--site", metavar="URL", default=default, help=f"look at this site (default: {default})")
-        parser.add_argument("--offline", action="store_true", help="ask no site for anything")
+        parser.add_argument("--site", metavar="URL", default=default, help=f"crawl this site (default: {default})")
+        parser.add_argument("--offline", action="store_true", help="send no request")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check the usage; keep the user's settings for the checks, and set those of the trial crawl."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        self.given = self.settings.copy()
+        self.folder = tempfile.TemporaryDirectory(prefix="sassspider-doctor-")
+        self.settings.setdict(
+            {
+                "ARCHIVE_URL": f"sqlite:///{self.folder.name}/archive.db",
+                "QUARANTINE_DIR": self.folder.name,
+                "EXPORT_PATH": "",
+                "RUNS_DIR": "",
+                "FEEDS": {},
+                "HEALTH_ENABLED": True,  # counts the page's element paths
+                "SPIDERMON_SPIDER_CLOSE_MONITORS": [],
+                "LOG_ENABLED": False,
+                "PROGRESS_ENABLED": False,
+                "RETRY_TIMES": 0,
+                "RETRY_GIVE_UP_AFTER": 10,  # seconds
+                "RETRY_BACKOFF": 0.1,
+                "BREAKER_COOLDOWN": 0.1,
+                "BREAKER_PATIENCE": 0.1,
+                "CLOSESPIDER_TIMEOUT": 60,
+            },
+            priority="cmdline",
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Look at everything, whatever is wrong with the rest."""
+        """Print the findings; a character that the console can't show is escaped."""
+        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         try:
             site = urls.parse_site(opts.site)
         except ValueError as error:
-            self._refuse(f"--site is wrong: {error}")
-            return
+            return self._refuse(f"--site is wrong: {error}")
         if args:
-            self._refuse(f"{' '.join(args)!r} is not understood (see scrapy doctor --help)")
-            return
+            return self._refuse(f"{' '.join(args)!r} is not understood (see scrapy doctor --help)")
         try:
             self.exitcode = self._examine(None if opts.offline else site)
         except KeyboardInterrupt:
             self.exitcode = INTERRUPTED
+        finally:
+            self.folder.cleanup()
+        return None
 
     def _refuse(self, message: str) -> None:
         print(f"scrapy doctor: {message}", file=sys.stderr)
         self.exitcode = USAGE
 
     def _examine(self, site: str | None) -> int:
-        # Imported here: scrapy imports every command whenever it starts.
-        from sassspider.addons import AlertsAddon, UserAgentAddon
+        from sassspider.doctor import check_machine
+
+        states = {_show(finding) for finding in check_machine(self.given)}
+        if site is not None and self._can_crawl():
+            states |= self._visit(site)
+        if "fail" in states:
+            print("A crawl can't run, or not as it should: see what failed.")
+            return FAILED
+        print("A crawl can run; see the warnings." if "warn" in states else "A crawl can run.")
+        return OK
+
+    def _can_crawl(self) -> bool:
+        """Return whether the settings of the trial crawl can be used."""
+        from sassspider.doctor import check_browser, check_settings
 
         assert self.settings is not None
-        for addon in (UserAgentAddon(), AlertsAddon()):  # Scrapy asks them only when it crawls
-            addon.update_settings(self.settings)
-        states = set()
-        for finding in self._check_here():
-            states.add(_show(finding))
-        if site is not None:
-            states |= self._visit(site)
-        print(_summarize(states))
-        return FAILED if "fail" in states else OK
-
-    def _check_here(self) -> Iterator[Finding]:
-        from sassspider.doctor import browser, configuration, machine
-
-        settings = self.settings
-        assert settings is not None
-        yield machine.check_python()
-        yield machine.check_packages()
-        yield configuration.check_contact(settings)
-        yield configuration.check_archive(settings["ARCHIVE_URL"])
-        data = Path(settings["EXPORT_PATH"] or "data/x").parent
-        for name, folder in (("export", data), ("runs", settings["RUNS_DIR"]), ("pages", settings["QUARANTINE_DIR"])):
-            if folder:
-                yield machine.check_folder(name, Path(folder))
-        yield machine.check_disk(data)
-        yield from configuration.check_health(settings)
-        yield browser.check_browser(settings)
+        return all(check(self.settings).state != "fail" for check in (check_settings, check_browser))
 
     def _visit(self, site: str) -> set[str]:
-        from sassspider.doctor.visit import Visitor
-        from sassspider.spiders.commentary import CommentarySpider
-
-        assert self.settings is not None
-        visit = Visitor(site, CommentarySpider.section_id, self.settings).visit()
-        states = {_show(finding) for finding in visit.findings}
-        if visit.article is not None:
-            print(*_compare(visit.article), sep="\n")
+        """Crawl the newest article; show what was found, and return the states."""
+        assert self.crawler_process is not None
+        crawler = self.crawler_process.create_crawler("commentary")
+        articles: list[Article] = []
+        crawler.signals.connect(lambda item: articles.append(item), signals.item_scraped, weak=False)
+        log = _Collector()
+        logging.root.addHandler(log)
+        self.crawler_process.crawl(crawler, site=site, limit="1")
+        self.crawler_process.start()
+        logging.root.removeHandler(log)
+        states = {_show(finding) for finding in _judge_visit(site, crawler, articles, log.lines)}
+        if articles:
+            print(*_describe_fields(articles[0]), sep="\n")
         return states
 
 
+def _judge_visit(site: str, crawler: Crawler, articles: list[Article], log: list[str]) -> Iterator[Finding]:
+    from sassspider.doctor import Finding
+
+    if not articles:
+        stats: dict[str, Any] = crawler.stats.get_stats() if crawler.stats is not None else {}
+        damaged = stats.get("articles/damaged")
+        lines = [one for one in dict.fromkeys(log) if "CONTACT" not in one] or list(exit_status(stats).reasons)
+        subject, advice = ("article", _PAGE_ADVICE) if damaged else ("site", _SITE_ADVICE)
+        yield Finding("fail", subject, "; ".join(lines) or f"{site} served no article", advice)
+        return
+    yield Finding("ok", "site", f"{site} answers, and its robots.txt allows the crawl")
+    yield from _judge_article(crawler, articles[0])
+
+
+def _judge_article(crawler: Crawler, article: Article) -> Iterator[Finding]:
+    from sassspider.doctor import Finding
+    from sassspider.extensions.health import HealthExtension
+    from sassspider.extensions.report import ReportExtension
+    from sassspider.layout import find_layout_changes
+    from sassspider.schema import find_invalid_fields
+
+    report = crawler.get_extension(ReportExtension)
+    for page in report.damaged if report is not None else ():
+        yield Finding("warn", "article", f"{page.url} is damaged: {page.reason}", _PAGE_ADVICE)
+    if invalid := find_invalid_fields(article):
+        yield Finding("fail", "article", f"fields that violate article.schema.json: {', '.join(invalid)}", _PAGE_ADVICE)
+    else:
+        yield Finding("ok", "article", f"{article.url}, {article.word_count:,} words")
+    health = crawler.get_extension(HealthExtension)
+    changes = find_layout_changes(health.paths if health is not None else {})
+    found = [f"unknown: {one}" for one in changes.unknown] + [f"missing: {one}" for one in changes.missing]
+    yield Finding("warn", "layout", "; ".join(found), _PAGE_ADVICE) if found else Finding("ok", "layout", "as known")
+
+
 def _show(finding: Finding) -> str:
-    print(f"{finding.state:4}  {finding.what:9} {escape_control_characters(finding.seen)}", flush=True)
+    """Print a finding; return its state."""
+    print(f"{finding.state:4}  {finding.subject:9} {escape_control_characters(finding.fact)}", flush=True)
     if finding.advice:
-        print(f"{'':16}→ {escape_control_characters(finding.advice)}", flush=True)
+        print(f"{'':16}{escape_control_characters(finding.advice)}", flush=True)
     return finding.state
 
 
-def _compare(article: Article) -> Iterator[str]:
-    """Yield a line for each field: its value beside its form."""
-    from sassspider.shape import SHAPES
+def _describe_fields(article: Article) -> Iterator[str]:
+    """Yield a line for each field: its value beside its meaning."""
+    from sassspider.schema import find_invalid_fields, load_schema
 
-    for name, shape in SHAPES.items():
-        value = getattr(article, name)
-        text = escape_control_characters(json.dumps(value, ensure_ascii=False))
-        shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-        yield f"{'ok' if shape.fits(value) else 'fail':4}  {name:18} {shown:{_SHOWN}}  {shape.text}"
-
-
-def _summarize(states: set[str]) -> str:
-    if "fail" in states:
-        return "A crawl can't run, or not as it should: see to what failed."
-    return "A crawl can run; see to the warnings." if "warn" in states else "A crawl can run."
+    invalid = find_invalid_fields(article)
+    for name, schema in load_schema()["properties"].items():
+        text = escape_control_characters(json.dumps(getattr(article, name), ensure_ascii=False))
+        shown = text if len(text) <= _VALUE_WIDTH else f"{text[: _VALUE_WIDTH - 3]}..."
+        state = "fail" if name in invalid else "ok"
+        yield f"{state:4}  {name:18} {shown:{_VALUE_WIDTH}}  {schema['description']}".rstrip()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sassspider.archive.records import SaveResult, ScrapedPage, SectionSummary
     from sassspider.arguments import Arguments
     from sassspider.items import Article
-    from sassspider.report import Report
+    from sassspider.report import RunReport
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,8 @@ class ArchiveKeeper:
         self.waiting: list[tuple[ScrapedPage, asyncio.Future[SaveResult]]] = []
         self.is_saving = False
         self.run_id = 0
+        self.changed_ids: list[int] = []
+        self.removed_ids: list[int] = []
         self.error: ArchiveError | None = None
         self.failed = False
 
@@ -139,6 +141,7 @@ class ArchiveKeeper:
                 for article_id in self._try(self.removals.confirm_removals):
                     logger.info("Article %d is removed: the site has it no more", article_id)
                     self._count("archive/removed")
+                    self.removed_ids.append(article_id)
             if own.is_whole and knows_all:
                 self._try(partial(self.archive.mark_complete, self.site, own.section, now()))
         except ArchiveError as error:
@@ -181,11 +184,11 @@ class ArchiveKeeper:
         except ArchiveError:
             return None
 
-    def end_run(self, report: Report) -> None:
+    def end_run(self, report: RunReport) -> None:
         """Note how the run ended, and close the archive."""
         self.worker.shutdown()
         try:
-            reasons = "; ".join((report.outcome.word, *report.outcome.reasons))
+            reasons = "; ".join((report.outcome.label, *report.outcome.reasons))
             self.archive.end_run(self.run_id, self.site, report.ended_at, reasons, asdict(report))
         except ArchiveError as error:
             if not self.failed:

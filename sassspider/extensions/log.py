@@ -1,4 +1,4 @@
-"""Keeps a site from writing to the log, or commanding the terminal, what it likes; and secrets out of the log."""
+"""Sanitize the log: no site can command the terminal, and no password of a URL is shown."""
 
 from __future__ import annotations
 
@@ -7,29 +7,24 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 
-from sassspider.discretion import DiscreetFilter, find_secrets
 from sassspider.printable import PrintableFilter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class CleanLog:
-    """Every handler of the log escapes control characters and hides what is secret; always on."""
-
-    def __init__(self, secrets: list[str]):
-        self.secrets = secrets
+class LogSanitizer:
+    """Add a PrintableFilter to every handler of the root logger."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        log = cls(find_secrets(crawler.settings))
-        log.clean()  # Scrapy is about to log the settings
-        crawler.signals.connect(log.clean, signals.engine_started)  # it has put another handler in place meanwhile
-        return log
+        sanitizer = cls()
+        sanitizer.add_filters()  # Scrapy is about to log the settings
+        crawler.signals.connect(sanitizer.add_filters, signals.engine_started)  # Scrapy has replaced its handler by now
+        return sanitizer
 
-    def clean(self) -> None:
-        """Let no handler go without the filters."""
+    def add_filters(self) -> None:
+        """Add the filter where it is missing."""
         for handler in logging.root.handlers:
             if not any(isinstance(one, PrintableFilter) for one in handler.filters):
                 handler.addFilter(PrintableFilter())
-                handler.addFilter(DiscreetFilter(self.secrets))

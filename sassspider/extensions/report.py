@@ -1,9 +1,10 @@
-"""Tells what a run did: at its end on the log, as a JSON file in ``RUNS_DIR``, and in the archive."""
+"""Report a run when it has ended: in the log, as a JSON file in ``RUNS_DIR``, and in the archive."""
 
 from __future__ import annotations
 
 import json
 import logging
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -12,16 +13,15 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
-from sassspider.discretion import hide
 from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.extensions.coverage import Coverage
+from sassspider.extensions.health import HealthExtension
 from sassspider.files import atomic_write
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.outcome import count_work, judge
+from sassspider.outcome import count_work, exit_status
 from sassspider.pipelines.export import find_export_path
 from sassspider.pipelines.validate import PageRefused
-from sassspider.printable import escape_control_characters
-from sassspider.report import Report, Trouble, render
+from sassspider.printable import escape_control_characters, hide_passwords
+from sassspider.report import FailedPage, RunReport, render
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,39 +31,44 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class RunReporter:
-    """Gathers what only signals tell, and makes the report when everything else has ended."""
+class ReportExtension:
+    """Collect what only signals tell, and write the report when everything else has ended."""
 
     def __init__(self, crawler: Crawler, folder: Path | None):
         self.crawler = crawler
         self.folder = folder
         self.started_at = now()
-        self.damaged: list[Trouble] = []
+        self.started = time.monotonic()
+        self.damaged: list[FailedPage] = []
+        self.is_written = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if getattr(crawler.spider, "arguments", None) is None:
             raise NotConfigured
         folder = crawler.settings["RUNS_DIR"]
-        reporter = cls(crawler, Path(folder) if folder else None)
-        crawler.signals.connect(reporter.item_dropped, signals.item_dropped)
-        crawler.signals.connect(reporter.engine_stopped, signals.engine_stopped)
-        return reporter
+        report = cls(crawler, Path(folder) if folder else None)
+        crawler.signals.connect(report.item_dropped, signals.item_dropped)
+        crawler.signals.connect(report.engine_stopped, signals.engine_stopped)
+        return report
 
     @property
     def keeper(self) -> ArchiveKeeper:
-        """The open archive; extensions can't be asked for before all of them are there."""
+        """The open archive."""
         keeper = self.crawler.get_extension(ArchiveKeeper)
         assert keeper is not None
         return keeper
 
     def item_dropped(self, exception: BaseException) -> None:
-        """Note a page that was refused."""
+        """Collect a page that was refused."""
         if isinstance(exception, PageRefused):
-            self.damaged.append(Trouble(exception.url, escape_control_characters(exception.reason)))
+            self.damaged.append(FailedPage(exception.url, escape_control_characters(exception.reason)))
 
     def engine_stopped(self) -> None:
-        """Everything has ended, feeds too: make the report and hand it to all who keep it."""
+        """Log the report, write it to ``RUNS_DIR`` and record it in the archive; feeds have been stored by now."""
+        if self.is_written:
+            return
+        self.is_written = True
         report = self._make_report()
         for line in render(report).splitlines():
             logger.info("%s", line)
@@ -71,11 +76,11 @@ class RunReporter:
         if self.folder is not None:
             self._write(report, self.folder)
 
-    def _make_report(self) -> Report:
+    def _make_report(self) -> RunReport:
         assert self.crawler.stats is not None
         stats, keeper, spider = self.crawler.stats.get_stats(), self.keeper, self.crawler.spider
         failures: Failures | None = getattr(spider, "failures", None)
-        return Report(
+        return RunReport(
             run_id=keeper.run_id,
             site=keeper.site,
             section_id=keeper.arguments.section,
@@ -83,32 +88,34 @@ class RunReporter:
             mode=keeper.arguments.mode,
             started_at=self.started_at,
             ended_at=now(),
-            seconds=round(stats.get("elapsed_time_seconds", 0.0), 3),
-            outcome=judge(stats),
+            seconds=round(time.monotonic() - self.started, 3),
+            outcome=exit_status(stats),
             counts=count_work(stats),
-            damaged=self.damaged,
-            failed=[Trouble(url, reason) for url, reason in (failures.lost if failures else {}).items()],
+            changed_ids=sorted(keeper.changed_ids),
+            removed_ids=sorted(keeper.removed_ids),
             missing_ids=sorted(keeper.find_gaps()),
+            damaged=self.damaged,
+            failed=[FailedPage(url, reason) for url, reason in (failures.lost if failures else {}).items()],
             coverage=self._find_coverage(),
             outputs=self._find_outputs(),
             warnings=stats.get("health/warnings", ()),
         )
 
     def _find_coverage(self) -> dict[str, float]:
-        """Shares of the fields that some fetched article lacks, those of the archive's making apart."""
-        seen = self.crawler.get_extension(Coverage)
-        assert seen is not None
+        """Return the share of the fetched articles that have a field, for each field of the page that some lack."""
+        health = self.crawler.get_extension(HealthExtension)
+        assert health is not None
         names = (name for name in ARTICLE_FIELDS if name not in ("duplicate_of", "date_removed"))
-        shares = {name: seen.filled[name] / seen.articles for name in names if seen.articles}
+        shares = {name: health.filled[name] / health.article_count for name in names if health.article_count}
         return {name: round(share, 4) for name, share in shares.items() if share < 1}
 
     def _find_outputs(self) -> list[str]:
         settings = self.crawler.settings
         export = find_export_path(self.crawler)
         outputs = (str(self.keeper.archive), str(export or ""), *map(str, settings.getdict("FEEDS")))
-        return [hide(one) for one in outputs if one]
+        return [hide_passwords(one) for one in outputs if one]
 
-    def _write(self, report: Report, folder: Path) -> None:
+    def _write(self, report: RunReport, folder: Path) -> None:
         path = folder / f"{report.started_at.replace(':', '')}-{report.spider}-{report.run_id}.json"
         try:
             folder.mkdir(parents=True, exist_ok=True)

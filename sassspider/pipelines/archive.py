@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, NotConfigured
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.records import ScrapedPage
@@ -26,7 +26,8 @@ class ArchivePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         keeper = crawler.get_extension(ArchiveKeeper)
-        assert keeper is not None
+        if keeper is None:
+            raise NotConfigured
         assert crawler.stats is not None
         return cls(keeper, crawler.stats)
 
@@ -51,11 +52,14 @@ class ArchivePipeline:
             self.stats.inc_value("archive/unchanged")
         elif await self.keeper.call(self.keeper.removals.mark_not_found, seen.article_id, seen.seen_at):
             self.stats.inc_value("archive/removed")
+            self.keeper.removed_ids.append(seen.article_id)
 
     async def _save(self, article: Article) -> None:
         assert article.page is not None
         saved = await self.keeper.save(ScrapedPage(article, article.page, article.names, only_if_changed=article.probe))
         self.stats.inc_value(f"archive/{saved.change}")
+        if saved.change in ("changed", "returned"):
+            self.keeper.changed_ids.append(article.id)
         if saved.duplicate_of is not None and saved.change != "unchanged":
             self.stats.inc_value("articles/duplicates")
         article.duplicate_of = saved.duplicate_of

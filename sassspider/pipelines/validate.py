@@ -48,7 +48,8 @@ class ValidatePipeline:
     def _refuse(self, page: Page, reason: str) -> None:
         self.stats.inc_value("articles/damaged")
         try:
-            kept = f"bytes kept in {self.quarantine.keep(page, reason)}"
+            path = self.quarantine.keep(page, reason)
+            kept = f"bytes kept in {path}" if path else "QUARANTINE_DIR is full: its bytes are not kept"
         except OSError as error:
             kept = f"its bytes could not be kept: {error}"
         raise PageRefused(page, reason, kept)

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from sassspider.doctor.browser import check_browser
 from scrapy import Request
 from scrapy.settings import Settings
 
 from sassspider.addons import BrowserAddon
 from sassspider.arguments import ArgumentError
 from sassspider.browser import BrowserSettings, choose_proxy, find_chromium
-from sassspider.doctor.browser import check_browser
 
 from ..crawling import environment, scrapy
 from .conftest import MockSite

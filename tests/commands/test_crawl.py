@@ -6,12 +6,20 @@ from pathlib import Path
 
 import pytest
 
+from sassspider.arguments import NAMES
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY, CONTENT_FAULTS, Server, SiteOptions, build_site
 
 from ..crawling import Run, crawl, scrapy
 
 UNREACHABLE = "http://127.0.0.1:1"
+BROKEN = """
+class Pipeline:
+    def process_item(self, item):
+        if item.id % 2:
+            raise RuntimeError("the pipeline broke")
+        return item
+"""
 
 
 @pytest.mark.parametrize(
@@ -53,7 +61,7 @@ def test_a_site_that_refuses_connections_is_a_failure(tmp_path: Path) -> None:
     run = crawl(tmp_path, UNREACHABLE, settings={"RETRY_TIMES": "0"})
     assert run.code == 1
     assert "came to nothing, the last with: the connection was refused" in run.stderr
-    assert "the site was given up" in run.stderr
+    assert "the site stayed unavailable" in run.stderr
     assert "Traceback" not in run.stderr
 
 
@@ -161,7 +169,42 @@ def test_csv_and_json_lines_agree(tmp_path: Path) -> None:
         assert row["views"] == ("" if article["views"] is None else str(article["views"]))
 
 
-def test_help_teaches_the_exit_codes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_help_is_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
     run = scrapy(tmp_path, "crawl", "--help")
+    lines = run.stdout.splitlines()
     assert run.code == 0
-    assert "Exit code" in run.stdout
+    assert max(map(len, lines)) <= width
+    assert [name for name in NAMES if not any(line.startswith(f"  -a {name}=") for line in lines)] == []
+    assert "  scrapy crawl commentary -a since=2026-01-01 -O new.csv" in lines
+    assert "130 interrupted" in " ".join(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("CONCURRENT_REQUESTS=lots", "CONCURRENT_REQUESTS='lots' is wrong: write a whole number, 1 or more"),
+        ("HEALTH_MIN_PAGES=few", "HEALTH_MIN_PAGES='few' is wrong"),
+        ("ITEM_PIPELINES={broken", "ITEM_PIPELINES='{broken' is wrong: write a JSON object"),
+        ("HTTPCACHE_ENABLED=True", "HTTPCACHE_ENABLED=True is refused"),
+    ],
+)
+def test_wrong_setting_is_one_line(tmp_path: Path, setting: str, says: str) -> None:
+    run = scrapy(tmp_path, "crawl", "commentary", "-a", f"site={UNREACHABLE}", "-s", setting)
+    assert run.code == 2
+    assert says in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_text_of_articles_is_not_logged(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=5)
+    (tmp_path / "broken.py").write_text(BROKEN, encoding="utf-8")
+    pipelines = '{"sassspider.pipelines.archive.ArchivePipeline": 200, "broken.Pipeline": 800}'
+    with Server(site) as server:
+        expected = [site.expected(one, server.url) for one in site.ids(COMMENTARY)]
+        settings = {"LOG_LEVEL": "DEBUG", "ITEM_PIPELINES": pipelines}
+        run = crawl(tmp_path, server.url, "-O", "x.json", settings=settings, hook=tmp_path)
+    assert "Error processing <Article http" in run.stderr
+    assert [one["id"] for one in expected if one["title"] in run.stderr or one["body_text"][:40] in run.stderr] == []

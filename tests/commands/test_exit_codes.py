@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Server, build_site
+from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawling import Run, crawl
 
@@ -42,12 +42,12 @@ def reasons(run: Run) -> str:
     return "; ".join(report["outcome"]["reasons"])
 
 
-def test_complete_and_healthy_is_0(tmp_path: Path) -> None:
+def test_complete_crawl_is_0(tmp_path: Path) -> None:
     run = run_with(tmp_path)
     assert (run.code, reasons(run)) == (0, "")
 
 
-def test_the_report_is_in_a_file_and_the_same_in_the_archive(tmp_path: Path) -> None:
+def test_report_file_equals_record(tmp_path: Path) -> None:
     run_with(tmp_path)
     (path,) = (tmp_path / "data/runs").iterdir()
     with closing(sqlite3.connect(tmp_path / "data/sassspider.db")) as connection:
@@ -55,32 +55,47 @@ def test_the_report_is_in_a_file_and_the_same_in_the_archive(tmp_path: Path) -> 
     assert json.loads(stored) == json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_an_error_in_a_pipeline_is_1(tmp_path: Path) -> None:
+def test_report_has_changed_and_removed_ids(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=12)
+    changed, removed = site.ids(COMMENTARY)[3], site.ids(COMMENTARY)[6]
+    with Server(site) as server:
+        crawl(tmp_path, server.url)
+        site.edit(changed, title_suffix=" (updated)")
+        site.remove(removed)
+        run = crawl(tmp_path, server.url, mode="refresh")
+    path = max((tmp_path / "data/runs").iterdir(), key=lambda one: int(one.stem.rpartition("-")[2]))
+    report = json.loads(path.read_text(encoding="utf-8"))
+    assert (report["changed_ids"], report["removed_ids"], report["missing_ids"]) == ([changed], [removed], [])
+    assert f"  changed    {changed}" in run.stderr
+    assert f"  removed    {removed}" in run.stderr
+
+
+def test_pipeline_error_is_1(tmp_path: Path) -> None:
     run = run_with(tmp_path, ITEM_PIPELINES=json.dumps({"broken.Pipeline": 1}))
     assert run.code == 1
-    assert "errors in the pipelines: 12" in reasons(run)
+    assert "12 errors in the pipelines" in reasons(run)
 
 
-def test_an_error_in_a_callback_is_1(tmp_path: Path) -> None:
+def test_callback_error_is_1(tmp_path: Path) -> None:
     run = run_with(tmp_path, SPIDER_MIDDLEWARES=json.dumps({"broken.Middleware": 1}))
     assert run.code == 1
-    assert "errors in the spider: 12" in reasons(run)
+    assert "12 errors in the spider" in reasons(run)
 
 
-def test_an_unwritable_feed_is_1(tmp_path: Path) -> None:
+def test_unwritable_feed_is_1(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     run = run_with(tmp_path, "-O", "taken/x.csv")
     assert run.code == 1
     assert len(run.stderr.splitlines()) == 1
 
 
-def test_a_feed_that_breaks_on_the_way_is_1(tmp_path: Path) -> None:
+def test_feed_broken_midway_is_1(tmp_path: Path) -> None:
     run = run_with(tmp_path, FEEDS=json.dumps({"taken/%(name)s.csv": {"format": "csv"}, "taken": {"format": "csv"}}))
     assert run.code == 1
-    assert "feeds that could not be written: 1" in reasons(run)
+    assert "1 feeds could not be written" in reasons(run)
 
 
-def test_an_unwritable_export_is_1_and_the_archive_has_the_work(tmp_path: Path) -> None:
+def test_unwritable_export_is_1(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     run = run_with(tmp_path, EXPORT_PATH="taken/x.jsonl")
     assert run.code == 1
@@ -89,7 +104,7 @@ def test_an_unwritable_export_is_1_and_the_archive_has_the_work(tmp_path: Path) 
     assert "12 new" in run.stderr
 
 
-def test_an_unusable_archive_is_1_before_any_request(tmp_path: Path) -> None:
+def test_unusable_archive_is_1(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     run = run_with(tmp_path, ARCHIVE_URL="sqlite:///taken/x.db")
     assert run.code == 1
@@ -97,7 +112,7 @@ def test_an_unusable_archive_is_1_before_any_request(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("setting", ["RUNS_DIR", "QUARANTINE_DIR"])
-def test_a_report_that_can_not_be_written_fails_nothing(tmp_path: Path, setting: str) -> None:
+def test_unwritable_report_fails_nothing(tmp_path: Path, setting: str) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     run = run_with(tmp_path, **{setting: "taken/x"})
     assert run.code == 0

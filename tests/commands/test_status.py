@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from .conftest import OTHER, Typed, World
 from .tampering import database
 
 
-def test_numbers_of_each_section(world: World) -> None:
+def test_json_has_numbers_of_each_section(world: World) -> None:
     run = world.run("status", "--json")
     sections = {one["section_id"]: one for one in json.loads(run.stdout)["sections"]}
     assert (run.code, run.stderr) == (0, "")
@@ -28,7 +30,7 @@ def test_numbers_of_each_section(world: World) -> None:
     assert some["completed_at"] is None
 
 
-def test_runs_are_told_newest_first(world: World, typed: Typed) -> None:
+def test_runs_are_newest_first(world: World, typed: Typed) -> None:
     found = json.loads(typed(world.folder, "status", "--json", "--site", world.url).stdout)["sections"]
     runs = next(one for one in found if one["section_id"] == "103002")["runs"]
     assert [run["mode"] for run in runs] == ["update", "refresh", "update"]
@@ -39,28 +41,40 @@ def test_runs_are_told_newest_first(world: World, typed: Typed) -> None:
     assert all(run["seconds"] >= 0 for run in runs)
 
 
-def test_the_same_for_people_in_lines_that_align(world: World, typed: Typed) -> None:
-    lines = typed(world.folder, "status").stdout.splitlines()
-    start = lines.index(f"{world.key}, section 103002")
-    numbers = [line[14:21] for line in lines[start + 1 : start + 6]]
+def test_tables_fit_80_columns(world: World, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = typed(world.folder, "status").stdout
+    assert max(map(len, text.splitlines())) <= 80
+    _, _, section = text.partition(f"{world.key}, section 103002\n")
+    shown = dict(line.split()[:2] for line in section.splitlines()[:5])
     counts = [len(world.before), len(world.reposts), 1, len(world.before) + 2, 0]
-    assert [int(number) for number in numbers] == counts
-    assert all(number == number.strip().rjust(7) for number in numbers)
-    other = next(lines[at:] for at, line in enumerate(lines) if line == f"{world.key}, section {OTHER}")
-    gaps = next(line for line in other if line.strip().startswith("missing"))
-    assert gaps.count(",") == 5
-    assert gaps.endswith("…")
-    assert "never finished" in "\n".join(other[:8])
+    assert shown == dict(
+        zip(("articles", "re-posts", "removed", "revisions", "missing"), map(str, counts), strict=True)
+    )
+    other = text.partition(f"{world.key}, section {OTHER}\n")[2]
+    missing = next(line for line in other.splitlines() if line.strip().startswith("missing"))
+    assert missing.count(",") == 5
+    assert missing.rstrip().endswith("…")
+    assert "never" in other
 
 
-def test_a_run_that_was_killed_has_no_end(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_reasons_of_last_run_are_shown(world: World, typed: Typed, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    with database(folder) as connection:
+        connection.execute("UPDATE runs SET outcome = 'unhealthy; 2 damaged pages'")
+    text = typed(folder, "status").stdout
+    assert " unhealthy" in text
+    assert "last run: 2 damaged pages" in text
+
+
+def test_killed_run_is_not_ended(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE runs SET ended_at = NULL, outcome = NULL, counts = NULL")
     assert "not ended" in typed(folder, "status").stdout
 
 
-def test_a_site_that_the_archive_does_not_know_is_one_line(world: World, typed: Typed) -> None:
+def test_unknown_site_is_one_line(world: World, typed: Typed) -> None:
     unknown = typed(world.folder, "status", "--site", "http://other.example")
     assert (unknown.code, unknown.stdout) == (1, "")
     assert unknown.stderr == "scrapy status: the archive knows nothing of other.example\n"

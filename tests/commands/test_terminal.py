@@ -1,21 +1,23 @@
-"""A person at a terminal: progress while it runs, Ctrl-C once, quiet when asked."""
+"""A person at a terminal: a progress bar, the report, Ctrl-C."""
 
 from __future__ import annotations
 
 import json
 import re
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
-
 from ..crawling import FAST, crawl, environment
+from ..mocksite import COMMENTARY, Server, SiteOptions, build_site
 
 KEEP = {"KEEP_DUPLICATES": "1"}
+SLOW = SiteOptions(latency=0.05)
 
 
 def terminal(folder: Path, site: str, *options: str, **extra: str) -> pexpect.spawn[str]:
@@ -24,63 +26,100 @@ def terminal(folder: Path, site: str, *options: str, **extra: str) -> pexpect.sp
         sys.executable,
         ["-m", "scrapy", "crawl", "commentary", f"-asite={site}", *settings, *options],
         cwd=str(folder),
-        env={**environment(TERM="xterm-256color", COLUMNS="200"), **extra},  # type: ignore[arg-type]
+        env={**environment(TERM="xterm-256color", COLUMNS="80"), **extra},  # type: ignore[arg-type]
         encoding="utf-8",
         timeout=60,
-        dimensions=(40, 200),
+        dimensions=(40, 80),
     )
 
 
-def test_progress_is_shown_and_the_log_stays_readable(tmp_path: Path) -> None:
+def end(screen: pexpect.spawn[str]) -> str:
+    """Wait for the command's end; return what was shown since the last match."""
+    screen.expect(pexpect.EOF)
+    screen.close()
+    return screen.before or ""
+
+
+def outcomes(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "data/sassspider.db")) as connection:
+        return [str(row[0]) for row in connection.execute("SELECT outcome FROM runs")]
+
+
+@pytest.mark.parametrize("extra", [{}, {"NO_COLOR": "1"}], ids=["colour", "no colour"])
+def test_terminal_shows_bar_and_report(tmp_path: Path, extra: dict[str, str]) -> None:
     with Server(build_site(seed=3, articles=40, options=SiteOptions(latency=0.03))) as server:
-        screen = terminal(tmp_path, server.url)
-        screen.expect(r"\d+/\d+.*articles.*/s, \d+ requests, \d+ retries, \d+ damaged, http")
-        screen.expect("Run 1: commentary .*complete")
-        screen.expect(pexpect.EOF)
-        screen.close()
+        screen = terminal(tmp_path, server.url, **extra)
+        shown = end(screen)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+    bars = [one for one in re.split(r"[\r\n]+", plain) if " articles, " in one]
     assert screen.exitstatus == 0
+    assert re.search(r"\d+/40 articles, \d+\.\d/s, \d:\d\d:\d\d left", plain)
+    assert max(map(len, bars)) <= 80
+    assert "http" not in "".join(bars)
+    assert ("\x1b[3" in shown) is (not extra)
+    assert "Run 1: commentary" in plain
+    assert "Scrapy 2." not in plain, "settings and stats go to the file"
+    assert len([one for one in plain.splitlines() if one.strip() and " articles, " not in one]) < 15
+    (log,) = (tmp_path / "data/runs").glob("*.log")
+    assert log.name in plain
+    assert "Dumping Scrapy stats" in log.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("options", "extra"), [(["--quiet"], {}), ([], {"NO_COLOR": "1"})])
-def test_no_progress_when_it_is_not_wanted(tmp_path: Path, options: list[str], extra: dict[str, str]) -> None:
+def test_chosen_log_stays_on_terminal(tmp_path: Path) -> None:
+    with Server(build_site(seed=3, articles=5)) as server:
+        shown = end(terminal(tmp_path, server.url, "-L", "DEBUG"))
+    assert "Dumping Scrapy stats" in shown
+    assert list((tmp_path / "data/runs").glob("*.log")) == []
+
+
+def test_quiet_shows_nothing(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=15)) as server:
-        screen = terminal(tmp_path, server.url, *options, **extra)
-        screen.expect(pexpect.EOF)
-        screen.close()
-    shown = screen.before or ""
-    assert screen.exitstatus == 0
-    assert "retries" not in shown
-    assert not re.search("\x1b\\[[0-9]*A", shown), "the cursor was moved"
-    assert ("--quiet" in options) == (shown.strip() == "")
+        screen = terminal(tmp_path, server.url, "--quiet")
+        shown = end(screen)
+    assert (screen.exitstatus, shown.strip()) == (0, "")
 
 
-def test_ctrl_c_once_stops_gracefully_with_what_was_done_committed(tmp_path: Path) -> None:
-    site = build_site(seed=3, articles=60, options=SiteOptions(latency=0.05))
+def test_ctrl_c_once_stops_gracefully(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=60, options=SLOW)
     with Server(site) as server:
         screen = terminal(tmp_path, server.url)
-        screen.expect(r"[5-9]/\d+")
+        screen.expect(r"[5-9]/60")
         screen.sendintr()
-        screen.expect("interrupted")
-        screen.expect(pexpect.EOF)
-        screen.close()
-        assert "Traceback" not in (screen.before or "")
-        reports = [json.loads(path.read_text()) for path in (tmp_path / "data/runs").iterdir()]
+        shown = end(screen)
+        assert "Send again to force" in shown
+        assert "still to fetch: " in shown
+        assert "missing" not in shown
+        assert "Traceback" not in shown
+        reports = [json.loads(path.read_text()) for path in (tmp_path / "data/runs").glob("*.json")]
         server.requests.clear()
         run = crawl(tmp_path, server.url, settings=KEEP)
         asked = [request for request in server.requests if request.path[-6:-5].isdigit()]
     assert screen.exitstatus == 130
     assert [report["outcome"]["code"] for report in reports] == [130]
     assert run.code == 0
-    assert len(run.articles()) == 60
     assert len(asked) == 60 - reports[0]["counts"]["new"]
     assert site.ids(COMMENTARY) == sorted(run.articles())
 
 
-def test_a_signal_to_end_is_an_interruption_too(tmp_path: Path) -> None:
-    with Server(build_site(seed=3, articles=60, options=SiteOptions(latency=0.05))) as server:
+def test_ctrl_c_twice_is_recorded_as_interrupted(tmp_path: Path) -> None:
+    site = build_site(seed=3, articles=60, options=SiteOptions(latency=1))
+    with Server(site) as server:
+        screen = terminal(tmp_path, server.url, "--quiet", "-O", "x.json")
+        while len(server.requests) < 3:
+            assert screen.isalive()
+        screen.sendintr()
+        screen.expect("Send again to force")
+        screen.sendintr()
+        shown = end(screen)
+    assert screen.exitstatus == 130
+    assert "Traceback" not in shown
+    assert [one.partition(";")[0] for one in outcomes(tmp_path)] == ["interrupted"]
+
+
+def test_sigterm_is_an_interruption(tmp_path: Path) -> None:
+    with Server(build_site(seed=3, articles=60, options=SLOW)) as server:
         screen = terminal(tmp_path, server.url)
-        screen.expect(r"[5-9]/\d+")
+        screen.expect(r"[5-9]/60")
         screen.kill(signal.SIGTERM)
-        screen.expect(pexpect.EOF)
-        screen.close()
+        end(screen)
     assert screen.exitstatus == 130

@@ -11,8 +11,9 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from sassspider.scrapyd.client import Scrapyd, ScrapydError
+import requests
 
 from ..crawling import PROJECT, TIMEOUT, Run, environment
 
@@ -44,6 +45,28 @@ def run_scrapy(folder: Path, variables: dict[str, str], *arguments: str) -> Run:
         command, cwd=folder, env=variables, capture_output=True, text=True, timeout=TIMEOUT, check=False
     )
     return Run(done.returncode, done.stdout, done.stderr, folder)
+
+
+class Api:
+    """Scrapyd's HTTP API; a call fails unless the status is ok."""
+
+    def __init__(self, url: str, username: str, password: str):
+        self.url = url
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.auth = (username, password)
+
+    def get(self, name: str, **parameters: str) -> dict[str, Any]:
+        return self._check(self.session.get(f"{self.url}/{name}.json", params=parameters, timeout=60))
+
+    def post(self, name: str, egg: bytes | None = None, **data: Any) -> dict[str, Any]:
+        files = {"egg": ("project.egg", egg)} if egg else None
+        return self._check(self.session.post(f"{self.url}/{name}.json", data=data, files=files, timeout=60))
+
+    def _check(self, response: requests.Response) -> dict[str, Any]:
+        answer: dict[str, Any] = response.json()
+        assert answer["status"] == "ok", answer
+        return answer
 
 
 class Daemon:
@@ -78,7 +101,7 @@ class Daemon:
                     stderr=log,
                     start_new_session=True,
                 )
-            self.api = Scrapyd(f"http://127.0.0.1:{port}", *self.credentials.values())
+            self.api = Api(f"http://127.0.0.1:{port}", *self.credentials.values())
             wait_until(lambda: self.is_up() or not self.is_alive(), "Scrapyd starts")
             if self.is_alive():
                 return
@@ -95,7 +118,7 @@ class Daemon:
     def is_up(self) -> bool:
         try:
             self.api.get("daemonstatus")
-        except ScrapydError:
+        except requests.RequestException:
             return False
         return True
 

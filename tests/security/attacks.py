@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from sassspider.layout import find_places
+from sassspider.layout import element_paths
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError
 from sassspider.walking.links import find_section_links
@@ -169,7 +169,7 @@ def said_of(body: bytes) -> str:
     try:
         article = read_article(make_page(body))
         assert article.tree is not None
-        find_places(article.tree)
+        element_paths(article.tree)
     except DamagedPageError as error:
         return f"refused: {error}"
     return f"taken: {article.word_count} words"

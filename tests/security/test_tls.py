@@ -15,12 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from scrapy.settings import Settings
 
-from sassspider import settings as own_settings
-from sassspider.doctor.visit import Visitor
-
-from ..crawling import crawl
+from ..crawling import crawl, scrapy
 from .test_nasty_site import WATCH
 
 
@@ -94,11 +90,9 @@ def test_without_the_settings_it_would_and_a_console_would_be_open(site: SecureS
     assert "127.0.0.1" in (hook / "bound").read_text(encoding="utf-8")
 
 
-def test_nor_does_the_doctor(site: SecureSite) -> None:
-    settings = Settings()
-    settings.setmodule(own_settings)
-    settings.set("USER_AGENT", "sassspider")
-    (finding,) = Visitor(site.url, "103002", settings).visit().findings
-    assert finding.state == "fail"
-    assert "certificate verify failed" in finding.seen.lower()
+def test_doctor_trusts_it_no_more(site: SecureSite, tmp_path: Path) -> None:
+    run = scrapy(tmp_path, "doctor", "--site", site.url, "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
+    assert run.code == 1
+    assert "fail  site" in run.stdout
+    assert "certificate" in run.stdout
     assert site.asked == []

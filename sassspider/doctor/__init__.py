@@ -1,1 +1,0 @@
-"""What ``scrapy doctor`` looks at: the machine, the configuration, the site."""
