@@ -28,13 +28,13 @@ def crawl(in_thread: bool, folder: Path) -> dict[str, float]:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.project import get_project_settings
 
-    from sassspider.extensions.archive import ArchiveKeeper
+    from sassspider.extensions.archive import ArchiveExtension
     from tests.mocksite import Server, build_site
 
     commits: list[float] = []
     late: list[float] = []
 
-    async def write(self: ArchiveKeeper, function: Any, *args: Any, **kwargs: Any) -> Any:
+    async def write(self: ArchiveExtension, function: Any, *args: Any, **kwargs: Any) -> Any:
         def work() -> Any:
             started = time.perf_counter()
             result = function(*args, **kwargs)
@@ -53,7 +53,7 @@ def crawl(in_thread: bool, folder: Path) -> dict[str, float]:
         tickers.append(asyncio.ensure_future(tick()))
 
     tickers: list[asyncio.Future[None]] = []
-    ArchiveKeeper.call = write  # type: ignore[method-assign]
+    ArchiveExtension._call = write  # type: ignore[method-assign]
     settings = get_project_settings()
     own = {
         "ARCHIVE_URL": f"sqlite:///{folder / 'a.db'}",

@@ -7,20 +7,17 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 
 from benchmarks.figures import Figure, Goal
-from benchmarks.ground import CONCURRENCY, Ground
+from benchmarks.ground import Ground
 from benchmarks.imports import make_projects
 from benchmarks.page import make_samples, read_own
 from benchmarks.processes import plain_environment, run
-from benchmarks.spread import count_turns, find_fewest, make_pages
-from sassspider.walking.links import find_section_links
+from sassspider.links import find_section_links
 
 QUESTION = "Work, counted"
 PAGES = 40
 CALLS = Goal(7_000, 8_000)  # a loader as Scrapy documents it makes five times the calls of one walk of our own
 LINK_CALLS = Goal(900, 1_050)
 MODULES = Goal(1.15, 1.2)
-SPREAD = 1_000  # articles
-SPREAD_TURNS = Goal(1.05, 1.1)
 
 
 def measure(ground: Ground) -> Iterator[Figure]:
@@ -38,9 +35,6 @@ def measure(ground: Ground) -> Iterator[Figure]:
     for name, work, goal in (("article", read_all, CALLS), ("links", find_all, LINK_CALLS)):
         work()  # fills caches
         yield Figure(QUESTION, f"function calls for a page's {name}", (count_calls(work) / PAGES,), goal)
-    pages = make_pages(SPREAD, seed=2)
-    turns = count_turns(pages, CONCURRENCY) / find_fewest(pages, CONCURRENCY)
-    yield Figure(QUESTION, "turns of a walk without a list, by the fewest possible", (turns,), SPREAD_TURNS)
     own, empty = make_projects(ground.folder / "quick")
     listing = ("-X", "importtime", "-m", "scrapy", "list")
     here, there = run(own, *listing).output, run(empty, *listing, env=plain_environment()).output

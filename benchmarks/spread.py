@@ -1,13 +1,11 @@
-"""How a walk spreads from article to article where no list names them: turns counted, nothing asked for."""
+"""The fewest turns in which a crawl without a list can get all articles: counted, nothing is requested."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from sassspider.arguments import Arguments
-from sassspider.walking.walk import Walk
+from sassspider.links import find_article_links, find_section_links
 from tests.mocksite import COMMENTARY, Request, build_site
 
 SITE = "http://en.sass.cn"
@@ -28,33 +26,17 @@ def make_pages(articles: int, seed: int = 1) -> Pages:
     return Pages(bodies, site.respond(Request("GET", f"/{COMMENTARY[:3]}/default.aspx")).body)
 
 
-def count_turns(pages: Pages, abreast: int) -> int:
-    """The turns, of so many requests each, in which a walk gets all articles; a turn is what one answer takes."""
-    walk = Walk(Arguments(SITE, COMMENTARY), abreast=abreast > 1)
-    steps = walk.read_list_page(f"{SITE}/{COMMENTARY[:3]}/default.aspx", pages.above)
-    waiting = [(-step.priority, step.link.id) for step in steps if step.link.kind == "article"]
-    heapify(waiting)
-    turns = 0
-    while waiting:
-        turns += 1
-        for article_id in [heappop(waiting)[1] for _ in range(min(abreast, len(waiting)))]:
-            url = f"{SITE}/{COMMENTARY}/{article_id}.aspx"
-            for step in walk.read_article_page(url, pages.articles[article_id])[1]:
-                heappush(waiting, (-step.priority, step.link.id))
-    return turns
-
-
-def find_fewest(pages: Pages, abreast: int) -> int:
-    """The fewest turns that any walk could do with: all requests abreast, or the longest stretch between known ids."""
-    walk = Walk(Arguments(SITE, COMMENTARY))
-    steps = walk.read_list_page(f"{SITE}/{COMMENTARY[:3]}/default.aspx", pages.above)
-    named = {step.link.id for step in steps if step.link.kind == "article"}
+def find_fewest(pages: Pages, concurrent: int) -> int:
+    """Return the fewest turns of so many requests each, whatever the order."""
+    above = find_section_links(pages.above, f"{SITE}/{COMMENTARY[:3]}/default.aspx", SITE, COMMENTARY)
+    named = {link.id for link in above if link.kind == "article"}
     first = max(named)
     ids = {
-        step.link.id for step in walk.read_article_page(f"{SITE}/{COMMENTARY}/{first}.aspx", pages.articles[first])[1]
+        one.id
+        for one in find_article_links(pages.articles[first], f"{SITE}/{COMMENTARY}/{first}.aspx", SITE, COMMENTARY)
     }
     longest = max(_cross(sorted(pages.articles), named | ids))
-    return max(-(-len(pages.articles) // abreast), longest + 1)
+    return max(-(-len(pages.articles) // concurrent), longest + 1)
 
 
 def _cross(ids: list[int], known: set[int]) -> Iterator[int]:

@@ -34,7 +34,7 @@ class BrowserAddon:
             return
         handlers = settings["DOWNLOAD_HANDLERS"]
         for scheme in ("http", "https"):
-            if handlers.get(scheme) in (None, "sassspider.network.handler.DownloadHandler"):
+            if handlers.get(scheme) is None:
                 handlers[scheme] = "sassspider.chromium.BrowserDownloadHandler"
         for name, value in {
             "PLAYWRIGHT_BROWSER_TYPE": "chromium",

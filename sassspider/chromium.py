@@ -22,7 +22,6 @@ from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from sassspider.browser import COOKIES, FETCH, PASS, BrowserSettings, ChallengeError, choose_proxy
 from sassspider.challenge import is_challenge
-from sassspider.network.handler import DownloadHandler
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +64,7 @@ class LazyBrowserProvider(PlaywrightBrowserProvider):  # type: ignore[misc]
         return browser
 
 
-class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler, DownloadHandler):  # type: ignore[misc]
+class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     """Send requests with PASS or FETCH to Chromium, all others by plain HTTP."""
 
     def __init__(self, crawler: Crawler):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from sassspider.page import Page
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 
 class Breadcrumb(TypedDict):
@@ -32,24 +29,18 @@ class Attachment(TypedDict):
     name: str
 
 
-class _FromPage:
-    """What the pipelines need to know of where an article comes from; no fields, so never exported."""
+class _Scraped:
+    """What the pipelines know of an article beside its fields; never exported."""
 
     page: Page | None = None
-    """The page it was read from in this run; None for one that comes from the archive."""
-    tree: etree._Element | None = None
-    """That page as XML, for whoever asks more of it: to parse it again would take as long as a tenth of all reading."""
-    names: frozenset[int] = frozenset()
-    """Ids of the section's articles that the page names."""
-    probe: bool = False
-    """The page was asked for its links only: what is not an edit is passed over."""
+    """The page that it was read from in this run; None for an article read from the archive."""
 
     def __repr__(self) -> str:  # an article's text stays out of logs
         return f"<{type(self).__name__} {getattr(self, 'url', '')}>"
 
 
 @dataclass(kw_only=True, repr=False)
-class Article(_FromPage):
+class Article(_Scraped):
     """An article of the site. Names follow schema.org/NewsArticle; every field is always present.
 
     The defaults are for the loader, which fills an empty item: it refuses one that lacks a required field.
@@ -123,24 +114,3 @@ ARTICLE_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Article))
 def as_record(article: Article) -> dict[str, Any]:
     """The fields of an article, in order; lists are its own, where dataclasses.asdict would copy each anew."""
     return {name: getattr(article, name) for name in ARTICLE_FIELDS}
-
-
-@dataclass(frozen=True)
-class RejectedPage:
-    """A page that cannot be an article, with the reason; the pipelines keep its bytes and count it."""
-
-    page: Page = field(repr=False)  # its bytes stay out of logs
-    reason: str
-
-
-@dataclass(frozen=True)
-class Observation:
-    """What a run saw of an article without archiving a page of it.
-
-    It is as it was, or it is not there; or, with its ``day`` of publication, it is not of the dates asked for.
-    """
-
-    article_id: int
-    seen_at: str
-    present: bool
-    day: str | None = None

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
-from scrapy.http import TextResponse, XmlResponse
+from scrapy.http import Response, XmlResponse
 from scrapy.loader import ItemLoader
 from scrapy.selector import Selector
 
 from sassspider.body import read_body
+from sassspider.clock import now
 from sassspider.items import Article, Attachment, Breadcrumb
 from sassspider.page import DamagedPageError, Page, parse_xml, refuse_excess
 from sassspider.printable import truncate
@@ -78,11 +80,16 @@ class ArticleLoader(ItemLoader):
     previous_id_in = MapCompose(article_id)
     next_id_in = MapCompose(article_id)
 
-    def __init__(self, response: TextResponse, **context: Any):
-        """Parse the page strictly; raise DamagedPageError if its bytes are no whole page."""
+    def __init__(self, response: Response, fetched_at: str | None = None, **context: Any):
+        """Parse the page strictly; raise DamagedPageError if its bytes are no whole page.
+
+        Only the bytes and the URL count, whatever class Scrapy chose for the Content-Type. ``fetched_at`` is the time
+        of the response, by default now.
+        """
         self.root = parse_xml(response.body)
+        self.page = make_page(response, fetched_at or now(), self.root)
         self.url = canonical_article_url(response.url)
-        super().__init__(selector=Selector(root=self.root, type="xml"), response=response, **context)
+        super().__init__(selector=Selector(root=self.root, type="xml"), **context)
 
     def load_item(self) -> Article:
         """Return the page's article.
@@ -93,8 +100,8 @@ class ArticleLoader(ItemLoader):
         self.add_xpath("id", "/html/head/meta/@id")
         self.add_value("url", self.url)
         self.add_xpath("section_id", "/html/@class")
+        self.add_value("breadcrumbs", list(self._read_breadcrumbs()))  # refuses a name of megabytes: before "section"
         self.add_xpath("section", "string(/html/body/span/a)")
-        self.add_value("breadcrumbs", list(self._read_breadcrumbs()))
         self.add_xpath("title", "string(/html/body/div/h1)")
         self.add_xpath("subtitle", "string(/html/body/div/h2)")
         self.add_xpath("editor", "string(/html/body/div/h3)")
@@ -112,8 +119,10 @@ class ArticleLoader(ItemLoader):
         self.add_value("attachments", list(self._read_attachments()))
         self._add_body()
         self._add_named_by_url()
-        self.add_value("fetched_at", self.context.get("fetched_at"))
-        return _complete(Article(**super().load_item()))
+        self.add_value("fetched_at", self.page.fetched_at)
+        article = _complete(Article(**super().load_item()))
+        article.page = self.page
+        return article
 
     def _add_body(self) -> None:
         """Add what the CDATA section gives."""
@@ -166,10 +175,22 @@ class ArticleLoader(ItemLoader):
 
 def read_article(page: Page) -> Article:
     """Read an archived or downloaded page; raises DamagedPageError, see ``ArticleLoader``."""
-    loader = ArticleLoader(XmlResponse(page.url, body=page.body), fetched_at=page.fetched_at)
+    loader = ArticleLoader(XmlResponse(page.url, body=page.body), page.fetched_at)
     article = loader.load_item()
-    article.page, article.tree = page, loader.root
+    article.page = replace(page, tree=loader.root)
     return article
+
+
+def make_page(response: Response, fetched_at: str, tree: etree._Element | None = None) -> Page:
+    """Return the page in a response, with its validators."""
+    etag, last_modified = _read_header(response, "ETag"), _read_header(response, "Last-Modified")
+    return Page(response.url, response.body, fetched_at, etag, last_modified, tree=tree)
+
+
+def _read_header(response: Response, name: str) -> str | None:
+    """Return a header as served; None without one, and for one with characters that no validator has."""
+    value = (response.headers.get(name) or b"").decode("latin-1")
+    return value if value and value.isprintable() else None
 
 
 def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]:

@@ -137,7 +137,7 @@ class ErrorRatioMonitor(CrawlMonitor):
 
     def test_failed_requests(self) -> None:
         counts, share = self.crawl.counts, self.crawl.settings.getfloat("HEALTH_MAX_ERROR_RATIO")
-        failed, total = counts["retries"] + counts["second_chances"] + counts["failed"], counts["requests"]
+        failed, total = counts["retries"] + counts["failed"], counts["requests"]
         if is_over(failed, total, share, self.crawl.min_pages):
             self.fail(f"{failed} of {total} requests failed ({failed / total:.0%}, at most {share:.0%} expected)")
 

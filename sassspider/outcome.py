@@ -24,16 +24,14 @@ _COUNTS = {
     "missing": "articles/missing",
     "failed": "articles/failed",
     "retries": "retry/count",
-    "second_chances": "walk/second_chances",
     "requests": "downloader/request_count",
     "bytes": "downloader/response_bytes",
 }
-_LOCAL_REQUESTS = "walk/local_requests"  # counted by Scrapy, but sent to no server
 _BROWSER_REQUESTS = "browser/own_requests"  # sent, but not counted by Scrapy
 # Stats that fail a crawl; {} is the count.
 _FAILURES = {
-    "walk/no_way_in": "no page led to an article of the section",
-    "walk/endless": "the site names more pages than CLOSESPIDER_PAGECOUNT allows",
+    "crawl/no_way_in": "no page led to an article of the section",
+    "crawl/endless": "the site names more pages than CLOSESPIDER_PAGECOUNT allows",
     "spider_exceptions/count": "{} errors in the spider, see the log",
     "articles/pipeline_errors": "{} errors in the pipelines, see the log",
     "archive/failed": "the archive could not be written",
@@ -86,7 +84,7 @@ def exit_status(stats: Mapping[str, Any]) -> ExitStatus:
 def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
     """Return what a run did, by name, for its record."""
     counts = {name: int(stats.get(stat, 0)) for name, stat in _COUNTS.items()}
-    counts["requests"] += int(stats.get(_BROWSER_REQUESTS, 0)) - int(stats.get(_LOCAL_REQUESTS, 0))
+    counts["requests"] += int(stats.get(_BROWSER_REQUESTS, 0))
     return counts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -41,6 +41,13 @@ _LONG_NAMESPACE = re.compile(
 )
 
 _POSITION = re.compile(r", line \d+, column \d+\Z")  # what lxml adds to a message
+_SOFT_ERROR_HEAD = 65536  # bytes from the start: these pages are small, and say soon what they are
+_ARTICLE_LINK = re.compile(rb"/\d+/\d+\.aspx", re.IGNORECASE)
+_SOFT_ERRORS = (
+    (re.compile(rb"server error in '[^']*' application|<title>\s*runtime error", re.IGNORECASE), "an error page"),
+    (re.compile(rb"<input[^<>]*type\s*=\s*[\"']?password", re.IGNORECASE), "a login page"),
+    (re.compile("captcha|验证码".encode(), re.IGNORECASE), "a captcha"),
+)
 
 _STRICT: dict[str, Any] = {
     "recover": False,  # recovering loses text silently
@@ -60,13 +67,20 @@ class DamagedPageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as served: final URL, bytes, time of the response (ISO 8601 UTC) and its HTTP validators."""
+    """A page as served: final URL, bytes, time of the response (ISO 8601 UTC) and its HTTP validators.
+
+    ``linked_ids`` are the section's articles that it links to. ``only_if_changed``: the page was requested for its
+    links; what is archived of it is updated only after an edit. ``tree`` is the page as XML, if it was parsed.
+    """
 
     url: str
     body: bytes
     fetched_at: str
     etag: str | None = None
     last_modified: str | None = None
+    linked_ids: frozenset[int] = frozenset()
+    only_if_changed: bool = False
+    tree: etree._Element | None = field(default=None, compare=False, repr=False)
 
 
 class _NoTree:
@@ -101,6 +115,15 @@ def parse_xml(body: bytes) -> etree._Element:
     return root
 
 
+def check_list_page(body: bytes) -> None:
+    """Raise DamagedPageError for a list page of any shape that lacks its end or, if it is XML, is damaged."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        check_list(body)
+    lower = body.lower()
+    if b"<html" in lower and b"</html" not in lower:
+        raise DamagedPageError("its end is missing")
+
+
 def check_list(body: bytes) -> None:
     """Raise DamagedPageError, as ``parse_xml`` does, for a list page that is damaged; build no tree."""
     _refuse_before_parsing(body, ROOM_FOR_LISTS)
@@ -109,6 +132,19 @@ def check_list(body: bytes) -> None:
         etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         raise DamagedPageError(_explain(error, body)) from error
+
+
+def detect_soft_error(body: bytes) -> str | None:
+    """Return what a response with status 200 has in place of a page ("a login page"), None if it may be a page.
+
+    Only what is surely no page is detected: a list page may have any shape, and an article may write of captchas.
+    """
+    head = body[:_SOFT_ERROR_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        return "an empty response"
+    if head.startswith(b"<?xml") or b"\0" in head or _ARTICLE_LINK.search(body):
+        return None
+    return next((name for pattern, name in _SOFT_ERRORS if pattern.search(head)), None)
 
 
 def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room: int = 1) -> None:

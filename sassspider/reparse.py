@@ -51,6 +51,7 @@ def reparse_page(revision: Revision) -> Article:
     article = ArticleLoader(response=response, fetched_at=revision.fetched_at).load_item()
     if article.id != revision.article_id:
         raise DamagedPageError(f"it is the page of article {article.id}")
+    article.page = None  # its tree can't go to another process
     return article
 
 

@@ -38,34 +38,27 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en",
 }
 
-# Patience with a server that fails: docs/reliability.md.
-RETRY_TIMES = 4  # default 2; of one page in a row
-RETRY_BACKOFF = 2  # seconds before a page is asked for again, doubled each time
+# A server that fails: docs/reliability.md.
+RETRY_TIMES = 4  # default 2
+RETRY_PRIORITY_ADJUST = -(10**50)  # default -1; a page that failed is retried after all others
+RETRY_BACKOFF = 2  # seconds that the site is left alone after a failure, doubled while different pages fail
 RETRY_BACKOFF_MAX = 60  # seconds
-RETRY_AFTER_MAX = 900  # seconds; a site that asks for more (Retry-After) is given up for this run
-RETRY_BUDGET = 300  # repeated requests in one run; after that, what fails is left to the next
+RETRY_AFTER_MAX = 900  # seconds; a page that asks for more (Retry-After) is left to the next run
+RETRY_GIVE_UP_AFTER = 900  # seconds without a sound response; 55 where the site never sent any
+RETRY_MAX_DAMAGED = 20  # pages in a row that were damaged, each time otherwise, after which the site is given up
 RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]  # default lacks those of proxies
-BREAKER_FAILURES = 8  # in a row, whatever was asked for, after which the site is left alone
-BREAKER_COOLDOWN = 30  # seconds until it is tried with one request, doubled each time
-BREAKER_PATIENCE = 900  # seconds after which it is given up for this run
-BREAKER_DAMAGED = 20  # pages in a row that came damaged, each time otherwise, after which it is given up for this run
 CLOSESPIDER_PAGECOUNT = 50_000  # default none, and steps of a walk; a site that names more leads on without end
 
 # Safety: pages are input from strangers.
-DOWNLOAD_HANDLERS = {  # default lets headers go on without end
-    "http": "sassspider.network.handler.DownloadHandler",
-    "https": "sassspider.network.handler.DownloadHandler",
-}
-TWISTED_DNS_RESOLVER = "sassspider.network.resolver.PublicResolver"  # default takes private addresses for answers
-PRIVATE_HOSTS: list[str] = []  # names of hosts in a private network that may be asked all the same
-ROBOTSTXT_PARSER = "sassspider.network.robots.RobotParser"  # default parses any size
 REMOTE_CONTROL_ENABLED = False  # default True; runs code posted to a local port
 TELNETCONSOLE_ENABLED = False  # default True; an open console
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, default 1 GiB
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024  # bytes, default 32 MiB
+MEMUSAGE_LIMIT_MB = 1024  # default none; a response whose headers have no end fills the memory
 DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 COOKIES_ENABLED = False  # default True; asks the network for the public suffix list
 REDIRECT_MAX_TIMES = 5  # default 20; the site has none, and more than a few are a loop
+REFERRER_POLICY = "no-referrer"  # the default doubles the memory of each request that waits
 METAREFRESH_ENABLED = False  # default True; the pages are XML
 
 # Outputs
@@ -80,7 +73,6 @@ FEED_STORAGES = {  # default empties the file when the crawl starts
     "": "sassspider.exporters.feeds.AtomicFileStorage",
     "file": "sassspider.exporters.feeds.AtomicFileStorage",
 }
-DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # default drops redirects silently; the walk asks once
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default reads the spider anew for each page, as each callback is a new object
 
@@ -116,8 +108,7 @@ EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "sassspider.exporters.feeds.FeedExporter": 0,  # default loses what an exporter can't write, and ends well
     "sassspider.extensions.log.LogSanitizer": 10,
-    "sassspider.extensions.archive.ArchiveKeeper": 100,
-    "sassspider.extensions.patience.Patience": 110,
+    "sassspider.extensions.archive.ArchiveExtension": 100,
     "sassspider.extensions.progress.ProgressBar": 200,
     "sassspider.extensions.health.HealthExtension": 800,
     "sassspider.extensions.report.ReportExtension": 900,
@@ -128,17 +119,16 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "sassspider.middlewares.site.SiteMiddleware": 50,
-    "sassspider.middlewares.robots.RobotsMiddleware": 100,
-    "sassspider.middlewares.conditional.ConditionalMiddleware": 450,
-    "sassspider.middlewares.browser.BrowserMiddleware": 560,  # after decompression, before whatever judges pages
-    "sassspider.middlewares.retry.RetryMiddleware": 550,
-    "sassspider.middlewares.compression.CompressionMiddleware": 590,
+    "sassspider.middlewares.offsite.OffsiteMiddleware": 50,  # default allows subdomains, other ports and retries
+    "sassspider.middlewares.robotstxt.RobotsTxtMiddleware": 100,  # default allows all where robots.txt is unavailable
+    "sassspider.middlewares.retry.RetryMiddleware": 550,  # default retries at once
     "sassspider.middlewares.redirect.RedirectMiddleware": 555,  # default 600; some challenges are redirects
+    "sassspider.middlewares.browser.BrowserMiddleware": 560,  # after decompression, before retries
+    "sassspider.middlewares.compression.CompressionMiddleware": 590,  # default raises zlib's errors past retries
 }
+SPIDER_MIDDLEWARES = {"sassspider.middlewares.damaged_page.DamagedPageMiddleware": 100}
 ITEM_PIPELINES = {
-    "sassspider.pipelines.validate.ValidatePipeline": 100,
     "sassspider.pipelines.archive.ArchivePipeline": 200,
-    "sassspider.pipelines.deduplicate.DeduplicatePipeline": 300,
+    "sassspider.pipelines.duplicates.DuplicatesPipeline": 300,
     "sassspider.pipelines.export.ExportPipeline": 900,
 }

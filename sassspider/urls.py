@@ -20,7 +20,6 @@ from w3lib.url import canonicalize_url, safe_url_string
 from sassspider.sites import DEFAULT_PORTS, origin
 
 DEFAULT_SITE = "http://en.sass.cn"
-NOWHERE = "data:,"  # a URL that needs no request
 
 _ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx", re.IGNORECASE)
 _SECTION_ID = re.compile(r"[0-9]{1,18}")

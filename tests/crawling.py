@@ -25,8 +25,7 @@ FAST = {
     "RETRY_TIMES": "1",
     "RETRY_BACKOFF": "0.01",
     "RETRY_BACKOFF_MAX": "0.05",
-    "BREAKER_COOLDOWN": "0.01",
-    "BREAKER_PATIENCE": "0.05",
+    "RETRY_GIVE_UP_AFTER": "1",
     "HEALTH_MAX_AGE_DAYS": "0",  # the embedded site's dates stand still
 }
 TIMEOUT = 120

@@ -19,7 +19,7 @@ from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from twisted.internet import asyncioreactor
 
-from sassspider.outcome import judge
+from sassspider.outcome import exit_status
 
 from .crawling import FAST, TIMEOUT, Run
 
@@ -51,7 +51,7 @@ def crawl(
     with captured_log() as log:
         asyncio.run_coroutine_threadsafe(_crawl(runner, crawler, {"site": site, **given}), LOOP).result(TIMEOUT)
     stats = crawler.stats.get_stats() if crawler.stats else {}
-    outcome = judge(stats)
+    outcome = exit_status(stats)
     return Run(outcome.code, "", log.getvalue(), folder, outcome.reasons, stats)
 
 

@@ -31,13 +31,9 @@ HEAVY = {
     "scrapy_playwright",
     "rich",
     "requests",
-    "nh3",
-    "selectolax",
-    "itemloaders",
     "multiprocessing",
     "scrapy.exporters",
     "tests",
-    "sassspider.loaders",
 }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sassspider.items import ARTICLE_FIELDS, as_record
-from tests.samples import make_article
+from tests.samples import make_article, make_page
 
 
 def test_a_record_has_every_field_in_order_and_nothing_of_where_the_article_comes_from() -> None:
     article = make_article()
-    article.names = frozenset({1})
+    article.page = make_page()
     assert list(as_record(article)) == list(ARTICLE_FIELDS)
     assert as_record(article) == asdict(article)

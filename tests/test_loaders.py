@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from scrapy.http import XmlResponse
 
+from sassspider.clock import now
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.loaders import ArticleLoader, read_article
 from sassspider.page import DamagedPageError, Page
@@ -52,18 +53,21 @@ def test_attachment_text_needs_an_ending(caplog: pytest.LogCaptureFixture) -> No
 
 
 def test_loader_reads_a_response() -> None:
+    before = now()
     article = ArticleLoader(response=XmlResponse(f"{URL}?from=list", body=make_page_xml())).load_item()
     assert (article.id, article.url, article.body_text) == (41, URL, "The ferry runs again.")
-    assert (article.fetched_at, article.page, article.tree) == ("", None, None)
+    assert article.page is not None
+    assert article.page.fetched_at == article.fetched_at >= before
+    assert (article.page.etag, article.page.last_modified) == (None, None)
 
 
 def test_article_keeps_its_page() -> None:
     page = make_page(make_page_xml())
     article = read_article(page)
-    assert article.page is page
+    assert article.page == page
     assert article.fetched_at == FETCHED_AT
-    assert article.tree is not None
-    assert article.tree.tag == "html"
+    assert article.page.tree is not None
+    assert article.page.tree.tag == "html"
 
 
 def test_empty_places_are_null() -> None:

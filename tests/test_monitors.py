@@ -17,7 +17,7 @@ from spidermon import MonitorSuite
 from spidermon.runners import MonitorRunner
 
 from sassspider import monitors, settings
-from sassspider.archive.records import Standing
+from sassspider.archive.records import SectionSummary
 from sassspider.arguments import Arguments
 from sassspider.layout import EXPECTED_PATHS
 from sassspider.outcome import count_work
@@ -37,7 +37,7 @@ def make_data(given: dict[str, Any] | None = None, **changes: Any) -> monitors.M
     counts = {**count_work({}), **changes.pop("counts", {})}
     values: dict[str, Any] = {
         "arguments": Arguments("http://en.sass.cn", "103002"), "settings": own, "finished": True, "archived_before": 0,
-        "summary": Standing(60, "2026-03-01", frozenset()), "listed": 60, "counts": counts, "page_count": 60,
+        "summary": SectionSummary(60, "2026-03-01", frozenset()), "listed": 60, "counts": counts, "page_count": 60,
         "paths": dict.fromkeys(EXPECTED_PATHS, 60), "article_count": 60,
         "filled": dict.fromkeys(settings.HEALTH_COVERAGE, 60), "invalid_count": 0, "invalid": [],
     }  # fmt: skip
@@ -70,7 +70,7 @@ def test_healthy_run_raises_nothing() -> None:
 
 
 def test_missing_articles_are_named() -> None:
-    standing = Standing(60, None, frozenset(range(100, 107)))
+    standing = SectionSummary(60, None, frozenset(range(100, 107)))
     named = "completeness: articles that pages of the section name, and that are not archived"
     assert failures(make_data(summary=standing)) == [f"{named}: 7 (100, 101, 102, 103, 104, …)"]
     assert healthy(make_data(summary=standing, finished=False))
@@ -111,13 +111,13 @@ def test_empty_section_is_an_alarm_if_it_had_articles() -> None:
     assert failures(make_data(archived_before=60, listed=0)) == [
         "zero articles: the site shows no article of a section of which 60 are archived"
     ]
-    assert failures(make_data(archived_before=60, summary=Standing(0, None, frozenset()))) == [
+    assert failures(make_data(archived_before=60, summary=SectionSummary(0, None, frozenset()))) == [
         "zero articles: all 60 articles of the section count as removed now"
     ]
 
 
 def test_old_newest_article_is_a_warning() -> None:
-    old = make_data({"HEALTH_MAX_AGE_DAYS": 45}, summary=Standing(60, "2020-01-01", frozenset()))
+    old = make_data({"HEALTH_MAX_AGE_DAYS": 45}, summary=SectionSummary(60, "2020-01-01", frozenset()))
     assert failures(old) == []
     assert re.match(r"newest article: published on 2020-01-01, \d+ days ago: more than HEALTH_MAX", warned(old)[0])
 

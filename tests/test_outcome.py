@@ -31,11 +31,11 @@ def test_finished_crawl_is_complete(stats: dict[str, Any]) -> None:
     ("stats", "reason"),
     [
         ({"finish_reason": "memusage_exceeded"}, "the crawl was not finished: memusage_exceeded"),
-        ({"walk/no_way_in": 1}, "no page led to an article of the section"),
+        ({"crawl/no_way_in": 1}, "no page led to an article of the section"),
         ({"spider_exceptions/count": 2}, "2 errors in the spider, see the log"),
         ({"articles/pipeline_errors": 3}, "3 errors in the pipelines, see the log"),
         (
-            {"walk/endless": 1},
+            {"crawl/endless": 1},
             "the site names more pages than CLOSESPIDER_PAGECOUNT allows",
         ),
         ({"archive/failed": 1}, "the archive could not be written"),
@@ -90,7 +90,6 @@ def test_work_is_counted_by_name() -> None:
 @pytest.mark.parametrize("reason", ["shutdown", "cancelled"])
 def test_interrupted_crawl_is_no_failure(reason: str) -> None:
     assert exit_status({"finish_reason": reason}).code == INTERRUPTED
-    assert exit_status({"finish_reason": reason, "feedexport/wanted_count": 1}).code == INTERRUPTED
     assert exit_status({"finish_reason": reason, "archive/failed": 1}).code == FAILED
 
 

@@ -39,7 +39,7 @@ def test_own_settings_are_valid() -> None:
         ("AUTOTHROTTLE_ENABLED", "maybe", "write True or False"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL='LOUD' is wrong: write CRITICAL, ERROR, WARNING, INFO or DEBUG"),
         ("MIRRORS", "en.sass.cn", "MIRRORS='en.sass.cn' is wrong: write a JSON object"),
-        ("ARCHIVE_PATIENCE", "long", "write a number, 0 or more"),
+        ("ARCHIVE_TIMEOUT", "long", "write a number, 0 or more"),
         ("HEALTH_MAX_AGE_DAYS", "soon", "HEALTH_MAX_AGE_DAYS='soon' is wrong: write a number, 0 or more"),
         ("HEALTH_MAX_AGE_DAYS", "nan", "write a number, 0 or more"),
         ("HEALTH_MIN_PAGES", "few", "write a whole number, 0 or more"),

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, select
 from sassspider.archive.engine import translate_errors
 from sassspider.archive.records import Revision, SectionSummary, Validators
 from sassspider.archive.tables import articles, known_articles, pages, revisions, sections
+from sassspider.frontier import SectionState
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.walking.known import Known
 
 _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
@@ -63,8 +63,8 @@ class ArchiveReader:
         query = select(*_ITEM).where(articles.c.site == site, articles.c.id == article_id)
         return next((Article(**row) for row in self.rows(query)), None)
 
-    def known(self, site: str, section_id: str) -> Known:
-        """Return what the archive knows of a section, to plan a run with."""
+    def section_state(self, site: str, section_id: str) -> SectionState:
+        """Return what is known of a section, to plan a run with."""
         stored = select(articles.c.id, articles.c.date_published, articles.c.date_removed).where(
             articles.c.site == site, articles.c.section_id == section_id
         )
@@ -79,14 +79,14 @@ class ArchiveReader:
             complete = connection.execute(whole).first() is not None
         # Unpacked: reading many rows' columns by name takes as long as the queries.
         archived = frozenset(one for one, _, _ in held)
-        lacking = [(one, removed) for one, _, removed, _ in seen if one not in archived]
-        return Known(
-            archived=archived,
-            removed=frozenset(one for one, _, removed in held if removed is not None),
-            gaps=frozenset(one for one, removed in lacking if not removed),
-            suspects=frozenset(one for one, run, removed, _ in seen if run and not removed and one in archived),
-            gone=frozenset(one for one, removed in lacking if removed),
-            complete=complete,
+        lacking = [(one, gone) for one, _, gone, _ in seen if one not in archived]
+        return SectionState(
+            archived_ids=archived,
+            removed_ids=frozenset(one for one, _, removed in held if removed is not None),
+            missing_ids=frozenset(one for one, gone in lacking if not gone),
+            unconfirmed_ids=frozenset(one for one, run, gone, _ in seen if run and not gone and one in archived),
+            not_found_ids=frozenset(one for one, gone in lacking if gone),
+            is_complete=complete,
             dates={
                 **{one: day for one, _, _, day in seen if day},
                 **{one: day for one, day, _ in held},
@@ -94,7 +94,7 @@ class ArchiveReader:
         )
 
     def summary(self, site: str, section_id: str) -> SectionSummary:
-        """Return a section in short; takes a tenth of the time of ``known``."""
+        """Return a section in short; takes a tenth of the time of ``section_state``."""
         own = (articles.c.site == site) & (articles.c.section_id == section_id)
         present = select(func.count(), func.max(articles.c.date_published)).where(
             own, articles.c.date_removed.is_(None)

@@ -72,7 +72,7 @@ class Command(crawl.Command):
             self._check(args, opts.spargs)
             self._check_outputs(args[0], opts.spargs)
         except (ArgumentError, ArchiveError, OSError) as error:
-            print(f"scrapy crawl: {error}", file=sys.stderr)
+            print(f"scrapy crawl {' '.join(args)}: {error}", file=sys.stderr)
             sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
         if opts.quiet:
             settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")

@@ -93,8 +93,6 @@ class Command(ScrapyCommand):
                 "RETRY_TIMES": 0,
                 "RETRY_GIVE_UP_AFTER": 10,  # seconds
                 "RETRY_BACKOFF": 0.1,
-                "BREAKER_COOLDOWN": 0.1,
-                "BREAKER_PATIENCE": 0.1,
                 "CLOSESPIDER_TIMEOUT": 60,
             },
             priority="cmdline",
@@ -174,13 +172,13 @@ def _judge_visit(site: str, crawler: Crawler, articles: list[Article], log: list
 def _judge_article(crawler: Crawler, article: Article) -> Iterator[Finding]:
     from sassspider.doctor import Finding
     from sassspider.extensions.health import HealthExtension
-    from sassspider.extensions.report import ReportExtension
     from sassspider.layout import find_layout_changes
+    from sassspider.middlewares.damaged_page import DamagedPageMiddleware
     from sassspider.schema import find_invalid_fields
 
-    report = crawler.get_extension(ReportExtension)
-    for page in report.damaged if report is not None else ():
-        yield Finding("warn", "article", f"{page.url} is damaged: {page.reason}", _PAGE_ADVICE)
+    middleware = crawler.get_spider_middleware(DamagedPageMiddleware)
+    for url, reason in (middleware.damaged_pages if middleware is not None else {}).items():
+        yield Finding("warn", "article", f"{url} is damaged: {reason}", _PAGE_ADVICE)
     if invalid := find_invalid_fields(article):
         yield Finding("fail", "article", f"fields that violate article.schema.json: {', '.join(invalid)}", _PAGE_ADVICE)
     else:

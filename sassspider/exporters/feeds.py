@@ -138,7 +138,7 @@ class FeedExporter(feedexport.FeedExporter):
     def _is_complete(self, slot: FeedSlot, reason: str) -> bool:
         assert self.crawler.stats is not None
         value = self.crawler.stats.get_value
-        if slot.itemcount == 0 and (value("walk/no_way_in") or value("spider_exceptions/count")):
+        if slot.itemcount == 0 and (value("crawl/no_way_in") or value("spider_exceptions/count")):
             return False
         return reason == "finished" or bool(value("feeds/complete"))
 

@@ -1,7 +1,4 @@
-"""Keeps the archive open while a spider runs, and records the run in it.
-
-Every spider imports this module, and ``scrapy list`` every spider: what needs SQLAlchemy is imported where it is used.
-"""
+"""Open the archive while a spider runs, and record the run in it."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
@@ -36,10 +33,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class ArchiveKeeper:
-    """The open archive (``ARCHIVE_URL``) of a spider that has ``arguments``; others go without.
+class ArchiveExtension:
+    """The open archive (``ARCHIVE_URL``) of a spider that has ``arguments``; not configured for others.
 
-    What is written during the crawl is written in a thread of its own: the event loop never waits for the disk.
+    ``state`` is what the archive knew of the section when the run started. During the crawl a thread of its own reads
+    and writes: the event loop never waits for the disk. If the archive fails, the crawl ends: its work would be lost.
     """
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
@@ -50,31 +48,31 @@ class ArchiveKeeper:
         self.crawler = crawler
         self.arguments = arguments
         self.site = site_key(arguments.site, crawler.settings.getdict("MIRRORS"))
-        self.known = archive.read.known(self.site, arguments.section)
+        self.state = archive.read.section_state(self.site, arguments.section)
         self.articles = ArticleWriter(archive.engine, self.site, arguments.section, reparse_page)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
         self.waiting: list[tuple[ScrapedPage, asyncio.Future[SaveResult]]] = []
         self.is_saving = False
         self.run_id = 0
-        self.changed_ids: list[int] = []
-        self.removed_ids: list[int] = []
         self.error: ArchiveError | None = None
         self.failed = False
+        self.changed_ids: list[int] = []
+        self.removed_ids: list[int] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         arguments: Arguments | None = getattr(crawler.spider, "arguments", None)
         if arguments is None:
             raise NotConfigured
-        from sassspider.archive.archive import Archive
+        from sassspider.archive.archive import Archive  # slow to import, and ``scrapy list`` imports every spider
 
-        keeper = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), arguments, crawler)
-        crawler.signals.connect(keeper.spider_opened, signals.spider_opened)
-        return keeper
+        extension = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), arguments, crawler)
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        return extension
 
     def spider_opened(self) -> None:
-        """Note that a run starts."""
+        """Record that the run starts."""
         from sassspider.archive.removals import RemovalTracker
 
         assert self.crawler.spider is not None
@@ -86,13 +84,8 @@ class ArchiveKeeper:
             self.fail(error)
         self.removals = RemovalTracker(self.archive.engine, self.site, own.section, self.run_id)
 
-    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a function of the archive in the archive's thread; raises ArchiveError."""
-        work = partial(self._try, partial(function, *args, **kwargs))
-        return await asyncio.get_running_loop().run_in_executor(self.worker, work)
-
     async def save(self, scraped: ScrapedPage) -> SaveResult:
-        """Archive an article, in one transaction with those that came while the last was made; raises ArchiveError."""
+        """Save an article, in one transaction with those that came during the last one; raise ArchiveError."""
         saved: asyncio.Future[SaveResult] = asyncio.get_running_loop().create_future()
         self.waiting.append((scraped, saved))
         if not self.is_saving:
@@ -100,55 +93,48 @@ class ArchiveKeeper:
             self.saving = asyncio.ensure_future(self._save_waiting())
         return await saved
 
-    async def _save_waiting(self) -> None:
-        while self.waiting:
-            waiting, self.waiting = self.waiting, []
-            try:
-                done = await self.call(self.articles.save_all, [scraped for scraped, _ in waiting])
-            except Exception as error:  # whatever it is, those who wait must hear of it
-                for _, saved in waiting:
-                    saved.set_exception(error)
-            else:
-                for (_, saved), one in zip(waiting, done, strict=True):
-                    saved.set_result(one)
-        self.is_saving = False
+    async def find_validators(self, article_id: int) -> dict[str, str]:
+        """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
+        found = await self._call_or_fail(self.archive.read.validators, self.site, article_id)
+        names = {"If-None-Match": found.etag, "If-Modified-Since": found.last_modified} if found else {}
+        return {name: value for name, value in names.items() if value}
 
-    def _try(self, work: Callable[[], T]) -> T:
-        """Do it with patience, but once that was in vain, not each time anew: the crawl is ending."""
-        from sassspider.archive.engine import retry_transient
+    async def mark_unchanged(self, article_id: int) -> None:
+        """Record that the site served an archived article as unchanged (304)."""
+        await self._call_or_fail(self.removals.mark_unchanged, article_id, now())
+        self._count("archive/unchanged")
 
-        if self.error is not None:
-            raise self.error
+    async def mark_not_found(self, article_id: int) -> None:
+        """Record that the site has no such article (404): in a second run, that means that it is removed."""
+        if await self._call_or_fail(self.removals.mark_not_found, article_id, now()):
+            self._count_removed(article_id)
+
+    async def add_known_date(self, article_id: int, day: str) -> None:
+        """Record the date of an article that was read, but is not of the requested dates."""
+        await self._call_or_fail(self.removals.add_known_date, article_id, day)
+
+    def add_known_ids(self, article_ids: Collection[int]) -> None:
+        """Record that these articles exist, for the next run."""
         try:
-            return retry_transient(work, self.timeout)
-        except ArchiveError as error:
-            self.error = error
-            raise
-
-    def note_lacking(self, article_ids: Collection[int]) -> None:
-        """The walk was led to these in vain: they are for the next run, which may not be led there."""
-        try:
-            self._try(partial(self.removals.add_known_ids, article_ids))
+            self._retry(partial(self.removals.add_known_ids, article_ids))
         except ArchiveError as error:
             if not self.failed:
-                logger.error("What this run lacks could not be noted: %s", error)
+                logger.error("The ids of articles that this run did not get could not be saved: %s", error)
 
-    def finish_walk(self, knows_all: bool) -> None:
-        """The walk is over; it ``knows_all`` that there is unless a list page could not be read."""
+    def finish(self, is_whole: bool) -> None:
+        """Record the end of a crawl in which nothing was left to request; ``is_whole``: every list page was read."""
         own = self.arguments
         try:
             if own.mode == "refresh" and own.is_whole:
-                for article_id in self._try(self.removals.confirm_removals):
-                    logger.info("Article %d is removed: the site has it no more", article_id)
-                    self._count("archive/removed")
-                    self.removed_ids.append(article_id)
-            if own.is_whole and knows_all:
-                self._try(partial(self.archive.mark_complete, self.site, own.section, now()))
+                for article_id in self._retry(self.removals.confirm_removals):
+                    self._count_removed(article_id)
+            if own.is_whole and is_whole:
+                self._retry(partial(self.archive.mark_complete, self.site, own.section, now()))
         except ArchiveError as error:
             self.fail(error)
 
     def fail(self, error: ArchiveError) -> None:
-        """The archive can't be written: say so once and end the crawl, for its work would be lost."""
+        """Log once that the archive failed, and end the crawl."""
         self._count("archive/failed")
         if not self.failed:
             self.failed = True
@@ -156,8 +142,8 @@ class ArchiveKeeper:
             assert self.crawler.engine is not None
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive failed"))
 
-    def read_asked_for(self, keep_duplicates: bool) -> Iterator[Article]:
-        """The archived articles that the arguments ask for; the newest first where only so many are wanted."""
+    def read_articles(self, keep_duplicates: bool) -> Iterator[Article]:
+        """Yield the archived articles of the requested dates, newest first if ``limit`` is given."""
         from sassspider.archive.reader import Selection
 
         own = self.arguments
@@ -170,30 +156,76 @@ class ArchiveKeeper:
         )
         return self.archive.read.articles(selection, newest_first=own.limit is not None)
 
-    def find_gaps(self) -> frozenset[int]:
-        """Ids that the section names and the archive, after this run, still lacks; none where not all were wanted."""
-        if not self.arguments.is_whole or self.failed:
+    @property
+    def missing_ids(self) -> frozenset[int]:
+        """Ids that pages of the section link to and that are not archived; none if only a part was requested."""
+        if not self.arguments.is_whole or self.failed or self.summary is None:
             return frozenset()
-        return self.standing.missing_ids if self.standing else frozenset()
+        return self.summary.missing_ids
 
     @cached_property
-    def standing(self) -> SectionSummary | None:
-        """How the section stands when the spider has closed, read once for all who judge; None if it can't be read."""
+    def summary(self) -> SectionSummary | None:
+        """The section when the spider has closed, without articles that are forbidden; None if it can't be read."""
         try:
-            return self.archive.read.summary(self.site, self.arguments.section)
+            found = self.archive.read.summary(self.site, self.arguments.section)
         except ArchiveError:
             return None
+        forbidden_ids: frozenset[int] = getattr(self.crawler.spider, "forbidden_ids", frozenset())
+        return replace(found, missing_ids=found.missing_ids - forbidden_ids)
 
     def end_run(self, report: RunReport) -> None:
-        """Note how the run ended, and close the archive."""
+        """Record how the run ended, and close the archive."""
         self.worker.shutdown()
         try:
             reasons = "; ".join((report.outcome.label, *report.outcome.reasons))
             self.archive.end_run(self.run_id, self.site, report.ended_at, reasons, asdict(report))
         except ArchiveError as error:
             if not self.failed:
-                logger.error("The run's end could not be noted: %s", error)
+                logger.error("The end of the run could not be saved: %s", error)
         self.archive.close()
+
+    async def _save_waiting(self) -> None:
+        while self.waiting:
+            waiting, self.waiting = self.waiting, []
+            try:
+                done = await self._call(self.articles.save_all, [scraped for scraped, _ in waiting])
+            except Exception as error:  # any exception: each caller awaits its future
+                for _, saved in waiting:
+                    saved.set_exception(error)
+            else:
+                for (_, saved), one in zip(waiting, done, strict=True):
+                    saved.set_result(one)
+        self.is_saving = False
+
+    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function in the archive's thread; raise ArchiveError."""
+        work = partial(self._retry, partial(function, *args, **kwargs))
+        return await asyncio.get_running_loop().run_in_executor(self.worker, work)
+
+    async def _call_or_fail(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Call a function in the archive's thread; return None if the archive fails."""
+        try:
+            return await self._call(function, *args, **kwargs)
+        except ArchiveError as error:
+            self.fail(error)
+            return None
+
+    def _retry(self, work: Callable[[], T]) -> T:
+        """Wait for a database that is away; but once it stayed away, not again: the crawl is ending."""
+        from sassspider.archive.engine import retry_transient
+
+        if self.error is not None:
+            raise self.error
+        try:
+            return retry_transient(work, self.timeout)
+        except ArchiveError as error:
+            self.error = error
+            raise
+
+    def _count_removed(self, article_id: int) -> None:
+        logger.info("Article %d is removed: the site has it no more", article_id)
+        self._count("archive/removed")
+        self.removed_ids.append(article_id)
 
     def _count(self, name: str) -> None:
         assert self.crawler.stats is not None

@@ -12,8 +12,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.misc import load_object
 from spidermon.runners import MonitorRunner
 
-from sassspider.extensions.archive import ArchiveKeeper
-from sassspider.items import ARTICLE_FIELDS, Article, RejectedPage
+from sassspider.extensions.archive import ArchiveExtension
+from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.layout import KNOWN_PATHS, element_paths
 from sassspider.monitors import MonitorData, find_alert_problem, list_failures, split_urls
 from sassspider.outcome import count_work
@@ -75,15 +75,17 @@ class HealthExtension:
         if item.page is not None:
             self.article_count += 1
             self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
-            self.count_paths(item.tree)
+            self.count_paths(item.page.tree)
 
     def item_dropped(self, item: object) -> None:
         """Count the element paths of a page that gave no article."""
-        if isinstance(item, Article):
-            self.count_paths(item.tree)
-        elif isinstance(item, RejectedPage):
-            with suppress(DamagedPageError):
-                self.count_paths(parse_xml(item.page.body))
+        if isinstance(item, Article) and item.page is not None:
+            self.count_paths(item.page.tree)
+
+    def count_damaged_page(self, body: bytes) -> None:
+        """Count the element paths of a page that is refused, if it is XML."""
+        with suppress(DamagedPageError):
+            self.count_paths(parse_xml(body))
 
     def count_paths(self, tree: etree._Element | None) -> None:
         """Count the element paths of a page, at most 1,000 unknown ones in a run."""
@@ -123,15 +125,15 @@ class HealthExtension:
         return list_failures(result)
 
     def _gather(self, stats: dict[str, Any]) -> MonitorData:
-        keeper = self.crawler.get_extension(ArchiveKeeper)
+        keeper = self.crawler.get_extension(ArchiveExtension)
         assert keeper is not None
         return MonitorData(
             arguments=keeper.arguments,
             settings=self.crawler.settings,
             finished=stats.get("finish_reason") == "finished",
-            archived_before=len(keeper.known.archived - keeper.known.removed),
-            summary=keeper.standing,
-            listed=len(self.crawler.spider.walk.listed),  # type: ignore[union-attr]
+            archived_before=len(keeper.state.archived_ids - keeper.state.removed_ids),
+            summary=keeper.summary,
+            listed=len(self.crawler.spider.frontier.listed_ids),  # type: ignore[union-attr]
             counts=count_work(stats),
             page_count=self.page_count,
             paths=self.paths,

@@ -72,5 +72,5 @@ class ProgressBar:
 
 def count_articles(spider: Spider) -> tuple[int, int]:
     """Return how many articles the spider has fetched, and how many it knows of so far."""
-    fetched, walk = getattr(spider, "fetched", 0), getattr(spider, "walk", None)
-    return fetched, max(fetched, len(walk.named) if walk is not None else 0)
+    fetched, frontier = getattr(spider, "fetched", 0), getattr(spider, "frontier", None)
+    return fetched, max(fetched, len(frontier.requested_ids) if frontier is not None else 0)

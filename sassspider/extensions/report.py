@@ -13,20 +13,18 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
-from sassspider.extensions.archive import ArchiveKeeper
+from sassspider.extensions.archive import ArchiveExtension
 from sassspider.extensions.health import HealthExtension
 from sassspider.files import atomic_write
 from sassspider.items import ARTICLE_FIELDS
+from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import count_work, exit_status
 from sassspider.pipelines.export import find_export_path
-from sassspider.pipelines.validate import PageRefused
 from sassspider.printable import escape_control_characters, hide_passwords
 from sassspider.report import FailedPage, RunReport, render
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-
-    from sassspider.walking.failures import Failures
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +37,6 @@ class ReportExtension:
         self.folder = folder
         self.started_at = now()
         self.started = time.monotonic()
-        self.damaged: list[FailedPage] = []
         self.is_written = False
 
     @classmethod
@@ -48,21 +45,15 @@ class ReportExtension:
             raise NotConfigured
         folder = crawler.settings["RUNS_DIR"]
         report = cls(crawler, Path(folder) if folder else None)
-        crawler.signals.connect(report.item_dropped, signals.item_dropped)
         crawler.signals.connect(report.engine_stopped, signals.engine_stopped)
         return report
 
     @property
-    def keeper(self) -> ArchiveKeeper:
+    def keeper(self) -> ArchiveExtension:
         """The open archive."""
-        keeper = self.crawler.get_extension(ArchiveKeeper)
+        keeper = self.crawler.get_extension(ArchiveExtension)
         assert keeper is not None
         return keeper
-
-    def item_dropped(self, exception: BaseException) -> None:
-        """Collect a page that was refused."""
-        if isinstance(exception, PageRefused):
-            self.damaged.append(FailedPage(exception.url, escape_control_characters(exception.reason)))
 
     def engine_stopped(self) -> None:
         """Log the report, write it to ``RUNS_DIR`` and record it in the archive; feeds have been stored by now."""
@@ -79,7 +70,8 @@ class ReportExtension:
     def _make_report(self) -> RunReport:
         assert self.crawler.stats is not None
         stats, keeper, spider = self.crawler.stats.get_stats(), self.keeper, self.crawler.spider
-        failures: Failures | None = getattr(spider, "failures", None)
+        middleware = self.crawler.get_spider_middleware(DamagedPageMiddleware)
+        damaged = middleware.damaged_pages if middleware else {}
         return RunReport(
             run_id=keeper.run_id,
             site=keeper.site,
@@ -93,9 +85,9 @@ class ReportExtension:
             counts=count_work(stats),
             changed_ids=sorted(keeper.changed_ids),
             removed_ids=sorted(keeper.removed_ids),
-            missing_ids=sorted(keeper.find_gaps()),
-            damaged=self.damaged,
-            failed=[FailedPage(url, reason) for url, reason in (failures.lost if failures else {}).items()],
+            missing_ids=sorted(keeper.missing_ids),
+            damaged=[FailedPage(url, escape_control_characters(reason)) for url, reason in damaged.items()],
+            failed=[FailedPage(url, reason) for url, reason in getattr(spider, "failed_pages", {}).items()],
             coverage=self._find_coverage(),
             outputs=self._find_outputs(),
             warnings=stats.get("health/warnings", ()),

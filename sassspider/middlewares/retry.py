@@ -1,121 +1,250 @@
-"""Downloader middleware: what failed for a passing reason is asked for again, after a while."""
+"""Downloader middleware: retry failed requests, pause for a failing site, stop the crawl if it stays unavailable."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sys
 from datetime import UTC, datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.utils.misc import load_object
+from scrapy import Request, signals
+from scrapy.downloadermiddlewares.retry import RetryMiddleware as ScrapyRetryMiddleware
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
 
-from sassspider.extensions.patience import Patience
-from sassspider.middlewares.robots import is_robots
-from sassspider.resilience.backoff import parse_retry_after
-from sassspider.resilience.disguise import find_disguise
-from sassspider.resilience.words import explain_error
-from sassspider.urls import NOWHERE
+from sassspider.backoff import SiteBackoff, parse_retry_after
+from sassspider.errors import CrawlClosingError, describe_error
+from sassspider.page import detect_soft_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from scrapy import Request
+    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+logger = logging.getLogger(__name__)
+
+SITE_UNAVAILABLE = "site_unavailable"  # finish reason
 NOT_MODIFIED = 304
-_BLOCKED = frozenset({401, 403, 407})  # no use in asking again soon, but all of them is a site that lets nobody in
-_CONDITIONS = ("If-None-Match", "If-Modified-Since")
+_BLOCKED = frozenset({401, 403, 407})  # not worth a retry, but a site that answers so to everything is unavailable
+_VALIDATORS = ("If-None-Match", "If-Modified-Since")
+_SITE_CHECK = "site_check"  # meta key of the request that tells whether the site or some pages fail
+_SLICE = 1.0  # seconds after which a waiting request looks whether the crawl is ending
 
 
-class RetryMiddleware:
-    """Hands each outcome to ``Patience``. In the place of Scrapy's own, whose retries follow at once."""
+def is_robots_request(request: Request) -> bool:
+    """Return whether a request is RobotsTxtMiddleware's own for a robots.txt."""
+    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
 
-    def __init__(self, crawler: Crawler, statuses: Iterable[int], exceptions: Iterable[type[Exception]]):
+
+class RetryMiddleware(ScrapyRetryMiddleware):
+    """Retry failed requests with exponential backoff; stop the crawl if the site stays unavailable.
+
+    A page that fails is retried after all others, RETRY_TIMES times. Each failure pauses the whole site: RETRY_BACKOFF
+    seconds, doubled up to RETRY_BACKOFF_MAX while different pages fail in a row; Retry-After may make it longer. The
+    site is given up after RETRY_GIVE_UP_AFTER seconds without a sound response.
+    """
+
+    def __init__(self, crawler: Crawler):
+        settings = crawler.settings
+        super().__init__(settings)
         self.crawler = crawler
-        self.statuses = frozenset(statuses)
-        self.exceptions = tuple(exceptions)
+        self.backoff = SiteBackoff(
+            settings.getfloat("RETRY_BACKOFF"),
+            settings.getfloat("RETRY_BACKOFF_MAX"),
+            settings.getfloat("RETRY_GIVE_UP_AFTER"),
+            monotonic(),
+        )
+        self.retry_after_max = settings.getfloat("RETRY_AFTER_MAX")
+        self.max_damaged = settings.getint("RETRY_MAX_DAMAGED")
+        self.damaged_pages: set[str] = set()
+        self.sound_url = ""
+        self.closing_at = float("inf")
+        self.given_up = False
+        self.checking = asyncio.Lock()
+        self.checked_at = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings = crawler.settings
-        if not settings.getbool("RETRY_ENABLED"):
-            raise NotConfigured
-        statuses = map(int, settings.getlist("RETRY_HTTP_CODES"))
-        return cls(crawler, statuses, map(load_object, settings.getlist("RETRY_EXCEPTIONS")))
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.spider_opened, signals.spider_opened)
+        return middleware
 
-    @property
-    def patience(self) -> Patience:
-        """The crawl's patience; extensions are made after middlewares."""
-        patience = self.crawler.get_extension(Patience)
-        assert patience is not None
-        return patience
+    def spider_opened(self) -> None:
+        """Start the clock of first contact and of CLOSESPIDER_TIMEOUT."""
+        self.backoff.sound_at = monotonic()
+        timeout = self.crawler.settings.getfloat("CLOSESPIDER_TIMEOUT")
+        self.closing_at = monotonic() + timeout if timeout else float("inf")
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the request's turn."""
-        if is_robots(request) and not self._is_of_mirror(request):
-            request.meta["max_retry_times"] = sys.maxsize  # nothing can be done without: as long as patience lasts
-        if request.url != NOWHERE:
-            await self.patience.wait(request)
+        """Wait while the site is paused; raise CrawlClosingError if the crawl ends meanwhile."""
+        if request.meta.get(_SITE_CHECK) or request.url.startswith("data:"):
+            return
+        if is_robots_request(request) and self._find_site() and self._is_own(request):
+            request.meta["max_retry_times"] = sys.maxsize  # no request without it: until the site is given up
+            if not self.backoff.is_reachable:
+                left = max(1.0, self.backoff.deadline - monotonic())
+                request.meta["download_timeout"] = min(request.meta.get("download_timeout", left), left)
+        while (wait := self.backoff.paused_until - monotonic()) > 0 and not self._is_closing():
+            await asyncio.sleep(min(wait, _SLICE))
+        if self._is_closing():
+            raise CrawlClosingError(request.url)
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Return the answer, or the request to make instead."""
-        if request.url == NOWHERE or request.meta.get("dont_retry"):
+    async def process_response(  # type: ignore[override]
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Return the response, or a retry request; raise IgnoreRequest for one that only looks like a page."""
+        if request.meta.get("dont_retry") or request.url.startswith("data:"):
             return response
+        self.backoff.is_reachable = self.backoff.is_reachable or self._is_own(request)
         reason = self._find_failure(request, response)
-        if reason is not None or response.status in _BLOCKED:
-            self._heed(response)
-        if response.status in _BLOCKED:
-            self.patience.fail(request, f"HTTP status {response.status}")
-        elif reason is None:
-            self.patience.succeed()
         if reason is None:
+            self._add_success(request, response)
             return response
-        retry = self._again(request, reason)
-        if retry is None and response.status == NOT_MODIFIED:
-            raise IgnoreRequest(reason)  # the spider would take it for an answer
+        retry = await self._handle_failure(request, reason, _read_retry_after(response), response.status in _BLOCKED)
+        if retry is None and response.status in (200, NOT_MODIFIED):
+            raise IgnoreRequest(reason)
         return retry or response
 
-    def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """Return the request to make instead of one without an answer."""
-        if request.meta.get("dont_retry"):
+    async def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception, spider: Spider | None = None
+    ) -> Request | None:
+        """Return a retry request for a request without a response, None if there were enough."""
+        if not isinstance(exception, self.exceptions_to_retry) or request.meta.get("dont_retry"):
             return None
-        reason = explain_error(exception)
-        if isinstance(exception, self.exceptions):
-            retry = self._again(request, reason, kind=type(exception).__name__)
-            return retry or self._drop(request, reason, exception)
-        return self._drop(request, reason, exception)
+        return await self._handle_failure(request, describe_error(exception), None)
 
-    def _heed(self, response: Response) -> None:
-        header = (response.headers.get("Retry-After") or b"").decode("latin-1")
-        wanted = parse_retry_after(header, datetime.now(UTC))
-        if wanted is not None:
-            self.patience.heed(wanted)
+    def retry(self, request: Request, reason: str, priority_adjust: int | None = None) -> Request | None:
+        """Return the request to send again, to the address that was requested first; None if there were enough."""
+        if self.given_up or self.crawler.spider is None:
+            return None
+        retry = get_retry_request(
+            request,
+            spider=self.crawler.spider,
+            reason=reason,
+            priority_adjust=priority_adjust,
+            give_up_log_level=logging.DEBUG,
+        )
+        if retry is None:
+            return None
+        retry.meta["dont_cache"] = True  # HTTPCACHE_ENABLED would serve the failure again
+        if redirected := retry.meta.pop("redirect_urls", None):
+            retry = retry.replace(url=redirected[0])
+            for key in ("redirect_times", "redirect_ttl", "redirect_reasons"):
+                retry.meta.pop(key, None)
+        return retry
 
-    def _again(self, request: Request, reason: str, kind: str | None = None) -> Request | None:
-        if not self._is_of_mirror(request):
-            self.patience.fail(request, reason)
-        return self.patience.again(request, reason, kind)
+    def count_damaged(self, request: Request, reason: str) -> None:
+        """Count a page that came damaged twice, each time otherwise; give the site up if all do."""
+        self.damaged_pages.add(requested_url(request))
+        if len(self.damaged_pages) >= self.max_damaged:
+            self.close_spider(
+                f"{len(self.damaged_pages)} pages in a row were damaged, each time otherwise "
+                f"(RETRY_MAX_DAMAGED is {self.max_damaged}), the last with: {reason}"
+            )
 
-    def _is_of_mirror(self, request: Request) -> bool:
-        """Whether it asks for the robots.txt of a mirror: that fails alone, whatever the site itself does."""
-        arguments = getattr(self.crawler.spider, "arguments", None)
-        if arguments is None or not is_robots(request):
+    def reset_damaged_count(self) -> None:
+        """Note a whole page: the site does not damage all of them."""
+        self.damaged_pages.clear()
+
+    def close_spider(self, reason: str) -> None:
+        """Give the site up for this run."""
+        if self.given_up:
+            return
+        self.given_up = True
+        hint = "The next run continues from here"
+        if not self.backoff.was_sound:
+            hint = f"Run scrapy doctor --site {self._find_site()} to find out why"
+        logger.error("%s is given up for this run: %s. %s", self._find_site(), reason, hint)
+        assert self.crawler.engine is not None
+        self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=SITE_UNAVAILABLE))
+
+    async def _handle_failure(
+        self, request: Request, reason: str, retry_after: float | None, is_blocked: bool = False
+    ) -> Request | None:
+        is_too_long = retry_after is not None and retry_after > self.retry_after_max
+        if self._is_own(request):
+            await self._count_failure(request, reason, retry_after or 0.0)
+        if is_blocked or is_too_long:
+            return None
+        retry = self.retry(request, reason)
+        if retry is not None:
+            pause = max(0.0, self.backoff.paused_until - monotonic())
+            logger.info("%s: %s; retried later, the site is paused for %.1f s", request.url, reason, pause)
+        return retry
+
+    async def _count_failure(self, request: Request, reason: str, retry_after: float) -> None:
+        """Pause the site, and give it up if it is down."""
+        times = request.meta.get("retry_times", 0) + 1
+        self.backoff.add_failure(requested_url(request), times, monotonic())
+        if retry_after <= self.retry_after_max:
+            self.backoff.pause(retry_after, monotonic())
+        failed_at = monotonic()
+        async with self.checking:  # one check for all that fail side by side
+            if self.backoff.is_suspect and self.checked_at < failed_at:
+                if await self._is_site_up():
+                    self.backoff.add_success(monotonic())
+                self.checked_at = monotonic()
+        if retry_after > self.retry_after_max and (self.backoff.is_suspect or is_robots_request(request)):
+            limit = f"RETRY_AFTER_MAX is {self.retry_after_max:.0f} s"
+            self.close_spider(f"it asks to be left alone for {retry_after:.0f} s ({limit})")
+        elif self.backoff.is_down(monotonic()):
+            silent = monotonic() - self.backoff.sound_at
+            self.close_spider(f"no sound response for {silent:.0f} s, the last failed with: {reason}")
+
+    async def _is_site_up(self) -> bool:
+        """Request the last sound page again: if it is sound still, only the failed pages are at fault."""
+        if not self.sound_url or self._is_closing():
             return False
-        asked: str = request.meta.get("redirect_urls", [request.url])[0]
-        return bool(urlsplit(asked).netloc != urlsplit(arguments.site).netloc)
+        assert self.crawler.engine is not None
+        meta = {_SITE_CHECK: True, "dont_retry": True, "dont_cache": True}
+        request = Request(self.sound_url, callback=NO_CALLBACK, dont_filter=True, meta=meta)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except Exception:  # any exception of any download handler or middleware
+            return False
+        return self._find_failure(request, response) is None
 
-    @staticmethod
-    def _drop(request: Request, reason: str, exception: Exception) -> None:
-        if is_robots(request) and not isinstance(exception, IgnoreRequest):
-            raise IgnoreRequest(reason) from exception  # of any other, Scrapy would log a traceback
+    def _add_success(self, request: Request, response: Response) -> None:
+        if not self._is_own(request):
+            return
+        self.backoff.add_success(monotonic())
+        if response.status in (200, NOT_MODIFIED) and not is_robots_request(request):
+            self.sound_url = request.url
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
-        if response.status in self.statuses:
+        """Return why a response is none of a sound site, None if it is one."""
+        if response.status in self.retry_http_codes or response.status in _BLOCKED:
             return f"HTTP status {response.status}"
-        if response.status == NOT_MODIFIED and not any(name in request.headers for name in _CONDITIONS):
-            return "HTTP status 304 (not modified), which was not asked for"
-        if response.status == 200 and "step" in request.meta and (what := find_disguise(response.body)):
-            return f"{what} in place of the page"
+        if response.status == NOT_MODIFIED and not any(name in request.headers for name in _VALIDATORS):
+            return "HTTP status 304 (not modified) to a request without validators"
+        is_page = response.status == 200 and self._find_site() and not is_robots_request(request)
+        if is_page and (found := detect_soft_error(response.body)):
+            return f"{found} in place of the page"
         return None
+
+    def _is_closing(self) -> bool:
+        engine = self.crawler.engine
+        return self.given_up or monotonic() > self.closing_at or (engine is not None and not engine.running)
+
+    def _is_own(self, request: Request) -> bool:
+        """Whether the site itself is requested, not the robots.txt of a mirror, which may fail alone."""
+        site = self._find_site()
+        asked = urlsplit(requested_url(request)).netloc
+        return not (is_robots_request(request) and site and asked != urlsplit(site).netloc)
+
+    def _find_site(self) -> str:
+        return getattr(getattr(self.crawler.spider, "arguments", None), "site", "")
+
+
+def requested_url(request: Request) -> str:
+    """Return the URL that was requested before any redirect."""
+    url: str = request.meta.get("redirect_urls", [request.url])[0]
+    return url
+
+
+def _read_retry_after(response: Response) -> float | None:
+    return parse_retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))

@@ -12,7 +12,7 @@ from scrapy.extensions.feedexport import apply_uri_params
 from sassspider.archive import ArchiveError
 from sassspider.archive.engine import retry_transient
 from sassspider.exporters.corpus import JsonLinesExport
-from sassspider.extensions.archive import ArchiveKeeper
+from sassspider.extensions.archive import ArchiveExtension
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 class ExportPipeline:
     """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes."""
 
-    def __init__(self, crawler: Crawler, export: JsonLinesExport, keeper: ArchiveKeeper):
+    def __init__(self, crawler: Crawler, export: JsonLinesExport, keeper: ArchiveExtension):
         self.crawler = crawler
         self.export = export
         self.keeper = keeper
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        path, keeper = find_export_path(crawler), crawler.get_extension(ArchiveKeeper)
+        path, keeper = find_export_path(crawler), crawler.get_extension(ArchiveExtension)
         if path is None or keeper is None:
             raise NotConfigured("EXPORT_PATH is empty, or the spider has no archive")
         keep_duplicates = crawler.settings.getbool("KEEP_DUPLICATES")
@@ -54,7 +54,8 @@ class ExportPipeline:
 
 
 def find_export_path(crawler: Crawler) -> Path | None:
-    """Return the path that ``EXPORT_PATH`` names for this spider; None if it is empty."""
+    """Return the path that ``EXPORT_PATH`` names for this spider; None if it is empty, or in ``scrapy shell``."""
     template = crawler.settings["EXPORT_PATH"]
-    assert crawler.spider is not None
-    return Path(apply_uri_params(template, {"name": crawler.spider.name})) if template else None
+    if not template or crawler.spider is None:
+        return None
+    return Path(apply_uri_params(template, {"name": crawler.spider.name}))

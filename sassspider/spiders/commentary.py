@@ -6,7 +6,7 @@ from sassspider.spiders.section import SectionSpider
 
 
 class CommentarySpider(SectionSpider):
-    """RESEARCH > Commentary, the academy's commentary on China's policies; arguments as in ``section``."""
+    """RESEARCH > Commentary, the academy's commentary on China's policies; arguments see ``section``."""
 
     name = "commentary"
     section_id = "103002"

@@ -1,29 +1,44 @@
-"""Walks any one section of the site."""
+"""Crawl any one section of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import signals
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 
-from sassspider import sites
+from sassspider import sites, urls
 from sassspider.arguments import parse_arguments
-from sassspider.clock import now
-from sassspider.items import Article, Observation, RejectedPage
-from sassspider.page import DamagedPageError, Page
-from sassspider.spiders.answers import find_list_damage, read_article, read_page
-from sassspider.spiders.walking import NOT_MODIFIED, WalkingSpider
-from sassspider.walking.walk import Step
+from sassspider.clock import today
+from sassspider.errors import CrawlClosingError
+from sassspider.extensions.archive import ArchiveExtension
+from sassspider.failures import Failure, judge_failure
+from sassspider.frontier import MAX_PAGES, Frontier, Target
+from sassspider.items import Article
+from sassspider.links import find_article_links, find_section_links
+from sassspider.loaders import ArticleLoader
+from sassspider.middlewares.retry import RetryMiddleware
+from sassspider.page import DamagedPageError, check_list_page
+from sassspider.printable import truncate
+from sassspider.scheduler import NEW_ARTICLE, NEWEST_ID
+from sassspider.urls import Link
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.statscollectors import StatsCollector
+    from twisted.python.failure import Failure as TwistedFailure
+
+    from sassspider.scheduler import BestFirstScheduler
+
+_NOT_MODIFIED = 304
+_FOR_LINKS = "for_links"  # meta key: an archived article is requested for its links
 
 
-class SectionSpider(WalkingSpider):
+class SectionSpider(Spider):
     """Articles of one section of the Sichuan Academy of Social Sciences' English site.
 
     Domain
@@ -32,125 +47,262 @@ class SectionSpider(WalkingSpider):
       site
         Base URL of the site; default ``http://en.sass.cn``.
       section
-        Id of the section to walk, as in the site's URLs. Required here, fixed in ``commentary``.
+        Id of the section, as in the site's URLs. Required here, fixed in ``commentary``.
       since, until
-        Only articles published from or up to this day (``YYYY-MM-DD``, inclusive). ``since`` ends the walk early.
+        Only articles published from or up to this day (``YYYY-MM-DD``, inclusive). ``since`` ends the crawl early.
       limit
-        So many articles, the newest.
+        At most this many new articles, newest first.
       start
         URL of any article of the section: a way in when the list page is missing.
       mode
-        ``update`` (default): fetch what the archive lacks. ``refresh``: also ask again for what it has, to find
+        ``update`` (default): fetch what the archive lacks. ``refresh``: request archived articles again too, to find
         edits and removals.
       recheck
-        In ``update``, ask again for articles published in the last so many days.
+        In ``update``, request articles published in the last so many days again.
       emit
-        What goes to the feeds: ``all`` (default) that the archive has, fetched in this run or not; or only what is
-        ``new`` or changed.
+        Articles in the feeds: ``all`` (default) that the archive has, fetched in this run or before; or only those
+        ``new`` or changed in this run.
     Caveats
-      The list page's body has never been seen: any shape is taken. See ``walk``.
+      The list page's body has never been seen: links are found on a page of any shape. See ``links``, ``frontier``.
     """
 
     name = "section"
+    custom_settings = {"SCHEDULER": "sassspider.scheduler.BestFirstScheduler"}  # noqa: RUF012 - as Scrapy has it
     section_id: str | None = None
 
     def __init__(self, **given: str):
-        super().__init__(parse_arguments(given, self.section_id))
+        super().__init__()
+        self.arguments = parse_arguments(given, self.section_id)
         self.allowed_domains = [sites.host(self.arguments.site)]
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
+        self.frontier = Frontier(self.arguments)
+        self.list_answered = asyncio.Event()
+        self.fetched = 0  # article pages, read or damaged
+        self.failed_pages: dict[str, str] = {}  # URL → reason
+        self.forbidden_pages: dict[str, str] = {}
+        self.unread_ids: set[int] = set()
+        self.unread_lists: set[str] = set()
+        self.is_finished = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.on_scraped, signals.item_scraped)
-        crawler.signals.connect(spider.on_dropped, signals.item_dropped)
-        crawler.signals.connect(spider.on_error, signals.item_error)
+        crawler.signals.connect(spider.spider_idle, signals.spider_idle)
+        crawler.signals.connect(spider.item_error, signals.item_error)
         return spider
 
-    def parse_list(self, response: Response) -> None:
-        """A list page, or another way in: only its links count."""
-        step: Step = response.meta["step"]
-        page = read_page(response, self.arguments.site)
-        steps: list[Step] = []
-        damage = find_list_damage(page, step.link)
-        if damage and self.bear(response, page, damage):
-            return
-        try:
-            steps = self.walk.read_list_page(page.url, page.body)
-        except DamagedPageError as error:
-            damage = str(error)
-        if damage:
-            self.failures.unread_lists += 1
-            self.logger.warning("%s, a way into the section, is not whole: %s", step.link.url, damage)
-        else:
-            self.patience.see_sound()
-        self.take(steps)
+    @property
+    def forbidden_ids(self) -> frozenset[int]:
+        """Ids of the articles that robots.txt or the site forbids."""
+        return frozenset(urls.article_id(url) or 0 for url in self.forbidden_pages)
 
-    def parse_article(self, response: Response) -> Iterator[Article | RejectedPage | Observation]:
-        """An article's page: the article, or the page refused, and the links to more."""
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
+        assert self.crawler.engine is not None
+        max_pages = self.settings.getint("CLOSESPIDER_PAGECOUNT") or MAX_PAGES
+        self.frontier = Frontier(self.arguments, self.archive.state, today(), max_pages)
+        if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
+            self.logger.warning("CONTACT is not set: the user agent names no contact")
+        for request in self.follow(self.frontier.enter()):
+            yield request
+        if self.frontier.state.is_complete:
+            async for request in self.follow_newest():
+                yield request
+        await self.list_answered.wait()  # what is new comes first
+        for target in self.frontier.retry_missing():
+            while not self.frontier.is_newest_first and self._has_work():
+                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            yield self.make_request(target, await self.archive.find_validators(target.link.id))
+
+    async def parse_list(self, response: Response) -> AsyncIterator[Request]:
+        """Yield requests for the links of a list page, or of another way into the section; raise DamagedPageError."""
+        link: Link = response.meta["link"]
+        url, arguments = sites.rebase(response.url, self.arguments.site), self.arguments
+        self.unread_lists.add(link.url)
+        links = find_section_links(response.body, url, arguments.site, arguments.section)
+        for request in self.follow(self.frontier.select_listed(link.url, links)):
+            yield request
+        if url.partition("?")[0] != link.url.partition("?")[0]:
+            raise DamagedPageError(f"the site led on to {truncate(url)}")
+        check_list_page(response.body)
+        self.list_answered.set()
+        self.unread_lists.discard(link.url)
+        self._reset_damaged_count()
+
+    async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
+        """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
+        link = self.find_link(response)
         self.fetched += 1
-        step: Step = response.meta["step"]
-        if response.status == NOT_MODIFIED:
-            self.patience.see_sound()
-            yield Observation(step.link.id, now(), present=True)
+        if response.status == _NOT_MODIFIED:
+            await self.archive.mark_unchanged(link.id)
+            self._reset_damaged_count()
             return
-        page = read_page(response, self.arguments.site)
-        article, steps = None, list[Step]()
-        try:
-            names, steps = self.walk.read_article_page(page.url, page.body)
-            article = read_article(page, step.link)
-            article.names, article.probe = names, step.probe
-            damage = ""
-        except DamagedPageError as error:
-            damage = str(error)
-        if not (damage and self.bear(response, page, damage)):
-            yield from self._judge(page, step, article, damage)
-        self.take(steps)  # what a damaged page led to is good all the same
-
-    def _judge(
-        self, page: Page, step: Step, article: Article | None, damage: str
-    ) -> Iterator[Article | RejectedPage | Observation]:
-        """Hand on what a page gave that will not be asked for again in this run."""
-        if damage:
-            self.failures.lacking.add(step.link.id)
-        else:
-            self.patience.see_sound()
-        if article is None:
-            yield RejectedPage(replace(page, url=step.link.url), damage)
-        else:
-            yield from self._admit(article, step)
-
-    def _admit(self, article: Article, step: Step) -> Iterator[Article | Observation]:
-        """Let an article through if it was asked for; of one that was not, note the date: it need not be read again."""
-        day = article.date_published
-        if day:
-            self.walk.see_date(article.id, day)
-        if day and not step.known and not self.arguments.admits(day):
-            self.count("articles/outside_dates")
-            yield Observation(article.id, article.fetched_at, present=True, day=day)
-        elif step.known or self.quota.admit():
+        self.unread_ids.add(link.id)
+        page = response.replace(url=sites.rebase(response.url, self.arguments.site))
+        links = find_article_links(page.body, page.url, self.arguments.site, self.arguments.section)
+        for request in self.follow(self.frontier.select(links)):  # a damaged page still leads on
+            yield request
+        if urls.canonical_article_url(page.url) != link.url:
+            raise DamagedPageError(f"the site led on to {truncate(page.url)}")
+        article = ArticleLoader(response=page).load_item()
+        assert article.page is not None
+        linked_ids, for_links = self.frontier.known_ids(links), response.meta.get(_FOR_LINKS, False)
+        article.page = replace(article.page, linked_ids=linked_ids, only_if_changed=for_links)
+        self.unread_ids.discard(link.id)
+        if await self._is_wanted(article):
             yield article
 
-    def on_scraped(self, item: object) -> None:
-        """An article passed all pipelines."""
-        if isinstance(item, Article) and self.quota.accept(item):
-            self.walk.stop()
+    async def handle_error(self, failure: TwistedFailure) -> AsyncIterator[Request]:
+        """Log and count a request that failed; record what it says about the article."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        link: Link = request.meta["link"]
+        assert failure.value is not None
+        if isinstance(failure.value, CrawlClosingError):
+            return
+        failed = judge_failure(link, failure.value, self.frontier.state)
+        self.logger.log(failed.level, "%s", failed.message)
+        if link.kind == "list":
+            self.list_answered.set()
+            if not failed.is_not_found:
+                self.unread_lists.add(link.url)
+        else:
+            await self._record_failure(link, failed)
+        if request.meta.get(_FOR_LINKS):
+            async for newest in self.follow_newest():
+                yield newest
 
-    def on_dropped(self, item: object) -> None:
-        """A pipeline dropped an article."""
+    def handle_damaged_page(self, request: Request, reason: str) -> None:
+        """Go on without a page that stays damaged; DamagedPageMiddleware logs and counts it."""
+        self.list_answered.set()
+
+    def spider_idle(self) -> None:
+        """Try another way into the section, or end the crawl, when no request is in progress."""
+        if self.is_finished:
+            return
+        assert self.crawler.engine is not None
+        if request := self._find_next_request():
+            self.crawler.engine.crawl(request)
+            raise DontCloseSpider
+        self.is_finished = True
+        if self._is_inside:
+            self.archive.finish(is_whole=not self.unread_lists and not self.frontier.is_full)
+            return
+        self._count("crawl/no_way_in")
+        self.logger.error(
+            "No page of %s links to an article of section %s. If you know one, name it: -a start=%s",
+            self.arguments.site,
+            self.arguments.section,
+            urls.article_url(self.arguments.site, self.arguments.section, 5542),
+        )
+
+    def closed(self, reason: str) -> None:
+        """Leave the ids of articles that were not read to the next run."""
+        self.archive.add_known_ids(self.unread_ids)
+
+    def item_error(self, item: object) -> None:
+        """Count an article on which a pipeline broke."""
+        self._count("articles/pipeline_errors")
         if isinstance(item, Article):
-            self.quota.refuse(item)
+            self.unread_ids.add(item.id)
 
-    def on_error(self, item: object) -> None:
-        """A pipeline broke on an article."""
-        self.count("articles/pipeline_errors")
-        if isinstance(item, Article):
-            self.failures.lacking.add(item.id)
-        self.on_dropped(item)
+    def follow(self, targets: Iterable[Target]) -> Iterator[Request]:
+        """Yield a request for each target."""
+        for target in targets:
+            yield self.make_request(target)
+        if self.frontier.is_full and not self._stats.get_value("crawl/endless"):
+            self._count("crawl/endless")
+            pages = self.frontier.max_pages
+            self.logger.error("The site names more than %d pages: no more are requested in this run", pages)
 
-    def parse_archived(self, _response: Response) -> Iterator[Article]:
-        """The articles that were asked for and that this run had no need to fetch."""
-        articles = self.keeper.read_asked_for(self.settings.getbool("KEEP_DUPLICATES"))
-        others = (article for article in articles if article.id not in self.quota.emitted)
-        yield from islice(others, self.quota.left)
+    async def follow_newest(self) -> AsyncIterator[Request]:
+        """Yield a conditional request for the newest archived article, for its links."""
+        for target in self.frontier.newest_article():
+            yield self.make_request(target, await self.archive.find_validators(target.link.id), for_links=True)
+
+    def make_request(
+        self, target: Target, validators: dict[str, str] | None = None, for_links: bool = False
+    ) -> Request:
+        """Return the request for a target, conditional if it has ``validators``."""
+        link = target.link
+        is_new = link.kind == "article" and link.id not in self.frontier.state.archived_ids
+        meta: dict[str, Any] = {"link": link, NEWEST_ID: target.newest_id, NEW_ARTICLE: is_new}
+        if for_links:
+            meta[_FOR_LINKS] = True
+        if validators:  # HTTPCACHE_ENABLED would serve the page that is archived
+            meta |= {"handle_httpstatus_list": [_NOT_MODIFIED], "dont_cache": True}
+        return Request(
+            link.url,
+            self.parse_article if link.kind == "article" else self.parse_list,
+            errback=self.handle_error,
+            priority=target.priority,
+            headers=validators or None,
+            meta=meta,
+        )
+
+    def find_link(self, response: Response) -> Link:
+        """Return the link that was requested; of a response from ``scrapy parse``, the link to its URL."""
+        url = urls.canonical_article_url(sites.rebase(response.url, self.arguments.site))
+        link: Link = response.meta.get("link") or Link("article", url, urls.article_id(url) or 0)
+        return link
+
+    @property
+    def archive(self) -> ArchiveExtension:
+        """The open archive."""
+        archive = self.crawler.get_extension(ArchiveExtension)
+        assert archive is not None
+        return archive
+
+    @property
+    def _is_inside(self) -> bool:
+        return bool(self.fetched or self.frontier.listed_ids)
+
+    def _has_work(self) -> bool:
+        engine = self.crawler.engine
+        assert engine is not None
+        assert engine.scheduler is not None
+        return engine.scheduler.has_pending_requests() or engine.needs_backout()
+
+    def _find_next_request(self) -> Request | None:
+        """Return the request to send when none is in progress, None at the end of the crawl."""
+        assert self.crawler.engine is not None
+        scheduler: BestFirstScheduler = self.crawler.engine.scheduler  # type: ignore[assignment]
+        if request := scheduler.release_failed():
+            return request
+        if not self.frontier.listed_ids and not self.frontier.has_requested_newest:
+            for target in self.frontier.newest_article():
+                return self.make_request(target, for_links=True)
+        if not self._is_inside and self.frontier.fallback_urls:
+            return self.make_request(Target(Link("list", self.frontier.fallback_urls.popleft()), 0))
+        return None
+
+    async def _is_wanted(self, article: Article) -> bool:
+        """Return whether an article is of the requested dates; record the date of one that is not."""
+        self.frontier.see_date(article.id, article.date_published)
+        if article.id in self.frontier.state.archived_ids or self.arguments.admits(article.date_published):
+            return True
+        self._count("articles/outside_dates")
+        await self.archive.add_known_date(article.id, article.date_published)
+        return False
+
+    async def _record_failure(self, link: Link, failed: Failure) -> None:
+        self._count(f"articles/{failed.kind}")
+        if failed.kind != "absent":
+            self.unread_ids.add(link.id)
+            pages = self.forbidden_pages if failed.kind == "forbidden" else self.failed_pages
+            pages[link.url] = failed.reason
+        if failed.is_not_found:
+            await self.archive.mark_not_found(link.id)
+
+    def _count(self, name: str) -> None:
+        self._stats.inc_value(name)
+
+    @property
+    def _stats(self) -> StatsCollector:
+        assert self.crawler.stats is not None
+        return self.crawler.stats
+
+    def _reset_damaged_count(self) -> None:
+        retry = self.crawler.get_downloader_middleware(RetryMiddleware)
+        if retry is not None:
+            retry.reset_damaged_count()

@@ -132,5 +132,5 @@ def test_two_processes_leave_a_whole_file(archive_url: str, tmp_path: Path) -> N
     with Archive.open(archive_url) as archive:
         export = JsonLinesExport(archive, file, SITE, SECTION, keep_duplicates=False)
         check(export, [one.id for one in archive.read.articles(export.selection)])
-        assert archive.read.known(SITE, SECTION).archived == set(range(1, 61))
+        assert archive.read.section_state(SITE, SECTION).archived_ids == set(range(1, 61))
         assert not export.write()

@@ -104,16 +104,21 @@ def test_old_archive_is_upgraded(old_archive: str, archive_url: str, tmp_path: P
 
 
 def check_old_content(archive: Archive) -> None:
-    known = archive.read.known(OLD_SITE, SECTION)
-    assert known.archived == {4001, 4007, 4017, 4018, 4022}
-    assert (known.removed, known.suspects, known.gaps, known.gone) == ({4017}, {4018}, set(), set())
+    known = archive.read.section_state(OLD_SITE, SECTION)
+    assert known.archived_ids == {4001, 4007, 4017, 4018, 4022}
+    assert (known.removed_ids, known.unconfirmed_ids, known.missing_ids, known.not_found_ids) == (
+        {4017},
+        {4018},
+        set(),
+        set(),
+    )
     (section,) = read_sections(archive, OLD_SITE)
     assert (section.articles, section.removed, section.revisions) == (5, 1, 6)
     assert [one.returned_on for one in read_removals(archive, OLD_SITE, 4017)] == [None]
     assert [run.outcome for run in read_runs(archive, OLD_SITE, SECTION, 9)] == ["complete"] * 4
     assert len(list(archive.read.articles(Selection(OLD_SITE)))) == 4
-    results = compare_articles(archive, OLD_SITE, sorted(known.archived))
-    assert [(one.article_id, one.differs) for one in results] == [(one, False) for one in sorted(known.archived)]
+    results = compare_articles(archive, OLD_SITE, sorted(known.archived_ids))
+    assert [(one.article_id, one.differs) for one in results] == [(one, False) for one in sorted(known.archived_ids)]
 
 
 def test_upgraded_archive_goes_on(old_archive: str) -> None:

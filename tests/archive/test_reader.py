@@ -16,7 +16,7 @@ from sassspider.archive.reader import _CHUNK, Selection
 from sassspider.archive.records import SectionSummary, Validators
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
-from sassspider.walking.known import Known
+from sassspider.frontier import SectionState
 
 from ..crawling import PROJECT
 from .factories import (
@@ -81,15 +81,15 @@ def test_article_is_read_as_saved(stocked: Archive) -> None:
 
 
 def test_unknown_section_is_empty(archive: Archive) -> None:
-    assert archive.read.known(SITE, SECTION) == Known()
+    assert archive.read.section_state(SITE, SECTION) == SectionState()
 
 
 def test_summary_agrees_with_known(stocked: Archive) -> None:
     for site, section in ((SITE, SECTION), (SITE, "101000"), (OTHER_SITE, SECTION), (SITE, "109")):
-        known, summary = stocked.read.known(site, section), stocked.read.summary(site, section)
-        present = known.archived - known.removed
+        known, summary = stocked.read.section_state(site, section), stocked.read.summary(site, section)
+        present = known.archived_ids - known.removed_ids
         newest = max((known.dates[one] for one in present), default=None)
-        assert summary == SectionSummary(len(present), newest, known.gaps)
+        assert summary == SectionSummary(len(present), newest, known.missing_ids)
 
 
 def test_known_section(stocked: Archive) -> None:
@@ -102,9 +102,9 @@ def test_known_section(stocked: Archive) -> None:
     run.add_known_date(22, "2019-01-01")
     stocked.mark_complete(SITE, SECTION, at(5))
     days = {1: "2020-01-01", 2: "2021-01-01", 3: "2022-01-01", 4: "2023-01-01", 5: "2023-06-01", 22: "2019-01-01"}
-    assert stocked.read.known(SITE, SECTION) == Known(
-        archived=frozenset({1, 2, 3, 4, 5}), removed=frozenset({3}), gaps=frozenset({20, 22}), suspects=frozenset({4}),
-        gone=frozenset({21}), complete=True, dates=days,
+    assert stocked.read.section_state(SITE, SECTION) == SectionState(
+        archived_ids=frozenset({1, 2, 3, 4, 5}), removed_ids=frozenset({3}), missing_ids=frozenset({20, 22}),
+        unconfirmed_ids=frozenset({4}), not_found_ids=frozenset({21}), is_complete=True, dates=days,
     )  # fmt: skip
     assert stocked.read.summary(SITE, SECTION) == SectionSummary(4, "2023-06-01", frozenset({20, 22}))
 
@@ -112,9 +112,9 @@ def test_known_section(stocked: Archive) -> None:
 def test_section_is_complete_alone(archive: Archive) -> None:
     for day in (1, 2):
         archive.mark_complete(SITE, SECTION, at(day))
-    assert archive.read.known(SITE, SECTION).complete
-    assert not archive.read.known(SITE, "101000").complete
-    assert not archive.read.known(OTHER_SITE, SECTION).complete
+    assert archive.read.section_state(SITE, SECTION).is_complete
+    assert not archive.read.section_state(SITE, "101000").is_complete
+    assert not archive.read.section_state(OTHER_SITE, SECTION).is_complete
 
 
 def test_validators_of_the_current_page(archive: Archive, writer: ArticleWriter) -> None:

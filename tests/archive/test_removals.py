@@ -26,7 +26,7 @@ def test_not_found_once_removes_nothing(archive: Archive, writer: ArticleWriter)
     assert not run.mark_not_found(7, at(2))
     assert not run.mark_not_found(7, at(3))
     assert read_removed(archive) == {}
-    assert archive.read.known(SITE, SECTION).suspects == {7}
+    assert archive.read.section_state(SITE, SECTION).unconfirmed_ids == {7}
 
 
 def test_not_found_in_two_runs_removes(archive: Archive, writer: ArticleWriter) -> None:
@@ -35,15 +35,15 @@ def test_not_found_in_two_runs_removes(archive: Archive, writer: ArticleWriter) 
     assert found == [False, True, False]
     assert read_removed(archive) == {7: "2026-03-02"}
     assert len(read_rows(archive, removals)) == 1
-    known = archive.read.known(SITE, SECTION)
-    assert (known.archived, known.removed, known.suspects, known.gaps) == ({7}, {7}, set(), set())
+    known = archive.read.section_state(SITE, SECTION)
+    assert (known.archived_ids, known.removed_ids, known.unconfirmed_ids, known.missing_ids) == ({7}, {7}, set(), set())
 
 
 def test_unchanged_between_clears_not_found(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
     begin_run(archive, 2).mark_not_found(7, at(2))
     begin_run(archive, 3).mark_unchanged(7, at(3))
-    assert archive.read.known(SITE, SECTION).suspects == set()
+    assert archive.read.section_state(SITE, SECTION).unconfirmed_ids == set()
     assert not begin_run(archive, 4).mark_not_found(7, at(4))
 
 
@@ -58,13 +58,18 @@ def test_known_id_is_missing_unless_archived(archive: Archive, writer: ArticleWr
 
 def test_never_archived_and_not_found_twice(archive: Archive, writer: ArticleWriter) -> None:
     begin_run(archive, 2).mark_not_found(7, at(2))
-    assert archive.read.known(SITE, SECTION).gaps == {7}
+    assert archive.read.section_state(SITE, SECTION).missing_ids == {7}
     assert not begin_run(archive, 3).mark_not_found(7, at(3))
-    known = archive.read.known(SITE, SECTION)
-    assert (known.gaps, known.gone) == (set(), {7})
+    known = archive.read.section_state(SITE, SECTION)
+    assert (known.missing_ids, known.not_found_ids) == (set(), {7})
     save(writer, 7, day=4)
-    known = archive.read.known(SITE, SECTION)
-    assert (known.archived, known.removed, known.gone, known.suspects) == ({7}, set(), set(), set())
+    known = archive.read.section_state(SITE, SECTION)
+    assert (known.archived_ids, known.removed_ids, known.not_found_ids, known.unconfirmed_ids) == (
+        {7},
+        set(),
+        set(),
+        set(),
+    )
 
 
 def test_unlinked_and_not_found_is_confirmed(archive: Archive, writer: ArticleWriter) -> None:
@@ -72,7 +77,7 @@ def test_unlinked_and_not_found_is_confirmed(archive: Archive, writer: ArticleWr
     run = begin_run(archive, 2)
     run.mark_not_found(8, at(2))
     assert run.confirm_removals() == []  # its neighbours link to it
-    assert archive.read.known(SITE, SECTION).suspects == {8}
+    assert archive.read.section_state(SITE, SECTION).unconfirmed_ids == {8}
     save(writer, 7, 9, day=2)
     assert begin_run(archive, 2).confirm_removals() == []  # another run did not find it
     assert run.confirm_removals() == [8]
@@ -119,6 +124,6 @@ def test_each_removal_is_recorded(archive: Archive, writer: ArticleWriter) -> No
 def test_date_outside_the_crawl_is_known(archive: Archive) -> None:
     begin_run(archive).add_known_date(5, "2019-12-31")
     begin_run(archive).add_known_date(5, "2020-01-01")
-    known = archive.read.known(SITE, SECTION)
-    assert (known.archived, known.dates) == (set(), {5: "2020-01-01"})
+    known = archive.read.section_state(SITE, SECTION)
+    assert (known.archived_ids, known.dates) == (set(), {5: "2020-01-01"})
     assert len(read_rows(archive, known_articles)) == 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scrapy.http import Response
+from scrapy.http import XmlResponse
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
@@ -17,8 +17,7 @@ from sassspider.archive.records import EDITORIAL_FIELDS, SaveResult, ScrapedPage
 from sassspider.archive.tables import articles, authors, known_articles, metadata, pages, revisions, views
 from sassspider.archive.writer import ArticleWriter
 from sassspider.items import ARTICLE_FIELDS
-from sassspider.loaders import read_article
-from sassspider.spiders.answers import read_page
+from sassspider.loaders import ArticleLoader
 
 from ..samples import URL, make_page_xml
 from .factories import SECTION, SITE, at, make_article, make_page, make_writer, read_originals, read_rows, remove, save
@@ -116,7 +115,7 @@ def test_linked_ids_are_missing_until_archived(archive: Archive, writer: Article
     for article_id, known_ids in ((7, {6, 8, 9}), (9, {8, 7, 10})):
         article = make_article(article_id)
         writer.save(article, make_page(article), known_ids)
-    assert archive.read.known(SITE, SECTION).archived == {7, 9}
+    assert archive.read.section_state(SITE, SECTION).archived_ids == {7, 9}
     assert archive.read.summary(SITE, SECTION).missing_ids == {6, 8, 10}
     assert [one["article_id"] for one in read_rows(archive, known_articles)] == [6, 7, 8, 9, 10]
 
@@ -154,16 +153,17 @@ def test_failed_save_leaves_nothing(
 def test_sites_have_articles_of_their_own(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
     assert save(make_writer(archive, "localhost:8000"), 7) == ["new"]
-    assert archive.read.known(SITE, SECTION).archived == {7}
+    assert archive.read.section_state(SITE, SECTION).archived_ids == {7}
 
 
 def test_strange_text_is_read_back(archive_url: str) -> None:
     markup = b"<p>a&#0;b&#x0;c&#xD800;d&#xFFFF;e&#1;f</p><img src='/%00.png' alt='&#0;g'><a href='/%00.pdf'>&#0;h</a>"
     body = make_page_xml(parts="<h2>\U0001f600\u2028\x7f</h2>").replace(b"<p>The ferry runs again.</p>", markup)
     headers = {"ETag": b'"\x00\xd8\x00"', "Last-Modified": b"\x1b[2J\x00"}
-    page = read_page(Response(URL, body=body, headers=headers), "http://en.sass.cn")
+    article = ArticleLoader(response=XmlResponse(URL, body=body, headers=headers)).load_item()
+    page = article.page
+    assert page is not None
     assert (page.etag, page.last_modified) == (None, None)
-    article = read_article(page)
     with Archive.open(archive_url) as archive:
         make_writer(archive, "a.test").save(article, page)
         stored = archive.read.article("a.test", article.id)

@@ -1,4 +1,4 @@
-"""Makes docs/reliability.md from what the tests of this folder saw: ``python -m tests.chaos.table RESULTS FILE``."""
+"""Write docs/reliability.md from the results of these tests: ``python -m tests.chaos.table RESULTS FILE``."""
 
 from __future__ import annotations
 
@@ -6,39 +6,49 @@ import json
 import sys
 from pathlib import Path
 
-from tests.chaos.seen import Row
+from tests.chaos.results import Row
 
 HEAD = """# Reliability
 
-What the crawl does at a site that fails, and what it costs. `make chaos` makes this page: it runs the real spider
-against the embedded site with each fault, and when the site is up again compares every field of every article in the
-export with the truth. *Lost*, *twice* and *wrong* count articles.
+What the crawl does when the site fails. `make chaos` writes this page: it crawls the mock site with each fault, and
+again when the site is well, and compares every field of every article in the export with what the site publishes.
+*Lost*, *twice* and *wrong* count articles.
 
-What is done about a failure:
+## One page fails
 
-- A page is asked for again `RETRY_TIMES` times, after 2 s, 4 s, 8 s … (`RETRY_BACKOFF`, half of it left to chance), and
-  once more when everything else is done. A run repeats at most `RETRY_BUDGET` requests.
-- `Retry-After` is obeyed for the whole site; one of more than `RETRY_AFTER_MAX` seconds ends the run.
-- After `BREAKER_FAILURES` failures in a row, whatever was asked for, the site is left alone for `BREAKER_COOLDOWN`
-  seconds, then tried with one request, then left alone for twice as long; after `BREAKER_PATIENCE` seconds the run ends
-  with exit code 1.
-- An error page, a login, a captcha or an empty answer with status 200 is a failure like any other. A damaged page is
-  asked for again, unless it comes twice alike; then its bytes are kept in `QUARANTINE_DIR`, with the reason. It never
-  becomes an article, and never takes the place of one that is archived. After `BREAKER_DAMAGED` pages in a
-  row that came damaged, each time otherwise, the run ends with exit code 1.
-- A server whose robots.txt could not be had is asked for nothing: without that of the site the run ends with exit
-  code 1, without that of a mirror only what leads there is missing.
-- What is missing in the end is in the report and the exit code, and is what the next run asks for first.
+- A failed request (an error status, a broken connection, a timeout) is retried `RETRY_TIMES` times, after all other
+  requests.
+- An error page, a login page, a captcha or an empty response with status 200 is a failed request too.
+- A damaged page is retried at once. If the same bytes are served twice, they are kept in `QUARANTINE_DIR` with the
+  reason. A damaged page never becomes an article and never replaces one.
+- A page that asks for more than `RETRY_AFTER_MAX` seconds (`Retry-After`) is left to the next run.
+- A page with status 401 or 403, or one that robots.txt disallows, is reported as forbidden; it is not retried.
+- A page that still fails is reported, the exit code is 3, and the next run requests it after what is new.
 
-| fault | what happened | lost | twice | wrong |
+## The site fails
+
+- Each failure pauses the whole site: `RETRY_BACKOFF` seconds, doubled up to `RETRY_BACKOFF_MAX` while different pages
+  fail in a row. `Retry-After` makes the pause longer.
+- When three different pages have failed in a row, the page that was sound last is requested again. If it is sound
+  still, only the failed pages are at fault.
+- Otherwise the crawl ends with exit code 1 after `RETRY_GIVE_UP_AFTER` seconds without a sound response; after 55
+  seconds where the site never sent any response. `scrapy doctor` finds out why.
+- After `RETRY_MAX_DAMAGED` pages in a row that were damaged, each time otherwise, the crawl ends with exit code 1.
+- Without robots.txt of the site the crawl ends with exit code 1; without that of a mirror, its pages are not requested
+  (RFC 9309, 2.3.1.4). Of `Crawl-delay` and `DOWNLOAD_DELAY` the larger one is kept.
+- Whatever ended a run, the next one continues from there.
+
+## Faults tried
+
+| fault | result | lost | twice | wrong |
 | --- | --- | --: | --: | --: |
 """
 
 
 def main(results: Path, file: Path) -> None:
-    """Write the page; the rows are in order of their faults."""
+    """Write the page, faults of pages first."""
     rows = sorted((Row(**json.loads(path.read_text(encoding="utf-8"))) for path in results.glob("*.json")), key=_order)
-    lines = [f"| {row.fault} | {row.met} | {row.lost} | {row.twice} | {row.wrong} |\n" for row in rows]
+    lines = [f"| {row.fault} | {row.result} | {row.lost} | {row.twice} | {row.wrong} |\n" for row in rows]
     file.write_text(HEAD + "".join(lines), encoding="utf-8")
     print(f"{file}: {len(rows)} faults")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.seen import Row, compare, note, visit
-from tests.crawling import crawl
+from tests.chaos.results import Row, add_row, compare, visit
+from tests.in_process import crawl
 from tests.mocksite import Connection, Request, Response, Server, Site, build_site
 from tests.security.test_tls import write_certificate
 
@@ -77,8 +77,8 @@ def test_the_twin_is_the_site(tmp_path: Path) -> None:
         mirrors = {f"127.0.0.1:{twin.server_port}": f"127.0.0.1:{server.port}"}
         run = visit(tmp_path, server, {"MIRRORS": json.dumps(mirrors)})
         assert run.code == 0, run.stderr[-3000:]
-        met = "followed; articles keep the addresses that were asked for"
-        note(Row("the whole site: redirect to its https twin", met, *compare(run, server)))
+        result = "followed; articles keep the addresses that were asked for"
+        add_row(Row("the whole site: redirect to its https twin", result, *compare(run, server)))
 
 
 def test_a_twin_that_nobody_declared_is_another_site(tmp_path: Path) -> None:
@@ -86,5 +86,5 @@ def test_a_twin_that_nobody_declared_is_another_site(tmp_path: Path) -> None:
     with twins(tmp_path) as (server, twin):
         run = crawl(tmp_path, server.url)
         assert run.code == 1
-        assert "which is no page of" in run.stderr
+        assert "which is not on" in run.stderr
         assert twin.asked == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from scrapy.cmdline import execute
 
+from sassspider.clock import now
 from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_site
 
 from ..crawling import Run, scrapy
@@ -91,10 +93,19 @@ def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, 
     site.edit(retitled, title_suffix=" (updated)")
     site.remove(removed)
     site.touch_views(read, 7)
+    wait_for_next_second()
     assert crawl(folder, server.url, mode="refresh").code == 0
+    wait_for_next_second()
     options = [part for name in FEEDS for part in ("-O", name)]
     assert crawl(folder, server.url, *options).code == 0
     return World(folder, server.url, before, expected_articles(site, server.url), reposts, reworded, retitled, removed)
+
+
+def wait_for_next_second() -> None:
+    """Wait until the archive's times, which have seconds, are later than those of the crawl before."""
+    before = now()
+    while now() == before:
+        time.sleep(0.05)
 
 
 def expected_articles(site: Site, url: str) -> dict[int, dict[str, Any]]:

@@ -59,7 +59,7 @@ def test_any_console_encoding_works(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     ("options", "says"),
     [
         ({"robots": "User-agent: *\nDisallow: /\n"}, "fail  site"),
-        ({"list_empty": True, "parent": "bare", "home": "missing"}, "no article"),
+        ({"list_empty": True, "parent": "bare", "home": "missing"}, "links to an article of section"),
         ({"faults": {4074: "truncated"}}, "not well-formed XML"),
         ({"extra": ("h6",), "lacking": ("dd",)}, "unknown: html/body/div/h6; missing: html/body/div/dd"),
     ],

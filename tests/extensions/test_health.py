@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def test_element_paths_of_a_run_are_bounded() -> None:
 
     def scrape(markup: str) -> None:
         article = make_article()
-        article.page, article.tree = make_page(), etree.fromstring(f"<html><body>{markup}</body></html>")
+        article.page = replace(make_page(), tree=etree.fromstring(f"<html><body>{markup}</body></html>"))
         health.item_scraped(article)
 
     for page in range(100):

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from sassspider.layout import element_paths
+from sassspider.links import find_section_links
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError
-from sassspider.walking.links import find_section_links
 from tests.peak import peak
 from tests.samples import URL, make_page, make_page_xml
 
@@ -168,8 +168,9 @@ def said_of(body: bytes) -> str:
         find_section_links(body, URL, "http://en.sass.cn", "103002")
     try:
         article = read_article(make_page(body))
-        assert article.tree is not None
-        element_paths(article.tree)
+        assert article.page is not None
+        assert article.page.tree is not None
+        element_paths(article.page.tree)
     except DamagedPageError as error:
         return f"refused: {error}"
     return f"taken: {article.word_count} words"

@@ -21,7 +21,7 @@ ARTICLES = 20_000
         pytest.param({"list_status": 404, "parent": "missing", "home": "missing"}, id="neighbours-only"),
     ],
 )
-def test_k_new_articles_cost_at_most_k_plus_3_requests(tmp_path: Path, options: dict[str, object]) -> None:
+def test_requests_do_not_grow_with_archive(tmp_path: Path, options: dict[str, object]) -> None:
     site = build_site(seed=13, articles=ARTICLES, options=SiteOptions(**options))  # type: ignore[arg-type]
     url = f"sqlite:///{tmp_path / 'archive.db'}"
     with Server(site) as server:

@@ -39,7 +39,7 @@ def site() -> Site:
     return build_site(seed=9, articles=40)
 
 
-def test_what_did_not_change_is_asked_for_conditionally_and_not_sent_again(tmp_path: Path, site: Site) -> None:
+def test_unchanged_articles_are_answered_with_304(tmp_path: Path, site: Site) -> None:
     with Server(site) as server:
         crawl(tmp_path, server.url, settings=KEEP)
         server.requests.clear()
@@ -49,7 +49,7 @@ def test_what_did_not_change_is_asked_for_conditionally_and_not_sent_again(tmp_p
     assert statuses == [304] * 40
 
 
-def test_an_edit_makes_a_revision_and_the_old_one_is_kept(tmp_path: Path, site: Site) -> None:
+def test_edit_makes_a_revision(tmp_path: Path, site: Site) -> None:
     edited = site.ids(COMMENTARY)[10]
     with Server(site) as server:
         before = crawl(tmp_path, server.url, settings=KEEP).articles()[edited]
@@ -76,7 +76,7 @@ def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site
     assert {one: found[one]["next_id"] for one in found} == {one: truth[one]["next_id"] for one in truth}
 
 
-def test_recheck_finds_an_edit_of_a_recent_article_only(tmp_path: Path, site: Site) -> None:
+def test_recheck_finds_recent_edit_only(tmp_path: Path, site: Site) -> None:
     old, new = site.ids(COMMENTARY)[2], site.ids(COMMENTARY)[-3]
     published = datetime.fromisoformat(str(site.expected(new)["date_published"])).replace(tzinfo=UTC)
     days = (datetime.now(UTC) - published).days + 2
@@ -95,7 +95,7 @@ class TestRemoval:
     def removed_on(self, folder: Path, article_id: int) -> str | None:
         return query(folder, "SELECT date_removed FROM articles WHERE id = ?", article_id)[0][0]
 
-    def test_one_refresh_is_enough_when_the_neighbours_link_past_it(self, tmp_path: Path, site: Site) -> None:
+    def test_unlinked_article_is_removed_by_one_refresh(self, tmp_path: Path, site: Site) -> None:
         gone = site.ids(COMMENTARY)[10]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
@@ -106,9 +106,7 @@ class TestRemoval:
         assert query(tmp_path, "SELECT length(body_text) > 0 FROM articles WHERE id = ?", gone) == [(1,)]
 
     @pytest.mark.parametrize("status", ["not-found", "gone"])
-    def test_a_missing_page_that_is_still_linked_needs_a_second_run(
-        self, tmp_path: Path, site: Site, status: str
-    ) -> None:
+    def test_linked_article_is_removed_by_second_run(self, tmp_path: Path, site: Site, status: str) -> None:
         gone = site.ids(COMMENTARY)[10]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
@@ -124,7 +122,7 @@ class TestRemoval:
         assert gone not in second.articles()
         assert [first.code, second.code, third.code] == [0, 0, 0]
 
-    def test_a_server_error_removes_nothing(self, tmp_path: Path, site: Site) -> None:
+    def test_server_error_removes_nothing(self, tmp_path: Path, site: Site) -> None:
         bad = site.ids(COMMENTARY)[10]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
@@ -135,7 +133,7 @@ class TestRemoval:
         assert codes == [3, 3]
         assert self.removed_on(tmp_path, bad) is None
 
-    def test_back_again_clears_it_and_both_are_recorded(self, tmp_path: Path, site: Site) -> None:
+    def test_returned_article_is_no_longer_removed(self, tmp_path: Path, site: Site) -> None:
         gone = site.ids(COMMENTARY)[10]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
@@ -147,7 +145,7 @@ class TestRemoval:
         assert gone in run.articles()
         assert query(tmp_path, "SELECT article_id, removed_on, returned_on FROM removals") == [(gone, TODAY, TODAY)]
 
-    def test_the_newest_article_removed_does_not_hide_what_is_new(self, tmp_path: Path) -> None:
+    def test_removed_newest_article_hides_nothing_new(self, tmp_path: Path) -> None:
         site = build_site(seed=9, articles=40, options=SiteOptions(list_status=404, parent="missing", home="missing"))
         newest = site.ids(COMMENTARY)[-1]
         with Server(site) as server:
@@ -164,7 +162,7 @@ class TestRemoval:
 class TestReposts:
     @pytest.mark.parametrize("concurrency", ["1", "8"])
     @pytest.mark.parametrize("by_neighbours", [False, True], ids=["oldest-first", "newest-first"])
-    def test_the_lowest_id_is_the_original_in_either_order(
+    def test_lowest_id_is_the_original_in_any_order(
         self, tmp_path: Path, by_neighbours: bool, concurrency: str
     ) -> None:
         options = SiteOptions(list_status=404, parent="missing", home="missing") if by_neighbours else SiteOptions()
@@ -179,7 +177,7 @@ class TestReposts:
             (one, site.record(one).original_id) for one in site.ids(COMMENTARY) if site.record(one).original_id
         ]
 
-    def test_a_repost_stays_when_its_original_is_removed(self, tmp_path: Path, site: Site) -> None:
+    def test_repost_stays_without_its_original(self, tmp_path: Path, site: Site) -> None:
         original = site.ids(COMMENTARY)[20]
         with Server(site) as server:
             crawl(tmp_path, server.url)

@@ -49,7 +49,7 @@ def assert_whole(run: Run, site: Site, server: Server) -> None:
     assert strangers == []
 
 
-# Every shape and every pager; all their pairs are walked without a network in tests/walking/test_everywhere.
+# Every shape and every pager; all their pairs, without a network: tests/test_frontier_on_mocksite.py.
 @pytest.mark.parametrize(
     ("shape", "pager"), [*((shape, "underscore") for shape in LIST_SHAPES), *(("ul", pager) for pager in PAGERS)]
 )
@@ -85,7 +85,7 @@ def test_from_one_article_alone(tmp_path: Path, position: int) -> None:
         assert_whole(crawl(tmp_path, server.url, settings=KEEP, start=start), site, server)
 
 
-def test_no_way_in_is_an_error_and_says_what_to_do(tmp_path: Path) -> None:
+def test_no_way_in_names_start_argument(tmp_path: Path) -> None:
     with Server(make_site(list_status=404, parent="missing", home="missing")) as server:
         run = crawl(tmp_path, server.url)
     assert run.code == 1
@@ -103,7 +103,7 @@ def test_no_way_in_is_an_error_and_says_what_to_do(tmp_path: Path) -> None:
         (None, None, False),
     ],
 )
-def test_xml_is_read_as_xml_whatever_the_header_says(
+def test_content_type_and_charset_do_not_matter(
     tmp_path: Path, content_type: str | None, charset: str | None, bom: bool
 ) -> None:
     site = make_site(content_type=content_type, charset=charset, bom=bom)
@@ -121,7 +121,7 @@ def test_another_section(tmp_path: Path) -> None:
     assert {one["section_id"] for one in found.values()} == {"105001002"}
 
 
-def test_the_site_named_in_other_letters_and_a_slash(tmp_path: Path) -> None:
+def test_site_in_other_case_with_slash(tmp_path: Path) -> None:
     site = make_site()
     with Server(site) as server:
         run = crawl(tmp_path, server.url.replace("http://127.0.0.1", "HTTP://LOCALHOST") + "/")
@@ -137,7 +137,7 @@ class TestDates:
         return {int(str(one["id"])): str(one["date_published"]) for one in site.expected_articles()}
 
     @pytest.mark.parametrize("concurrency", ["1", "8"])
-    def test_since_gives_all_that_is_newer_and_stops_early(self, tmp_path: Path, concurrency: str) -> None:
+    def test_since_stops_early(self, tmp_path: Path, concurrency: str) -> None:
         site = self.site()
         days = self.days(site)
         since = sorted(days.values())[-30]
@@ -173,7 +173,7 @@ class TestDates:
 
 
 @pytest.mark.parametrize(("limit", "concurrency"), [(1, "8"), (7, "1"), (30, "8")])
-def test_limit_gives_so_many_of_the_newest(tmp_path: Path, concurrency: str, limit: int) -> None:
+def test_limit_gives_the_newest(tmp_path: Path, concurrency: str, limit: int) -> None:
     site = build_site(seed=5, articles=120, options=SiteOptions(pager="window"))
     with Server(site) as server:
         run = crawl(tmp_path, server.url, limit=str(limit), settings={"CONCURRENT_REQUESTS": concurrency})
@@ -184,7 +184,7 @@ def test_limit_gives_so_many_of_the_newest(tmp_path: Path, concurrency: str, lim
     assert len(server.requests) < limit + 12
 
 
-def test_limit_gives_the_newest_whatever_comes_first(tmp_path: Path) -> None:
+def test_limit_gives_the_newest_in_any_order_of_responses(tmp_path: Path) -> None:
     site = build_site(seed=5, articles=60)
     newest = list(site.ids(COMMENTARY))[-7:]
 
@@ -202,7 +202,7 @@ def test_limit_gives_the_newest_whatever_comes_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("concurrency", ["1", "8"])
-def test_limit_goes_on_in_place_of_what_can_not_be_had(tmp_path: Path, concurrency: str) -> None:
+def test_limit_replaces_failed_articles(tmp_path: Path, concurrency: str) -> None:
     ids = build_site(seed=5, articles=60).ids(COMMENTARY)
     faults = {ids[-1]: "truncated", ids[-3]: "not-found", ids[-4]: "truncated"}
     site = build_site(seed=5, articles=60, options=SiteOptions(faults=faults))
@@ -211,7 +211,15 @@ def test_limit_goes_on_in_place_of_what_can_not_be_had(tmp_path: Path, concurren
     assert sorted(run.articles()) == [one for one in ids if one not in faults][-7:]
 
 
-def test_limit_beyond_what_there_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shape", LIST_SHAPES)
+def test_limit_gives_the_newest_of_any_list(tmp_path: Path, shape: str) -> None:
+    site = make_site(list_shape=shape)
+    with Server(site) as server:
+        run = crawl(tmp_path, server.url, limit="3", settings={**KEEP, "CONCURRENT_REQUESTS": "1"})
+    assert sorted(run.articles()) == list(site.ids(COMMENTARY))[-3:]
+
+
+def test_limit_above_number_of_articles(tmp_path: Path) -> None:
     site = make_site()
     with Server(site) as server:
         run = crawl(tmp_path, server.url, limit="1000", settings=KEEP)
@@ -225,6 +233,7 @@ def test_courtesy(tmp_path: Path) -> None:
     assert run.code == 0
     assert server.requests[0].path == "/robots.txt"
     assert agents == {"sassspider/0.1.0 (+desk@example.org)"}
+    assert not any("referer" in request.headers for request in server.requests)
 
 
 def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
@@ -235,7 +244,7 @@ def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
     assert "robots.txt" in run.stderr
 
 
-def test_an_offline_run_looks_nothing_up(tmp_path: Path) -> None:
+def test_crawl_connects_to_the_site_only(tmp_path: Path) -> None:
     """Only the site's own address is connected to, and no name is resolved but the machine's own."""
     hook = tmp_path / "hook"
     hook.mkdir()
@@ -255,9 +264,9 @@ def test_an_offline_run_looks_nothing_up(tmp_path: Path) -> None:
     assert [event for event in events if "'127.0.0.1'" not in event] == []
 
 
-def test_a_site_that_names_more_pages_than_a_run_may_ask_for_is_told_of_once(tmp_path: Path) -> None:
+def test_endless_site_is_logged_once(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=40)) as server:
         run = crawl(tmp_path, server.url, settings={"CLOSESPIDER_PAGECOUNT": "10"})
     assert run.code == 1
     assert run.stderr.count("names more than 10 pages") == 1
-    assert "the site names more pages than a run may ask for" in run.stderr
+    assert "the site names more pages than CLOSESPIDER_PAGECOUNT allows" in run.stderr

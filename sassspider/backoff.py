@@ -1,0 +1,84 @@
+"""How long a failing site is left alone, and when it counts as down. No I/O."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+FIRST_CONTACT = 55.0  # seconds after which a site that sent no response at all is given up: a run takes a minute
+MIN_FAILED_PAGES = 3  # different pages that fail in a row before the site is suspected
+
+
+class SiteBackoff:
+    """One doubling pause for the whole site. Times are seconds of a clock that never goes back.
+
+    ``failed_pages`` are the pages that failed since the last sound response, each counted once however often it was
+    requested; ``bad_pages`` those that failed while other pages were sound: they say nothing about the site.
+    """
+
+    def __init__(self, first: float, longest: float, give_up_after: float, now: float):
+        self.first = first
+        self.longest = longest
+        self.give_up_after = give_up_after
+        self.failed_pages: set[str] = set()
+        self.bad_pages: set[str] = set()
+        self.is_reachable = self.was_sound = False
+        self.sound_at = now  # the last sound response, or the start of the run
+        self.failures = 0
+        self.paused_until = 0.0
+
+    def add_success(self, now: float) -> None:
+        """Note a sound response: the pages that failed before it are at fault, not the site."""
+        self.bad_pages |= self.failed_pages
+        self.failed_pages = set()
+        self.is_reachable = self.was_sound = True
+        self.sound_at = now
+        self.failures = 0
+
+    def add_failure(self, page: str, times: int, now: float) -> None:
+        """Note that a page failed for the so manieth time, and pause: twice as long as after the last failure.
+
+        A request that was sent before the pause began does not make it longer.
+        """
+        if page not in self.bad_pages:
+            self.failed_pages.add(page)
+        if now < self.paused_until:
+            return
+        if page not in self.bad_pages:
+            self.failures += 1
+        doublings = min(max(self.failures, times), 64) - 1
+        pause = min(self.longest, self.first * 2.0**doublings)
+        # The last request is sent when the time is up, not a long pause later.
+        self.paused_until = now + min(pause, max(0.0, self.deadline - now) or pause)
+
+    def pause(self, seconds: float, now: float) -> None:
+        """Pause for at least so many seconds."""
+        self.paused_until = max(self.paused_until, now + seconds)
+
+    @property
+    def deadline(self) -> float:
+        """The time at which a site that stays unavailable is given up."""
+        return self.sound_at + (self.give_up_after if self.is_reachable else min(self.give_up_after, FIRST_CONTACT))
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether enough different pages failed in a row that the site may be down."""
+        return len(self.failed_pages) >= MIN_FAILED_PAGES
+
+    def is_down(self, now: float) -> bool:
+        """Return whether the site has been unavailable for so long that it is given up."""
+        return now >= self.deadline and (self.is_suspect or not self.was_sound) and bool(self.failed_pages)
+
+
+def parse_retry_after(value: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for (RFC 9110, 10.2.3), None if it is no number or date."""
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    try:
+        until = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):  # the latter for a year or a time zone of twenty digits
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())

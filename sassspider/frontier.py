@@ -1,0 +1,229 @@
+"""Decide which links of a section become requests, and in which order. No I/O.
+
+Every page of the section leads on: a list page to articles and to other list pages, an article to its neighbours, to
+the newest and to the most read. Each URL is requested once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from sassspider import urls
+from sassspider.arguments import Arguments
+from sassspider.urls import Link, article_link, classify
+
+# A list page without an article that no list page before it named may be a hiccup of the site; after so many in a row
+# the list has ended, or its pager runs in a circle.
+MAX_PAGES_WITHOUT_NEW_ARTICLES = 3
+# Dates fall with ids, but an article may be posted days after its date. After so many older articles in a row (one
+# page of the site's "newest" list), all smaller ids are older too.
+OLDER_IN_A_ROW = 10
+MAX_NEWEST_ARTICLES = 3  # of the newest archived articles, requested for their links should the newer ones be gone
+MAX_PAGES = 50_000  # of one run; no section has so many
+
+_STEP = 1024  # priorities between two neighbouring ids, for the list pages between them
+_FIRST = 10**40  # above the priority of any article
+
+
+@dataclass(frozen=True, slots=True)
+class SectionState:
+    """What the archive knows of a section.
+
+    ``removed_ids`` are archived articles that the site has dropped. ``missing_ids`` are linked to, not archived and not
+    known to be gone; ``not_found_ids`` are not archived and were answered with 404 in two runs. ``unconfirmed_ids`` are
+    archived articles that were answered with 404 once. ``is_complete``: a crawl of the whole section once finished.
+    ``dates``: dates of publication, as ``YYYY-MM-DD``, of all articles read, archived or not.
+    """
+
+    archived_ids: frozenset[int] = frozenset()
+    removed_ids: frozenset[int] = frozenset()
+    missing_ids: frozenset[int] = frozenset()
+    unconfirmed_ids: frozenset[int] = frozenset()
+    not_found_ids: frozenset[int] = frozenset()
+    is_complete: bool = False
+    dates: Mapping[int, str] = field(default_factory=dict)
+
+
+class Target(NamedTuple):
+    """A link to request; ``newest_id`` is the largest article id that it is expected to lead to, None if unknown."""
+
+    link: Link
+    priority: int
+    newest_id: int | None = None
+
+
+class Frontier:
+    """The links of one section that one run has requested, and the order in which it requests them.
+
+    ``listed_ids`` are articles named by list pages. After ``max_pages`` links the frontier ``is_full`` and takes no
+    more: the site leads on without end.
+    """
+
+    def __init__(
+        self,
+        arguments: Arguments,
+        state: SectionState | None = None,
+        today: date = date.max,
+        max_pages: int = MAX_PAGES,
+    ):
+        self.arguments = arguments
+        self.state = state or SectionState()
+        self.max_pages = max_pages
+        self.ids_to_refresh = find_ids_to_refresh(arguments, self.state, today)
+        self.ids_to_skip = find_ids_to_skip(arguments, self.state)
+        absent = (self.state.removed_ids | self.state.not_found_ids) - self.ids_to_refresh
+        self.listed_ids_to_skip = self.ids_to_skip - {one for one in absent if self._admits(one)}
+        self.oldest_wanted_id = find_oldest_wanted_id(arguments, self.state)
+        self.fallback_urls = deque(urls.ways_into(arguments.site, arguments.section))
+        self.requested_ids: set[int] = set()
+        self.requested_lists: set[str] = set()
+        self.listed_ids: set[int] = set()
+        self.read_lists: set[str] = set()
+        self.pages_without_new_articles = 0
+        self.older_in_a_row = 0
+        self.is_full = False
+        # After a complete crawl the first list page leads to all that is new.
+        self.follows_lists = arguments.mode == "refresh" or not self.state.is_complete
+        # Newest first where only the newest are wanted. Otherwise oldest first: an original comes before its re-post.
+        self.is_newest_first = arguments.since is not None or arguments.limit is not None
+        present = self.state.archived_ids - self.state.removed_ids - self.ids_to_refresh
+        self.newest_ids = deque(sorted(present, reverse=True)[:MAX_NEWEST_ARTICLES])
+        self.has_requested_newest = False
+
+    def enter(self) -> Iterator[Target]:
+        """Yield the list page, and the article given as ``start``."""
+        site, section = self.arguments.site, self.arguments.section
+        for url in (urls.section_url(site, section), self.arguments.start):
+            link = classify(url, site, section) if url else None
+            if link is not None:
+                yield from self._take([link])
+
+    def retry_missing(self) -> Iterator[Target]:
+        """Yield the archived articles to refresh, then those that earlier runs did not get."""
+        missing_ids = {one for one in self.state.missing_ids if self._admits(one)}
+        for ids in (self.ids_to_refresh, missing_ids):
+            for article_id in sorted(ids, reverse=self.is_newest_first):
+                yield from self._take([self._article(article_id)])
+
+    def newest_article(self) -> Iterator[Target]:
+        """Yield the newest archived article that was not yet requested: it names what the site has posted since."""
+        self.has_requested_newest = True
+        if self.newest_ids:
+            yield Target(self._article(self.newest_ids.popleft()), _FIRST - 1)
+
+    def select(self, links: Iterable[Link]) -> list[Target]:
+        """Return those of an article's links that are to be requested, best first."""
+        return self._take(link for link in links if link.id not in self.ids_to_skip)
+
+    def select_listed(self, url: str, links: Iterable[Link]) -> list[Target]:
+        """Return those links of a list page, or of another way into the section, to request, best first.
+
+        What a list names now is requested, though it was answered with 404 before.
+        """
+        links = list(links)
+        ids = sorted(link.id for link in links if link.kind == "article")
+        self._count_new(url, ids)
+        if not self.follows_lists or self.pages_without_new_articles >= MAX_PAGES_WITHOUT_NEW_ARTICLES:
+            links = [link for link in links if link.kind == "article"]
+        # The middle id: a list page may also name a few old articles, the most read ones.
+        middle_id = ids[(len(ids) - 1) // 2] if ids else None
+        return self._take((link for link in links if link.id not in self.listed_ids_to_skip), middle_id)
+
+    def see_date(self, article_id: int, day: str) -> None:
+        """Take an article's date of publication, ``YYYY-MM-DD``; enough old ones end the crawl at this id."""
+        since = self.arguments.since
+        if since is None:
+            return
+        self.older_in_a_row = self.older_in_a_row + 1 if day < since.isoformat() else 0
+        if self.older_in_a_row >= OLDER_IN_A_ROW:
+            self.oldest_wanted_id = max(self.oldest_wanted_id, article_id)
+
+    def wants(self, newest_id: int | None) -> bool:
+        """Return whether a target with this ``newest_id`` is still wanted."""
+        return newest_id is None or newest_id >= self.oldest_wanted_id
+
+    def known_ids(self, links: Iterable[Link]) -> frozenset[int]:
+        """Return the ids of linked articles; of a site without end, only those requested or archived."""
+        ids = frozenset(link.id for link in links if link.kind == "article")
+        return ids & (self.requested_ids | self.state.archived_ids) if self.is_full else ids
+
+    def _take(self, links: Iterable[Link], middle_id: int | None = None) -> list[Target]:
+        """Return the targets of links that were not requested before, best first: Scrapy may send the first at once."""
+        targets: list[Target] = []
+        for link in links:
+            if self._is_requested(link):
+                continue
+            self.is_full = self.is_full or len(self.requested_ids) + len(self.requested_lists) >= self.max_pages
+            if not self.is_full:
+                targets.append(self._take_article(link) if link.kind == "article" else self._take_list(link, middle_id))
+        return sorted(targets, key=lambda target: -target.priority)
+
+    def _is_requested(self, link: Link) -> bool:
+        return link.url in self.requested_lists if link.kind == "list" else link.id in self.requested_ids
+
+    def _take_article(self, link: Link) -> Target:
+        self.requested_ids.add(link.id)
+        return Target(link, _STEP * link.id if self.is_newest_first else -link.id, link.id)
+
+    def _take_list(self, link: Link, middle_id: int | None) -> Target:
+        later = min(len(self.requested_lists), _STEP - 1)  # list pages in the order in which they were found
+        self.requested_lists.add(link.url)
+        if self.is_newest_first and middle_id is not None:
+            # It goes on below the page that links to it: its turn comes when the articles of that page are done.
+            return Target(link, _STEP * middle_id - 1 - later, middle_id)
+        return Target(link, _FIRST - later)
+
+    def _count_new(self, url: str, ids: Iterable[int]) -> None:
+        """Count a list page once, however often it is retried."""
+        if url not in self.read_lists:
+            self.read_lists.add(url)
+            self.pages_without_new_articles = 0 if set(ids) - self.listed_ids else self.pages_without_new_articles + 1
+        if not self.is_full:
+            self.listed_ids.update(ids)
+
+    def _article(self, article_id: int) -> Link:
+        return article_link(self.arguments.site, self.arguments.section, article_id)
+
+    def _admits(self, article_id: int) -> bool:
+        day = self.state.dates.get(article_id)
+        return day is None or self.arguments.admits(day)
+
+
+def find_ids_to_refresh(arguments: Arguments, state: SectionState, today: date) -> frozenset[int]:
+    """Return archived ids to request again: in ``refresh`` all, else unconfirmed ones and those in ``recheck``."""
+    if arguments.mode == "refresh":
+        return frozenset(one for one in state.archived_ids if arguments.admits(state.dates[one]))
+    if arguments.recheck is None:
+        return state.unconfirmed_ids
+    first = (today - timedelta(days=min(arguments.recheck, today.toordinal() - 1))).isoformat()
+    return state.unconfirmed_ids | {one for one in state.archived_ids if state.dates[one] >= first}
+
+
+def find_ids_to_skip(arguments: Arguments, state: SectionState) -> frozenset[int]:
+    """Return ids that are not requested where a page links to them.
+
+    They are archived, missing (``retry_missing``), not found, or published outside the requested dates.
+    """
+    not_found = frozenset() if arguments.mode == "refresh" else state.not_found_ids
+    outside = frozenset(one for one, day in state.dates.items() if not arguments.admits(day))
+    return state.archived_ids | state.missing_ids | not_found | outside
+
+
+def find_oldest_wanted_id(arguments: Arguments, state: SectionState) -> int:
+    """Return the id below which nothing is wanted, as far as the archive knows; 0 if it does not."""
+    newest_first = sorted(state.dates, reverse=True)
+    older = 0
+    if arguments.since is not None:
+        for article_id in newest_first:
+            older = older + 1 if state.dates[article_id] < arguments.since.isoformat() else 0
+            if older == OLDER_IN_A_ROW:
+                return article_id
+    if arguments.limit is not None:
+        admitted = (one for one in newest_first if one in state.archived_ids and arguments.admits(state.dates[one]))
+        return next(islice(admitted, arguments.limit - 1, None), 0)
+    return 0

@@ -1,0 +1,106 @@
+"""Spider middleware: retry a page that is damaged; keep its bytes in quarantine if it stays so."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request
+
+from sassspider.clock import now
+from sassspider.extensions.health import HealthExtension
+from sassspider.middlewares.retry import RetryMiddleware, requested_url
+from sassspider.page import DamagedPageError, Page
+from sassspider.printable import truncate
+from sassspider.quarantine import Quarantine
+from sassspider.urls import parse_article_url
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+_DIGEST = "damaged_digest"  # meta key: SHA-256 of the bytes that came last
+
+
+class DamagedPageMiddleware:
+    """Retry a page for which a callback raised DamagedPageError, unless the same bytes are served twice.
+
+    Then it is kept in QUARANTINE_DIR, and ``damaged_pages`` has the reason by its URL.
+    """
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.quarantine = Quarantine(Path(crawler.settings["QUARANTINE_DIR"]))
+        self.damaged_pages: dict[str, str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        """Yield everything unchanged; an item means that a page was whole."""
+        async for item_or_request in result:
+            if not isinstance(item_or_request, Request) and self.retry is not None:
+                self.retry.reset_damaged_count()
+            yield item_or_request
+
+    def process_spider_exception(self, response: Response, exception: Exception) -> list[Any] | None:
+        """Return a retry request for a damaged page, or nothing if it is refused; None for other exceptions."""
+        if not isinstance(exception, DamagedPageError):
+            return None
+        retry = self._make_retry(response, str(exception))
+        if retry is None:
+            self._refuse(response, str(exception))
+        return [] if retry is None else [retry]
+
+    def _make_retry(self, response: Response, reason: str) -> Request | None:
+        """Return a retry request for a damaged page, or None if the same bytes were served twice."""
+        request = response.request
+        assert request is not None
+        if self.retry is None:
+            return None
+        before, digest = request.meta.get(_DIGEST), hashlib.sha256(response.body).hexdigest()
+        if before == digest:
+            return None
+        if before is not None:
+            self.retry.count_damaged(request, reason)
+        # Next, not last: only two copies of a page tell whether the site damages it or the way to it does.
+        retry = self.retry.retry(request, "damaged", priority_adjust=0)
+        if retry is not None:
+            retry.meta[_DIGEST] = digest
+            logger.info("%s is damaged: %s; retried", request.url, reason)
+        return retry
+
+    def _refuse(self, response: Response, reason: str) -> None:
+        """Log why a page is refused and tell the spider; count an article's page and keep its bytes."""
+        assert response.request is not None
+        assert self.crawler.stats is not None
+        url = requested_url(response.request)
+        if parse_article_url(url) is None:
+            logger.warning("%s, a way into the section, is damaged: %s", truncate(url), reason)
+        else:
+            self.damaged_pages[truncate(url)] = reason
+            self.crawler.stats.inc_value("articles/damaged")
+            logger.error("%s is damaged: %s (%s)", truncate(url), reason, self._keep(url, response.body, reason))
+            health = self.crawler.get_extension(HealthExtension)
+            if health is not None:
+                health.count_damaged_page(response.body)
+        handle = getattr(self.crawler.spider, "handle_damaged_page", None)
+        if handle is not None:
+            handle(response.request, reason)
+
+    def _keep(self, url: str, body: bytes, reason: str) -> str:
+        try:
+            return f"bytes kept in {self.quarantine.keep(Page(url, body, now()), reason)}"
+        except OSError as error:
+            return f"its bytes could not be kept: {error}"
+
+    @property
+    def retry(self) -> RetryMiddleware | None:
+        """The downloader middleware that makes retry requests; None if RETRY_ENABLED is false."""
+        return self.crawler.get_downloader_middleware(RetryMiddleware)

@@ -1,0 +1,89 @@
+"""A scheduler that returns the best request first, and no more new articles than ``limit``."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import signals
+from scrapy.core.scheduler import BaseScheduler
+
+if TYPE_CHECKING:
+    from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from sassspider.spiders.section import SectionSpider
+
+_Heap = list[tuple[int, int, "Request"]]
+
+NEW_ARTICLE = "new_article"  # meta key: the request is for an article that the archive lacks
+NEWEST_ID = "newest_id"  # meta key: see frontier.Target
+_COUNTED = "counts_against_limit"  # meta key: the request was sent before, and is counted
+
+
+class BestFirstScheduler(BaseScheduler):
+    """Requests by priority; of equal ones the latest first, as in Scrapy. For spiders with a ``frontier``.
+
+    Scrapy's own queue takes time that grows with the square of the requests if each has a priority of its own.
+
+    With the spider argument ``limit``, at most so many new articles are in progress or scraped at any time: so the
+    newest are scraped, and none is requested in vain. A request counts once, however often it is retried.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: _Heap = []
+        self.counted: _Heap = []
+        self.order = count()
+        self.requested = 0
+        self.scraped = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        scheduler = cls()
+        crawler.signals.connect(scheduler.item_scraped, signals.item_scraped)
+        return scheduler
+
+    def open(self, spider: Spider) -> None:
+        self.spider: SectionSpider = spider  # type: ignore[assignment]
+
+    def enqueue_request(self, request: Request) -> bool:
+        heap = self.counted if request.meta.get(_COUNTED) else self.waiting
+        heappush(heap, (-request.priority, -next(self.order), request))
+        return True
+
+    def has_pending_requests(self) -> bool:
+        return self._find_best() is not None
+
+    def next_request(self) -> Request | None:
+        heap = self._find_best()
+        if heap is None:
+            return None
+        request = heappop(heap)[-1]
+        if request.meta.get(NEW_ARTICLE) and not request.meta.get(_COUNTED):
+            request.meta[_COUNTED] = True
+            self.requested += 1
+        return request
+
+    def item_scraped(self, response: Response | None = None, **_other: Any) -> None:
+        """Count a new article that passed all pipelines."""
+        if response is not None and response.meta.get(_COUNTED):
+            self.scraped += 1
+
+    def release_failed(self) -> Request | None:
+        """Return the next request when none is in progress: those that gave no article no longer count."""
+        self.requested = self.scraped
+        return self.next_request()
+
+    def _find_best(self) -> _Heap | None:
+        """Return the heap with the best request that may be sent now; forget what is no longer wanted."""
+        limit = self.spider.arguments.limit
+        is_full = limit is not None and self.requested >= limit
+        heaps = [heap for heap in ((self.counted,) if is_full else (self.waiting, self.counted)) if self._clean(heap)]
+        return min(heaps, key=lambda heap: heap[0][:2]) if heaps else None
+
+    def _clean(self, heap: _Heap) -> _Heap:
+        while heap and not self.spider.frontier.wants(heap[0][-1].meta.get(NEWEST_ID)):
+            heappop(heap)
+        return heap

@@ -1,0 +1,96 @@
+"""robots.txt: what it forbids, and what follows if it is unavailable."""
+
+from __future__ import annotations
+
+import socket
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site
+
+from .spider import request
+
+PAGES = [f"/103002/{one}.aspx" for one in build_site(5, 4).ids()]
+
+
+def serve(**options: object) -> Server:
+    return Server(build_site(5, 4, SiteOptions(**options)))  # type: ignore[arg-type]
+
+
+def answer_robots(server: Server, status: int, body: bytes = b"") -> None:
+    def deliver(connection: Connection, asked: Request, _response: Response) -> bool:
+        if asked.target == "/robots.txt":
+            connection.send(asked, Response(status, (), body))
+        return asked.target == "/robots.txt"
+
+    server.deliver = deliver
+
+
+@pytest.mark.parametrize("fault", ["server-error", "too-many", "unavailable", "reset", "redirect-away"])
+def test_unavailable_robots_txt_ends_crawl(tmp_path: Path, fault: str) -> None:
+    with serve(robots_fault=fault) as server:
+        spider, run = request(tmp_path, server.url, PAGES)
+        assert {one.path for one in server.requests} == {"/robots.txt"}
+    assert run.stats["finish_reason"] == "site_unavailable"
+    assert "robots.txt" in run.stderr
+    assert "scrapy doctor" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert spider.sound == []
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_missing_robots_txt_allows_all(tmp_path: Path, status: int) -> None:
+    with serve() as server:
+        answer_robots(server, status, b"User-agent: *\nDisallow: /\n")
+        spider, _ = request(tmp_path, server.url, PAGES)
+    assert len(spider.sound) == 4
+
+
+def test_robots_txt_is_retried(tmp_path: Path) -> None:
+    with serve(robots_fault="server-error", fault_times=3) as server:
+        spider, _ = request(tmp_path, server.url, PAGES)
+        assert [one.path for one in server.requests].count("/robots.txt") == 4
+    assert len(spider.sound) == 4
+
+
+def test_forbidden_page_is_told_apart(tmp_path: Path) -> None:
+    with serve(robots=f"User-agent: *\nDisallow: {PAGES[1]}\n") as server:
+        spider, run = request(tmp_path, server.url, PAGES)
+        assert PAGES[1] not in {one.path for one in server.requests}
+    assert spider.failed == {server.url + PAGES[1]: "ForbiddenByRobotsError: disallowed by robots.txt"}
+    assert run.stats["robotstxt/forbidden"] == 1
+    assert run.stats["robotstxt/request_count"] == 1  # one for all that wait
+
+
+def test_unavailable_robots_txt_of_mirror_forbids_mirror(tmp_path: Path) -> None:
+    """A mirror that refuses connections, and one whose robots.txt fails."""
+    with socket.socket() as closed, serve(robots_fault="server-error") as mirror, serve() as server:
+        closed.bind(("127.0.0.1", 0))  # and does not listen
+        hosts = [f"127.0.0.1:{port}" for port in (closed.getsockname()[1], mirror.port)]
+        mirrors = dict.fromkeys(hosts, f"127.0.0.1:{server.port}")
+        urls = [*(f"http://{host}{PAGES[0]}" for host in hosts), *PAGES]
+        spider, run = request(tmp_path, server.url, urls, MIRRORS=mirrors)
+        assert {one.path for one in mirror.requests} == {"/robots.txt"}
+    assert len(spider.sound) == 4
+    assert run.stats["finish_reason"] == "finished"
+    assert all(
+        f"robots.txt of http://{host} is unavailable" in spider.failed[f"http://{host}{PAGES[0]}"] for host in hosts
+    )
+
+
+def test_large_robots_txt_is_cut(tmp_path: Path) -> None:
+    rules = f"User-agent: *\nDisallow: {PAGES[0]}\n" + "Disallow: /private/page.aspx\n" * 360_000
+    with serve(robots=rules + f"Disallow: {PAGES[1]}\n") as server:
+        spider, _ = request(tmp_path, server.url, PAGES)
+    assert set(spider.failed) == {server.url + PAGES[0]}
+
+
+@pytest.mark.parametrize(("crawl_delay", "own", "seconds"), [("0.4", "0", 0.4), ("0.01", "0.4", 0.2)])
+def test_longer_delay_is_kept(tmp_path: Path, crawl_delay: str, own: str, seconds: float) -> None:
+    with serve(robots=f"User-agent: *\nCrawl-delay: {crawl_delay}\nDisallow:\n") as server:
+        settings = {"AUTOTHROTTLE_ENABLED": "1", "AUTOTHROTTLE_START_DELAY": "0.01", "DOWNLOAD_DELAY": own}
+        request(tmp_path, server.url, PAGES, EXTENSIONS={"scrapy.extensions.throttle.AutoThrottle": 0}, **settings)
+        times = [one.at for one in server.requests]
+    assert min(after - before for before, after in pairwise(times)) >= seconds - 0.02

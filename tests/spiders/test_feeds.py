@@ -1,0 +1,108 @@
+"""Feeds hold what the archive has, however the crawl ended."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.mocksite import COMMENTARY, Outage, Server, SiteOptions, build_site
+
+from ..crawling import FAST, environment
+from ..in_process import crawl
+
+KEEP = {"KEEP_DUPLICATES": "1"}
+IN_ORDER = {"CONCURRENT_REQUESTS": "1"}
+
+
+def test_second_feed_adds_what_is_new(tmp_path: Path) -> None:
+    site = build_site(seed=7, articles=60)
+    with Server(site) as server:
+        # Of a group of re-posts a feed holds the one that came first.
+        first = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=IN_ORDER).articles("x.jsonl")
+        server.requests.clear()
+        unchanged = crawl(tmp_path, server.url, "-O", "x.jsonl").articles("x.jsonl")
+        new = site.publish(3)
+        second = crawl(tmp_path, server.url, "-O", "x.jsonl").articles("x.jsonl")
+        assert len(server.requests) <= 4 + 4 + 3 + 3
+    assert unchanged == first
+    assert {one: second[one] for one in first} == first
+    assert sorted(set(second) - set(first)) == new
+
+
+def test_emit_new_gives_new_and_changed(tmp_path: Path) -> None:
+    site = build_site(seed=7, articles=30)
+    edited = site.ids(COMMENTARY)[5]
+    with Server(site) as server:
+        crawl(tmp_path, server.url)
+        site.edit(edited, paragraph="A correction was added later.")
+        new = site.publish(2)
+        run = crawl(tmp_path, server.url, "-O", "x.jsonl", emit="new", mode="refresh")
+    assert run.code == 0
+    assert sorted(run.articles("x.jsonl")) == [edited, *new]
+
+
+def test_feed_has_one_of_each_repost(tmp_path: Path) -> None:
+    site = build_site(seed=7, articles=60)
+    with Server(site) as server:
+        crawl(tmp_path, server.url, "-O", "x.jsonl")
+        site.repost(site.ids(COMMENTARY)[30])
+        for _ in range(2):
+            run = crawl(tmp_path, server.url, "-O", "x.jsonl")
+            hashes = [one["content_hash"] for one in run.lines("x.jsonl")]
+            assert len(hashes) == len(set(hashes))
+            assert set(run.articles("x.jsonl")) == set(run.articles())
+
+
+@pytest.mark.parametrize("given", [{"limit": "7"}, {"since": "2026-01-01"}])
+def test_arguments_select_archived_articles_too(tmp_path: Path, given: dict[str, str]) -> None:
+    site = build_site(seed=7, articles=60)
+    with Server(site) as server:
+        first = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=KEEP, **given).articles("x.jsonl")
+        server.requests.clear()
+        second = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=KEEP, **given).articles("x.jsonl")
+        assert len(server.requests) <= 4
+    assert second == first
+    assert first
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"outage": Outage("reset", 0, 10**6)}, id="site-down"),
+        pytest.param({"robots": "User-agent: *\nDisallow: /\n"}, id="robots-forbid"),
+        pytest.param({"list_status": 404, "parent": "missing", "home": "missing", "endless": True}, id="endless"),
+    ],
+)
+def test_failed_crawl_completes_the_feeds(tmp_path: Path, options: dict[str, object]) -> None:
+    with Server(build_site(seed=7, articles=12)) as server:
+        before = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=KEEP).articles("x.jsonl")
+        server.site = build_site(seed=7, articles=12, options=SiteOptions(**options))  # type: ignore[arg-type]
+        run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings={**KEEP, "CLOSESPIDER_PAGECOUNT": "20"})
+    assert run.code == 1
+    assert before.items() <= run.articles("x.jsonl").items()
+
+
+def test_interrupted_crawl_completes_the_feeds(tmp_path: Path) -> None:
+    site = build_site(seed=7, articles=200)
+    with Server(site) as server:
+        crawl(tmp_path, server.url, limit="20", settings=KEEP)
+        settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.2", "CONCURRENT_REQUESTS": "1"}
+        command = ["crawl", "commentary", f"-asite={server.url}", "-Ox.jsonl"]
+        command += [f"-s{name}={value}" for name, value in settings.items()]
+        server.requests.clear()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", *command], cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
+        )
+        while len(server.requests) < 6 and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    found = [json.loads(line)["id"] for line in (tmp_path / "x.jsonl").read_text().splitlines()]
+    assert set(site.ids(COMMENTARY)[-20:]) <= set(found)
+    assert len(found) == len(set(found)) < 100

@@ -1,0 +1,218 @@
+"""Which links become requests, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import pytest
+
+from sassspider.arguments import Arguments, parse_arguments
+from sassspider.frontier import (
+    MAX_NEWEST_ARTICLES,
+    MAX_PAGES_WITHOUT_NEW_ARTICLES,
+    OLDER_IN_A_ROW,
+    Frontier,
+    SectionState,
+    Target,
+)
+from sassspider.urls import Link, article_link, classify
+
+SITE = "http://en.sass.cn"
+SECTION = "103002"
+LIST = f"{SITE}/{SECTION}/default.aspx"
+TODAY = date(2026, 3, 1)
+DAYS = {1: "2026-01-01", 2: "2026-02-10", 3: "2026-02-28", 4: "2025-12-31"}
+STATE = SectionState(
+    archived_ids=frozenset({1, 2, 3}), unconfirmed_ids=frozenset({1}), not_found_ids=frozenset({9}), dates=DAYS
+)
+
+
+def make_frontier(state: SectionState | None = None, max_pages: int = 50_000, **given: object) -> Frontier:
+    return Frontier(Arguments(SITE, SECTION, **given), state, max_pages=max_pages)  # type: ignore[arg-type]
+
+
+def links(*named: int | str) -> list[Link]:
+    """Links to articles, given by id, and to list pages, given by URL relative to the list."""
+    found = [article_link(SITE, SECTION, one) if isinstance(one, int) else to_list(one) for one in named]
+    assert all(found)
+    return found
+
+
+def to_list(href: str) -> Link:
+    link = classify(LIST + href if href.startswith("?") else f"{SITE}/{SECTION}/{href}", SITE, SECTION)
+    assert link is not None
+    return link
+
+
+def select_listed(frontier: Frontier, *named: int | str, url: str = LIST) -> list[Target]:
+    return frontier.select_listed(url, links(*named))
+
+
+def ids(targets: Iterable[Target]) -> list[int]:
+    """Ids in the order of the targets; 0 stands for a list page."""
+    targets = list(targets)
+    assert targets == sorted(targets, key=lambda target: -target.priority)
+    return [target.link.id for target in targets]
+
+
+def test_crawl_enters_by_list_and_start() -> None:
+    targets = make_frontier(start=f"{SITE}/103002/41.aspx").enter()
+    assert [target.link for target in targets] == [Link("list", LIST), *links(41)]
+
+
+def test_fallback_urls_lead_up_to_home_page() -> None:
+    frontier = Frontier(Arguments(SITE, "105001002"))
+    assert list(frontier.fallback_urls) == [f"{SITE}/105001/default.aspx", f"{SITE}/105/default.aspx", f"{SITE}/"]
+
+
+def test_each_article_is_selected_once() -> None:
+    frontier = make_frontier()
+    assert ids(frontier.select(links(42, 40, 42))) == [40, 42]
+    assert frontier.select(links(40, 42)) == []
+
+
+def test_full_frontier_takes_no_more() -> None:
+    frontier = make_frontier(SectionState(archived_ids=frozenset({7})), max_pages=5)
+    assert len(list(frontier.enter())) == 1
+    assert ids(select_listed(frontier, 40, 41, "default_2.aspx")) == [0, 40, 41]
+    assert not frontier.is_full
+    found = links(7, 40, 42, 43, 44)
+    assert ids(frontier.select(found)) == [42]
+    assert frontier.is_full
+    assert frontier.known_ids(found) == {7, 40, 42}
+    assert select_listed(frontier, 45, "default_3.aspx", url="b") == []
+    assert frontier.listed_ids == {40, 41}
+
+
+def test_repeated_links_fill_no_frontier() -> None:
+    frontier = make_frontier(max_pages=3)
+    for _ in range(3):
+        select_listed(frontier, 40, 41, "default.aspx")
+    assert not frontier.is_full
+
+
+def test_whole_section_goes_list_first_then_oldest() -> None:
+    assert ids(select_listed(make_frontier(), 42, 40, "default_2.aspx", 41)) == [0, 40, 41, 42]
+
+
+@pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])
+def test_newest_first_puts_list_below_its_articles(given: dict[str, object]) -> None:
+    targets = select_listed(make_frontier(**given), 52, 51, 50, 7, "default_2.aspx")  # type: ignore[arg-type]
+    assert ids(targets) == [52, 51, 50, 0, 7]
+    assert next(target.newest_id for target in targets if target.link.kind == "list") == 50
+
+
+def test_list_without_articles_goes_on_at_once() -> None:
+    (target,) = select_listed(make_frontier(limit=3), "default_2.aspx")
+    assert target.newest_id is None
+
+
+def test_pager_in_circle_ends() -> None:
+    frontier = make_frontier()
+    found = [len(select_listed(frontier, 41, f"?page={n}", url=str(n))) for n in range(6)]
+    assert found == [2, *[1] * (MAX_PAGES_WITHOUT_NEW_ARTICLES - 1), 0, 0, 0]
+
+
+def test_retried_list_page_counts_once() -> None:
+    frontier = make_frontier()
+    for _ in range(MAX_PAGES_WITHOUT_NEW_ARTICLES + 1):
+        select_listed(frontier, 41)
+    assert ids(select_listed(frontier, 41, "?page=2", url="b")) == [0]
+
+
+def test_one_list_page_without_news_ends_nothing() -> None:
+    frontier = make_frontier()
+    for number in range(MAX_PAGES_WITHOUT_NEW_ARTICLES * 3):
+        select_listed(frontier, number // 2 + 1, f"?page={number}", url=str(number))
+    assert ids(select_listed(frontier, 99, "?page=last", url="last")) == [0, 99]
+
+
+class TestOldestWanted:
+    since = date(2025, 1, 1)
+
+    def test_older_articles_in_a_row_end_the_crawl(self) -> None:
+        frontier = make_frontier(since=self.since)
+        for article_id in range(50, 50 - OLDER_IN_A_ROW, -1):
+            assert frontier.wants(1)
+            frontier.see_date(article_id, "2024-12-31")
+        assert [one for one in range(1, 60) if not frontier.wants(one)] == list(range(1, 51 - OLDER_IN_A_ROW))
+        assert frontier.wants(None)
+
+    def test_newer_article_restarts_the_count(self) -> None:
+        frontier = make_frontier(since=self.since)
+        for article_id in range(50, 50 - 2 * OLDER_IN_A_ROW, -1):
+            frontier.see_date(article_id, "2025-01-01" if article_id % 5 == 0 else "2024-12-31")
+        assert frontier.oldest_wanted_id == 0
+
+    def test_without_since_no_date_is_too_old(self) -> None:
+        frontier = make_frontier()
+        for article_id in range(50, 0, -1):
+            frontier.see_date(article_id, "1999-01-01")
+        assert frontier.oldest_wanted_id == 0
+
+    def test_archive_knows_where_since_and_limit_end(self) -> None:
+        days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}
+        state = SectionState(archived_ids=frozenset(days), dates=days)
+        few = SectionState(archived_ids=frozenset({40}), dates={40: "2026-01-01"})
+        assert make_frontier(state, since=date(2026, 1, 1)).oldest_wanted_id == 20 - OLDER_IN_A_ROW + 1
+        assert make_frontier(few, since=date(2026, 1, 1)).oldest_wanted_id == 0
+        assert make_frontier(state, limit=5).oldest_wanted_id == 36
+        assert make_frontier(state, limit=50).oldest_wanted_id == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, {1}),
+        ({"recheck": "14"}, {1, 3}),
+        ({"recheck": "19"}, {1, 2, 3}),
+        ({"recheck": "999999999"}, {1, 2, 3}),
+        ({"mode": "refresh"}, {1, 2, 3}),
+        ({"mode": "refresh", "since": "2026-02-01"}, {2, 3}),
+    ],
+)
+def test_ids_to_refresh(given: dict[str, str], expected: set[int]) -> None:
+    assert Frontier(parse_arguments(given, SECTION), STATE, TODAY).ids_to_refresh == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, {1, 2, 3, 9}), ({"since": "2026-01-01"}, {1, 2, 3, 4, 9}), ({"mode": "refresh"}, {1, 2, 3})],
+)
+def test_ids_to_skip(given: dict[str, str], expected: set[int]) -> None:
+    assert Frontier(parse_arguments(given, SECTION), STATE, TODAY).ids_to_skip == expected
+
+
+class TestArchived:
+    days = dict.fromkeys(range(1, 9), "2025-01-01")
+
+    def make(self, **state: object) -> Frontier:
+        return make_frontier(SectionState(archived_ids=frozenset(self.days), dates=self.days, **state))  # type: ignore[arg-type]
+
+    def test_archived_articles_are_not_requested(self) -> None:
+        assert ids(select_listed(self.make(), *range(1, 11))) == [9, 10]
+
+    def test_refreshed_come_before_missing_ones(self) -> None:
+        frontier = self.make(missing_ids=frozenset({20, 10}), unconfirmed_ids=frozenset({3}))
+        assert [target.link.id for target in frontier.retry_missing()] == [3, 10, 20]
+        assert list(frontier.retry_missing()) == []
+
+    def test_missing_ones_wait_for_what_is_new(self) -> None:
+        frontier = self.make(missing_ids=frozenset({20}))
+        assert ids(select_listed(frontier, 20, 30)) == [30]
+        assert [target.link.id for target in frontier.retry_missing()] == [20]
+
+    def test_listed_article_is_requested_though_it_was_not_found(self) -> None:
+        frontier = self.make(not_found_ids=frozenset({20}), removed_ids=frozenset({3}))
+        assert ids(frontier.select(links(3, 20))) == []
+        assert ids(select_listed(frontier, 3, 20)) == [3, 20]
+
+    def test_newest_present_articles_are_requested_for_links(self) -> None:
+        frontier = self.make(removed_ids=frozenset({8}))
+        found = [target.link.id for _ in range(5) for target in frontier.newest_article()]
+        assert found == [7, 6, 5][:MAX_NEWEST_ARTICLES]
+
+    def test_list_ends_on_first_page_once_complete(self) -> None:
+        assert ids(select_listed(self.make(is_complete=True), 9, "?page=2")) == [9]
+        assert ids(select_listed(self.make(), 9, "?page=2")) == [0, 9]

@@ -1,0 +1,119 @@
+"""The order of requests, and the number of new articles."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.pqueues import ScrapyPriorityQueue
+from scrapy.squeues import LifoMemoryQueue
+from scrapy.utils.test import get_crawler
+
+from sassspider.arguments import Arguments
+from sassspider.frontier import Frontier
+from sassspider.scheduler import NEW_ARTICLE, NEWEST_ID, BestFirstScheduler
+
+PUSHES = st.lists(st.one_of(st.none(), st.integers(-3, 3)), max_size=40)
+
+
+def make_scheduler(limit: int | None = None) -> BestFirstScheduler:
+    scheduler = BestFirstScheduler.from_crawler(get_crawler())
+    arguments = Arguments("http://a.test", "103002", limit=limit)
+    scheduler.open(cast("Spider", SimpleNamespace(arguments=arguments, frontier=Frontier(arguments))))
+    return scheduler
+
+
+def make_request(article_id: int, priority: int | None = None, is_new: bool = True) -> Request:
+    meta = {NEW_ARTICLE: is_new, NEWEST_ID: article_id}
+    priority = article_id if priority is None else priority
+    return Request(f"http://a.test/103002/{article_id}.aspx", priority=priority, meta=meta)
+
+
+def enqueue(scheduler: BestFirstScheduler, *article_ids: int) -> None:
+    for article_id in article_ids:
+        assert scheduler.enqueue_request(make_request(article_id))
+
+
+def take(scheduler: BestFirstScheduler) -> list[Request]:
+    """Take every request that the scheduler gives."""
+    found = []
+    while scheduler.has_pending_requests():
+        request = scheduler.next_request()
+        assert request is not None
+        found.append(request)
+    assert scheduler.next_request() is None
+    return found
+
+
+def ids(requests: list[Request]) -> list[int]:
+    return [request.meta[NEWEST_ID] for request in requests]
+
+
+def scrape(scheduler: BestFirstScheduler, request: Request) -> None:
+    scheduler.item_scraped(response=Response(request.url, request=request))
+
+
+@given(PUSHES)
+def test_order_is_that_of_scrapy(pushes: list[int | None]) -> None:
+    """Requests pushed, with this priority, and popped (None) in any order."""
+    ours, scrapys = make_scheduler(), ScrapyPriorityQueue(get_crawler(), LifoMemoryQueue, "")
+    for number, priority in enumerate([*pushes, *[None] * len(pushes)]):
+        if priority is None:
+            one, other = ours.next_request(), scrapys.pop()
+            assert (one and one.url) == (other and other.url)
+        else:
+            ours.enqueue_request(make_request(number, priority))
+            scrapys.push(make_request(number, priority))
+        assert ours.has_pending_requests() == bool(len(scrapys))
+
+
+def test_unwanted_requests_are_forgotten() -> None:
+    scheduler = make_scheduler()
+    enqueue(scheduler, 1, 5, 9)
+    scheduler.spider.frontier.oldest_wanted_id = 4
+    assert ids(take(scheduler)) == [9, 5]
+
+
+def test_limit_gives_the_newest_and_no_more() -> None:
+    scheduler = make_scheduler(limit=2)
+    enqueue(scheduler, 1, 9, 5)
+    assert ids(take(scheduler)) == [9, 5]
+
+
+def test_limit_counts_only_new_articles() -> None:
+    scheduler = make_scheduler(limit=1)
+    scheduler.enqueue_request(make_request(9, is_new=False))
+    enqueue(scheduler, 5, 1)
+    assert ids(take(scheduler)) == [9, 5]
+
+
+def test_retry_counts_once() -> None:
+    scheduler = make_scheduler(limit=1)
+    enqueue(scheduler, 5, 1)
+    (request,) = take(scheduler)
+    for _ in range(2):
+        scheduler.enqueue_request(request.replace(priority=-100))
+        assert ids(take(scheduler)) == [5]
+
+
+def test_failed_request_makes_room_for_the_next() -> None:
+    scheduler = make_scheduler(limit=2)
+    enqueue(scheduler, 9, 8, 7, 6)
+    first, _failed = take(scheduler)
+    scrape(scheduler, first)
+    assert not scheduler.has_pending_requests()
+    request = scheduler.release_failed()
+    assert request is not None
+    assert ids([request]) == [7]
+    scrape(scheduler, request)
+    assert scheduler.release_failed() is None
+
+
+def test_item_without_response_counts_nothing() -> None:
+    scheduler = make_scheduler(limit=1)
+    scheduler.item_scraped(response=None)
+    assert scheduler.scraped == 0
