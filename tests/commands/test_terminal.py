@@ -104,7 +104,7 @@ def test_ctrl_c_once_stops_gracefully(tmp_path: Path) -> None:
 def test_ctrl_c_twice_is_recorded_as_interrupted(tmp_path: Path) -> None:
     site = build_site(seed=3, articles=60, options=SiteOptions(latency=1))
     with Server(site) as server:
-        screen = terminal(tmp_path, server.url, "--quiet", "-O", "x.json")
+        screen = terminal(tmp_path, server.url, "--quiet", "-O", "x.json", "-sRETRY_GIVE_UP_AFTER=30")
         while len(server.requests) < 3:
             assert screen.isalive()
         screen.sendintr()
