@@ -76,7 +76,7 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
         if name not in NAMES and not name.startswith("_"):
             raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(NAMES)}")
     site = _parse(given, "site", urls.parse_site) or urls.DEFAULT_SITE
-    walked = _choose_section(_parse(given, "section", urls.parse_section), section)
+    section_id = _choose_section(_parse(given, "section", urls.parse_section), section)
     since, until = _parse(given, "since", parse_day), _parse(given, "until", parse_day)
     if since and until and since > until:
         raise ArgumentError(f"since={since} is later than until={until}: no article is published in between")
@@ -85,14 +85,14 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
     emit = _parse(given, "emit", _parse_emit) or "all"
     start = _parse(given, "start", str)
     if start is not None:
-        link = urls.classify(start, site, walked)
+        link = urls.classify(start, site, section_id)
         if link is None or link.kind != "article":
-            example = urls.article_url(site, walked, 5542)
+            example = urls.article_url(site, section_id, 5542)
             raise ArgumentError(
-                f"start={start!r} is no article of section {walked} on {site}; one looks like {example}"
+                f"start={start!r} is no article of section {section_id} on {site}; one looks like {example}"
             )
         start = link.url
-    return Arguments(site, walked, since, until, limit, start, mode, recheck, emit, given.get("_job"))
+    return Arguments(site, section_id, since, until, limit, start, mode, recheck, emit, given.get("_job"))
 
 
 def _parse(given: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
@@ -108,7 +108,7 @@ def _choose_section(given: str | None, own: str | None) -> str:
     if own is None and given is None:
         raise ArgumentError("which section? Say -a section=103002 (digits, as in the site's URLs)")
     if own is not None and given not in (None, own):
-        raise ArgumentError(f"this spider walks section {own} only; use: scrapy crawl section -a section={given}")
+        raise ArgumentError(f"this spider crawls section {own} only; use: scrapy crawl section -a section={given}")
     return given or own or ""
 
 

@@ -47,7 +47,7 @@ RETRY_AFTER_MAX = 900  # seconds; a page that asks for more (Retry-After) is lef
 RETRY_GIVE_UP_AFTER = 900  # seconds without a sound response; 55 where the site never sent any
 RETRY_MAX_DAMAGED = 20  # pages in a row that were damaged, each time otherwise, after which the site is given up
 RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]  # default lacks those of proxies
-CLOSESPIDER_PAGECOUNT = 50_000  # default none, and steps of a walk; a site that names more leads on without end
+CLOSESPIDER_PAGECOUNT = 50_000  # default none; a site that names more pages may have links without end
 
 # Safety: pages are input from strangers.
 REMOTE_CONTROL_ENABLED = False  # default True; runs code posted to a local port

@@ -50,7 +50,7 @@ def test_the_job_that_scrapyd_made_of_a_crawl_is_kept() -> None:
         ({"site": "en.sass.cn"}, "site='en.sass.cn' is wrong.*http"),
         ({"site": "http://en.sass.cn/103002/"}, "no path"),
         ({"section": "news"}, "section='news' is wrong.*digits"),
-        ({"section": "103001"}, "walks section 103002 only; use: scrapy crawl section -a section=103001"),
+        ({"section": "103001"}, "crawls section 103002 only; use: scrapy crawl section -a section=103001"),
         ({"since": "yesterday"}, "since='yesterday' is wrong.*YYYY-MM-DD"),
         ({"since": "20250101"}, "YYYY-MM-DD"),
         ({"until": "2025-W05-5"}, "YYYY-MM-DD"),

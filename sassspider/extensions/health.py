@@ -125,14 +125,14 @@ class HealthExtension:
         return list_failures(result)
 
     def _gather(self, stats: dict[str, Any]) -> MonitorData:
-        keeper = self.crawler.get_extension(ArchiveExtension)
-        assert keeper is not None
+        archive = self.crawler.get_extension(ArchiveExtension)
+        assert archive is not None
         return MonitorData(
-            arguments=keeper.arguments,
+            arguments=archive.arguments,
             settings=self.crawler.settings,
             finished=stats.get("finish_reason") == "finished",
-            archived_before=len(keeper.state.archived_ids - keeper.state.removed_ids),
-            summary=keeper.summary,
+            archived_before=len(archive.state.archived_ids - archive.state.removed_ids),
+            summary=archive.summary,
             listed=len(self.crawler.spider.frontier.listed_ids),  # type: ignore[union-attr]
             counts=count_work(stats),
             page_count=self.page_count,

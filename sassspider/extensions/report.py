@@ -49,11 +49,11 @@ class ReportExtension:
         return report
 
     @property
-    def keeper(self) -> ArchiveExtension:
+    def archive(self) -> ArchiveExtension:
         """The open archive."""
-        keeper = self.crawler.get_extension(ArchiveExtension)
-        assert keeper is not None
-        return keeper
+        archive = self.crawler.get_extension(ArchiveExtension)
+        assert archive is not None
+        return archive
 
     def engine_stopped(self) -> None:
         """Log the report, write it to ``RUNS_DIR`` and record it in the archive; feeds have been stored by now."""
@@ -63,29 +63,29 @@ class ReportExtension:
         report = self._make_report()
         for line in render(report).splitlines():
             logger.info("%s", line)
-        self.keeper.end_run(report)
+        self.archive.end_run(report)
         if self.folder is not None:
             self._write(report, self.folder)
 
     def _make_report(self) -> RunReport:
         assert self.crawler.stats is not None
-        stats, keeper, spider = self.crawler.stats.get_stats(), self.keeper, self.crawler.spider
+        stats, archive, spider = self.crawler.stats.get_stats(), self.archive, self.crawler.spider
         middleware = self.crawler.get_spider_middleware(DamagedPageMiddleware)
         damaged = middleware.damaged_pages if middleware else {}
         return RunReport(
-            run_id=keeper.run_id,
-            site=keeper.site,
-            section_id=keeper.arguments.section,
+            run_id=archive.run_id,
+            site=archive.site,
+            section_id=archive.arguments.section,
             spider=getattr(spider, "name", ""),
-            mode=keeper.arguments.mode,
+            mode=archive.arguments.mode,
             started_at=self.started_at,
             ended_at=now(),
             seconds=round(time.monotonic() - self.started, 3),
             outcome=exit_status(stats),
             counts=count_work(stats),
-            changed_ids=sorted(keeper.changed_ids),
-            removed_ids=sorted(keeper.removed_ids),
-            missing_ids=sorted(keeper.missing_ids),
+            changed_ids=sorted(archive.changed_ids),
+            removed_ids=sorted(archive.removed_ids),
+            missing_ids=sorted(archive.missing_ids),
             damaged=[FailedPage(url, escape_control_characters(reason)) for url, reason in damaged.items()],
             failed=[FailedPage(url, reason) for url, reason in getattr(spider, "failed_pages", {}).items()],
             coverage=self._find_coverage(),
@@ -104,7 +104,7 @@ class ReportExtension:
     def _find_outputs(self) -> list[str]:
         settings = self.crawler.settings
         export = find_export_path(self.crawler)
-        outputs = (str(self.keeper.archive), str(export or ""), *map(str, settings.getdict("FEEDS")))
+        outputs = (str(self.archive.archive), str(export or ""), *map(str, settings.getdict("FEEDS")))
         return [hide_passwords(one) for one in outputs if one]
 
     def _write(self, report: RunReport, folder: Path) -> None:

@@ -23,19 +23,19 @@ logger = logging.getLogger(__name__)
 class ExportPipeline:
     """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes."""
 
-    def __init__(self, crawler: Crawler, export: JsonLinesExport, keeper: ArchiveExtension):
+    def __init__(self, crawler: Crawler, export: JsonLinesExport, archive: ArchiveExtension):
         self.crawler = crawler
         self.export = export
-        self.keeper = keeper
+        self.archive = archive
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        path, keeper = find_export_path(crawler), crawler.get_extension(ArchiveExtension)
-        if path is None or keeper is None:
+        path, archive = find_export_path(crawler), crawler.get_extension(ArchiveExtension)
+        if path is None or archive is None:
             raise NotConfigured("EXPORT_PATH is empty, or the spider has no archive")
         keep_duplicates = crawler.settings.getbool("KEEP_DUPLICATES")
-        export = JsonLinesExport(keeper.archive, path, keeper.site, keeper.arguments.section, keep_duplicates)
-        return cls(crawler, export, keeper)
+        export = JsonLinesExport(archive.archive, path, archive.site, archive.arguments.section, keep_duplicates)
+        return cls(crawler, export, archive)
 
     def process_item(self, item: object) -> object:
         """Return the item as it is."""
@@ -43,10 +43,10 @@ class ExportPipeline:
 
     def close_spider(self) -> None:
         """Write the file if anything changed; if the archive failed, the next run will."""
-        if self.keeper.failed:
+        if self.archive.failed:
             return
         try:
-            retry_transient(self.export.write, self.keeper.timeout)
+            retry_transient(self.export.write, self.archive.timeout)
         except (OSError, ArchiveError) as error:
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value("export/failed")
