@@ -15,7 +15,6 @@ from dataclasses import replace
 from itertools import groupby, islice
 from typing import NamedTuple, TypeVar
 
-from scrapy.http import XmlResponse
 from sqlalchemy import select
 
 from sassspider.archive.archive import Archive
@@ -25,8 +24,8 @@ from sassspider.archive.records import ArticleState, ReparseResult, Revision, ed
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import COMPARED
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.loaders import ArticleLoader
-from sassspider.page import DamagedPageError
+from sassspider.loaders import read_article
+from sassspider.page import DamagedPageError, Page
 
 CHUNK = 100  # articles that a process works on at a time, and that are corrected in one transaction
 _WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
@@ -47,8 +46,7 @@ class ReparsedRevision(NamedTuple):
 
 def reparse_page(revision: Revision) -> Article:
     """Return the article on a revision's page; raises DamagedPageError if today's loader refuses the page."""
-    response = XmlResponse(revision.url, body=revision.body)
-    article = ArticleLoader(response=response, fetched_at=revision.fetched_at).load_item()
+    article = read_article(Page(revision.url, revision.body, revision.fetched_at))
     if article.id != revision.article_id:
         raise DamagedPageError(f"it is the page of article {article.id}")
     article.page = None  # its tree can't go to another process

@@ -94,8 +94,8 @@ def _section(label: str, entries: Sequence[str]) -> Iterator[str]:
 
 def _advise(report: RunReport) -> Iterator[str]:
     if report.damaged:
-        yield "look at the pages in QUARANTINE_DIR; run again: damaged pages are tried first"
+        yield "look at the pages in QUARANTINE_DIR; run again: damaged pages are requested after what is new"
     if report.outcome.code != INTERRUPTED and (report.failed or report.missing_ids):
-        yield "run again: missing articles are tried first, and given up after they were missing twice"
+        yield "run again: missing articles are requested after what is new, and given up when missing twice"
     if report.outcome.code == FAILED:
         yield "read the errors above; scrapy doctor says what is wrong with this machine or the site"

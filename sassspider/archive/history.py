@@ -123,12 +123,3 @@ def read_runs(archive: Archive, site: str, section_id: str, limit: int) -> list[
     """Return the last runs of a section, newest first."""
     query = select(*_RUN).where(runs.c.site == site, runs.c.section_id == section_id).order_by(runs.c.id.desc())
     return [Run(**row) for row in archive.read.rows(query.limit(limit))]
-
-
-def read_job_runs(archive: Archive, jobs: Sequence[str]) -> list[Run]:
-    """Return the runs of these Scrapyd jobs."""
-    found: list[Run] = []
-    for first in range(0, len(jobs), _CHUNK):
-        query = select(*_RUN).where(runs.c.job.in_(jobs[first : first + _CHUNK]))
-        found += [Run(**row) for row in archive.read.rows(query)]
-    return found

@@ -79,13 +79,15 @@ class ArchiveReader:
             complete = connection.execute(whole).first() is not None
         # Unpacked: reading many rows' columns by name takes as long as the queries.
         archived = frozenset(one for one, _, _ in held)
-        lacking = [(one, gone) for one, _, gone, _ in seen if one not in archived]
+        not_archived = [(one, is_removed) for one, _, is_removed, _ in seen if one not in archived]
         return SectionState(
             archived_ids=archived,
             removed_ids=frozenset(one for one, _, removed in held if removed is not None),
-            missing_ids=frozenset(one for one, gone in lacking if not gone),
-            unconfirmed_ids=frozenset(one for one, run, gone, _ in seen if run and not gone and one in archived),
-            not_found_ids=frozenset(one for one, gone in lacking if gone),
+            missing_ids=frozenset(one for one, is_removed in not_archived if not is_removed),
+            unconfirmed_ids=frozenset(
+                one for one, run, is_removed, _ in seen if run and not is_removed and one in archived
+            ),
+            not_found_ids=frozenset(one for one, is_removed in not_archived if is_removed),
             is_complete=complete,
             dates={
                 **{one: day for one, _, _, day in seen if day},

@@ -19,8 +19,8 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
         """Return the answer, or the request that it leads to; raise IgnoreRequest for one that leads to no address."""
-        location = (response.headers.get("Location") or b"").decode("latin-1")
         try:
             return super().process_response(request, response)
         except ValueError as error:
+            location = (response.headers.get("Location") or b"").decode("latin-1")
             raise IgnoreRequest(f"it leads to {location}, which is no address: {error}") from error

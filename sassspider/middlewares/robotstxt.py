@@ -104,10 +104,8 @@ class RobotsTxtMiddleware:
         assert self.crawler.engine is not None
         delay = min(crawl_delay, self.crawler.settings.getfloat("RETRY_AFTER_MAX"))
         downloader = self.crawler.engine.downloader
-        slot, throttle = (
-            downloader.slots.get(downloader.get_slot_key(request)),
-            self.crawler.get_extension(AutoThrottle),
-        )
+        slot = downloader.slots.get(downloader.get_slot_key(request))
+        throttle = self.crawler.get_extension(AutoThrottle)
         if slot is not None:
             slot.delay, slot.jitter = max(slot.delay, delay), 0.0  # with jitter a request could come earlier
         if throttle is not None:
