@@ -1,1 +1,1 @@
-"""Measurements, as ratios against a peer in the same run; none of them is a test."""
+"""Measurements, as ratios to a peer in the same run; none of them is a test."""
