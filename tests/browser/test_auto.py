@@ -13,8 +13,7 @@ from socket import SOCK_DGRAM, socket
 
 import pytest
 
-from tests.mocksite import Connection, Request, Response, Server, Site
-from tests.mocksite.challenge import challenge_page
+from tests.mocksite import Connection, Request, Response, Server, Site, challenge_page
 
 from ..crawling import Run, crawl
 from ..postgres import wait_for

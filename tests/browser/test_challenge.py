@@ -7,9 +7,7 @@ import time
 import pytest
 
 from sassspider.challenge import MAX_SIZE, is_challenge, is_cookie_redirect
-from tests.mocksite import Request, Site, SiteOptions, build_corpus
-from tests.mocksite.challenge import challenge_page
-from tests.mocksite.options import LIST_SHAPES, RESPONSE_FAULTS
+from tests.mocksite import LIST_SHAPES, RESPONSE_FAULTS, Request, Site, SiteOptions, build_corpus, challenge_page
 
 HTML = "text/html; charset=utf-8"
 CORPUS = build_corpus(seed=1, articles=12)

@@ -8,11 +8,10 @@
 No sentence, name or address in it is real. Nothing here uses sassspider: the expected articles are independent of it.
 """
 
-from tests.mocksite.challenge import challenge_page
 from tests.mocksite.corpus import ARTICLE_SECTIONS, COMMENTARY, Corpus, build_corpus
-from tests.mocksite.faults import CAPTCHA, LOGIN_PAGE
-from tests.mocksite.options import CONTENT_FAULTS, FAULTS, LIST_SHAPES, PAGERS, RESPONSE_FAULTS, Outage, SiteOptions
-from tests.mocksite.responses import Request, Response, error_response
+from tests.mocksite.faults import CAPTCHA, CONTENT_FAULTS, DELIVERY_FAULTS, FAULTS, LOGIN_PAGE, RESPONSE_FAULTS
+from tests.mocksite.options import LIST_SHAPES, PAGERS, Outage, SiteOptions
+from tests.mocksite.responses import Request, Response, challenge_page, error_response
 from tests.mocksite.server import Connection, RecordedRequest, Server
 from tests.mocksite.site import Site, build_site
 
@@ -21,6 +20,7 @@ __all__ = [
     "CAPTCHA",
     "COMMENTARY",
     "CONTENT_FAULTS",
+    "DELIVERY_FAULTS",
     "FAULTS",
     "LIST_SHAPES",
     "LOGIN_PAGE",

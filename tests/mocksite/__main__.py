@@ -11,7 +11,6 @@ from tests.mocksite import FAULTS, Server, SiteOptions, build_site
 from tests.mocksite.options import CHOICES
 
 STOP = {signal.SIGINT, signal.SIGTERM}
-DEFAULTS = {one.name: one.default for one in fields(SiteOptions) if isinstance(one.default, str | int | float)}
 
 
 def main() -> None:
@@ -20,8 +19,7 @@ def main() -> None:
     given = vars(parser.parse_args())
     port, seed, articles = (given.pop(name) for name in ("port", "seed", "articles"))
     given["faults"] = dict(given.pop("fault"))
-    if given["robots"]:
-        given["robots"] = given["robots"].replace("\\n", "\n")
+    given["robots"] = given["robots"].replace("\\n", "\n")
     try:
         options = SiteOptions(**given)
     except ValueError as error:
@@ -44,12 +42,16 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="same seed, same site")
     parser.add_argument("--articles", type=int, default=60, help="articles of section 103002")
     parser.add_argument("--fault", type=_fault, action="append", default=[], metavar="ID=FAULT", help="of an article")
-    for name, default in DEFAULTS.items():
-        how: dict[str, Any] = {"type": type(default), "metavar": name.rpartition("_")[2].upper()}
-        if isinstance(default, bool):
+    for option in fields(SiteOptions):
+        how: dict[str, Any] = {"type": type(option.default), "metavar": option.name.rpartition("_")[2].upper()}
+        if isinstance(option.default, bool):
             how = {"action": argparse.BooleanOptionalAction}
-        known = f"one of {', '.join(CHOICES[name])}" if name in CHOICES and "fault" not in name else " "
-        parser.add_argument(f"--{name.replace('_', '-')}", default=default, help=known, **how)
+        if isinstance(option.default, str | int | float):
+            choices = () if "fault" in option.name else CHOICES.get(option.name, ())
+            name = f"--{option.name.replace('_', '-')}"
+            parser.add_argument(
+                name, default=option.default, help=f"one of {', '.join(choices)}" if choices else " ", **how
+            )
     return parser
 
 

@@ -164,10 +164,10 @@ def _paragraph(rng: Random) -> Paragraph:
     if form > 0.35:
         return plain(prose)
     if form > 0.25:
-        return Paragraph((Run("As readers of "), Run(pick(rng, words.WORKS), "em"), Run(f" will recall: {prose}")))
+        return Paragraph((Run("As readers of "), Run(words.word(rng, "works"), "em"), Run(f" will recall: {prose}")))
     if form > 0.18:
         ordinal = pick(rng, ("First", "Second", "Third", "Finally"))
-        return Paragraph((Run(f"{ordinal}, {pick(rng, words.THINGS)}.", "strong"), Run(f" {prose}")))
+        return Paragraph((Run(f"{ordinal}, {words.word(rng, 'things')}.", "strong"), Run(f" {prose}")))
     if form > 0.07:
         return Paragraph((Run("See "), _link(rng), Run(f", which shows the other side. {prose}")))
     more = words.sentences(rng, 2)
@@ -186,13 +186,13 @@ def _link(rng: Random) -> Run:
         "../101000/default.aspx", f"/103001/{number}.aspx", f"mailto:desk{number}@county.example",
         _file_href(rng), "javascript:void(0)",
     )  # fmt: skip
-    return Run(f"the {pick(rng, words.ADJECTIVES)} note no. {number}", href=pick(rng, hrefs))
+    return Run(f"the {words.word(rng, 'adjectives')} note no. {number}", href=pick(rng, hrefs))
 
 
 def _image(rng: Random) -> Image:
     name = words.guid(rng)
     month, day = between(rng, 1, 12), between(rng, 1, 28)
-    real = f"A street in {pick(rng, words.PLACES)} & its “market”"
+    real = f"A street in {words.word(rng, 'places')} & its “market”"
     alts = (
         (f"{name}.jpeg", ""), (f"C:\\fakepath\\{day}.png", ""), (f"img/{day}.jpg", ""),
         (f"微信图片_2026{month:02}{day:02}.png", ""), (real, real), (None, ""),
@@ -206,7 +206,7 @@ def _extras(rng: Random) -> Iterator[Block]:
         yield Paragraph((_image(rng),))
     if chance(rng, 0.25):
         mark, tag = pick(rng, (("strong", "h2"), ("", "h2"), ("", "h3"), ("strong", "p")))
-        for heading in words.words_of(rng, words.HEADINGS, between(rng, 2, 3)):
+        for heading in words.words_of(rng, "headings", between(rng, 2, 3)):
             yield plain(heading, mark, tag)
     if chance(rng, 0.12):
         yield _table(rng)
@@ -218,7 +218,7 @@ def _extras(rng: Random) -> Iterator[Block]:
 
 def _table(rng: Random) -> Table:
     rows = [("District", "2024", "2025", "Note")]
-    for place in words.words_of(rng, words.PLACES, between(rng, 2, 5)):
+    for place in words.words_of(rng, "places", between(rng, 2, 5)):
         note = pick(rng, ("", "estimate", "R&D only", "< 1 percent left out"))
         share = f"{between(rng, 10, 99)}.{between(rng, 0, 9)}"
         rows.append((place, share, str(between(rng, 10, 99)), note))
@@ -229,7 +229,7 @@ def _table(rng: Random) -> Table:
 def _items(rng: Random) -> Items:
     ordered = chance(rng, 0.5)
     items: list[tuple[Inline, ...]] = [(Run(words.sentences(rng, 1)),) for _ in range(between(rng, 2, 4))]
-    items.append((Run("In short:", "strong"), Run(f" {pick(rng, words.REASONS)}.")))
+    items.append((Run("In short:", "strong"), Run(f" {words.word(rng, 'reasons')}.")))
     return Items(tuple(items), ordered, 3 if ordered and chance(rng, 0.3) else 1)
 
 
@@ -239,8 +239,8 @@ def _closing(rng: Random, header: Header, *, chinese: bool) -> list[Paragraph]:
         return []
     if chinese:
         return [plain(f"（作者{header.authors[0]}系特约研究员）", "em")]  # noqa: RUF001
-    place = pick(rng, words.INSTITUTES)
-    notes = [plain(f"{name} is {pick(rng, words.ROLES)} at {place}.", "em") for name in header.authors]
+    place = words.word(rng, "institutes")
+    notes = [plain(f"{name} is {words.word(rng, 'roles')} at {place}.", "em") for name in header.authors]
     if chance(rng, 0.4):
         notes.append(plain("The views above are those of an invented author — no institution holds them.", "em"))
     return notes

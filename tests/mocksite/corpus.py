@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.mocksite import words
 from tests.mocksite.content import CHINESE, IMAGES_ONLY, PROSE, Block, Header, blocks, header, plain
-from tests.mocksite.words import between, chance, generator, pick
+from tests.mocksite.words import between, chance, generator
 
 COMMENTARY = "103002"
 FIRST_ID = 4001
@@ -104,10 +104,10 @@ def build_corpus(seed: int = 1, articles: int = 60) -> Corpus:
     for number, section in enumerate(order):
         posted = first_day + timedelta(days=(LAST_DAY - first_day).days * (number + 1) // len(order))
         original = _original(rng, earlier[section], sizes[section])
-        if original is None:
-            record = new_record(rng, next_id, section, posted, len(earlier[section]), taken)
-        else:
+        if original:
             record = repost_of(rng, original, next_id, posted)
+        else:
+            record = new_record(rng, next_id, section, posted, len(earlier[section]), taken)
         next_id += next_gap(rng)
         earlier[section].append(record)
         records.append(record)
@@ -161,7 +161,7 @@ def repost_of(rng: Random, record: Record, article_id: int, posted: date) -> Rec
 
 
 def _editor(rng: Random) -> str:
-    return "" if chance(rng, 0.06) else pick(rng, words.EDITORS)
+    return "" if chance(rng, 0.06) else words.word(rng, "editors")
 
 
 def _views(rng: Random) -> int:

@@ -16,12 +16,13 @@ RESET_DELAY = 0.01  # seconds, for what was written to leave this machine before
 DRIP = 1.0  # seconds between two bytes
 BLOCK = 1 << 16  # bytes of a flood written at a time
 FULL = 1 << 20  # bytes in the send buffer at which a flood waits
+LINK_FLOOD = "link-flood"
 LINKS = 7 << 20  # bytes of a page made of links
 
 
 def deliver(connection: Connection, request: Request, response: Response) -> None:
     """Send a response with its delivery fault."""
-    if response.delivery == "link-flood":
+    if response.delivery == LINK_FLOOD:
         connection.send(request, response._replace(body=_links(request.target.split("/")[1]), delivery=""))
         return
     head, blank, body = wire_format(request, response, keep=False).partition(b"\r\n\r\n")

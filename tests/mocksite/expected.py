@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from tests.mocksite.content import Block, Break, Image, Inline, Items, Paragraph, Quote, Run, Table
@@ -19,14 +18,9 @@ FILE_ENDINGS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar"
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-class Neighbours(NamedTuple):
-    """The ids before and after an article in its section."""
-
-    previous_id: int | None
-    next_id: int | None
-
-
-def expected_article(content: Content, neighbours: Neighbours, base_url: str = HOME) -> dict[str, object]:
+def expected_article(
+    content: Content, neighbours: tuple[int | None, int | None], base_url: str = HOME
+) -> dict[str, object]:
     """Return the exported fields in their order, as served below `base_url` (without a slash at its end)."""
     record, header = content.record, content.header
     section = SECTIONS[record.section_id]
@@ -56,8 +50,8 @@ def expected_article(content: Content, neighbours: Neighbours, base_url: str = H
         "word_count": _word_count(text),
         "language": "zh" if 2 * len(HAN.findall(text)) > sum(map(str.isalpha, text)) else "en",
         "views": record.views,
-        "previous_id": neighbours.previous_id,
-        "next_id": neighbours.next_id,
+        "previous_id": neighbours[0],
+        "next_id": neighbours[1],
         "content_hash": "sha256:" + hashlib.sha256(f"{record.title}\x1f{text}".encode()).hexdigest(),
         "duplicate_of": None,
         "date_removed": None,

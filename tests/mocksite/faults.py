@@ -1,27 +1,23 @@
-"""Faults: which one a request gets, and the wrong pages and responses that they are. `deliveries` sends them wrong."""
+"""Faults of pages and responses: wrong parts, wrong bytes, wrong responses. `deliveries` has those of connections."""
 
 from __future__ import annotations
 
 import gzip
 import re
 import zlib
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
-from threading import Lock
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from tests.mocksite.corpus import ARTICLE_SECTIONS
-from tests.mocksite.options import DELIVERY_FAULTS, SiteOptions
+from tests.mocksite.deliveries import DELIVERIES, LINK_FLOOD
 from tests.mocksite.pages import ArticlePage
 from tests.mocksite.responses import HTML, Request, Response, error_response, html_response
 
 ARTICLE_PATH = re.compile(r"/\d+/(\d{1,9})\.aspx", re.IGNORECASE)
-LIST_PATH = re.compile(r"/\d+/default(?:_\d+)?\.aspx", re.IGNORECASE)
 DOCTYPE = '<!DOCTYPE html [<!ENTITY site "Sass English Web">]>\n'
 TRUNCATED = 0.6  # share of a truncated page that is sent
 RETRY_AFTER = 1  # seconds
@@ -40,37 +36,6 @@ ENTITIES = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html [<!ENTITY secret SYSTEM "{url}"><!ENTITY e0 "ha">{laughs}]>
 <html class="103002"><head><meta id="1"/></head><body><div><h1>&secret;&e9;</h1></div></body></html>
 """
-
-
-class FaultSchedule:
-    """Counts requests: an outage has its time, and a page is served well after `fault_times` faults."""
-
-    def __init__(self, options: SiteOptions) -> None:
-        self._options = options
-        self._requests = 0
-        self._shown: Counter[str] = Counter()
-        self._lock = Lock()
-
-    def next_fault(self, request: Request) -> str:
-        """Return the fault of this request, "" for none; each call counts as a request."""
-        with self._lock:
-            self._requests += 1
-            outage = self._options.outage
-            if outage and outage.start < self._requests <= outage.start + outage.requests:
-                return outage.fault
-            url = urlsplit(request.target)
-            fault = self._fault_of(url.path)
-            if not fault or not self._options.fault_times:
-                return fault
-            self._shown[url.path] += not url.query
-            return fault if self._shown[url.path] <= self._options.fault_times else ""
-
-    def _fault_of(self, path: str) -> str:
-        if path == "/robots.txt":
-            return self._options.robots_fault
-        if match := ARTICLE_PATH.fullmatch(path):
-            return self._options.faults.get(int(match[1]), "")
-        return self._options.list_fault if LIST_PATH.fullmatch(path) else ""
 
 
 def damage_page(page: ArticlePage, fault: str) -> ArticlePage:
@@ -208,3 +173,7 @@ REPLACEMENTS: dict[str, Callable[[Exchange], Response]] = {
     "gzip-bomb": lambda exchange: _gzip(exchange.response, _bomb()),
     "entities": _entities,
 }
+CONTENT_FAULTS = (*BYTE_FAULTS, *PAGE_FAULTS)
+RESPONSE_FAULTS = tuple(REPLACEMENTS)
+DELIVERY_FAULTS = (*DELIVERIES, LINK_FLOOD)
+FAULTS = CONTENT_FAULTS + RESPONSE_FAULTS + DELIVERY_FAULTS

@@ -1,29 +1,22 @@
-"""How the mock site behaves, and the names of its faults."""
+"""How the mock site behaves, and which fault a request gets."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from tests.mocksite.faults import ARTICLE_PATH, FAULTS
+from tests.mocksite.responses import Request
+
+LIST_PATH = re.compile(r"/\d+/default(?:_\d+)?\.aspx", re.IGNORECASE)
 LIST_SHAPES = ("ul", "table", "div", "cdata", "script")
 PAGERS = ("none", "underscore", "query", "loop", "endless", "endless-empty", "window")
 PORTALS = ("links", "bare", "missing")
-CONTENT_FAULTS = (
-    "control-character", "truncated", "bare-ampersand", "undefined-entity", "doctype", "no-title", "no-date", "no-body",
-    "wrong-id", "wrong-section", "lost-cdata",
-)  # fmt: skip
-RESPONSE_FAULTS = (
-    "not-found", "gone", "server-error", "bad-gateway", "unavailable", "unavailable-until", "too-many", "forbidden",
-    "html-error-page", "login-page", "captcha", "empty", "home-page", "another-article", "unasked-304", "wrong-charset",
-    "redirect-home", "redirect-away", "redirect-loop", "redirect-chain", "gzip-broken", "gzip-bomb", "entities",
-)  # fmt: skip
-DELIVERY_FAULTS = (
-    "reset", "reset-in-headers", "reset-after-headers", "cut", "cut-without-length", "stall", "drip", "length-too-long",
-    "length-too-short", "header-flood", "body-flood", "link-flood",
-)  # fmt: skip
-FAULTS = CONTENT_FAULTS + RESPONSE_FAULTS + DELIVERY_FAULTS
 CHOICES = {
     "list_shape": LIST_SHAPES,
     "pager": PAGERS,
@@ -99,3 +92,32 @@ class SiteOptions:
         for name, value, known in given:
             if value not in known:
                 raise ValueError(f"{name} is {value!r}; choose from {', '.join(known)}")
+
+
+class FaultSchedule:
+    """Chooses the fault of each request: of an outage, else of the page until it was served `fault_times` times."""
+
+    def __init__(self, options: SiteOptions) -> None:
+        self._options = options
+        self._requests = 0
+        self._shown: Counter[str] = Counter()
+
+    def next_fault(self, request: Request) -> str:
+        """Return the fault of this request, "" for none; each call counts as a request."""
+        self._requests += 1
+        outage = self._options.outage
+        if outage and outage.start < self._requests <= outage.start + outage.requests:
+            return outage.fault
+        url = urlsplit(request.target)
+        fault = self._fault_of(url.path)
+        if not fault or not self._options.fault_times:
+            return fault
+        self._shown[url.path] += not url.query
+        return fault if self._shown[url.path] <= self._options.fault_times else ""
+
+    def _fault_of(self, path: str) -> str:
+        if path == "/robots.txt":
+            return self._options.robots_fault
+        if match := ARTICLE_PATH.fullmatch(path):
+            return self._options.faults.get(int(match[1]), "")
+        return self._options.list_fault if LIST_PATH.fullmatch(path) else ""

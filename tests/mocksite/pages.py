@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from tests.mocksite.articles import NamedArticles
 from tests.mocksite.content import Attachment
 from tests.mocksite.corpus import SECTIONS, Content, Record, Section, section_url
-from tests.mocksite.options import SiteOptions
 
 SITE_NAME = "Sass English Web"
 PROLOG = """<?xml version="1.0" encoding="utf-8"?>
@@ -62,14 +61,14 @@ def render(page: ArticlePage) -> str:
     return document(page.section, page.site, content, page.doctype)
 
 
-def change_layout(page: str, options: SiteOptions) -> str:
-    """Return the text of an article page with the elements of `options` emptied, left out and added."""
+def change_layout(page: str, blank: Iterable[str], lacking: Iterable[str], extra: Iterable[str]) -> str:
+    """Return the text of an article page with some elements emptied, left out and added."""
     start, div, article = page.partition(ARTICLE_START)
-    for name in options.blank:
+    for name in blank:
         article = _element(name).sub(f"{INDENT}<{name} />\n", article, count=1)
-    for name in options.lacking:
+    for name in lacking:
         article = _element(name).sub("", article, count=1)
-    added = "".join([f"{INDENT}<{name}>{name}</{name}>\n" for name in options.extra])
+    added = "".join([f"{INDENT}<{name}>{name}</{name}>\n" for name in extra])
     return start + div + article.replace(ARTICLE_END, added + ARTICLE_END, 1)
 
 

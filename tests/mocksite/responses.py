@@ -1,9 +1,10 @@
-"""Requests and responses as the site sees them, their bytes in HTTP/1.1, validators, and error pages."""
+"""Requests and responses as the site sees them, their bytes in HTTP/1.1, validators, error and challenge pages."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
@@ -14,14 +15,26 @@ import brotli
 
 HTML = "text/html; charset=utf-8"
 START = datetime(2026, 1, 25, 4, 0, tzinfo=UTC)  # Last-Modified of a site that has not changed yet
-UPLOADS = {
-    "jpeg": ("image/jpeg", b"\xff\xd8\xff\xe0synthetic\xff\xd9"),
-    "pdf": ("application/pdf", b"%PDF-1.4\n%%EOF\n"),
-}
 ERROR_PAGE = """<!DOCTYPE html>
 <html><head><title>{status} - {reason}</title></head>
 <body bgcolor="white"><span><h1>Server Error in '/' Application.<hr width=100% size=1></h1>
 <h2><i>{reason}</i></h2></span><p>The page you asked for cannot be shown.<br></body></html>
+"""
+
+COOKIE = "challenge"
+DELAY = 200  # milliseconds until the script sets the cookie
+CHALLENGE = """<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title></title></head><body>
+<noscript>This page needs JavaScript.</noscript>
+<script>
+var asked = {number}, answer = 1;
+for (var i = 0; i < 16; i++) {{ answer = (answer * asked + i) % 99991; }}
+setTimeout(function () {{
+  document.cookie = "{cookie}=" + asked + "." + answer + "; path=/";
+  location.reload();
+}}, {delay});
+</script>
+</body></html>
 """
 
 
@@ -50,13 +63,6 @@ def html_response(text: str, status: int = 200) -> Response:
 def error_response(status: int, reason: str) -> Response:
     """Return an HTML page like those of ASP.NET: it is no XML, and its status may be 200."""
     return html_response(ERROR_PAGE.format(status=status, reason=reason), status)
-
-
-def upload(path: str) -> Response:
-    """Return a small file for the upload at `path`."""
-    ending = path.rpartition(".")[2].lower()
-    kind, body = UPLOADS.get(ending, ("application/octet-stream", b"synthetic\n"))
-    return Response(200, (("Content-Type", kind),), body)
 
 
 def compress(response: Response, encoding: str) -> Response:
@@ -113,3 +119,50 @@ def _is_fresh(headers: Mapping[str, str], etag: str, modified: datetime) -> bool
         return parsedate_to_datetime(headers["if-modified-since"]) >= modified
     except (KeyError, ValueError, TypeError):
         return False
+
+
+class ChallengePage:
+    """A page of JavaScript before the site that only a browser passes, as web application firewalls have it.
+
+    The script computes an answer, sets it as a cookie and loads the page again. A cookie is good for the user agent
+    that got the page, and for a limited number of requests.
+    """
+
+    def __init__(self, status: str, lasts: int) -> None:
+        """Take the status of the page (``none``: no page) and the requests that a cookie is good for (0: all)."""
+        self._status = status
+        self._lasts = lasts
+        self._agents: dict[int, list[str]] = {}  # by number: the user agent, once for each request that passes
+
+    def stop(self, request: Request) -> Response | None:
+        """Return the page, or None for a request that passes."""
+        agent = request.headers.get("user-agent", "")
+        if self._status == "none" or self._admits(request.headers.get("cookie", ""), agent):
+            return None
+        number = 1009 + 17 * len(self._agents)
+        self._agents[number] = [agent] * (self._lasts or 1)
+        return html_response(challenge_page(number), int(self._status))
+
+    def _admits(self, cookies: str, agent: str) -> bool:
+        match = re.search(rf"\b{COOKIE}=(\d+)\.(\d+)", cookies)
+        if not match:
+            return False
+        left = self._agents.get(int(match[1]), [])
+        if agent not in left or int(match[2]) != compute_answer(int(match[1])):
+            return False
+        if self._lasts:
+            left.pop()
+        return True
+
+
+def challenge_page(number: int) -> str:
+    """Return the page that asks for the answer to a number."""
+    return CHALLENGE.format(number=number, cookie=COOKIE, delay=DELAY)
+
+
+def compute_answer(number: int) -> int:
+    """Return the answer that the page's script computes."""
+    result = 1
+    for i in range(16):
+        result = (result * number + i) % 99991
+    return result

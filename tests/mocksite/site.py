@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from tests.mocksite import lists, markup, pages, responses
 from tests.mocksite.articles import Articles, NamedArticles
-from tests.mocksite.challenge import ChallengePage
 from tests.mocksite.corpus import (
     ARTICLE_SECTIONS,
     COMMENTARY,
@@ -21,13 +20,21 @@ from tests.mocksite.corpus import (
     Corpus,
     Record,
     Section,
+    article_url,
     build_corpus,
     make_content,
 )
 from tests.mocksite.expected import HOME, expected_article
-from tests.mocksite.faults import ARTICLE_PATH, Exchange, FaultSchedule, damage_bytes, damage_page, replace_response
-from tests.mocksite.options import CONTENT_FAULTS, SiteOptions
-from tests.mocksite.responses import Request, Response
+from tests.mocksite.faults import (
+    ARTICLE_PATH,
+    CONTENT_FAULTS,
+    Exchange,
+    damage_bytes,
+    damage_page,
+    replace_response,
+)
+from tests.mocksite.options import FaultSchedule, SiteOptions
+from tests.mocksite.responses import ChallengePage, Request, Response
 from tests.mocksite.words import generator
 
 ARTICLE_NAME = re.compile(r"(\d{1,9})\.aspx", re.IGNORECASE)
@@ -51,9 +58,8 @@ class Site(Articles):
 
     def expected(self, article_id: int, base_url: str = HOME) -> dict[str, object]:
         """Return the expected article as it is on the site now; KeyError if it is not there."""
-        with self._lock:
-            content = make_content(self.seed, self.record(article_id))
-            return expected_article(content, self.neighbours(article_id), base_url)
+        content = make_content(self.seed, self.record(article_id))
+        return expected_article(content, self.neighbours(article_id), base_url)
 
     def expected_articles(self, section_id: str = COMMENTARY, base_url: str = HOME) -> Iterator[dict[str, object]]:
         """Yield the expected articles of a section in id order, without those under a lasting fault."""
@@ -79,19 +85,16 @@ class Site(Articles):
         url = urlsplit(request.target)
         if url.path == "/robots.txt":
             return self._robots()
-        if url.path.startswith("/upload/"):
-            return responses.upload(url.path)
         if url.path.lower() in {"", "/", "/default.aspx"}:
             return self._home()
         section_id, _, name = url.path.removeprefix("/").partition("/")
         if section_id not in SECTIONS:
             return NOT_FOUND
-        with self._lock:
-            if match := ARTICLE_NAME.fullmatch(name):
-                return self._article(request, section_id, int(match[1]), fault)
-            if section_id in PARENT_SECTIONS:
-                return self._parent(section_id) if name.lower() == "default.aspx" else NOT_FOUND
-            return self._list(section_id, name, url.query)
+        if match := ARTICLE_NAME.fullmatch(name):
+            return self._article(request, section_id, int(match[1]), fault)
+        if section_id in PARENT_SECTIONS:
+            return self._parent(section_id) if name.lower() == "default.aspx" else NOT_FOUND
+        return self._list(section_id, name, url.query)
 
     def _article(self, request: Request, section_id: str, article_id: int, fault: str) -> Response:
         try:
@@ -105,8 +108,8 @@ class Site(Articles):
         if self.options.endless and named.next is None:
             named = named._replace(next=replace(record, id=article_id + BEYOND))
         page = damage_page(pages.article_page(*self._body(record), named), fault)
-        text = pages.change_layout(pages.render(page), self.options)
-        response = self._xml(text, fault)
+        changed = (self.options.blank, self.options.lacking, self.options.extra)
+        response = self._xml(pages.change_layout(pages.render(page), *changed), fault)
         if not self.options.validators:
             return response
         return responses.validate(response, request, self._changes[section_id])
@@ -120,24 +123,23 @@ class Site(Articles):
     def _neighbour_page(self, request: Request) -> Response:
         """Return the page of the article after, or before, the requested one; else the home page."""
         match = ARTICLE_PATH.fullmatch(urlsplit(request.target).path)
-        before, after = self.neighbours(int(match[1])) if match else (None, None)
-        other = after or before
-        if not other:
-            return self._home()
-        return self._respond(Request("GET", f"/{self.record(other).section_id}/{other}.aspx"), "")
+        named = self.named_by(int(match[1])) if match else None
+        other = named and (named.next or named.previous)
+        return self._respond(Request("GET", article_url(other.section_id, other.id)), "") if other else self._home()
 
     def _list(self, section_id: str, name: str, query: str) -> Response:
         options = self.options
         if options.list_status != 200:
             return responses.error_response(options.list_status, "No List")
-        ids = [] if options.list_empty else self.ids(section_id)[::-1]
+        articles = [] if options.list_empty else self.records(section_id)[::-1]
         number = lists.page_number(options.pager, name, query)
-        view = None if number is None else lists.view_page(options.pager, number, len(ids), options.page_size)
+        view = None if number is None else lists.view_page(options.pager, number, len(articles), options.page_size)
         if view is None:
             return NOT_FOUND
-        records = [self._records[one] for one in ids[view.start : view.stop]]
         other = next(one for one in ARTICLE_SECTIONS if one != section_id)
-        page = lists.ListPage(SECTIONS[section_id], records, view.links, self.newest(other, ASIDE))
+        page = lists.ListPage(
+            SECTIONS[section_id], articles[view.start : view.stop], view.links, self.newest(other, ASIDE)
+        )
         text = lists.render_list(page, options.list_shape)
         return responses.html_response(text) if options.list_shape == "div" else self._xml(text)
 
