@@ -1,4 +1,4 @@
-# Everything a user or a developer runs. Python 3.11 to 3.13, make and a package registry are all that is needed.
+# The commands of users and developers. They need Python 3.11 to 3.13, make and a package registry.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,10 +30,10 @@ chaos: $(VENV)/.development  ## play every fault of a site, and write docs/relia
 	CHAOS_RESULTS=$(CURDIR)/.chaos $(BIN)/python -m pytest -n $(JOBS) tests/chaos
 	@$(BIN)/python -m tests.chaos.table .chaos docs/reliability.md && rm -rf .chaos
 
-audit: $(VENV)/.development  ## known weaknesses of the packages that it needs (audit.toml: those that can wait)
+audit: $(VENV)/.development  ## known weaknesses of the required packages (audit.toml: those that can wait)
 	@$(BIN)/python scripts/audit.py
 
-fuzz: $(VENV)/.development  ## look for bodies and pages that are read wrong (FUZZ_BODIES=20000 FUZZ_SEED= FUZZ_SECONDS=60)
+fuzz: $(VENV)/.development  ## search bodies and pages that are read wrong (FUZZ_BODIES=20000 FUZZ_SEED= FUZZ_SECONDS=60)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra fuzz
 	$(BIN)/python -m fuzzing.bodies
 	$(BIN)/python -m fuzzing.page_reader $(or $(FUZZ_SECONDS),60)
@@ -41,13 +41,13 @@ fuzz: $(VENV)/.development  ## look for bodies and pages that are read wrong (FU
 bench: $(VENV)/.bench  ## measure everything (under 10 minutes on two idle cores), and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --write
 
-bench-check: $(VENV)/.bench  ## measure everything, and fail where a figure is below its floor
+bench-check: $(VENV)/.bench  ## measure everything, and fail if a figure is below its floor
 	$(BIN)/python -m benchmarks --check
 
-bench-quick: $(VENV)/.development  ## in seconds, the same on every machine: work counted, not timed
+bench-quick: $(VENV)/.development  ## count function calls, in seconds: the same on every machine
 	$(BIN)/python -m benchmarks --check quick
 
-release:  ## all that must hold before a version is tagged: the tests, and every figure above its floor
+release:  ## before a version is tagged: every test, and every figure above its floor
 	.ci/run
 	@$(MAKE) bench-check
 
@@ -68,16 +68,19 @@ clean:  ## remove the environment and the demo's files; data/ stays
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "sassspider needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
 
-$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+# uv installs in a third of pip's time. It does not read pip.conf: where that names the registry, pip does it.
+$(BIN)/uv: | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -c requirements-dev.txt uv
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r $< || $(BIN)/python -m pip install --quiet -r $<
 	@touch $@
+
+$(VENV)/.development: requirements-dev.txt | $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r $< || $(BIN)/python -m pip install --quiet -r $<
+	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.development
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.txt -r pyproject.toml --extra bench
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.txt -r $< --extra bench
 	@touch $@
-
-$(VENV)/.development: requirements-dev.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
-	@touch $@ $(VENV)/.runtime
