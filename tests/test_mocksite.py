@@ -226,7 +226,7 @@ class TestAnswers:
         site = make_site(challenge=status, challenge_lasts=2)
         first = get(site, "/robots.txt", user_agent="one")
         assert (first.status, b"document.cookie" in first.body) == (int(status), True)
-        number = int(first.body.decode().split("asked = ")[1].split(",")[0])
+        number = int(first.body.decode().split("number = ")[1].split(",")[0])
         cookie = f"other=1; {COOKIE}={number}.{compute_answer(number)}"
         assert str(compute_answer(number)) not in challenge_page(number)
         assert b"cookie" in get(site, "/robots.txt", user_agent="two", cookie=cookie).body

@@ -84,7 +84,7 @@ class Articles:
         return NamedArticles(before, after, self.newest(section), hottest)
 
     def edit(self, article_id: int, *, title_suffix: str = "", paragraph: str = "") -> None:
-        """Append to an article's title or text; an edited re-post is no longer a re-post."""
+        """Append to an article's title or text; an edited re-post counts as an article of its own."""
         old = self.record(article_id)
         added = (" ".join(paragraph.split()),) if paragraph.strip() else ()
         title = " ".join((old.title + title_suffix).split())

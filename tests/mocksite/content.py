@@ -1,4 +1,4 @@
-"""What an article says: its header and its body as blocks, before any markup.
+"""The content of an article before any markup: its header, and its body as blocks.
 
 Both the served page and the expected article are written from these blocks, so neither is read from the other.
 """
@@ -201,7 +201,7 @@ def _image(rng: Random) -> Image:
 
 
 def _extras(rng: Random) -> Iterator[Block]:
-    """Yield what stands between the paragraphs of an article."""
+    """Yield the other blocks of an article."""
     if chance(rng, 0.4):
         yield Paragraph((_image(rng),))
     if chance(rng, 0.25):

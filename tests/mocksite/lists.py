@@ -1,6 +1,6 @@
-"""List pages: how they name articles (the shape), and how they link to each other (the pager).
+"""List pages: how they link articles (the shape), and how they link each other (the pager).
 
-The body of the real list page has never been seen, so there is one of each kind that it may be.
+The real list page is unknown, so there is one of each kind that it may be.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def page_number(pager: str, name: str, query: str) -> int | None:
     if pager not in QUERY_PAGERS:
         return int(match[1] or 1)
     values = {key.lower(): value[-1] for key, value in parse_qs(query).items()}
-    asked = values.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() else None
+    page = values.get("page", "1")
+    return int(page) if page.isascii() and page.isdigit() else None
 
 
 def view_page(pager: str, number: int, total: int, size: int) -> PageView | None:
@@ -127,7 +127,7 @@ def _table(page: ListPage) -> str:
 
 
 def _html_list(page: ListPage) -> str:
-    """Return the list in HTML that is no XML: unclosed tags, attributes without quotes, named entities."""
+    """Return the list in HTML that is not well-formed XML: unclosed tags, attributes without quotes, named entities."""
     rows = [
         f'<div class=item><a href="{article_url(record.section_id, record.id)}" target=_blank>'
         f"{escape(record.title)}</a>&nbsp;<span>{record.published[:10]}</span><br></div>\n"
@@ -149,7 +149,7 @@ def _cdata(page: ListPage) -> str:
 
 
 def _script(page: ListPage) -> str:
-    """Return a list whose addresses are in no link: in handlers, option values and plain text."""
+    """Return a list without links: its URLs are in handlers, option values and plain text."""
     forms: tuple[Callable[[str, str], str], ...] = (
         lambda url, title: f"<li onclick=\"window.location.href='{url}'\">{title}</li>",
         lambda url, title: f'<option value="{url}">{title}</option>',

@@ -1,6 +1,6 @@
-"""The served body of an article: HTML pasted from Word, styled span by span, with the litter that comes along.
+"""The served body of an article: HTML pasted from Word, styled span by span, and with useless elements.
 
-The markup changes nothing of what is said: `expected` writes the expected body from the same blocks.
+The markup does not change the content: `expected` writes the expected body from the same blocks.
 """
 
 from __future__ import annotations

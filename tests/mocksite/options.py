@@ -39,52 +39,37 @@ class Outage(NamedTuple):
 
 @dataclass(frozen=True)
 class SiteOptions:
-    """The behaviour of a site; ValueError for an unknown word.
+    """The behaviour of a site; ValueError for an unknown word."""
 
-    list_shape: how a list page names its articles; pager: how list pages hang together; page_size: articles on a list
-    page; list_status: 200, or the error that every list page answers with; list_empty: list pages name no article;
-    parent, home: pages above the sections (``links`` to articles, ``bare``: to sections only, ``missing``: 404);
-    content_type, charset: of XML pages (None: no header, no parameter); bom: XML pages start with a byte order mark;
-    validators: send ETag and Last-Modified, answer 304; encoding: how bodies are compressed;
-    blank, lacking, extra: elements that are empty, missing or added on every article page;
-    endless: after the newest article, each page links one more; latency: seconds before each answer;
-    faults: article id to fault; list_fault, robots_fault: the same for list pages and robots.txt;
-    fault_times: how often each page shows its fault before it is served well (0: always);
-    outage: a fault of the whole site for a time; elsewhere: base URL that redirects away lead to;
-    robots: robots.txt (None: 404);
-    challenge: the status of the JavaScript page before everything, robots.txt too;
-    challenge_lasts: how many requests one passing lets in (0: all).
-    """
-
-    list_shape: str = "ul"
-    pager: str = "none"
-    page_size: int = 20
-    list_status: int = 200
-    list_empty: bool = False
-    parent: str = "links"
-    home: str = "links"
-    content_type: str | None = "text/xml"
-    charset: str | None = None
-    bom: bool = False
-    validators: bool = True
-    encoding: str = "none"
-    blank: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
-    endless: bool = False
-    latency: float = 0.0
-    faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
-    list_fault: str = ""
-    robots_fault: str = ""
-    fault_times: int = 0
-    outage: Outage | None = None
-    elsewhere: str = "http://192.0.2.1"
-    robots: str | None = "User-agent: *\nDisallow:\n"
-    challenge: str = "none"
-    challenge_lasts: int = 0
+    list_shape: str = "ul"  # how a list page links its articles
+    pager: str = "none"  # how list pages link each other
+    page_size: int = 20  # articles on a list page
+    list_status: int = 200  # or the error status of every list page
+    list_empty: bool = False  # list pages link no article
+    parent: str = "links"  # pages above the sections: with articles, ``bare`` (sections only) or ``missing`` (404)
+    home: str = "links"  # the same for the home page
+    content_type: str | None = "text/xml"  # of XML pages; None: no header
+    charset: str | None = None  # parameter of the content type
+    bom: bool = False  # XML pages start with a byte order mark
+    validators: bool = True  # ETag and Last-Modified are sent, and 304
+    encoding: str = "none"  # how bodies are compressed
+    blank: tuple[str, ...] = ()  # elements that are empty on every article page
+    lacking: tuple[str, ...] = ()  # elements that are missing on every article page
+    extra: tuple[str, ...] = ()  # elements that are added on every article page
+    endless: bool = False  # after the newest article, each page links one more
+    latency: float = 0.0  # seconds before each response
+    faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))  # by article id
+    list_fault: str = ""  # of list pages
+    robots_fault: str = ""  # of robots.txt
+    fault_times: int = 0  # how often each page has its fault before it is served well; 0: always
+    outage: Outage | None = None  # a fault of the whole site for a time
+    elsewhere: str = "http://192.0.2.1"  # base URL of the faults that redirect away
+    robots: str | None = "User-agent: *\nDisallow:\n"  # robots.txt; None: 404
+    challenge: str = "none"  # status of the JavaScript page before everything, robots.txt too
+    challenge_lasts: int = 0  # requests that one passed challenge lets through; 0: all
 
     def __post_init__(self) -> None:
-        """Refuse unknown words: they would be taken for the default in silence."""
+        """Raise ValueError for unknown words."""
         given = [(name, getattr(self, name), known) for name, known in CHOICES.items()]
         given += [(f"faults[{key}]", fault, FAULTS) for key, fault in self.faults.items()]
         if self.outage:

@@ -27,10 +27,10 @@ CHALLENGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title></title></head><body>
 <noscript>This page needs JavaScript.</noscript>
 <script>
-var asked = {number}, answer = 1;
-for (var i = 0; i < 16; i++) {{ answer = (answer * asked + i) % 99991; }}
+var number = {number}, answer = 1;
+for (var i = 0; i < 16; i++) {{ answer = (answer * number + i) % 99991; }}
 setTimeout(function () {{
-  document.cookie = "{cookie}=" + asked + "." + answer + "; path=/";
+  document.cookie = "{cookie}=" + number + "." + answer + "; path=/";
   location.reload();
 }}, {delay});
 </script>
@@ -61,7 +61,7 @@ def html_response(text: str, status: int = 200) -> Response:
 
 
 def error_response(status: int, reason: str) -> Response:
-    """Return an HTML page like those of ASP.NET: it is no XML, and its status may be 200."""
+    """Return an HTML page like those of ASP.NET; its status may be 200."""
     return html_response(ERROR_PAGE.format(status=status, reason=reason), status)
 
 
@@ -156,7 +156,7 @@ class ChallengePage:
 
 
 def challenge_page(number: int) -> str:
-    """Return the page that asks for the answer to a number."""
+    """Return the page whose script computes the answer to a number."""
     return CHALLENGE.format(number=number, cookie=COOKIE, delay=DELAY)
 
 

@@ -1,7 +1,6 @@
 """The site over HTTP/1.1, in a thread of this process.
 
-An asyncio protocol: it serves 2,500 pages a second on one core (http.server's threads: 1,900), and gives access to the
-transport, so that any delivery fault can be played.
+An asyncio protocol serves 2,500 pages/s on one core (http.server: 1,900), and its transport can play any fault.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, Self
 
-from tests.mocksite.deliveries import deliver
+from tests.mocksite.faults import deliver
 from tests.mocksite.responses import Request, Response, error_response, parse_head, wire_format
 from tests.mocksite.site import Site
 
-HEAD_LIMIT = 65536  # bytes of a request's head; a client that sends more is cut off
+HEAD_LIMIT = 65536  # bytes of a request's head; the connection of a client that sends more is closed
 
 
 class RecordedRequest(NamedTuple):
@@ -62,7 +61,7 @@ class Connection(asyncio.Protocol):
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
         """Call something in the event loop after some seconds."""
-        self._server.call_later(seconds, call)
+        self._server.loop.call_later(seconds, call)
 
     def finish(self) -> None:
         """Go on with the next request, or close the connection if the client does not keep it."""
@@ -73,7 +72,7 @@ class Connection(asyncio.Protocol):
             self.later(0, self._advance)
 
     def _advance(self) -> None:
-        """Answer the next request, if it has come whole."""
+        """Answer the next request, if its head is complete."""
         if self._busy or self.transport.is_closing():
             return
         drop = min(self._skip, len(self._buffer))
@@ -121,26 +120,20 @@ class Server:
         """The base of the site's addresses, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> Self:
+    def __enter__(self) -> Self:
         """Bind the port and serve; OSError if the port is taken."""
         self._socket = socket.create_server(("127.0.0.1", self.port), backlog=512)
         self.port = self._socket.getsockname()[1]
-        self._loop = asyncio.new_event_loop()
+        self.loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name=f"mocksite:{self.port}", daemon=True)
         self._thread.start()
         return self
 
-    def stop(self) -> None:
-        """Close every connection and the port."""
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
     def __exit__(self, *exc_info: object) -> None:
-        self.stop()
+        """Close every connection and the port."""
+        self.loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
 
     def answer(self, connection: Connection, request: Request) -> None:
         """Answer a request, after the site's latency; other connections are served meanwhile."""
@@ -150,13 +143,9 @@ class Server:
         )
         latency = self.site.options.latency
         if latency:
-            self.call_later(latency, partial(self._send, connection, request, response))
+            self.loop.call_later(latency, partial(self._send, connection, request, response))
         else:
             self._send(connection, request, response)
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> None:
-        """Call something in the event loop after some seconds."""
-        self._loop.call_later(seconds, call)
 
     def _send(self, connection: Connection, request: Request, response: Response) -> None:
         if connection.transport.is_closing():
@@ -169,11 +158,11 @@ class Server:
             connection.send(request, response)
 
     def _run(self) -> None:
-        self._loop.run_until_complete(self._serve())
-        self._loop.close()
+        self.loop.run_until_complete(self._serve())
+        self.loop.close()
 
     async def _serve(self) -> None:
-        listener = await self._loop.create_server(lambda: Connection(self), sock=self._socket)
+        listener = await self.loop.create_server(lambda: Connection(self), sock=self._socket)
         await self._stopping.wait()
         listener.close()
         for connection in tuple(self.connections):
