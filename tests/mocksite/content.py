@@ -1,6 +1,7 @@
-"""The content of an article before any markup: its header, and its body as blocks.
+"""The content of an article: its header, and its body as blocks of clean HTML.
 
-Both the served page and the expected article are written from these blocks, so neither is read from the other.
+A block is one top-level element, with root-relative links. `markup` writes the served body from the blocks, and
+`expected` the expected one, so neither is read from the other.
 """
 
 from __future__ import annotations
@@ -15,63 +16,6 @@ from tests.mocksite.words import between, chance, pick
 PROSE, CHINESE, IMAGES_ONLY = "prose", "chinese", "images"
 PARAGRAPHS = (8, 15)  # with the markup, pages of about 20 KB, like the site's
 SOURCE_NAME_LIMIT = 32  # characters; the site cuts longer names: 'Scientific Research Management O' was seen
-
-
-class Run(NamedTuple):
-    """Text in one style. `mark` is ``""``, ``strong`` or ``em``; a run with `href` is a link."""
-
-    text: str
-    mark: str = ""
-    href: str = ""
-
-
-class Break(NamedTuple):
-    """One or more ``<br>`` in a row."""
-
-    times: int = 1
-
-
-class Image(NamedTuple):
-    """An image. `printed_alt` is the served attribute (None: no attribute), `alt` the expected text."""
-
-    src: str
-    printed_alt: str | None
-    alt: str
-
-
-Inline = Run | Break | Image
-
-
-class Paragraph(NamedTuple):
-    """A paragraph, or a heading (`tag` ``h2``, ``h3``)."""
-
-    inlines: tuple[Inline, ...]
-    tag: str = "p"
-
-
-class Quote(NamedTuple):
-    """A block quotation of whole paragraphs."""
-
-    paragraphs: tuple[Paragraph, ...]
-
-
-class Items(NamedTuple):
-    """A list. A `start` other than 1 is served as an attribute of an ordered list."""
-
-    items: tuple[tuple[Inline, ...], ...]
-    ordered: bool = False
-    start: int = 1
-
-
-class Table(NamedTuple):
-    """A table of plain text. `caption_row` spans all columns; `in_paragraphs`: each cell holds a ``<p>``."""
-
-    caption_row: str
-    rows: tuple[tuple[str, ...], ...]
-    in_paragraphs: bool = False
-
-
-Block = Paragraph | Quote | Items | Table
 
 
 class Attachment(NamedTuple):
@@ -92,9 +36,19 @@ class Header(NamedTuple):
     attachments: tuple[Attachment, ...]
 
 
-def plain(text: str, mark: str = "", tag: str = "p") -> Paragraph:
-    """Return a paragraph of one run."""
-    return Paragraph((Run(text, mark),), tag)
+def escape(text: str) -> str:
+    """Return text for use in an element."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def attribute(text: str) -> str:
+    """Return text for use in an attribute in double quotes."""
+    return escape(text).replace('"', "&quot;")
+
+
+def element(tag: str, text: str) -> str:
+    """Return an element that holds text."""
+    return f"<{tag}>{escape(text)}</{tag}>"
 
 
 def header(rng: Random, kind: str) -> Header:
@@ -105,12 +59,12 @@ def header(rng: Random, kind: str) -> Header:
     return Header(subtitle, byline, authors, name, href, _attachments(rng) if chance(rng, 0.08) else ())
 
 
-def blocks(rng: Random, kind: str, header: Header) -> tuple[Block, ...]:
+def blocks(rng: Random, kind: str, header: Header) -> tuple[str, ...]:
     """Return the body of an article of this kind."""
     if kind == IMAGES_ONLY:
-        return tuple(Paragraph((_image(rng),)) for _ in range(between(rng, 2, 5)))
+        return tuple(f"<p>{_image(rng)}</p>" for _ in range(between(rng, 2, 5)))
     chinese = kind == CHINESE
-    made: list[Block] = [plain(words.sentences(rng, 1, chinese=chinese), "strong")]
+    made = [f"<p>{element('strong', words.sentences(rng, 1, chinese=chinese))}</p>"]
     paragraph = _han_paragraph if chinese else _paragraph
     made += [paragraph(rng) for _ in range(between(rng, *PARAGRAPHS))]
     for extra in list(_extras(rng)):
@@ -157,28 +111,29 @@ def _file_href(rng: Random) -> str:
     return f"/upload/files/2026/{between(rng, 1, 12)}/{between(rng, 1, 28)}/{words.guid(rng)}.{ending}"
 
 
-def _paragraph(rng: Random) -> Paragraph:
+def _paragraph(rng: Random) -> str:
     """Return one paragraph; about one in three holds more than plain text."""
-    prose = words.sentences(rng, between(rng, 3, 5))
+    prose = escape(words.sentences(rng, between(rng, 3, 5)))
     form = rng.random()
     if form > 0.35:
-        return plain(prose)
+        return f"<p>{prose}</p>"
     if form > 0.25:
-        return Paragraph((Run("As readers of "), Run(words.word(rng, "works"), "em"), Run(f" will recall: {prose}")))
+        return f"<p>As readers of {element('em', words.word(rng, 'works'))} will recall: {prose}</p>"
     if form > 0.18:
         ordinal = pick(rng, ("First", "Second", "Third", "Finally"))
-        return Paragraph((Run(f"{ordinal}, {words.word(rng, 'things')}.", "strong"), Run(f" {prose}")))
+        point = f"{ordinal}, {words.word(rng, 'things')}."
+        return f"<p>{element('strong', point)} {prose}</p>"
     if form > 0.07:
-        return Paragraph((Run("See "), _link(rng), Run(f", which shows the other side. {prose}")))
-    more = words.sentences(rng, 2)
-    return Paragraph((Run(prose), Break(2 if form > 0.04 else 1), Run(more)))
+        return f"<p>See {_link(rng)}, which shows the other side. {prose}</p>"
+    more = escape(words.sentences(rng, 2))
+    return f"<p>{prose}{'<br><br>' if form > 0.04 else '<br>'}{more}</p>"
 
 
-def _han_paragraph(rng: Random) -> Paragraph:
-    return plain(words.sentences(rng, between(rng, 3, 6), chinese=True))
+def _han_paragraph(rng: Random) -> str:
+    return element("p", words.sentences(rng, between(rng, 3, 6), chinese=True))
 
 
-def _link(rng: Random) -> Run:
+def _link(rng: Random) -> str:
     """Return a link: absolute, relative, to a person, to a document or to a script."""
     number = between(rng, 100, 999)
     hrefs = (
@@ -186,61 +141,65 @@ def _link(rng: Random) -> Run:
         "../101000/default.aspx", f"/103001/{number}.aspx", f"mailto:desk{number}@county.example",
         _file_href(rng), "javascript:void(0)",
     )  # fmt: skip
-    return Run(f"the {words.word(rng, 'adjectives')} note no. {number}", href=pick(rng, hrefs))
+    text = escape(f"the {words.word(rng, 'adjectives')} note no. {number}")
+    return f'<a href="{attribute(pick(rng, hrefs))}">{text}</a>'
 
 
-def _image(rng: Random) -> Image:
+def _image(rng: Random) -> str:
     name = words.guid(rng)
     month, day = between(rng, 1, 12), between(rng, 1, 28)
     real = f"A street in {words.word(rng, 'places')} & its “market”"
-    alts = (
-        (f"{name}.jpeg", ""), (f"C:\\fakepath\\{day}.png", ""), (f"img/{day}.jpg", ""),
-        (f"微信图片_2026{month:02}{day:02}.png", ""), (real, real), (None, ""),
-    )  # fmt: skip
-    return Image(f"/upload/images/2026/{month}/{day}/{name}.jpeg", *pick(rng, alts))
+    alt = pick(rng, ("", "", "", "", real, ""))
+    return f'<img src="/upload/images/2026/{month}/{day}/{name}.jpeg" alt="{attribute(alt)}">'
 
 
-def _extras(rng: Random) -> Iterator[Block]:
+def _extras(rng: Random) -> Iterator[str]:
     """Yield the other blocks of an article."""
     if chance(rng, 0.4):
-        yield Paragraph((_image(rng),))
+        yield f"<p>{_image(rng)}</p>"
     if chance(rng, 0.25):
-        mark, tag = pick(rng, (("strong", "h2"), ("", "h2"), ("", "h3"), ("strong", "p")))
+        form = pick(rng, ("<h2><strong>{}</strong></h2>", "<h2>{}</h2>", "<h3>{}</h3>", "<p><strong>{}</strong></p>"))
         for heading in words.words_of(rng, "headings", between(rng, 2, 3)):
-            yield plain(heading, mark, tag)
+            yield form.format(escape(heading))
     if chance(rng, 0.12):
         yield _table(rng)
     if chance(rng, 0.15):
         yield _items(rng)
     if chance(rng, 0.1):
-        yield Quote((plain(words.sentences(rng, 2)), plain(words.sentences(rng, 1), "em")))
+        first = element("p", words.sentences(rng, 2))
+        yield f"<blockquote>{first}<p>{element('em', words.sentences(rng, 1))}</p></blockquote>"
 
 
-def _table(rng: Random) -> Table:
+def _table(rng: Random) -> str:
     rows = [("District", "2024", "2025", "Note")]
     for place in words.words_of(rng, "places", between(rng, 2, 5)):
         note = pick(rng, ("", "estimate", "R&D only", "< 1 percent left out"))
         share = f"{between(rng, 10, 99)}.{between(rng, 0, 9)}"
         rows.append((place, share, str(between(rng, 10, 99)), note))
-    caption = words.subtitle(rng) if chance(rng, 0.5) else ""
-    return Table(caption, tuple(rows), in_paragraphs=chance(rng, 0.5))
+    lines = ["".join([element("td", text) for text in row]) for row in rows]
+    if chance(rng, 0.5):
+        lines.insert(0, f'<td colspan="4">{escape(words.subtitle(rng))}</td>')
+    return f"<table><tbody>{''.join([f'<tr>{line}</tr>' for line in lines])}</tbody></table>"
 
 
-def _items(rng: Random) -> Items:
+def _items(rng: Random) -> str:
     ordered = chance(rng, 0.5)
-    items: list[tuple[Inline, ...]] = [(Run(words.sentences(rng, 1)),) for _ in range(between(rng, 2, 4))]
-    items.append((Run("In short:", "strong"), Run(f" {words.word(rng, 'reasons')}.")))
-    return Items(tuple(items), ordered, 3 if ordered and chance(rng, 0.3) else 1)
+    items = [element("li", words.sentences(rng, 1)) for _ in range(between(rng, 2, 4))]
+    items.append(f"<li><strong>In short:</strong> {escape(words.word(rng, 'reasons'))}.</li>")
+    tag = "ol" if ordered else "ul"
+    start = ' start="3"' if ordered and chance(rng, 0.3) else ""
+    return f"<{tag}{start}>{''.join(items)}</{tag}>"
 
 
-def _closing(rng: Random, header: Header, *, chinese: bool) -> list[Paragraph]:
+def _closing(rng: Random, header: Header, *, chinese: bool) -> list[str]:
     """Return the notes on authors and source that end most articles, in italics."""
     if not header.authors:
         return []
     if chinese:
-        return [plain(f"（作者{header.authors[0]}系特约研究员）", "em")]  # noqa: RUF001
-    place = words.word(rng, "institutes")
-    notes = [plain(f"{name} is {words.word(rng, 'roles')} at {place}.", "em") for name in header.authors]
-    if chance(rng, 0.4):
-        notes.append(plain("The views above are those of an invented author — no institution holds them.", "em"))
-    return notes
+        notes = [f"（作者{header.authors[0]}系特约研究员）"]  # noqa: RUF001
+    else:
+        place = words.word(rng, "institutes")
+        notes = [f"{name} is {words.word(rng, 'roles')} at {place}." for name in header.authors]
+        if chance(rng, 0.4):
+            notes.append("The views above are those of an invented author — no institution holds them.")
+    return [f"<p>{element('em', note)}</p>" for note in notes]

@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.mocksite import words
-from tests.mocksite.content import CHINESE, IMAGES_ONLY, PROSE, Block, Header, blocks, header, plain
+from tests.mocksite.content import CHINESE, IMAGES_ONLY, PROSE, Header, blocks, element, header
 from tests.mocksite.words import between, chance, generator
 
 COMMENTARY = "103002"
@@ -80,7 +80,7 @@ class Content(NamedTuple):
 
     record: Record
     header: Header
-    blocks: tuple[Block, ...]
+    blocks: tuple[str, ...]
 
 
 class Corpus(NamedTuple):
@@ -118,7 +118,7 @@ def make_content(seed: int, record: Record) -> Content:
     """Return the content of an article; a re-post says the same as its original."""
     rng = generator(seed, record.content_id)
     top = header(rng, record.kind)
-    return Content(record, top, blocks(rng, record.kind, top) + tuple(plain(line) for line in record.added))
+    return Content(record, top, blocks(rng, record.kind, top) + tuple(element("p", line) for line in record.added))
 
 
 def _original(rng: Random, earlier: list[Record], size: int) -> Record | None:

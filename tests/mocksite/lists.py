@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
+from tests.mocksite.content import attribute, escape
 from tests.mocksite.corpus import Record, Section, article_url
-from tests.mocksite.pages import article_link, attribute, breadcrumb, document, escape, head, items, link, section_link
+from tests.mocksite.pages import article_link, breadcrumb, document, head, items, link, section_link
 
 QUERY_PAGERS = frozenset({"query", "loop", "endless", "endless-empty"})
 ENDLESS_PAGERS = frozenset({"endless", "endless-empty"})

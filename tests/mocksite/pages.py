@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.mocksite.articles import NamedArticles
-from tests.mocksite.content import Attachment
+from tests.mocksite.content import Attachment, attribute, escape
 from tests.mocksite.corpus import SECTIONS, Content, Record, Section, section_url
 
 SITE_NAME = "Sass English Web"
@@ -70,16 +70,6 @@ def change_layout(page: str, blank: Iterable[str], lacking: Iterable[str], extra
         article = _element(name).sub("", article, count=1)
     added = "".join([f"{INDENT}<{name}>{name}</{name}>\n" for name in extra])
     return start + div + article.replace(ARTICLE_END, added + ARTICLE_END, 1)
-
-
-def escape(text: str) -> str:
-    """Return the text for use in an element."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def attribute(text: str) -> str:
-    """Return the text for use in an attribute in double quotes."""
-    return escape(text).replace('"', "&quot;")
 
 
 def link(href: str, text: str, element_id: object = "") -> str:
