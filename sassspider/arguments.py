@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeVar
+from typing import Any, Literal
 
 from sassspider import urls
 
@@ -23,10 +23,6 @@ HELP = {
 }
 NAMES = tuple(HELP)
 
-Mode = Literal["update", "refresh"]
-Emit = Literal["all", "new"]
-T = TypeVar("T")
-
 
 class ArgumentError(ValueError):
     """A spider argument is unknown or wrong; the message tells its user what to write instead."""
@@ -34,14 +30,10 @@ class ArgumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What one crawl was asked for.
+    """The checked arguments of one crawl; ``HELP`` has their meanings.
 
-    ``site`` is a base URL, ``section`` a section id; ``since`` and ``until`` are dates of publication,
-    inclusive; ``limit`` is a number of articles, None for all; ``start`` is the URL of an article to enter by.
-    ``mode`` is ``update`` (fetch what the archive lacks) or ``refresh`` (ask again for what it has, too); ``recheck``
-    a number of days: what was published in the last so many is asked for again. ``emit`` says which articles go to the
-    feeds: ``all`` that the archive has when the run ends, or only those ``new`` or changed in it. ``job`` is the id
-    that Scrapyd gave this crawl, None if it was not Scrapyd that started it.
+    ``site`` and ``start`` are canonical URLs, ``limit`` is None for all articles, and ``job`` is the id that Scrapyd
+    gave this crawl, None if it was not started by Scrapyd.
     """
 
     site: str
@@ -50,9 +42,9 @@ class Arguments:
     until: date | None = None
     limit: int | None = None
     start: str | None = None
-    mode: Mode = "update"
+    mode: Literal["update", "refresh"] = "update"
     recheck: int | None = None
-    emit: Emit = "all"
+    emit: Literal["all", "new"] = "all"
     job: str | None = None
 
     @property
@@ -61,47 +53,34 @@ class Arguments:
         return self.since is None and self.until is None and self.limit is None
 
     def admits(self, day: str) -> bool:
-        """Whether an article published on ``day`` (``YYYY-MM-DD``) was asked for."""
+        """Return whether an article published on ``day`` (``YYYY-MM-DD``) was asked for."""
         published = date.fromisoformat(day)
         return not ((self.since and published < self.since) or (self.until and published > self.until))
 
 
 def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arguments:
-    """Check the arguments as given on the command line; raises ArgumentError on the first that is wrong.
+    """Check the arguments as given on the command line; raise ArgumentError for the first that is wrong.
 
     ``section`` is the one that the spider is for, None if it must be given. Names with a leading underscore
-    are the caller's own and not looked at, save the ``_job`` that Scrapyd gives each of its jobs.
+    are ignored, except the ``_job`` that Scrapyd gives each of its jobs.
     """
-    for name in given:
-        if name not in NAMES and not name.startswith("_"):
+    values: dict[str, Any] = {"site": urls.DEFAULT_SITE, "job": given.get("_job")}
+    for name, text in given.items():
+        if name.startswith("_"):
+            continue
+        if name not in _PARSERS:
             raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(NAMES)}")
-    site = _parse(given, "site", urls.parse_site) or urls.DEFAULT_SITE
-    section_id = _choose_section(_parse(given, "section", urls.parse_section), section)
-    since, until = _parse(given, "since", parse_day), _parse(given, "until", parse_day)
-    if since and until and since > until:
-        raise ArgumentError(f"since={since} is later than until={until}: no article is published in between")
-    limit, recheck = _parse(given, "limit", _parse_number), _parse(given, "recheck", _parse_number)
-    mode = _parse(given, "mode", _parse_mode) or "update"
-    emit = _parse(given, "emit", _parse_emit) or "all"
-    start = _parse(given, "start", str)
-    if start is not None:
-        link = urls.classify(start, site, section_id)
-        if link is None or link.kind != "article":
-            example = urls.article_url(site, section_id, 5542)
-            raise ArgumentError(
-                f"start={start!r} is no article of section {section_id} on {site}; one looks like {example}"
-            )
-        start = link.url
-    return Arguments(site, section_id, since, until, limit, start, mode, recheck, emit, given.get("_job"))
-
-
-def _parse(given: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
-    if name not in given:
-        return None
-    try:
-        return parse(given[name])
-    except ValueError as error:
-        raise ArgumentError(f"{name}={given[name]!r} is wrong: {error}") from None
+        try:
+            values[name] = _PARSERS[name](text)
+        except ValueError as error:
+            raise ArgumentError(f"{name}={text!r} is wrong: {error}") from None
+    values["section"] = _choose_section(values.get("section"), section)
+    if "start" in values:
+        values["start"] = _find_start(**values)
+    arguments = Arguments(**values)
+    if arguments.since and arguments.until and arguments.since > arguments.until:
+        raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}: no article is in between")
+    return arguments
 
 
 def _choose_section(given: str | None, own: str | None) -> str:
@@ -112,8 +91,16 @@ def _choose_section(given: str | None, own: str | None) -> str:
     return given or own or ""
 
 
+def _find_start(start: str, site: str, section: str, **_others: Any) -> str:
+    link = urls.classify(start, site, section)
+    if link is None or link.kind != "article":
+        example = urls.article_url(site, section, 5542)
+        raise ArgumentError(f"start={start!r} is no article of section {section} on {site}; one looks like {example}")
+    return link.url
+
+
 def parse_day(text: str) -> date:
-    """The day that ``YYYY-MM-DD`` names; ValueError for anything else."""
+    """Return the day that ``YYYY-MM-DD`` names; raise ValueError for any other text."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -129,15 +116,23 @@ def _parse_number(text: str) -> int:
     return int(text)
 
 
-def _parse_mode(text: str) -> Mode:
-    modes: dict[str, Mode] = {"update": "update", "refresh": "refresh"}
-    if text not in modes:
-        raise ValueError("write update or refresh")
-    return modes[text]
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"write {' or '.join(choices)}")
+        return text
+
+    return parse
 
 
-def _parse_emit(text: str) -> Emit:
-    choices: dict[str, Emit] = {"all": "all", "new": "new"}
-    if text not in choices:
-        raise ValueError("write all or new")
-    return choices[text]
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "site": urls.parse_site,
+    "section": urls.parse_section,
+    "since": parse_day,
+    "until": parse_day,
+    "limit": _parse_number,
+    "start": str,
+    "mode": _one_of("update", "refresh"),
+    "recheck": _parse_number,
+    "emit": _one_of("all", "new"),
+}

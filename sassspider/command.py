@@ -1,4 +1,4 @@
-"""The base of the commands on the archive. They send no request to any site.
+"""The base of the project's commands: help text, operands, exit codes, errors in one line.
 
 ``scrapy`` imports every command whenever it starts. What takes long to import (SQLAlchemy, pyarrow, rich, the loaders)
 is imported where it is used, to keep ``scrapy list`` quick.
@@ -10,8 +10,9 @@ import argparse
 import shutil
 import sys
 import textwrap
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 
@@ -19,14 +20,14 @@ from sassspider import sites, urls
 from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.files import flush_stdout, keep_others_from_writing
-from sassspider.outcome import FAILED, USAGE
-from sassspider.printable import escape_control_characters
+from sassspider.outcome import FAILED, INTERRUPTED, USAGE
+from sassspider.printable import escape_control_characters, hide_passwords
 
 if TYPE_CHECKING:
     from sassspider.archive.archive import Archive
 
 ALL = "all"
-INTERRUPTED = 130  # what shells report of a program that Ctrl-C ended
+T = TypeVar("T")
 
 
 class CommandError(Exception):
@@ -42,28 +43,35 @@ class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
         return super().format_part_strings(list(parts))
 
 
-class ArchiveCommand(ScrapyCommand):
-    """A command on an archive. A subclass does the work in ``work``, and describes itself in ``guide``."""
+def fill(text: str) -> str:
+    """Return the text with its paragraphs wrapped to the terminal's width; indented ones stay as they are."""
+    paragraphs = text.strip("\n").split("\n\n")
+    return "\n\n".join(one if one.startswith("  ") else textwrap.fill(one, terminal_width()) for one in paragraphs)
+
+
+def terminal_width() -> int:
+    """Return the number of columns for help texts; argparse leaves two free."""
+    return max(40, shutil.get_terminal_size().columns - 2)
+
+
+class BaseCommand(ScrapyCommand):
+    """A command that does its work in ``work``, and describes itself in ``guide``."""
 
     requires_project = True
     requires_crawler_process = False
     operands = 0  # words besides options
-    default_site = ""  # empty for the only site archived
+    optional_operands = 0
     guide: ClassVar[str] = ""  # what it does, examples, exit codes
 
+    def syntax(self) -> str:
+        return "[options]"
+
     def long_desc(self) -> str:
-        """Return the guide, paragraphs wrapped to the terminal and examples one a line."""
-        width = shutil.get_terminal_size().columns - 2
-        paragraphs = self.guide.strip().split("\n\n")
-        return "\n\n".join(one if one.startswith("  ") else textwrap.fill(one, width) for one in paragraphs)
+        return fill(self.guide)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the options of every command on the archive."""
         super().add_options(parser)
         parser.formatter_class = HelpFormatter
-        site = f"URL or name of a site, as scrapy status prints it, or {ALL}"
-        default = self.default_site or "the only site archived"
-        parser.add_argument("--site", default=self.default_site, help=f"{site} (default: {default})")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; return the exit code. Raises ArgumentError, CommandError, ArchiveError or OSError: one line."""
@@ -92,7 +100,7 @@ class ArchiveCommand(ScrapyCommand):
 
     def _check_operands(self, args: list[str]) -> None:
         """Scrapy hands on as operands what it does not know, misspelled options too."""
-        if len(args) > self.operands or any(one.startswith("-") for one in args):
+        if len(args) > self.operands + self.optional_operands or any(one.startswith("-") for one in args):
             raise ArgumentError(f"{' '.join(args)!r} is not understood")
         if len(args) < self.operands:
             raise ArgumentError(f"write: scrapy {self.name} {self.syntax()}")
@@ -100,9 +108,23 @@ class ArchiveCommand(ScrapyCommand):
     def _fail(self, code: int, message: str = "") -> None:
         self.exitcode = code
         if message:
-            print(f"scrapy {self.name}: {escape_control_characters(' '.join(message.split()))}", file=sys.stderr)
+            line = escape_control_characters(" ".join(message.split()))
+            print(f"scrapy {self.name}: {hide_passwords(line)}", file=sys.stderr)
         with suppress(OSError, ValueError):
             flush_stdout()
+
+
+class ArchiveCommand(BaseCommand):
+    """A command on an archive. It sends no request to any site."""
+
+    default_site = ""  # empty for the only site archived
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of every command on the archive."""
+        super().add_options(parser)
+        site = f"URL or name of a site, as scrapy status prints it, or {ALL}"
+        default = self.default_site or "the only site archived"
+        parser.add_argument("--site", default=self.default_site, help=f"{site} (default: {default})")
 
     def open_archive(self) -> Archive:
         """Open the archive at ``ARCHIVE_URL``; raises ArchiveError if there is none."""
@@ -116,11 +138,8 @@ class ArchiveCommand(ScrapyCommand):
         assert self.settings is not None
         if text == ALL:
             return None
-        try:
-            url = urls.parse_site(text if "://" in text else f"http://{text}")
-            return sites.site_key(url, self.settings.getdict("MIRRORS"))
-        except ValueError as error:
-            raise ArgumentError(f"--site {text} is wrong: {error}") from None
+        url = _parse("site", text if "://" in text else f"http://{text}", urls.parse_site)
+        return sites.site_key(url or "", self.settings.getdict("MIRRORS"))
 
     def choose_site(self, archive: Archive, text: str) -> str | None:
         """Return the name of the site that ``text`` names, None for every site; without text, the only one archived.
@@ -150,20 +169,20 @@ def check_section(archive: Archive, site: str | None, section_id: str | None) ->
 
 def parse_section(text: str | None) -> str | None:
     """Return the section id given with --section, or None; raises ArgumentError."""
-    try:
-        return None if text is None else urls.parse_section(text)
-    except ValueError as error:
-        raise ArgumentError(f"--section {text} is wrong: {error}") from None
+    return _parse("section", text, urls.parse_section)
 
 
 def parse_dates(since: str | None, until: str | None) -> tuple[str | None, str | None]:
     """Return the days given with --since and --until, or None for each; raises ArgumentError."""
-    for name, text in (("--since", since), ("--until", until)):
-        try:
-            if text is not None:
-                parse_day(text)
-        except ValueError as error:
-            raise ArgumentError(f"{name} {text} is wrong: {error}") from None
+    _parse("since", since, parse_day)
+    _parse("until", until, parse_day)
     if since and until and since > until:
         raise ArgumentError(f"--since {since} is later than --until {until}: no article is published in between")
     return since, until
+
+
+def _parse(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    try:
+        return None if text is None else parse(text)
+    except ValueError as error:
+        raise ArgumentError(f"--{name} {text} is wrong: {error}") from None

@@ -1,10 +1,19 @@
-"""Errors of the crawl that a spider's errback tells apart, and failed requests in one line of words."""
+"""Errors of requests: which exceptions the crawl tells apart, what they say about an article, and in which words."""
 
 from __future__ import annotations
 
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
 from scrapy import exceptions
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.printable import escape_control_characters, truncate
+
+if TYPE_CHECKING:
+    from sassspider.frontier import SectionState
+    from sassspider.urls import Link
 
 _MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the response ended early"),
@@ -13,6 +22,10 @@ _MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.CannotResolveHostError, "the host name has no address"),
     (exceptions.DownloadCancelledError, "the response is larger than DOWNLOAD_MAXSIZE"),
 )
+Kind = Literal["list", "absent", "missing", "forbidden", "failed"]
+
+_NOT_FOUND = (404, 410)
+_FORBIDDEN = (401, 403, 451)
 
 
 class CrawlClosingError(exceptions.IgnoreRequest):
@@ -21,6 +34,44 @@ class CrawlClosingError(exceptions.IgnoreRequest):
 
 class ForbiddenByRobotsError(exceptions.IgnoreRequest):
     """robots.txt disallows the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed request for a list page or an article.
+
+    An article that is not found is ``absent`` if the archive knew that it may be gone, else ``missing``: pages link to
+    it. One that is ``forbidden`` is no fault of the run; any other ``failed``.
+    """
+
+    kind: Kind
+    level: int
+    message: str
+    reason: str
+    is_not_found: bool
+
+
+def judge_failure(link: Link, error: BaseException, state: SectionState) -> Failure:
+    """Return what an exception of Scrapy's downloader, or an HTTP status, says about a link."""
+    status = error.response.status if isinstance(error, HttpError) else None
+    reason = f"HTTP status {status}" if status else describe_error(error)
+    is_not_found = status in _NOT_FOUND
+    kind, level, words = _classify(link, status, error, state)
+    return Failure(kind, level, f"{link.url}{words}: {reason}", reason, is_not_found)
+
+
+def _classify(link: Link, status: int | None, error: BaseException, state: SectionState) -> tuple[Kind, int, str]:
+    if link.kind == "list":
+        return "list", logging.WARNING, ", a way into the section, could not be fetched"
+    if status in _FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
+        return "forbidden", logging.WARNING, " is forbidden"
+    if status not in _NOT_FOUND:
+        return "failed", logging.ERROR, " could not be fetched"
+    if link.id in state.archived_ids:
+        return "absent", logging.WARNING, " is archived, but not found now"
+    if link.id in state.not_found_ids:
+        return "absent", logging.INFO, " is still not found"
+    return "missing", logging.ERROR, " could not be fetched"
 
 
 def describe_error(error: BaseException) -> str:

@@ -1,9 +1,6 @@
-"""The element paths of a page: which the loader knows, and how a rebuilt site differs from them."""
+"""The element paths of a page, and those that the loader knows: a rebuilt site has others."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import NamedTuple
 
 from lxml import etree
 
@@ -37,24 +34,11 @@ _MAX_PATHS = 100  # of one page; the site's pages have 30
 _MAX_LENGTH = 200  # characters of an unknown path
 
 
-class LayoutChanges(NamedTuple):
-    """Unknown paths with the number of pages that have each, and expected paths that no page has."""
-
-    unknown: Mapping[str, int]
-    missing: tuple[str, ...]
-
-
 def element_paths(root: etree._Element) -> frozenset[str]:
     """Return the paths of a page's elements and of the attributes that the loader reads, about 100 at most."""
     paths: set[str] = set()
     _add_paths(root, root.tag if isinstance(root.tag, str) else "", paths)
     return frozenset(paths)
-
-
-def find_layout_changes(counts: Mapping[str, int]) -> LayoutChanges:
-    """Compare the paths of some pages, each with the number of pages that have it, with the known layout."""
-    unknown = {path: counts[path] for path in sorted(counts) if path not in KNOWN_PATHS}
-    return LayoutChanges(unknown, tuple(sorted(EXPECTED_PATHS - counts.keys())) if counts else ())
 
 
 def _add_paths(element: etree._Element, path: str, paths: set[str]) -> None:

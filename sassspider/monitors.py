@@ -1,4 +1,4 @@
-"""Health checks of a finished crawl, as monitors of Spidermon, and its action that sends alarms.
+"""Health checks of a finished crawl, as a monitor of Spidermon, and its action that sends alarms.
 
 ``docs/operate.md`` explains each check. Spidermon's own monitors for items and field coverage are not used: they name
 no article, and judge a run of three articles like one of three thousand.
@@ -7,69 +7,23 @@ no article, and judge a run of three articles like one of three thousand.
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from scrapy.settings import BaseSettings
 from spidermon import Monitor, MonitorSuite, monitors
 from spidermon.core.actions import Action
 
-from sassspider.arguments import Arguments
 from sassspider.clock import today
-from sassspider.layout import find_layout_changes
-
-if TYPE_CHECKING:
-    from sassspider.archive.records import SectionSummary
+from sassspider.layout import EXPECTED_PATHS, KNOWN_PATHS
 
 logger = logging.getLogger(__name__)
 
+
 _SHOWN = 10  # unknown paths in a message
 _SHOWN_IDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorData:
-    """What the monitors judge.
-
-    ``archived_before`` counts the section's articles when the run started; ``summary`` is the section's state now, None
-    if the archive can't be read. ``listed`` counts the articles named by list pages, ``counts`` has the run's work by
-    name (``outcome.count_work``). Of the pages fetched, ``page_count`` counts those that are XML, ``paths`` those that
-    have each element path, ``article_count`` those that became articles, ``filled`` the articles that have each field.
-    ``invalid`` names the first of ``invalid_count`` articles that violate the schema.
-    """
-
-    arguments: Arguments
-    settings: BaseSettings
-    finished: bool
-    archived_before: int
-    summary: SectionSummary | None
-    listed: int
-    counts: Mapping[str, int]
-    page_count: int
-    paths: Mapping[str, int]
-    article_count: int
-    filled: Mapping[str, int]
-    invalid_count: int
-    invalid: Sequence[str]
-
-    @property
-    def sound(self) -> int:
-        """The number of articles that the site served whole, or confirmed as unchanged."""
-        return sum(self.counts[name] for name in ("new", "changed", "unchanged", "returned"))
-
-    @property
-    def min_pages(self) -> int:
-        """The number of pages from which on shares are judged."""
-        return self.settings.getint("HEALTH_MIN_PAGES")
-
-
-def is_over(count: int, total: int, share: float, min_total: int) -> bool:
-    """Return whether ``count`` of ``total`` exceeds a share; one is never too many, nor any of a small total."""
-    return total >= min_total and count > 1 and count > share * total
+_SHOWN_ITEMS = 3
 
 
 def list_ids(ids: Collection[int]) -> str:
@@ -78,153 +32,121 @@ def list_ids(ids: Collection[int]) -> str:
     return f"{len(ids)} ({shown}{', …' if len(ids) > _SHOWN_IDS else ''})"
 
 
-class CrawlMonitor(Monitor):
-    """A check of ``MonitorData``; ``fail`` raises an alarm, ``warn`` notes what is only worth a look."""
+@monitors.name("health")
+class HealthMonitor(Monitor):
+    """One method a check; ``fail`` raises an alarm, ``warn`` notes what is only worth a look.
 
-    @property
-    def crawl(self) -> MonitorData:
-        """The data that the health extension hands to Spidermon."""
-        data: MonitorData = self.data.crawl
-        return data
+    ``data`` has the extensions ``health`` (counts of pages) and ``archive``, the run's ``counts`` by name
+    (``outcome.count_work``), its ``finish_reason``, the ``spider``, the ``settings`` and the list of ``warnings``.
+    """
 
     def warn(self, message: str) -> None:
         """Add a line to the run's warnings."""
-        self.data.warnings.append(f"{self.monitor_name}: {message}")
+        self.data.warnings.append(f"{self.method_name}: {message}")
 
+    def is_over(self, count: int, total: int, share: float) -> bool:
+        """Return whether ``count`` of ``total`` exceeds a share; one page is never too many, nor any of a few."""
+        return total >= self.data.settings.getint("HEALTH_MIN_PAGES") and count > 1 and count > share * total
 
-@monitors.name("completeness")
-class CompletenessMonitor(CrawlMonitor):
-    """Fail if articles that pages of the section name are not archived; judged when the whole section was asked for."""
+    @property
+    def is_finished(self) -> bool:
+        """Whether the crawl ended by itself: one that was given up or interrupted has its own reason."""
+        return bool(self.data.finish_reason == "finished")
 
+    @monitors.name("completeness")
     def test_missing_articles(self) -> None:
-        crawl = self.crawl
-        if not (crawl.finished and crawl.arguments.is_whole):
+        """Fail if articles that pages name are not archived; judged when the whole section was asked for."""
+        archive = self.data.archive
+        if not (self.is_finished and archive.arguments.is_whole):
             return
-        if crawl.summary is None:
+        if archive.summary is None:
             self.fail("the archive can't be read")
-        elif missing := crawl.summary.missing_ids:
+        elif missing := archive.summary.missing_ids:
             self.fail(f"articles that pages of the section name, and that are not archived: {list_ids(missing)}")
 
-
-@monitors.name("field coverage")
-class FieldCoverageMonitor(CrawlMonitor):
-    """Fail if fewer of the fetched articles have a field than ``HEALTH_COVERAGE`` demands."""
-
+    @monitors.name("field coverage")
     def test_share_of_each_field(self) -> None:
-        crawl, total = self.crawl, self.crawl.article_count
+        """Fail if fewer of the fetched articles have a field than ``HEALTH_COVERAGE`` demands."""
+        filled, total = self.data.health.filled, self.data.health.article_count
         thin = [
-            f"{name} in {crawl.filled.get(name, 0)} of {total} articles (at least {float(share):.0%} expected)"
-            for name, share in crawl.settings.getdict("HEALTH_COVERAGE").items()
-            if is_over(total - crawl.filled.get(name, 0), total, 1 - float(share), crawl.min_pages)
+            f"{name} in {filled.get(name, 0)} of {total} articles (at least {float(share):.0%} expected)"
+            for name, share in self.data.settings.getdict("HEALTH_COVERAGE").items()
+            if self.is_over(total - filled.get(name, 0), total, 1 - float(share))
         ]
         if thin:
             self.fail("; ".join(thin))
 
-
-@monitors.name("items valid")
-class SchemaMonitor(CrawlMonitor):
-    """Fail if an article that reached the feeds violates ``article.schema.json``."""
-
+    @monitors.name("items valid")
     def test_items_fit_schema(self) -> None:
-        if count := self.crawl.invalid_count:
-            more = ", …" if count > len(self.crawl.invalid) else ""
-            self.fail(f"articles that violate article.schema.json: {count}: {', '.join(self.crawl.invalid)}{more}")
+        """Fail if an article that reached the feeds violates ``article.schema.json``."""
+        if invalid := self.data.health.invalid:
+            shown = ", ".join([*invalid[:_SHOWN_ITEMS], *(["…"] if len(invalid) > _SHOWN_ITEMS else [])])
+            self.fail(f"articles that violate article.schema.json: {len(invalid)}: {shown}")
 
-
-@monitors.name("error ratio")
-class ErrorRatioMonitor(CrawlMonitor):
-    """Fail if too many requests failed, retried with success or not; 404 is no failure."""
-
+    @monitors.name("error ratio")
     def test_failed_requests(self) -> None:
-        counts, share = self.crawl.counts, self.crawl.settings.getfloat("HEALTH_MAX_ERROR_RATIO")
+        """Fail if too many requests failed, retried with success or not; 404 is no failure."""
+        counts, share = self.data.counts, self.data.settings.getfloat("HEALTH_MAX_ERROR_RATIO")
         failed, total = counts["retries"] + counts["failed"], counts["requests"]
-        if is_over(failed, total, share, self.crawl.min_pages):
+        if self.is_finished and self.is_over(failed, total, share):
             self.fail(f"{failed} of {total} requests failed ({failed / total:.0%}, at most {share:.0%} expected)")
 
-
-@monitors.name("zero articles")
-class ZeroArticlesMonitor(CrawlMonitor):
-    """Fail if the site shows no article of a section that had some."""
-
+    @monitors.name("zero articles")
     def test_section_has_articles(self) -> None:
-        crawl, before = self.crawl, self.crawl.archived_before
-        if not (crawl.finished and before and crawl.summary):
+        """Fail if the site shows no article of a section that had some."""
+        state, summary = self.data.archive.state, self.data.archive.summary
+        before = len(state.archived_ids - state.removed_ids)
+        if not (self.is_finished and before and summary):
             return
-        if not crawl.listed and not crawl.sound:
+        sound = sum(self.data.counts[name] for name in ("new", "changed", "unchanged", "returned"))
+        if not self.data.spider.frontier.listed_ids and not sound:
             self.fail(f"the site shows no article of a section of which {before} are archived")
-        if not crawl.summary.present:
+        if not summary.present:
             self.fail(f"all {before} articles of the section count as removed now")
 
-
-@monitors.name("newest article")
-class NewestArticleMonitor(CrawlMonitor):
-    """Warn if the newest article is old; not judged with ``until``."""
-
+    @monitors.name("newest article")
     def test_age_of_newest(self) -> None:
-        crawl, max_age = self.crawl, self.crawl.settings.getfloat("HEALTH_MAX_AGE_DAYS")
-        if not max_age or crawl.summary is None or crawl.summary.newest is None or crawl.arguments.until:
+        """Warn if the newest article is old; not judged with ``until``."""
+        archive, max_age = self.data.archive, self.data.settings.getfloat("HEALTH_MAX_AGE_DAYS")
+        newest = archive.summary.newest if archive.summary else None
+        if not (max_age and newest) or archive.arguments.until:
             return
-        newest = crawl.summary.newest
         if (age := (today() - date.fromisoformat(newest)).days) > max_age:
             self.warn(f"published on {newest}, {age} days ago: more than HEALTH_MAX_AGE_DAYS ({max_age:g})")
 
-
-@monitors.name("layout changes")
-class LayoutMonitor(CrawlMonitor):
-    """Fail if many pages have an unknown element, or none has an expected one; warn if few do, or few were fetched."""
-
+    @monitors.name("layout changes")
     def test_element_paths(self) -> None:
-        crawl, total = self.crawl, self.crawl.page_count
-        changes = find_layout_changes(crawl.paths)
-        max_share = crawl.settings.getfloat("HEALTH_MAX_ODD_SHARE")
+        """Fail if many pages have an unknown element, or none has an expected one; warn if few do, or few came."""
+        paths, total = self.data.health.paths, self.data.health.page_count
+        max_share = self.data.settings.getfloat("HEALTH_MAX_ODD_SHARE")
         failures = []
-        unknown = sorted(changes.unknown.items(), key=lambda item: -item[1])
-        for path, count in unknown[:_SHOWN]:
-            message = f"unknown element {path} on {count} of {total} pages"
-            failures.append(message) if is_over(count, total, max_share, crawl.min_pages) else self.warn(message)
+        unknown = sorted(((-count, path) for path, count in paths.items() if path not in KNOWN_PATHS))
+        for count, path in unknown[:_SHOWN]:
+            message = f"unknown element {path} on {-count} of {total} pages"
+            failures.append(message) if self.is_over(-count, total, max_share) else self.warn(message)
         if len(unknown) > _SHOWN:
             self.warn(f"{len(unknown) - _SHOWN} more unknown elements")
-        for path in changes.missing:
+        for path in sorted(EXPECTED_PATHS - paths.keys()) if total else ():
             message = f"{path} on none of {total} pages"
-            failures.append(message) if total >= crawl.min_pages else self.warn(message)
+            failures.append(message) if self.is_over(total, total, max_share) else self.warn(message)
         if failures:
             self.fail("; ".join(failures))
-
-
-@monitors.name("damaged share")
-class DamagedShareMonitor(CrawlMonitor):
-    """Fail if a large share of the pages was refused as damaged."""
-
-    def test_damaged_pages(self) -> None:
-        crawl, share = self.crawl, self.crawl.settings.getfloat("HEALTH_MAX_DAMAGED_SHARE")
-        damaged = crawl.counts["damaged"]
-        if is_over(damaged, total := damaged + crawl.sound, share, crawl.min_pages):
-            self.fail(f"{damaged} of {total} pages were refused ({damaged / total:.0%}, at most {share:.0%} expected)")
 
 
 class SendAlarm(Action):
     """Send the failed checks to each Apprise URL in ``HEALTH_ALERTS``; log an error for each that fails."""
 
-    def __init__(self, urls: Sequence[str]):
-        super().__init__()
-        self.urls = urls
-
-    @classmethod
-    def from_crawler_kwargs(cls, crawler: Any) -> dict[str, Any]:
-        return {"urls": split_urls(crawler.settings)}
-
     def run_action(self) -> None:
         title = f"sassspider: {self.data.spider.name} on {self.data.spider.arguments.site} is not healthy"
         body = "\n".join(f"- {line}" for line in list_failures(self.result))
-        for url in self.urls:
-            if problem := send(url, title, body):
+        for url in split_urls(self.data.settings):
+            if problem := find_alert_problem(url) or send(url, title, body):
                 logger.error("HEALTH_ALERTS: %s", problem)
 
 
 def split_urls(settings: BaseSettings) -> list[str]:
-    """Return the URLs in ``HEALTH_ALERTS``: a list, or a string with white space between URLs."""
-    given = settings["HEALTH_ALERTS"] or ""
-    return given.split() if isinstance(given, str) else list(given)
+    """Return the URLs in ``HEALTH_ALERTS``, which has white space between them."""
+    return str(settings["HEALTH_ALERTS"] or "").split()
 
 
 def find_alert_problem(url: str) -> str | None:
@@ -233,69 +155,39 @@ def find_alert_problem(url: str) -> str | None:
         from apprise import Apprise  # takes 0.1 s, and most runs send none
     except ImportError:
         return "Apprise is not installed: pip install apprise"
-    with _quiet_loggers():
-        if Apprise.instantiate(url) is None:
-            return f"{_scheme(url)}://… is no Apprise URL: see https://appriseit.com/services/"
-    return None
+    for name in ("apprise", "urllib3"):  # they log URLs, which hold passwords and tokens
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    is_known = Apprise.instantiate(url) is not None
+    return None if is_known else f"{_scheme(url)} is no Apprise URL: see https://appriseit.com/services/"
 
 
 def send(url: str, title: str, body: str) -> str | None:
-    """Send a message to an Apprise URL; return why it was not sent, without what is secret in the URL, or None."""
-    if problem := find_alert_problem(url):
-        return problem
-    from apprise import Apprise, LogCapture
+    """Send a message to an Apprise URL; return what to do if it was not sent, or None."""
+    from apprise import Apprise
 
     target = Apprise()
-    capture: Any = LogCapture
-    with _quiet_loggers(), capture(level=logging.WARNING, fmt="%(message)s") as log:
-        target.add(url)
-        if target.notify(title=title, body=body):
-            return None
-        said = log.getvalue().strip().splitlines()
-    reason = said[-1] if said else "no reason given"
-    for secret in re.split(r"[/?&=:@,]+", url.partition("://")[2]):
-        reason = reason.replace(secret, "…") if len(secret) > 3 else reason
-    return f"no alarm was sent to {_scheme(url)}://…: {reason}"
-
-
-def list_failures(result: Any) -> list[str]:
-    """Return a line for each failed monitor; of one that broke, the last line of its traceback."""
-    return [
-        f"{one.monitor.monitor_name}: {one.reason or f'could not be judged: {one.error.strip().splitlines()[-1]}'}"
-        for one in result.monitors_failed_results
-    ]
+    target.add(url)
+    is_sent = target.notify(title=title, body=body)
+    return None if is_sent else f"no alarm was sent to {_scheme(url)}: for the reason, run: apprise -v -b test URL"
 
 
 def _scheme(url: str) -> str:
+    """Return the scheme of an Apprise URL only: any other part may be a secret."""
     scheme = url.partition("://")[0]
-    return scheme if scheme.isalnum() else "?"
+    return f"{scheme if scheme.isalnum() else '?'}://…"
 
 
-@contextmanager
-def _quiet_loggers() -> Iterator[None]:
-    """Keep Apprise and urllib3 from logging URLs, which hold passwords and tokens."""
-    loggers = [logging.getLogger(name) for name in ("apprise", "urllib3")]
-    before = [(one, one.propagate) for one in loggers]
-    for one in loggers:
-        one.propagate = False
-    try:
-        yield
-    finally:
-        for one, propagate in before:
-            one.propagate = propagate
+def list_failures(result: Any) -> list[str]:
+    """Return a line for each failed check; of one that broke, the last line of its traceback."""
+    return [
+        f"{one.monitor.name.removeprefix('health/')}: "
+        f"{one.reason or f'could not be judged: {one.error.strip().splitlines()[-1]}'}"
+        for one in result.monitors_failed_results
+    ]
 
 
 class HealthSuite(MonitorSuite):
     """All checks; each runs whatever the others found."""
 
-    monitors: ClassVar[list[type]] = [
-        CompletenessMonitor,
-        FieldCoverageMonitor,
-        SchemaMonitor,
-        ErrorRatioMonitor,
-        ZeroArticlesMonitor,
-        NewestArticleMonitor,
-        LayoutMonitor,
-        DamagedShareMonitor,
-    ]
+    monitors: ClassVar[list[type]] = [HealthMonitor]
     monitors_failed_actions: ClassVar[list[type]] = [SendAlarm]

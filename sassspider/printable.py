@@ -14,7 +14,10 @@ INVISIBLE = (
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
 _ESCAPED = re.compile(rf"[{INVISIBLE}\t\r\v\f\u2028\u2029]")
-_PASSWORD = re.compile(r"(?<=://)([^\s/@:'\"]*):[^\s/@'\"]+(?=@)")
+_PASSWORD = re.compile(
+    r"""(?<=://)([^\s/@:'"]*:)[^\s/@'"]+(?=@)"""  # in a URL before the host
+    r"""|((?:[?&][a-z_]*|\b[A-Z_]*)(?i:password|secret|token)[A-Za-z_]*(?:=|': '))[^\s&'"]+"""  # query, setting
+)
 _MAX_LENGTH = 300  # characters
 _FORMATTER = logging.Formatter()
 
@@ -35,8 +38,8 @@ def truncate(text: str) -> str:
 
 
 def hide_passwords(text: str) -> str:
-    """Return the text with an ellipsis in place of the password of each URL in it."""
-    return _PASSWORD.sub(r"\1:…", text) if "://" in text else text
+    """Return the text with an ellipsis in place of each password in a URL or a setting in it."""
+    return _PASSWORD.sub(r"\1\2…", text)
 
 
 def _escape(match: re.Match[str]) -> str:

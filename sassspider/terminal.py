@@ -1,9 +1,11 @@
-"""What a person at a terminal sees of a crawl's log: warnings, errors, the report, and Scrapy's notice after Ctrl-C."""
+"""What a person at a terminal sees: a progress bar, and of a crawl's log only the report, warnings and errors."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,20 +19,43 @@ if TYPE_CHECKING:
 _REPORT_LOGGER = "sassspider.extensions.report"
 
 
+def is_terminal() -> bool:
+    """Return whether somebody sees stderr; it is None if it was closed."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+@contextmanager
+def progress(label: str, total: int, shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """Show on stderr, if that is a terminal, how much of ``total`` is done; yield the function to call with how much.
+
+    The bar goes when the work is over.
+    """
+    if not (shown and is_terminal()):
+        yield lambda _count: None
+        return
+    from rich.console import Console  # slow to import, and most commands show no bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
 class TerminalHandler(logging.StreamHandler):  # type: ignore[type-arg]
-    """A handler for stderr: of a crawl with ``--quiet`` only the notice, for its log is on stderr already."""
+    """Show the report, warnings and errors; of a crawl with ``--quiet`` only Scrapy's notice after Ctrl-C."""
 
     def __init__(self, quiet: bool):
-        super().__init__(sys.stderr)
+        super().__init__()
         self.quiet = quiet
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether to show a record."""
-        if record.name == "scrapy.crawler" and str(record.msg).startswith("Received"):
-            shown = True
-        else:
-            shown = not self.quiet and (record.levelno >= logging.WARNING or record.name == _REPORT_LOGGER)
-        return shown and bool(super().filter(record))
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record to stderr as it is now: the progress bar replaces it."""
+        is_notice = record.name == "scrapy.crawler" and str(record.msg).startswith("Received")
+        is_shown = record.levelno >= logging.WARNING or record.name == _REPORT_LOGGER
+        if is_notice or (is_shown and not self.quiet):
+            self.stream = sys.stderr
+            super().emit(record)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the message, with its level if it is a warning or an error."""
@@ -44,12 +69,12 @@ def redirect_log(settings: BaseSettings, spider: str) -> Path | None:
     It stays if stderr is no terminal, if the user chose a log file or level, and if the file can't be made.
     """
     is_chosen = settings["LOG_FILE"] or (settings.getpriority("LOG_LEVEL") or 0) > SETTINGS_PRIORITIES["project"]
-    if not sys.stderr.isatty() or is_chosen or not settings.getbool("LOG_ENABLED") or not settings["RUNS_DIR"]:
+    if not is_terminal() or is_chosen or not settings.getbool("LOG_ENABLED") or not settings["RUNS_DIR"]:
         return None
     path = Path(settings["RUNS_DIR"]) / f"{now().replace(':', '')}-{spider}.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.open("ab").close()
+        path.touch()
     except OSError:
         return None
     settings.set("LOG_FILE", str(path), priority="cmdline")

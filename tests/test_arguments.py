@@ -14,11 +14,11 @@ SITE = "http://en.sass.cn"
 SECTION = "103002"
 
 
-def test_nothing_given_is_the_whole_section_of_the_real_site() -> None:
-    assert parse_arguments({}, SECTION) == Arguments(SITE, SECTION)
+def test_default_is_the_whole_section_of_the_real_site() -> None:
+    assert parse_arguments({"_token": "a1"}, SECTION) == Arguments(SITE, SECTION)
 
 
-def test_everything_given() -> None:
+def test_every_argument_is_parsed() -> None:
     given = {
         "site": "HTTP://127.0.0.1:8000/",
         "section": SECTION,
@@ -29,18 +29,11 @@ def test_everything_given() -> None:
         "mode": "refresh",
         "recheck": "30",
         "emit": "new",
+        "_job": "a1",
     }
     site, day = "http://127.0.0.1:8000", date(2025, 1, 31)
     article = f"{site}/103002/41.aspx"
-    assert parse_arguments(given) == Arguments(site, SECTION, day, day, 20, article, "refresh", 30, "new")
-
-
-def test_names_with_an_underscore_are_the_callers_own() -> None:
-    assert parse_arguments({"_token": "a1"}, SECTION) == Arguments(SITE, SECTION)
-
-
-def test_the_job_that_scrapyd_made_of_a_crawl_is_kept() -> None:
-    assert parse_arguments({"_job": "a1"}, SECTION) == Arguments(SITE, SECTION, job="a1")
+    assert parse_arguments(given) == Arguments(site, SECTION, day, day, 20, article, "refresh", 30, "new", "a1")
 
 
 @pytest.mark.parametrize(
@@ -48,18 +41,13 @@ def test_the_job_that_scrapyd_made_of_a_crawl_is_kept() -> None:
     [
         ({"sinse": "2025-01-01"}, "unknown argument 'sinse'.*since"),
         ({"site": "en.sass.cn"}, "site='en.sass.cn' is wrong.*http"),
-        ({"site": "http://en.sass.cn/103002/"}, "no path"),
         ({"section": "news"}, "section='news' is wrong.*digits"),
         ({"section": "103001"}, "crawls section 103002 only; use: scrapy crawl section -a section=103001"),
-        ({"since": "yesterday"}, "since='yesterday' is wrong.*YYYY-MM-DD"),
-        ({"since": "20250101"}, "YYYY-MM-DD"),
-        ({"until": "2025-W05-5"}, "YYYY-MM-DD"),
+        ({"since": "20250101"}, "since='20250101' is wrong.*YYYY-MM-DD"),
         ({"until": "2025-02-30"}, "YYYY-MM-DD"),
         ({"since": "2025-01-02", "until": "2025-01-01"}, "since=2025-01-02 is later than until=2025-01-01"),
         ({"limit": "0"}, "limit='0' is wrong.*1 or more"),
-        ({"limit": "-1"}, "1 or more"),
         ({"limit": "٣"}, "1 or more"),
-        ({"limit": "ten"}, "1 or more"),
         ({"limit": "9" * 10}, "1 or more"),
         ({"recheck": "a week"}, "recheck='a week' is wrong.*1 or more"),
         ({"mode": "fast"}, "mode='fast' is wrong.*update or refresh"),
@@ -69,41 +57,34 @@ def test_the_job_that_scrapyd_made_of_a_crawl_is_kept() -> None:
         ({"start": f"{SITE}/103002/default.aspx"}, "no article of section 103002"),
     ],
 )
-def test_a_wrong_argument_is_named_with_what_is_right(given: dict[str, str], message: str) -> None:
+def test_wrong_argument_is_named(given: dict[str, str], message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
         parse_arguments(given, SECTION)
 
 
-def test_a_spider_for_any_section_needs_one() -> None:
+def test_spider_for_any_section_needs_one() -> None:
     with pytest.raises(ArgumentError, match="section=103002"):
         parse_arguments({})
 
 
 @given(st.sampled_from(NAMES), st.text(st.characters(codec=None)))
-def test_whatever_is_given_nothing_but_an_argument_error_comes(name: str, value: str) -> None:
+def test_any_text_is_parsed_or_refused(name: str, value: str) -> None:
     try:
-        arguments = parse_arguments({name: value}, SECTION)
+        assert parse_arguments({name: value}, SECTION).section == SECTION
     except ArgumentError as error:
         assert name in str(error) or "103002" in str(error)
-    else:
-        assert arguments.section == SECTION
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "days"),
+    ("since", "until", "admitted"),
     [
-        (None, None, ["2025-01-01", "2025-01-02", "2025-01-03"]),
-        (date(2025, 1, 2), None, ["2025-01-02", "2025-01-03"]),
-        (None, date(2025, 1, 2), ["2025-01-01", "2025-01-02"]),
-        (date(2025, 1, 2), date(2025, 1, 2), ["2025-01-02"]),
+        (None, None, [1, 2, 3]),
+        (date(2025, 1, 2), None, [2, 3]),
+        (None, date(2025, 1, 2), [1, 2]),
+        (date(2025, 1, 2), date(2025, 1, 2), [2]),
     ],
 )
-def test_days_are_admitted_inclusively(since: date | None, until: date | None, days: list[str]) -> None:
+def test_days_are_admitted_inclusively(since: date | None, until: date | None, admitted: list[int]) -> None:
     arguments = Arguments(SITE, SECTION, since, until)
-    assert [day for day in ("2025-01-01", "2025-01-02", "2025-01-03") if arguments.admits(day)] == days
-
-
-@pytest.mark.parametrize(("name", "value"), [("since", "2025-01-01"), ("until", "2025-01-01"), ("limit", "5")])
-def test_what_asks_for_a_part_is_not_the_whole(name: str, value: str) -> None:
-    assert not parse_arguments({name: value}, SECTION).is_whole
-    assert parse_arguments({"mode": "refresh", "recheck": "5"}, SECTION).is_whole
+    assert [day for day in (1, 2, 3) if arguments.admits(f"2025-01-0{day}")] == admitted
+    assert arguments.is_whole is (since is None and until is None)

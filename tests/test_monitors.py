@@ -17,7 +17,6 @@ from spidermon import MonitorSuite
 from spidermon.runners import MonitorRunner
 
 from sassspider import monitors, settings
-from sassspider.archive.records import SectionSummary
 from sassspider.arguments import Arguments
 from sassspider.layout import EXPECTED_PATHS
 from sassspider.outcome import count_work
@@ -26,137 +25,115 @@ from .crawling import PROJECT
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # some of Apprise's services cause them
 OPERATE = (PROJECT / "docs/operate.md").read_text(encoding="utf-8").partition("\n## Health\n")[2]
-SPIDER = SimpleNamespace(name="commentary", arguments=SimpleNamespace(site="http://en.sass.cn"))
+PATHS = dict.fromkeys(EXPECTED_PATHS, 60)
 
 
-def make_data(given: dict[str, Any] | None = None, **changes: Any) -> monitors.MonitorData:
-    """Return the data of a healthy run of 60 pages; ``given`` are settings."""
+def make_data(**changes: Any) -> dict[str, Any]:
+    """Return the data of a healthy run of 60 pages."""
+
+    def take(**defaults: Any) -> dict[str, Any]:
+        return {name: changes.get(name, value) for name, value in defaults.items()}
+
     own = Settings()
     own.setmodule(settings)
-    own.update({"HEALTH_MAX_AGE_DAYS": 0, **(given or {})}, priority="cmdline")
-    counts = {**count_work({}), **changes.pop("counts", {})}
-    values: dict[str, Any] = {
-        "arguments": Arguments("http://en.sass.cn", "103002"), "settings": own, "finished": True, "archived_before": 0,
-        "summary": SectionSummary(60, "2026-03-01", frozenset()), "listed": 60, "counts": counts, "page_count": 60,
-        "paths": dict.fromkeys(EXPECTED_PATHS, 60), "article_count": 60,
-        "filled": dict.fromkeys(settings.HEALTH_COVERAGE, 60), "invalid_count": 0, "invalid": [],
-    }  # fmt: skip
-    return monitors.MonitorData(**{**values, **changes})
+    own.update({"HEALTH_MAX_AGE_DAYS": 0, **changes.get("settings", {})}, priority="cmdline")
+    arguments = Arguments("http://en.sass.cn", "103002", limit=changes.get("limit"))
+    summary = SimpleNamespace(**take(present=60, newest="2026-03-01", missing_ids=frozenset()))
+    state = SimpleNamespace(archived_ids=changes.get("archived_ids", set()), removed_ids=set())
+    frontier = SimpleNamespace(listed_ids=changes.get("listed_ids", {1}))
+    filled = dict.fromkeys(settings.HEALTH_COVERAGE, 60)
+    return {
+        "settings": own,
+        "health": SimpleNamespace(**take(page_count=60, paths=PATHS, article_count=60, filled=filled, invalid=[])),
+        "archive": SimpleNamespace(arguments=arguments, summary=summary, state=state),
+        "counts": {**count_work({}), **changes.get("counts", {})},
+        "finish_reason": changes.get("finish_reason", "finished"),
+        "spider": SimpleNamespace(name="commentary", arguments=arguments, frontier=frontier),
+    }
 
 
-def judge(data: monitors.MonitorData) -> tuple[list[str], list[str]]:
+def judge(**changes: Any) -> tuple[list[str], list[str]]:
     """Return the failures and warnings of a run."""
     warnings: list[str] = []
     suite = MonitorSuite(monitors=monitors.HealthSuite.monitors)
-    result = MonitorRunner().run(suite, crawl=data, warnings=warnings)
-    return monitors.list_failures(result), warnings
+    return monitors.list_failures(MonitorRunner().run(suite, **make_data(**changes), warnings=warnings)), warnings
 
 
-def healthy(data: monitors.MonitorData) -> bool:
-    return judge(data) == ([], [])
+FAILING = {"requests": 60, "retries": 15, "failed": 5}
+THIN = {"settings": {"HEALTH_COVERAGE": '{"byline": 0.6}'}}
+MISSING = {"missing_ids": frozenset(range(100, 107))}
 
 
-def failures(data: monitors.MonitorData) -> list[str]:
-    return judge(data)[0]
+@pytest.mark.parametrize(
+    ("changes", "failures"),
+    [
+        ({}, []),
+        ({"page_count": 0, "paths": {}, "article_count": 0, "filled": {}}, []),
+        (
+            MISSING,
+            [
+                "completeness: articles that pages of the section name, and that are not archived: "
+                "7 (100, 101, 102, 103, 104, …)"
+            ],
+        ),
+        ({**MISSING, "finish_reason": "shutdown"}, []),
+        ({**MISSING, "limit": 5}, []),
+        ({**THIN, "filled": {"byline": 3}}, ["field coverage: byline in 3 of 60 articles (at least 60% expected)"]),
+        ({**THIN, "filled": {"byline": 36}}, []),
+        ({**THIN, "filled": {"byline": 0}, "article_count": 5}, []),
+        ({"settings": {"HEALTH_COVERAGE": {"title": 1}}, "filled": {"title": 59}}, []),
+        (
+            {"invalid": ["a (views)", "b (id)", "c (id)", "d (id)"]},
+            ["items valid: articles that violate article.schema.json: 4: a (views), b (id), c (id), …"],
+        ),
+        ({"counts": {"requests": 6, "retries": 2}}, []),
+        ({"counts": FAILING}, ["error ratio: 20 of 60 requests failed (33%, at most 10% expected)"]),
+        ({"counts": FAILING, "finish_reason": "site_unavailable"}, []),
+        ({"archived_ids": set(range(60)), "listed_ids": set(), "counts": {"unchanged": 1}}, []),
+        (
+            {"archived_ids": set(range(60)), "listed_ids": set()},
+            ["zero articles: the site shows no article of a section of which 60 are archived"],
+        ),
+        (
+            {"archived_ids": set(range(60)), "present": 0},
+            ["zero articles: all 60 articles of the section count as removed now"],
+        ),
+        (
+            {"paths": {**PATHS, "html/body/div/h6": 60}},
+            ["layout changes: unknown element html/body/div/h6 on 60 of 60 pages"],
+        ),
+        (
+            {"paths": {path: 60 for path in EXPECTED_PATHS if path != "html/body/div/h5"}},
+            ["layout changes: html/body/div/h5 on none of 60 pages"],
+        ),
+        (
+            {"counts": {"requests": "many"}},
+            ["error ratio: could not be judged: TypeError: '>=' not supported between instances of 'str' and 'int'"],
+        ),
+    ],
+)
+def test_check_fails(changes: dict[str, Any], failures: list[str]) -> None:
+    assert judge(**changes) == (failures, [])
 
 
-def warned(data: monitors.MonitorData) -> list[str]:
-    return judge(data)[1]
-
-
-def test_healthy_run_raises_nothing() -> None:
-    assert healthy(make_data())
-    assert healthy(make_data(page_count=0, paths={}, article_count=0, filled={}))
-
-
-def test_missing_articles_are_named() -> None:
-    standing = SectionSummary(60, None, frozenset(range(100, 107)))
-    named = "completeness: articles that pages of the section name, and that are not archived"
-    assert failures(make_data(summary=standing)) == [f"{named}: 7 (100, 101, 102, 103, 104, …)"]
-    assert healthy(make_data(summary=standing, finished=False))
-    assert healthy(make_data(summary=standing, arguments=Arguments("http://x", "1", limit=5)))
-
-
-@pytest.mark.parametrize(("filled", "total"), [(36, 60), (59, 60), (0, 5), (9, 10), (6, 10)])
-def test_odd_article_is_no_alarm(filled: int, total: int) -> None:
-    floor = {"HEALTH_COVERAGE": {"byline": 0.6}, "HEALTH_MIN_PAGES": 10}
-    assert failures(make_data(floor, article_count=total, filled={"byline": filled})) == []
-
-
-def test_one_odd_article_is_never_an_alarm() -> None:
-    assert failures(make_data({"HEALTH_COVERAGE": {"title": 1}}, filled={"title": 59})) == []
-    assert len(failures(make_data({"HEALTH_COVERAGE": {"title": 1}}, filled={"title": 58}))) == 1
-
-
-def test_thin_field_is_an_alarm() -> None:
-    floor = {"HEALTH_COVERAGE": '{"byline": 0.6}'}
-    said = "field coverage: byline in 3 of 60 articles (at least 60% expected)"
-    assert failures(make_data(floor, filled={"byline": 3})) == [said]
-
-
-def test_invalid_articles_are_named() -> None:
-    said = "items valid: articles that violate article.schema.json: 9: a (views), b (id), …"
-    assert failures(make_data(invalid_count=9, invalid=["a (views)", "b (id)"])) == [said]
-
-
-def test_many_failed_requests_are_an_alarm() -> None:
-    assert healthy(make_data(counts={"requests": 6, "retries": 2}))
-    assert failures(make_data(counts={"requests": 60, "retries": 15, "failed": 5})) == [
-        "error ratio: 20 of 60 requests failed (33%, at most 10% expected)"
-    ]
-
-
-def test_empty_section_is_an_alarm_if_it_had_articles() -> None:
-    assert healthy(make_data(archived_before=60, listed=0, counts={"unchanged": 1}))
-    assert failures(make_data(archived_before=60, listed=0)) == [
-        "zero articles: the site shows no article of a section of which 60 are archived"
-    ]
-    assert failures(make_data(archived_before=60, summary=SectionSummary(0, None, frozenset()))) == [
-        "zero articles: all 60 articles of the section count as removed now"
-    ]
-
-
-def test_old_newest_article_is_a_warning() -> None:
-    old = make_data({"HEALTH_MAX_AGE_DAYS": 45}, summary=SectionSummary(60, "2020-01-01", frozenset()))
-    assert failures(old) == []
-    assert re.match(r"newest article: published on 2020-01-01, \d+ days ago: more than HEALTH_MAX", warned(old)[0])
-
-
-def test_unknown_element_on_many_pages_is_an_alarm() -> None:
-    paths = {**dict.fromkeys(EXPECTED_PATHS, 60), "html/body/div/h6": 60, "html/body/div/h7": 1}
-    data = make_data(paths=paths)
-    assert failures(data) == ["layout changes: unknown element html/body/div/h6 on 60 of 60 pages"]
-    assert warned(data) == ["layout changes: unknown element html/body/div/h7 on 1 of 60 pages"]
-
-
-def test_missing_element_is_a_warning_on_few_pages() -> None:
-    paths = dict.fromkeys(EXPECTED_PATHS - {"html/body/div/h5"}, 60)
-    assert failures(make_data(paths=paths)) == ["layout changes: html/body/div/h5 on none of 60 pages"]
-    few = make_data(paths=paths, page_count=4)
-    assert (failures(few), warned(few)) == ([], ["layout changes: html/body/div/h5 on none of 4 pages"])
-
-
-def test_unknown_elements_are_cut_short() -> None:
-    unknown = {f"html/body/x{number}": number for number in range(1, 41)}
-    data = make_data(paths={**dict.fromkeys(EXPECTED_PATHS, 60), **unknown})
-    said = f"{failures(data)}{warned(data)}"
-    assert "x31 on" in said
-    assert "x30 on" not in said
-    assert "30 more unknown elements" in said
-
-
-def test_many_damaged_pages_are_an_alarm() -> None:
-    assert healthy(make_data(counts={"damaged": 1, "new": 14}))
-    assert failures(make_data(counts={"damaged": 12, "new": 28})) == [
-        "damaged share: 12 of 40 pages were refused (30%, at most 5% expected)"
-    ]
-
-
-def test_broken_monitor_is_no_healthy_one() -> None:
-    broken = make_data(counts={"requests": "many"})
-    assert failures(broken) == [
-        "error ratio: could not be judged: TypeError: '>=' not supported between instances of 'str' and 'int'"
-    ]
+@pytest.mark.parametrize(
+    ("changes", "warning"),
+    [
+        (
+            {"settings": {"HEALTH_MAX_AGE_DAYS": 45}, "newest": "2020-01-01"},
+            r"newest article: published on 2020-01-01, \d+ days ago: more than HEALTH_MAX_AGE_DAYS \(45\)",
+        ),
+        ({"paths": {**PATHS, "html/x": 1}}, "layout changes: unknown element html/x on 1 of 60 pages"),
+        ({"paths": {**PATHS, **{f"x{one}": 1 for one in range(40)}}}, "layout changes: 30 more unknown elements"),
+        ({"paths": PATHS.keys() - {"html/body"}, "page_count": 4}, "layout changes: html/body on none of 4 pages"),
+    ],
+)
+def test_check_warns(changes: dict[str, Any], warning: str) -> None:
+    if isinstance(changes.get("paths"), set):
+        changes = {**changes, "paths": dict.fromkeys(changes["paths"], 4)}
+    failures, warnings = judge(**changes)
+    assert failures == []
+    assert re.fullmatch(warning, warnings[-1])
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -174,42 +151,27 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield the Apprise URL of a server, and what it receives."""
+def receiver() -> Iterator[str]:
+    """Yield the Apprise URL of a server that fills ``Receiver.received``."""
     Receiver.received = []
     with http.server.HTTPServer(("127.0.0.1", 0), Receiver) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"json://user:hunter22@127.0.0.1:{server.server_port}/t0ken-secret", Receiver.received
+        yield f"json://user:hunter22@127.0.0.1:{server.server_port}/t0ken-secret"
         server.shutdown()
         thread.join()
 
 
-def alarm(urls: str) -> None:
-    crawler = SimpleNamespace(settings=Settings({"HEALTH_ALERTS": urls}))
-    suite = monitors.HealthSuite(crawler=crawler)
-    data = make_data(counts={"damaged": 9, "new": 1})
-    result = MonitorRunner().run(suite, crawl=data, warnings=[], spider=SPIDER)
-    assert [one.error for one in result.monitors_failed_action_results] == [None]
-
-
-def test_alarm_names_spider_and_failures(receiver: tuple[str, list[dict[str, Any]]]) -> None:
-    alarm(receiver[0])
-    assert [(one["title"], one["message"]) for one in receiver[1]] == [
-        (
-            "sassspider: commentary on http://en.sass.cn is not healthy",
-            "- damaged share: 9 of 10 pages were refused (90%, at most 5% expected)",
-        )
-    ]
-
-
-def test_failed_alarm_is_one_line_without_secrets(
-    receiver: tuple[str, list[dict[str, Any]]], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_alarm_names_failures_and_no_secret(receiver: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    alarm(f"{receiver[0]}/broken json://127.0.0.1:1/t0ken-secret pigeon://t0ken-secret")
-    said = [one.partition("://")[0] for one in caplog.messages if one.startswith("HEALTH_ALERTS")]
-    assert said == [
+    urls = f"{receiver} {receiver}/broken json://127.0.0.1:1/t0ken-secret pigeon://t0ken-secret"
+    data = make_data(counts=FAILING, settings={"HEALTH_ALERTS": urls})
+    result = MonitorRunner().run(monitors.HealthSuite(), **data, warnings=[])
+    assert [one.error for one in result.monitors_failed_action_results] == [None]
+    title = "sassspider: commentary on http://en.sass.cn is not healthy"
+    body = "- error ratio: 20 of 60 requests failed (33%, at most 10% expected)"
+    assert (Receiver.received[0]["title"], Receiver.received[0]["message"]) == (title, body)
+    assert [one.partition("://")[0] for one in caplog.messages if one.startswith("HEALTH_ALERTS")] == [
         "HEALTH_ALERTS: no alarm was sent to json",
         "HEALTH_ALERTS: no alarm was sent to json",
         "HEALTH_ALERTS: pigeon",
@@ -218,13 +180,11 @@ def test_failed_alarm_is_one_line_without_secrets(
     assert "hunter22" not in caplog.text
 
 
-def test_every_check_has_a_row_in_the_documents() -> None:
-    names = [monitor.options.name for monitor in monitors.HealthSuite.monitors]
-    assert [name for name in names if f"| {name} |" not in OPERATE] == []
-
-
-def test_every_health_setting_is_documented() -> None:
+def test_checks_and_settings_are_documented() -> None:
+    checks = re.findall(r'@monitors.name\("(.+)"\)\n    def', Path(monitors.__file__).read_text(encoding="utf-8"))
     source = Path(settings.__file__).read_text(encoding="utf-8").split("# Health:")[1].split("ADDONS =")[0]
     names = re.findall(r"^(HEALTH_\w+) =", source, re.MULTILINE)
+    assert len(checks) == 7
     assert len(names) > 5
+    assert [name for name in checks if f"| {name} |" not in OPERATE] == []
     assert [name for name in names if f"`{name}`" not in OPERATE] == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider.printable import PrintableFilter, escape_control_characters, truncate
+from sassspider.printable import PrintableFilter, escape_control_characters, hide_passwords, truncate
 
 ANY = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\x1b\x9b\r\n\t\xad\u202e\u2028\ud800"))
 
@@ -63,3 +63,15 @@ def test_filter_leaves_wrong_arguments() -> None:
     record = logging.LogRecord("any", logging.INFO, "", 0, "%d", ("x",), None)
     assert PrintableFilter().filter(record)
     assert record.args == ("x",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgresql://me:hunter22@host/x",
+        "postgresql://host/x?sslmode=require&password=hunter22",
+        "{'FTP_PASSWORD': 'hunter22'}",
+    ],
+)
+def test_hide_passwords(text: str) -> None:
+    assert hide_passwords(text) == text.replace("hunter22", "…")

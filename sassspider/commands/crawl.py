@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,14 @@ from scrapy.commands import crawl
 from scrapy.spiderloader import get_spider_loader
 
 from sassspider.archive import ArchiveError
-from sassspider.arguments import HELP, ArgumentError, parse_arguments
+from sassspider.arguments import HELP, ArgumentError
 from sassspider.browser import BrowserSettings
+from sassspider.command import HelpFormatter, fill, terminal_width
 from sassspider.files import flush_stdout, keep_others_from_writing
-from sassspider.helptext import HelpFormatter, fill, table
 from sassspider.outcome import FAILED, USAGE, exit_status
+from sassspider.printable import hide_passwords
 from sassspider.terminal import TerminalHandler, redirect_log
-from sassspider.validation import validate_options, validate_settings
+from sassspider.validation import validate_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -52,7 +54,9 @@ class Command(crawl.Command):
 
     def long_desc(self) -> str:
         """Return the text of ``scrapy crawl --help``."""
-        arguments = table({f"-a {name}=": text for name, text in HELP.items()})
+        indent = f"{'':16}"
+        rows = (f"{f'  -a {name}=':16}{text}" for name, text in HELP.items())
+        arguments = "\n".join(textwrap.fill(row, terminal_width(), subsequent_indent=indent) for row in rows)
         return f"{fill(GUIDE)}\n{arguments}\n\n{fill(EXIT_CODES)}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -63,43 +67,34 @@ class Command(crawl.Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
-        settings = self.settings
-        assert settings is not None
         keep_others_from_writing()
+        super().process_options(args, opts)
+        assert self.settings is not None
         try:
-            validate_options(opts.set, settings)
-            super().process_options(args, opts)
             self._check(args, opts.spargs)
-            self._check_outputs(args[0], opts.spargs)
         except (ArgumentError, ArchiveError, OSError) as error:
-            print(f"scrapy crawl {' '.join(args)}: {error}", file=sys.stderr)
+            print(hide_passwords(f"scrapy crawl {' '.join(args)}: {error}"), file=sys.stderr)
             sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
         if opts.quiet:
-            settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")
+            self.settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")
         else:
-            self.log_file = redirect_log(settings, args[0])
+            self.log_file = redirect_log(self.settings, args[0])
 
     def _check(self, names: list[str], given: Mapping[str, str]) -> None:
-        assert self.settings is not None
-        if len(names) != 1:
-            raise ArgumentError("name one spider: scrapy crawl commentary")
-        name = names[0]
-        validate_settings(self.settings)
-        BrowserSettings.read(self.settings)
-        loader = get_spider_loader(self.settings)
-        if name not in loader.list():
-            raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
-        if hasattr(spider := loader.load(name), "section_id"):  # other spiders have arguments of their own
-            parse_arguments(given, spider.section_id)
-
-    def _check_outputs(self, name: str, given: Mapping[str, str]) -> None:
-        """Open the archive and the files of feeds once before Scrapy starts: there is no crawl without them."""
+        """Check everything that was given, and open the archive and the files of feeds once: no crawl without them."""
         from sassspider.archive.archive import Archive  # SQLAlchemy is slow to import, and other commands need none
         from sassspider.exporters.feeds import check_feeds
 
         assert self.settings is not None
-        spider = get_spider_loader(self.settings).load(name)
-        check_feeds(self.settings, {*dir(spider(**given)), "crawler", "settings"})
+        if len(names) != 1:
+            raise ArgumentError("name one spider: scrapy crawl commentary")
+        validate_settings(self.settings)
+        BrowserSettings.read(self.settings)
+        loader = get_spider_loader(self.settings)
+        if names[0] not in loader.list():
+            raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
+        spider = loader.load(names[0])(**given)  # checks its arguments
+        check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
         Archive.open(self.settings["ARCHIVE_URL"]).close()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -130,10 +125,7 @@ def _complete_report(crawler: Crawler) -> bool:
 
     if crawler.extensions is None or (report := crawler.get_extension(ReportExtension)) is None:
         return False
-    if not report.is_written:
-        if bar := crawler.get_extension(ProgressBar):
-            bar.spider_closed()
-        assert crawler.stats is not None
-        crawler.stats.set_value("finish_reason", "shutdown")
-        report.engine_stopped()
+    if progress := crawler.get_extension(ProgressBar):
+        progress.bar.stop()
+    report.engine_stopped()
     return True

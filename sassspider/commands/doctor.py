@@ -4,30 +4,67 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import shutil
 import sys
 import tempfile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from logging.handlers import BufferingHandler
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from scrapy import signals
-from scrapy.commands import ScrapyCommand
 
 from sassspider import urls
-from sassspider.helptext import HelpFormatter, fill
-from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE, exit_status
+from sassspider.archive import ArchiveError
+from sassspider.arguments import ArgumentError
+from sassspider.browser import BrowserSettings
+from sassspider.command import BaseCommand
+from sassspider.outcome import FAILED, OK, exit_status
 from sassspider.printable import escape_control_characters
+from sassspider.validation import validate_settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
-    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
-    from sassspider.doctor import Finding
     from sassspider.items import Article
 
-GUIDE = """
-Check whether a crawl can run here: Python, packages, settings, archive, folders, disk, browser; then crawl one article
-of the site into a temporary archive, as politely as any crawl, and print its fields. Nothing is kept.
+_SCARCE = 1  # GB; an article takes about 45 kB, in archive and corpus together
+_VALUE_WIDTH = 32  # characters of a field's value
+# The trial crawl keeps nothing, and says within seconds that a site is away.
+_TRIAL = {
+    "EXPORT_PATH": "",
+    "RUNS_DIR": "",
+    "FEEDS": {},
+    "HEALTH_ENABLED": True,
+    "HEALTH_ALERTS": "",
+    "LOG_ENABLED": False,
+    "PROGRESS_ENABLED": False,
+    "RETRY_ENABLED": False,
+    "DOWNLOAD_TIMEOUT": 10,  # seconds
+    "CLOSESPIDER_TIMEOUT": 60,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of a check; only ``fail`` means that a crawl can't run."""
+
+    state: Literal["ok", "warn", "fail"]
+    subject: str
+    fact: str
+
+
+class Command(BaseCommand):
+    """Run every check, whatever the others found, and print a line for each."""
+
+    requires_crawler_process = True
+    guide = """
+Check whether a crawl can run here: settings, archive, folders, disk, alarms, browser; then crawl one article of the
+site into a temporary archive, as politely as any crawl, and print its fields. Nothing is kept.
 
   scrapy doctor
   scrapy doctor --offline
@@ -35,175 +72,148 @@ of the site into a temporary archive, as politely as any crawl, and print its fi
 
 Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
 """
-_VALUE_WIDTH = 32  # characters of a field's value
-_SITE_ADVICE = "open the site in a browser on this machine"
-_PAGE_ADVICE = "compare the page with loaders.py and layout.py: the site may have been rebuilt"
-
-
-class _Collector(logging.Handler):
-    """Keep the warnings and errors of a crawl, in place of a log."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.name.startswith(("sassspider", "commentary")):
-            self.lines.append(record.getMessage())
-
-
-class Command(ScrapyCommand):
-    """Run every check, whatever the others found, and print a line for each."""
-
-    requires_project = True
-
-    def syntax(self) -> str:
-        return "[options]"
 
     def short_desc(self) -> str:
         return "Check whether a crawl can run on this machine"
 
-    def long_desc(self) -> str:
-        return fill(GUIDE)
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = HelpFormatter
         default = urls.DEFAULT_SITE
         parser.add_argument("--site", metavar="URL", default=default, help=f"crawl this site (default: {default})")
         parser.add_argument("--offline", action="store_true", help="send no request")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check the usage; keep the user's settings for the checks, and set those of the trial crawl."""
+        """Keep the user's settings for the checks, and set those of the trial crawl."""
         super().process_options(args, opts)
         assert self.settings is not None
         self.given = self.settings.copy()
-        self.folder = tempfile.TemporaryDirectory(prefix="sassspider-doctor-")
-        self.settings.setdict(
-            {
-                "ARCHIVE_URL": f"sqlite:///{self.folder.name}/archive.db",
-                "QUARANTINE_DIR": self.folder.name,
-                "EXPORT_PATH": "",
-                "RUNS_DIR": "",
-                "FEEDS": {},
-                "HEALTH_ENABLED": True,  # counts the page's element paths
-                "SPIDERMON_SPIDER_CLOSE_MONITORS": [],
-                "LOG_ENABLED": False,
-                "PROGRESS_ENABLED": False,
-                "RETRY_TIMES": 0,
-                "RETRY_GIVE_UP_AFTER": 10,  # seconds
-                "RETRY_BACKOFF": 0.1,
-                "CLOSESPIDER_TIMEOUT": 60,
-            },
-            priority="cmdline",
-        )
+        self.settings.setdict(_TRIAL, priority="cmdline")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the findings; a character that the console can't show is escaped."""
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Print the findings; return whether a crawl can run. A character that the console can't show is escaped."""
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         try:
             site = urls.parse_site(opts.site)
         except ValueError as error:
-            return self._refuse(f"--site is wrong: {error}")
-        if args:
-            return self._refuse(f"{' '.join(args)!r} is not understood (see scrapy doctor --help)")
-        try:
-            self.exitcode = self._examine(None if opts.offline else site)
-        except KeyboardInterrupt:
-            self.exitcode = INTERRUPTED
-        finally:
-            self.folder.cleanup()
-        return None
-
-    def _refuse(self, message: str) -> None:
-        print(f"scrapy doctor: {message}", file=sys.stderr)
-        self.exitcode = USAGE
-
-    def _examine(self, site: str | None) -> int:
-        from sassspider.doctor import check_machine
-
-        states = {_show(finding) for finding in check_machine(self.given)}
-        if site is not None and self._can_crawl():
-            states |= self._visit(site)
+            raise ArgumentError(f"--site is wrong: {error}") from None
+        states = [_show(finding) for finding in check_machine(self.given)]
+        if not opts.offline and check_settings(self.given).state == "ok":
+            with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
+                states += [_show(finding) for finding in self._visit(site, folder)]
         if "fail" in states:
             print("A crawl can't run, or not as it should: see what failed.")
             return FAILED
         print("A crawl can run; see the warnings." if "warn" in states else "A crawl can run.")
         return OK
 
-    def _can_crawl(self) -> bool:
-        """Return whether the settings of the trial crawl can be used."""
-        from sassspider.doctor import check_browser, check_settings
-
-        assert self.settings is not None
-        return all(check(self.settings).state != "fail" for check in (check_settings, check_browser))
-
-    def _visit(self, site: str) -> set[str]:
-        """Crawl the newest article; show what was found, and return the states."""
+    def _visit(self, site: str, folder: str) -> Iterator[Finding]:
+        """Crawl the newest article; yield what was logged about it, and each of its fields."""
         assert self.crawler_process is not None
+        files = {"ARCHIVE_URL": f"sqlite:///{folder}/archive.db", "QUARANTINE_DIR": folder}
+        self.crawler_process.settings.setdict(files, priority="cmdline")
         crawler = self.crawler_process.create_crawler("commentary")
         articles: list[Article] = []
         crawler.signals.connect(lambda item: articles.append(item), signals.item_scraped, weak=False)
-        log = _Collector()
+        log = BufferingHandler(1000)
+        log.setLevel(logging.WARNING)
         logging.root.addHandler(log)
         self.crawler_process.crawl(crawler, site=site, limit="1")
         self.crawler_process.start()
         logging.root.removeHandler(log)
-        states = {_show(finding) for finding in _judge_visit(site, crawler, articles, log.lines)}
-        if articles:
-            print(*_describe_fields(articles[0]), sep="\n")
-        return states
-
-
-def _judge_visit(site: str, crawler: Crawler, articles: list[Article], log: list[str]) -> Iterator[Finding]:
-    from sassspider.doctor import Finding
-
-    if not articles:
-        stats: dict[str, Any] = crawler.stats.get_stats() if crawler.stats is not None else {}
-        damaged = stats.get("articles/damaged")
-        lines = [one for one in dict.fromkeys(log) if "CONTACT" not in one] or list(exit_status(stats).reasons)
-        subject, advice = ("article", _PAGE_ADVICE) if damaged else ("site", _SITE_ADVICE)
-        yield Finding("fail", subject, "; ".join(lines) or f"{site} served no article", advice)
-        return
-    yield Finding("ok", "site", f"{site} answers, and its robots.txt allows the crawl")
-    yield from _judge_article(crawler, articles[0])
-
-
-def _judge_article(crawler: Crawler, article: Article) -> Iterator[Finding]:
-    from sassspider.doctor import Finding
-    from sassspider.extensions.health import HealthExtension
-    from sassspider.layout import find_layout_changes
-    from sassspider.middlewares.damaged_page import DamagedPageMiddleware
-    from sassspider.schema import find_invalid_fields
-
-    middleware = crawler.get_spider_middleware(DamagedPageMiddleware)
-    for url, reason in (middleware.damaged_pages if middleware is not None else {}).items():
-        yield Finding("warn", "article", f"{url} is damaged: {reason}", _PAGE_ADVICE)
-    if invalid := find_invalid_fields(article):
-        yield Finding("fail", "article", f"fields that violate article.schema.json: {', '.join(invalid)}", _PAGE_ADVICE)
-    else:
-        yield Finding("ok", "article", f"{article.url}, {article.word_count:,} words")
-    health = crawler.get_extension(HealthExtension)
-    changes = find_layout_changes(health.paths if health is not None else {})
-    found = [f"unknown: {one}" for one in changes.unknown] + [f"missing: {one}" for one in changes.missing]
-    yield Finding("warn", "layout", "; ".join(found), _PAGE_ADVICE) if found else Finding("ok", "layout", "as known")
+        own = (one.getMessage() for one in log.buffer if one.name.startswith(("sassspider", "commentary")))
+        lines = [one for one in dict.fromkeys(own) if "CONTACT" not in one]
+        if not articles:
+            reasons = exit_status(crawler.stats.get_stats() if crawler.stats is not None else {}).reasons
+            yield Finding("fail", "site", (lines or [*reasons, f"{site} served no article"])[0])
+            return
+        yield Finding("ok", "site", f"{site} answers, and its robots.txt allows the crawl")
+        yield from (Finding("warn", "article", line) for line in lines)
+        yield from _check_fields(articles[0])
 
 
 def _show(finding: Finding) -> str:
     """Print a finding; return its state."""
-    print(f"{finding.state:4}  {finding.subject:9} {escape_control_characters(finding.fact)}", flush=True)
-    if finding.advice:
-        print(f"{'':16}{escape_control_characters(finding.advice)}", flush=True)
+    print(f"{finding.state:4}  {finding.subject:18} {escape_control_characters(finding.fact)}".rstrip(), flush=True)
     return finding.state
 
 
-def _describe_fields(article: Article) -> Iterator[str]:
-    """Yield a line for each field: its value beside its meaning."""
+def _check_fields(article: Article) -> Iterator[Finding]:
+    """Yield a finding for each field: its value beside its meaning."""
     from sassspider.schema import find_invalid_fields, load_schema
 
     invalid = find_invalid_fields(article)
     for name, schema in load_schema()["properties"].items():
         text = escape_control_characters(json.dumps(getattr(article, name), ensure_ascii=False))
         shown = text if len(text) <= _VALUE_WIDTH else f"{text[: _VALUE_WIDTH - 3]}..."
-        state = "fail" if name in invalid else "ok"
-        yield f"{state:4}  {name:18} {shown:{_VALUE_WIDTH}}  {schema['description']}".rstrip()
+        yield Finding("fail" if name in invalid else "ok", name, f"{shown:{_VALUE_WIDTH}}  {schema['description']}")
+
+
+def check_machine(settings: BaseSettings) -> Iterator[Finding]:
+    """Yield the findings of every check that needs no network. Nothing is written."""
+    from sassspider.monitors import find_alert_problem, split_urls
+
+    contact = settings["CONTACT"]
+    unset = Finding("warn", "contact", "CONTACT is not set: set SASSSPIDER_CONTACT to your mail address or web page")
+    yield Finding("ok", "contact", contact) if contact else unset
+    yield check_settings(settings)
+    yield check_archive(settings["ARCHIVE_URL"])
+    yield check_folder("export", Path(settings["EXPORT_PATH"] or "data/x").parent)
+    yield check_folder("runs", Path(settings["RUNS_DIR"] or "."))
+    yield check_folder("quarantine", Path(settings["QUARANTINE_DIR"]))
+    yield check_browser(settings)
+    for problem in filter(None, map(find_alert_problem, split_urls(settings))):
+        yield Finding("warn", "alerts", f"HEALTH_ALERTS: {problem}")
+
+
+def check_settings(settings: BaseSettings) -> Finding:
+    """Check the values of all settings, as ``scrapy crawl`` does."""
+    try:
+        validate_settings(settings)
+        BrowserSettings.read(settings)
+    except ArgumentError as error:
+        return Finding("fail", "settings", str(error))
+    return Finding("ok", "settings", "all values can be used")
+
+
+def check_archive(url: str) -> Finding:
+    """Check that the archive can be used, or created if there is none."""
+    from sassspider.archive.engine import find_file, is_writable, open_engine, translate_errors
+    from sassspider.archive.migrations import read_version, refuse_newer
+
+    try:
+        file = find_file(url)
+        if file is not None and not file.exists():
+            return check_folder("archive", file.parent)
+        engine = open_engine(url)
+        with translate_errors(engine), engine.connect() as connection:
+            version = read_version(connection)
+        engine.dispose()
+        if version is not None:
+            refuse_newer(engine, version)
+    except ArchiveError as error:
+        return Finding("fail", "archive", str(error))
+    if file is not None and not is_writable(file):
+        return Finding("fail", "archive", f"{file} can't be written: give yourself write permission to it")
+    return Finding("ok", "archive", engine.url.render_as_string(hide_password=True))
+
+
+def check_folder(subject: str, folder: Path) -> Finding:
+    """Check that files can be written into a folder, which need not exist yet, and the free space of its disk."""
+    existing = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    if not existing.is_dir():
+        return Finding("fail", subject, f"{folder}: {existing} is a file: move it, or name another folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return Finding("fail", subject, f"{folder}: give yourself write permission to {existing}")
+    free = shutil.disk_usage(existing).free / 10**9
+    return Finding("warn" if free < _SCARCE else "ok", subject, f"{folder}, {free:,.1f} GB free")
+
+
+def check_browser(settings: BaseSettings) -> Finding:
+    """Check for the browser that the settings ask for; no crawl needs one unless the site does."""
+    try:
+        choice = BrowserSettings.read(settings)
+    except ArgumentError as error:
+        return Finding("fail", "browser", str(error))
+    if choice.missing and choice.mode != "never":
+        return Finding("warn", "browser", choice.missing)
+    return Finding("ok", "browser", f"{choice.executable} BROWSER={choice.mode}".strip())

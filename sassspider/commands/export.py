@@ -16,7 +16,7 @@ from sassspider.exporters.formats import STDOUT, choose_format, describe_error, 
 from sassspider.files import atomic_write
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
-from sassspider.progress import progress
+from sassspider.terminal import progress
 
 if TYPE_CHECKING:
     import argparse

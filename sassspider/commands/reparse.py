@@ -10,7 +10,7 @@ from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_section, parse_section
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
-from sassspider.progress import progress
+from sassspider.terminal import progress
 
 if TYPE_CHECKING:
     import argparse

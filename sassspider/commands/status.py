@@ -8,8 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sassspider.command import ALL, ArchiveCommand, CommandError
-from sassspider.helptext import fill
+from sassspider.command import ALL, ArchiveCommand, CommandError, fill
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sassspider.archive.records import SaveResult, ScrapedPage, SectionSummary
     from sassspider.arguments import Arguments
     from sassspider.items import Article
-    from sassspider.report import RunReport
 
 logger = logging.getLogger(__name__)
 
@@ -173,12 +172,11 @@ class ArchiveExtension:
         forbidden_ids: frozenset[int] = getattr(self.crawler.spider, "forbidden_ids", frozenset())
         return replace(found, missing_ids=found.missing_ids - forbidden_ids)
 
-    def end_run(self, report: RunReport) -> None:
+    def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:
         """Record how the run ended, and close the archive."""
         self.worker.shutdown()
         try:
-            reasons = "; ".join((report.outcome.label, *report.outcome.reasons))
-            self.archive.end_run(self.run_id, self.site, report.ended_at, reasons, asdict(report))
+            self.archive.end_run(self.run_id, self.site, report["ended_at"], outcome, report)
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The end of the run could not be saved: %s", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -14,8 +14,8 @@ from spidermon.runners import MonitorRunner
 
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import ARTICLE_FIELDS, Article
-from sassspider.layout import KNOWN_PATHS, element_paths
-from sassspider.monitors import MonitorData, find_alert_problem, list_failures, split_urls
+from sassspider.layout import element_paths
+from sassspider.monitors import find_alert_problem, list_failures, split_urls
 from sassspider.outcome import count_work
 from sassspider.page import DamagedPageError, parse_xml
 from sassspider.schema import find_invalid_fields
@@ -27,21 +27,20 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_SHOWN = 3  # invalid articles named
-_MAX_PATHS = 1_000  # unknown element paths counted in a run; a rebuilt site has some dozens
+_ARCHIVE_FIELDS = ("duplicate_of", "date_removed")  # not from the page
 
 
 class HealthExtension:
     """Counts of pages and articles, judged by the suites in ``SPIDERMON_SPIDER_CLOSE_MONITORS``.
 
-    ``HEALTH_ENABLED`` off: only ``article_count`` and ``filled`` are counted, for the report. Not Spidermon's own
-    extension, which logs thirty lines a run and a traceback for each failed monitor.
+    ``page_count`` counts the pages that are XML, ``paths`` those that have each element path, ``article_count`` those
+    that became articles, ``filled`` the articles that have each field; ``invalid`` names those that violate the schema.
+    Not Spidermon's own extension, which logs thirty lines a run and a traceback for each failed monitor.
     """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.enabled = crawler.settings.getbool("HEALTH_ENABLED")
-        self.page_count = self.article_count = self.invalid_count = 0
+        self.page_count = self.article_count = 0
         self.paths: Counter[str] = Counter()
         self.filled: Counter[str] = Counter()
         self.invalid: list[str] = []
@@ -53,7 +52,7 @@ class HealthExtension:
         health = cls(crawler)
         crawler.signals.connect(health.item_scraped, signals.item_scraped)
         crawler.signals.connect(health.item_dropped, signals.item_dropped)
-        if health.enabled:
+        if crawler.settings.getbool("HEALTH_ENABLED"):
             crawler.signals.connect(health.spider_opened, signals.spider_opened)
             crawler.signals.connect(health.spider_closed, signals.spider_closed)
         return health
@@ -68,14 +67,18 @@ class HealthExtension:
         """Count an article that goes to the feeds, fetched in this run or archived before."""
         if not isinstance(item, Article):
             return
-        if self.enabled and (fields := find_invalid_fields(item)):
-            self.invalid_count += 1
-            if len(self.invalid) < _SHOWN:
-                self.invalid.append(f"{item.url} ({', '.join(fields)})")
+        if fields := find_invalid_fields(item):
+            self.invalid.append(f"{item.url} ({', '.join(fields)})")
         if item.page is not None:
             self.article_count += 1
             self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
             self.count_paths(item.page.tree)
+
+    @property
+    def coverage(self) -> dict[str, float]:
+        """The share of the fetched articles that have a field, for each field of the page that some lack."""
+        shares = {name: self.filled[name] / self.article_count for name in ARTICLE_FIELDS if self.article_count}
+        return {name: round(share, 4) for name, share in shares.items() if share < 1 and name not in _ARCHIVE_FIELDS}
 
     def item_dropped(self, item: object) -> None:
         """Count the element paths of a page that gave no article."""
@@ -88,20 +91,18 @@ class HealthExtension:
             self.count_paths(parse_xml(body))
 
     def count_paths(self, tree: etree._Element | None) -> None:
-        """Count the element paths of a page, at most 1,000 unknown ones in a run."""
-        if not self.enabled or tree is None:
-            return
-        self.page_count += 1
-        paths, has_room = element_paths(tree), len(self.paths) < _MAX_PATHS
-        self.paths.update(paths if has_room else paths & (KNOWN_PATHS | self.paths.keys()))
+        """Count the element paths of a page."""
+        if tree is not None:
+            self.page_count += 1
+            self.paths.update(element_paths(tree))
 
-    def spider_closed(self, spider: Spider) -> None:
+    def spider_closed(self, spider: Spider, reason: str) -> None:
         """Run the suites; record alarms in the stats as ``health/failed``, and warnings as ``health/warnings``."""
         failed: list[str] = []
         warnings: list[str] = []
         for path in self.crawler.settings.getlist("SPIDERMON_SPIDER_CLOSE_MONITORS"):
             try:
-                failed += self._run_suite(path, spider, warnings)
+                failed += self._run_suite(path, spider, reason, warnings)
             except Exception as error:  # a crawl that could not be judged must not pass for healthy
                 logger.exception("Health check broke: %s", path)
                 failed.append(f"{path} broke: {error!r}")
@@ -113,32 +114,20 @@ class HealthExtension:
         for line in warnings:
             logger.warning("Health: %s", line)
 
-    def _run_suite(self, path: str, spider: Spider, warnings: list[str]) -> list[str]:
-        suite = load_object(path)(crawler=self.crawler)
+    def _run_suite(self, path: str, spider: Spider, reason: str, warnings: list[str]) -> list[str]:
         assert self.crawler.stats is not None
         stats = self.crawler.stats.get_stats()
-        data = {"stats": stats, "crawler": self.crawler, "spider": spider, "job": None}
-        result = MonitorRunner().run(suite, **data, crawl=self._gather(stats), warnings=warnings)
+        result = MonitorRunner().run(
+            load_object(path)(crawler=self.crawler),
+            **{"stats": stats, "crawler": self.crawler, "spider": spider, "job": None},  # for Spidermon's own monitors
+            settings=self.crawler.settings,
+            health=self,
+            archive=self.crawler.get_extension(ArchiveExtension),
+            counts=count_work(stats),
+            finish_reason=reason,
+            warnings=warnings,
+        )
         for one in (*result.monitors_finished_action_results, *result.monitors_failed_action_results):
             if one.error:
                 logger.error("%s failed: %s", one.action.name, one.error.strip().splitlines()[-1])
         return list_failures(result)
-
-    def _gather(self, stats: dict[str, Any]) -> MonitorData:
-        archive = self.crawler.get_extension(ArchiveExtension)
-        assert archive is not None
-        return MonitorData(
-            arguments=archive.arguments,
-            settings=self.crawler.settings,
-            finished=stats.get("finish_reason") == "finished",
-            archived_before=len(archive.state.archived_ids - archive.state.removed_ids),
-            summary=archive.summary,
-            listed=len(self.crawler.spider.frontier.listed_ids),  # type: ignore[union-attr]
-            counts=count_work(stats),
-            page_count=self.page_count,
-            paths=self.paths,
-            article_count=self.article_count,
-            filled=self.filled,
-            invalid_count=self.invalid_count,
-            invalid=self.invalid,
-        )

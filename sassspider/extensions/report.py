@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -16,25 +16,25 @@ from sassspider.clock import now
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.extensions.health import HealthExtension
 from sassspider.files import atomic_write
-from sassspider.items import ARTICLE_FIELDS
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
-from sassspider.outcome import count_work, exit_status
+from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import find_export_path
 from sassspider.printable import escape_control_characters, hide_passwords
-from sassspider.report import FailedPage, RunReport, render
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
+_SHOWN = 10  # entries of a list in the text; the JSON has all
+_WIDTH = 80  # columns for ids
+
 
 class ReportExtension:
-    """Collect what only signals tell, and write the report when everything else has ended."""
+    """Write the report when everything else has ended."""
 
-    def __init__(self, crawler: Crawler, folder: Path | None):
+    def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.folder = folder
         self.started_at = now()
         self.started = time.monotonic()
         self.is_written = False
@@ -43,75 +43,118 @@ class ReportExtension:
     def from_crawler(cls, crawler: Crawler) -> Self:
         if getattr(crawler.spider, "arguments", None) is None:
             raise NotConfigured
-        folder = crawler.settings["RUNS_DIR"]
-        report = cls(crawler, Path(folder) if folder else None)
+        report = cls(crawler)
         crawler.signals.connect(report.engine_stopped, signals.engine_stopped)
         return report
 
-    @property
-    def archive(self) -> ArchiveExtension:
-        """The open archive."""
-        archive = self.crawler.get_extension(ArchiveExtension)
-        assert archive is not None
-        return archive
-
     def engine_stopped(self) -> None:
-        """Log the report, write it to ``RUNS_DIR`` and record it in the archive; feeds have been stored by now."""
+        """Log the report, write it to ``RUNS_DIR`` and record it in the archive, once; feeds have been stored by now.
+
+        ``scrapy crawl`` calls this too: a second Ctrl-C ends the crawl without any signal of Scrapy's.
+        """
         if self.is_written:
             return
         self.is_written = True
-        report = self._make_report()
-        for line in render(report).splitlines():
-            logger.info("%s", line)
-        self.archive.end_run(report)
-        if self.folder is not None:
-            self._write(report, self.folder)
-
-    def _make_report(self) -> RunReport:
         assert self.crawler.stats is not None
-        stats, archive, spider = self.crawler.stats.get_stats(), self.archive, self.crawler.spider
-        middleware = self.crawler.get_spider_middleware(DamagedPageMiddleware)
-        damaged = middleware.damaged_pages if middleware else {}
-        return RunReport(
-            run_id=archive.run_id,
-            site=archive.site,
-            section_id=archive.arguments.section,
-            spider=getattr(spider, "name", ""),
-            mode=archive.arguments.mode,
-            started_at=self.started_at,
-            ended_at=now(),
-            seconds=round(time.monotonic() - self.started, 3),
-            outcome=exit_status(stats),
-            counts=count_work(stats),
-            changed_ids=sorted(archive.changed_ids),
-            removed_ids=sorted(archive.removed_ids),
-            missing_ids=sorted(archive.missing_ids),
-            damaged=[FailedPage(url, escape_control_characters(reason)) for url, reason in damaged.items()],
-            failed=[FailedPage(url, reason) for url, reason in getattr(spider, "failed_pages", {}).items()],
-            coverage=self._find_coverage(),
-            outputs=self._find_outputs(),
-            warnings=stats.get("health/warnings", ()),
-        )
+        if self.crawler.stats.get_value("finish_reason") is None:
+            self.crawler.stats.set_value("finish_reason", "shutdown")
+        archive = self.crawler.get_extension(ArchiveExtension)
+        assert archive is not None
+        status = exit_status(self.crawler.stats.get_stats())
+        report = self._make_report(archive, status)
+        for line in render(report, status):
+            logger.info("%s", line)
+        archive.end_run("; ".join((status.label, *status.reasons)), report)
+        if folder := self.crawler.settings["RUNS_DIR"]:
+            _write(report, Path(folder))
 
-    def _find_coverage(self) -> dict[str, float]:
-        """Return the share of the fetched articles that have a field, for each field of the page that some lack."""
+    def _make_report(self, archive: ArchiveExtension, status: ExitStatus) -> dict[str, Any]:
+        assert self.crawler.stats is not None
+        stats, spider = self.crawler.stats.get_stats(), self.crawler.spider
         health = self.crawler.get_extension(HealthExtension)
-        assert health is not None
-        names = (name for name in ARTICLE_FIELDS if name not in ("duplicate_of", "date_removed"))
-        shares = {name: health.filled[name] / health.article_count for name in names if health.article_count}
-        return {name: round(share, 4) for name, share in shares.items() if share < 1}
+        damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
+        outputs = (archive.archive, find_export_path(self.crawler), *self.crawler.settings.getdict("FEEDS"))
+        return {
+            "run_id": archive.run_id,
+            "site": archive.site,
+            "section_id": archive.arguments.section,
+            "spider": getattr(spider, "name", ""),
+            "mode": archive.arguments.mode,
+            "started_at": self.started_at,
+            "ended_at": now(),
+            "seconds": round(time.monotonic() - self.started, 3),
+            "outcome": {"code": status.code, "reasons": status.reasons},
+            "counts": count_work(stats),
+            "changed_ids": sorted(archive.changed_ids),
+            "removed_ids": sorted(archive.removed_ids),
+            "missing_ids": sorted(archive.missing_ids),
+            "damaged": _list_pages(damaged_page.damaged_pages if damaged_page else {}),
+            "failed": _list_pages(getattr(spider, "failed_pages", {})),
+            "forbidden": _list_pages(getattr(spider, "forbidden_pages", {})),
+            "coverage": health.coverage if health else {},
+            "outputs": [hide_passwords(str(one)) for one in outputs if one],
+            "warnings": stats.get("health/warnings", []),
+        }
 
-    def _find_outputs(self) -> list[str]:
-        settings = self.crawler.settings
-        export = find_export_path(self.crawler)
-        outputs = (str(self.archive.archive), str(export or ""), *map(str, settings.getdict("FEEDS")))
-        return [hide_passwords(one) for one in outputs if one]
 
-    def _write(self, report: RunReport, folder: Path) -> None:
-        path = folder / f"{report.started_at.replace(':', '')}-{report.spider}-{report.run_id}.json"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with atomic_write(path) as file:
-                file.write(json.dumps(asdict(report), ensure_ascii=False, indent=2).encode() + b"\n")
-        except OSError as error:
-            logger.error("The report could not be written to %s: %s", path, error)
+def _list_pages(reasons: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"url": url, "reason": escape_control_characters(reason)} for url, reason in reasons.items()]
+
+
+def _write(report: dict[str, Any], folder: Path) -> None:
+    path = folder / f"{report['started_at'].replace(':', '')}-{report['spider']}-{report['run_id']}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as file:
+            file.write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
+    except OSError as error:
+        logger.error("The report could not be written to %s: %s", path, error)
+
+
+def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
+    """Yield the report as lines of text."""
+    counts = report["counts"]
+    yield f"Run {report['run_id']}: {report['spider']} on {report['site']}, {status.label} (exit code {status.code})"
+    words = ("new", "changed", "unchanged", "returned", "removed", "duplicates")
+    yield f"  articles   {', '.join(f'{counts[word]} {word}' for word in words)}"
+    yield f"  site       {counts['requests']} requests, {counts['bytes']} bytes, {report['seconds']:.1f} s"
+    if report["coverage"]:
+        shares = sorted(report["coverage"].items(), key=lambda item: item[1])
+        yield f"  fields     {', '.join(f'{name} {share:.0%}' for name, share in shares)}; all others in every article"
+    yield from _ids("changed", report["changed_ids"])
+    yield from _ids("removed", report["removed_ids"])
+    if status.code == INTERRUPTED:
+        yield f"  still to fetch: {len(report['missing_ids'])}"
+    else:
+        yield from _ids("missing", report["missing_ids"])
+    for label in ("damaged", "failed", "forbidden"):
+        yield from _section(label, [f"{one['url']}: {one['reason']}" for one in report[label]])
+    yield from _section("outputs", report["outputs"])
+    yield from _section("warnings", report["warnings"])
+    yield from _section("reasons", status.reasons)
+    yield from _section("do next", list(_advise(report, status)))
+
+
+def _ids(label: str, ids: Sequence[int]) -> Iterator[str]:
+    """Yield a line with as many ids as fit."""
+    line = f"  {label:10} {', '.join(map(str, ids))}"
+    if len(line) > _WIDTH:
+        line = line[: line.rindex(",", 0, _WIDTH - 20)]
+        line += f" … and {len(ids) - line.count(',') - 1} more"
+    if ids:
+        yield line
+
+
+def _section(label: str, entries: Sequence[str]) -> Iterator[str]:
+    more = [f"… and {len(entries) - _SHOWN} more"] if len(entries) > _SHOWN else []
+    for number, entry in enumerate([*entries[:_SHOWN], *more]):
+        yield f"  {'' if number else label:10} {entry}"
+
+
+def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
+    if report["damaged"]:
+        yield "look at the pages in QUARANTINE_DIR; run again: damaged pages are requested after what is new"
+    if status.code != INTERRUPTED and (report["failed"] or report["missing_ids"]):
+        yield "run again: missing articles are requested after what is new, and given up when missing twice"
+    if status.code == FAILED:
+        yield "read the errors above; scrapy doctor says what is wrong with this machine or the site"

@@ -13,9 +13,8 @@ from scrapy.exceptions import DontCloseSpider
 from sassspider import sites, urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import today
-from sassspider.errors import CrawlClosingError
+from sassspider.errors import CrawlClosingError, Failure, judge_failure
 from sassspider.extensions.archive import ArchiveExtension
-from sassspider.failures import Failure, judge_failure
 from sassspider.frontier import MAX_PAGES, Frontier, Target
 from sassspider.items import Article
 from sassspider.links import find_article_links, find_section_links

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from sassspider.addons import BrowserAddon
 from sassspider.arguments import ArgumentError
 from sassspider.browser import BrowserSettings, choose_proxy, find_chromium
-from sassspider.doctor import check_browser
+from sassspider.commands.doctor import check_browser
 
 from ..crawling import environment, scrapy
 from .conftest import MockSite
@@ -52,7 +52,8 @@ def test_addon_needs_chromium(nowhere: Path) -> None:
     settings = Settings()
     BrowserAddon().update_settings(settings)
     assert not settings["DOWNLOAD_HANDLERS"]
-    assert (check_browser(settings).state, check_browser(settings).fact) == ("warn", "there is no Chromium here")
+    assert check_browser(settings).state == "warn"
+    assert check_browser(settings).fact.startswith("there is no Chromium here; install it")
     make_program(nowhere / "chromium")
     settings = Settings({"DOWNLOAD_HANDLERS": {"https": "mine"}, "PLAYWRIGHT_LAUNCH_OPTIONS": '{"args": ["--x"]}'})
     BrowserAddon().update_settings(settings)
