@@ -30,8 +30,8 @@ chaos: $(VENV)/.development  ## play every fault of a site, and write docs/relia
 	CHAOS_RESULTS=$(CURDIR)/.chaos $(BIN)/python -m pytest -n $(JOBS) tests/chaos
 	@$(BIN)/python -m tests.chaos.table .chaos docs/reliability.md && rm -rf .chaos
 
-audit: $(VENV)/.development  ## known weaknesses of the required packages (audit.toml: those that can wait)
-	@$(BIN)/python scripts/audit.py
+audit: $(VENV)/.development  ## known vulnerabilities of the packages (AUDIT_OPTIONS="--ignore-vuln ID": one that can wait)
+	$(BIN)/python -m pip_audit -r requirements.txt --disable-pip --no-deps --progress-spinner off $(AUDIT_OPTIONS)
 
 fuzz: $(VENV)/.development  ## search bodies and pages that are read wrong (FUZZ_BODIES=20000 FUZZ_SEED= FUZZ_SECONDS=60)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r pyproject.toml --extra fuzz
