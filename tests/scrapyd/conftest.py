@@ -1,85 +1,165 @@
-"""A checkout, its egg, and a Scrapyd that has it."""
+"""A real Scrapyd with the settings that the project recommends, on a free loopback port, that has the project's egg."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 
-from ..crawling import PROJECT, Run, environment
-from .daemon import Daemon, has_module, run_scrapy
+from ..crawling import PROJECT, TIMEOUT, Run, environment
+
+CREDENTIALS = {"SCRAPYD_USERNAME": "operator", "SCRAPYD_PASSWORD": "o8f3a1-password"}
+# Unlike an operator's machine: the place of the files, and the pause between two looks at the queue.
+CHANGES = {"/var/lib/sassspider/scrapyd": "{folder}/scrapyd", "poll_interval = 5": "poll_interval = 0.2"}
 
 
 @pytest.fixture(scope="session")
-def scrapyd_is_there() -> None:
-    """Where Scrapyd is not installed, tests are skipped, but in CI they fail."""
-    if not has_module("scrapyd"):
+def needs_scrapyd() -> None:
+    """Skip the test where Scrapyd is not installed, but fail it in CI."""
+    if find_spec("scrapyd") is None:
         missing = "needs Scrapyd: pip install -r requirements-dev.txt"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    assert not has_module("sassspider"), "sassspider is installed here, which hides every egg: pip uninstall sassspider"
 
 
-@dataclass(frozen=True)
-class Checkout:
-    """A copy of what the egg is made of, to be deployed to one Scrapyd."""
-
-    folder: Path
-    daemon: Daemon
-
-    def point(self, url: str) -> None:
-        """Write a scrapy.cfg as the project's, but for the address."""
-        text = (PROJECT / "scrapy.cfg").read_text(encoding="utf-8")
-        (self.folder / "scrapy.cfg").write_text(re.sub(r"(?m)^url = .*", f"url = {url}", text), encoding="utf-8")
-
-    def deploy(self, *options: str, **extra: str) -> Run:
-        """As ``make deploy`` does."""
-        own = {**environment(**self.daemon.credentials), **extra}
-        return run_scrapy(self.folder, {**own, "PYTHONPATH": str(self.folder)}, "deploy", *options)
+def wait_until(fact: Callable[[], bool], what: str) -> None:
+    """Wait until a fact holds; fail the test after a minute."""
+    deadline = time.monotonic() + 60
+    while not fact():
+        assert time.monotonic() < deadline, f"after a minute, still not: {what}"
+        time.sleep(0.02)
 
 
 def copy_project(folder: Path) -> None:
+    """Copy what the egg is made of."""
     shutil.copytree(PROJECT / "sassspider", folder / "sassspider", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "scrapy.cfg"):
         shutil.copy(PROJECT / name, folder / name)
 
 
+def run_scrapy(folder: Path, python_path: Path, *arguments: str, **variables: str) -> Run:
+    """Run ``scrapy …`` in a folder, with the project from elsewhere."""
+    command = [sys.executable, "-m", "scrapy", *arguments]
+    own = environment(PYTHONPATH=str(python_path), **{**CREDENTIALS, **variables})
+    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    return Run(done.returncode, done.stdout, done.stderr, folder)
+
+
+class Daemon:
+    """Scrapyd as a process; it and its jobs form a process group."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        conf = (PROJECT / "deploy/scrapyd.conf").read_text(encoding="utf-8")
+        for old, new in CHANGES.items():
+            assert old in conf
+            conf = conf.replace(old, new.format(folder=folder))
+        (folder / "scrapyd.conf").write_text(conf, encoding="utf-8")
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.auth = (CREDENTIALS["SCRAPYD_USERNAME"], CREDENTIALS["SCRAPYD_PASSWORD"])
+
+    def start(self) -> None:
+        """Start Scrapyd on a free port; only the egg may bring the project along."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        own = environment(HOME=str(self.folder), SCRAPYD_HTTP_PORT=str(port), **CREDENTIALS)
+        own = {name: value for name, value in own.items() if name not in ("PYTHONPATH", "SCRAPY_SETTINGS_MODULE")}
+        command = [sys.executable, "-m", "scrapyd", "--pidfile="]
+        with (self.folder / "scrapyd.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=own, stdout=log, stderr=log, start_new_session=True
+            )
+        wait_until(self.is_up, "Scrapyd answers")
+
+    def is_up(self) -> bool:
+        """Return whether Scrapyd answers; fail the test if it has ended."""
+        assert self.process.poll() is None, (self.folder / "scrapyd.log").read_text()
+        try:
+            self.get("daemonstatus")
+        except requests.RequestException:
+            return False
+        return True
+
+    def get(self, name: str, **parameters: str) -> dict[str, Any]:
+        return self._check(self.session.get(f"{self.url}/{name}.json", params=parameters, timeout=60))
+
+    def post(self, name: str, egg: bytes | None = None, **data: Any) -> dict[str, Any]:
+        files = {"egg": ("project.egg", egg)} if egg else None
+        return self._check(self.session.post(f"{self.url}/{name}.json", data=data, files=files, timeout=60))
+
+    def _check(self, response: requests.Response) -> dict[str, Any]:
+        answer: dict[str, Any] = response.json()
+        assert answer["status"] == "ok", answer
+        return answer
+
+    @property
+    def versions(self) -> list[str]:
+        """The deployed versions."""
+        versions: list[str] = self.get("listversions", project="sassspider")["versions"]
+        return versions
+
+    def schedule(self, arguments: dict[str, str], settings: dict[str, str]) -> str:
+        """Schedule a crawl; return its job id."""
+        chosen = [f"{name}={value}" for name, value in settings.items()]
+        answer = self.post("schedule", project="sassspider", spider="commentary", setting=chosen, **arguments)
+        return str(answer["jobid"])
+
+    def finish(self, job: str) -> str:
+        """Wait for a job's end; return its log."""
+        jobs = {"project": "sassspider"}
+        wait_until(lambda: job in [one["id"] for one in self.get("listjobs", **jobs)["finished"]], f"job {job} ends")
+        return (self.folder / f"scrapyd/logs/sassspider/commentary/{job}.log").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
-def egg(tmp_path_factory: pytest.TempPathFactory, scrapyd_is_there: None) -> Path:
-    """The project's egg, built by its own command."""
+def egg(tmp_path_factory: pytest.TempPathFactory, needs_scrapyd: None) -> Path:
+    """The project's egg, built by its own command; files of an operator lie about the checkout."""
     folder = tmp_path_factory.mktemp("checkout")
     copy_project(folder)
-    done = run_scrapy(folder, environment(PYTHONPATH=str(folder)), "deploy", "--build-egg", "sassspider.egg")
+    private = (".env", "x.pem", "x.key", "data/sassspider.db", "data/sassspider.db-wal", "data/runs/1.json")
+    for name in (*private, *(f"sassspider/{one}" for one in private), "sassspider/extra/names.txt"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("extra" if "extra" in name else "canary", encoding="utf-8")
+    done = run_scrapy(folder, folder, "deploy", "--build-egg", "sassspider.egg")
     assert done.code == 0, done.stderr
     return folder / "sassspider.egg"
 
 
-@pytest.fixture
-def daemon(tmp_path: Path, scrapyd_is_there: None) -> Iterator[Daemon]:
-    """A Scrapyd without projects."""
-    started = Daemon(tmp_path / "daemon")
+@pytest.fixture(scope="session")
+def daemon(tmp_path_factory: pytest.TempPathFactory, egg: Path) -> Iterator[Daemon]:
+    """A Scrapyd that has the project."""
+    started = Daemon(tmp_path_factory.mktemp("daemon"))
+    started.start()
     try:
-        started.start()
+        started.post("addversion", egg.read_bytes(), project="sassspider", version="1")
         yield started
     finally:
-        started.remove()
+        os.killpg(started.process.pid, signal.SIGKILL)
+        started.process.wait()
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, daemon: Daemon) -> Checkout:
-    """A checkout whose scrapy.cfg names that Scrapyd."""
-    own = Checkout(tmp_path / "checkout", daemon)
-    copy_project(own.folder)
-    own.point(daemon.api.url)
-    return own
+def checkout(tmp_path: Path) -> Path:
+    """A checkout whose scrapy.cfg names a Scrapyd that is away."""
+    copy_project(tmp_path)
+    point(tmp_path, "http://127.0.0.1:1")
+    return tmp_path
 
 
-@pytest.fixture
-def deployed(daemon: Daemon, egg: Path) -> Daemon:
-    """A Scrapyd that has the project."""
-    daemon.api.post("addversion", egg.read_bytes(), project="sassspider", version="1")
-    return daemon
+def point(checkout: Path, url: str) -> None:
+    """Write the address of a Scrapyd to scrapy.cfg."""
+    path = checkout / "scrapy.cfg"
+    path.write_text(re.sub(r"(?m)^url = .*", f"url = {url}", path.read_text(encoding="utf-8")), encoding="utf-8")
