@@ -7,7 +7,7 @@ no article, and judge a run of three articles like one of three thousand.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
@@ -24,12 +24,6 @@ logger = logging.getLogger(__name__)
 _SHOWN = 10  # unknown paths in a message
 _SHOWN_IDS = 5
 _SHOWN_ITEMS = 3
-
-
-def list_ids(ids: Collection[int]) -> str:
-    """Return the number of ids and the smallest of them, for a message."""
-    shown = ", ".join(map(str, sorted(ids)[:_SHOWN_IDS]))
-    return f"{len(ids)} ({shown}{', …' if len(ids) > _SHOWN_IDS else ''})"
 
 
 @monitors.name("health")
@@ -62,7 +56,8 @@ class HealthMonitor(Monitor):
         if archive.summary is None:
             self.fail("the archive can't be read")
         elif missing := archive.summary.missing_ids:
-            self.fail(f"articles that pages of the section name, and that are not archived: {list_ids(missing)}")
+            shown = ", ".join([*map(str, sorted(missing)[:_SHOWN_IDS]), *(["…"] if len(missing) > _SHOWN_IDS else [])])
+            self.fail(f"articles that pages name, and that are not archived: {len(missing)} ({shown})")
 
     @monitors.name("field coverage")
     def test_share_of_each_field(self) -> None:
@@ -139,42 +134,28 @@ class SendAlarm(Action):
     def run_action(self) -> None:
         title = f"sassspider: {self.data.spider.name} on {self.data.spider.arguments.site} is not healthy"
         body = "\n".join(f"- {line}" for line in list_failures(self.result))
-        for url in split_urls(self.data.settings):
-            if problem := find_alert_problem(url) or send(url, title, body):
-                logger.error("HEALTH_ALERTS: %s", problem)
+        for problem in find_alert_problems(self.data.settings, title, body):
+            logger.error("%s", problem)
 
 
-def split_urls(settings: BaseSettings) -> list[str]:
-    """Return the URLs in ``HEALTH_ALERTS``, which has white space between them."""
-    return str(settings["HEALTH_ALERTS"] or "").split()
+def find_alert_problems(settings: BaseSettings, title: str = "", body: str = "") -> Iterator[str]:
+    """Check each Apprise URL in ``HEALTH_ALERTS``, and send it the message if there is one; yield what fails.
 
-
-def find_alert_problem(url: str) -> str | None:
-    """Return why no alarm can be sent to an Apprise URL, naming its scheme only; None if one can."""
-    try:
-        from apprise import Apprise  # takes 0.1 s, and most runs send none
-    except ImportError:
-        return "Apprise is not installed: pip install apprise"
-    for name in ("apprise", "urllib3"):  # they log URLs, which hold passwords and tokens
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    is_known = Apprise.instantiate(url) is not None
-    return None if is_known else f"{_scheme(url)} is no Apprise URL: see https://appriseit.com/services/"
-
-
-def send(url: str, title: str, body: str) -> str | None:
-    """Send a message to an Apprise URL; return what to do if it was not sent, or None."""
-    from apprise import Apprise
-
-    target = Apprise()
-    target.add(url)
-    is_sent = target.notify(title=title, body=body)
-    return None if is_sent else f"no alarm was sent to {_scheme(url)}: for the reason, run: apprise -v -b test URL"
-
-
-def _scheme(url: str) -> str:
-    """Return the scheme of an Apprise URL only: any other part may be a secret."""
-    scheme = url.partition("://")[0]
-    return f"{scheme if scheme.isalnum() else '?'}://…"
+    Of a URL only the scheme is named: any other part may be a secret.
+    """
+    for url in str(settings["HEALTH_ALERTS"] or "").split():
+        try:
+            from apprise import Apprise  # takes 0.1 s, and most runs send none
+        except ImportError:
+            yield "HEALTH_ALERTS: Apprise is not installed: pip install apprise"
+            return
+        for name in ("apprise", "urllib3"):  # they log URLs
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        target, scheme = Apprise(), url.partition("://")[0]
+        if not target.add(url):
+            yield f"HEALTH_ALERTS: {scheme[:20]}://… is no Apprise URL: see https://appriseit.com/services/"
+        elif body and not target.notify(title=title, body=body):
+            yield f"HEALTH_ALERTS: no alarm was sent to {scheme}://…: for the reason, run: apprise -v -b test URL"
 
 
 def list_failures(result: Any) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,11 +72,14 @@ class ExitStatus:
 
 def exit_status(stats: Mapping[str, Any]) -> ExitStatus:
     """Return the exit status of a finished crawl; empty stats mean that it never started."""
-    failures = tuple(_find_failures(stats))
+    reason = stats.get("finish_reason", "it could not start")
+    failures = _find_reasons(_FAILURES, stats)
+    if reason not in ("finished", *_SIGNALLED):
+        failures = (f"the crawl was not finished: {_FINISH_REASONS.get(reason, reason)}", *failures)
     faults = (*_find_reasons(_FAULTS, stats), *(f"health: {line}" for line in stats.get("health/failed", ())))
     if failures:
         return ExitStatus(FAILED, failures + faults)
-    if stats.get("finish_reason") in _SIGNALLED:
+    if reason in _SIGNALLED:
         return ExitStatus(INTERRUPTED, ("run it again, and it continues from here",))
     return ExitStatus(UNHEALTHY if faults else OK, faults)
 
@@ -88,12 +91,5 @@ def count_work(stats: Mapping[str, Any]) -> dict[str, int]:
     return counts
 
 
-def _find_failures(stats: Mapping[str, Any]) -> Iterator[str]:
-    reason = stats.get("finish_reason", "it could not start")
-    if reason not in ("finished", *_SIGNALLED):
-        yield f"the crawl was not finished: {_FINISH_REASONS.get(reason, reason)}"
-    yield from _find_reasons(_FAILURES, stats)
-
-
-def _find_reasons(texts: Mapping[str, str], stats: Mapping[str, Any]) -> Iterator[str]:
-    return (text.format(stats[name]) for name, text in texts.items() if stats.get(name))
+def _find_reasons(texts: Mapping[str, str], stats: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(text.format(stats[name]) for name, text in texts.items() if stats.get(name))

@@ -71,10 +71,7 @@ MISSING = {"missing_ids": frozenset(range(100, 107))}
         ({"page_count": 0, "paths": {}, "article_count": 0, "filled": {}}, []),
         (
             MISSING,
-            [
-                "completeness: articles that pages of the section name, and that are not archived: "
-                "7 (100, 101, 102, 103, 104, …)"
-            ],
+            ["completeness: articles that pages name, and that are not archived: 7 (100, 101, 102, 103, 104, …)"],
         ),
         ({**MISSING, "finish_reason": "shutdown"}, []),
         ({**MISSING, "limit": 5}, []),

@@ -52,8 +52,6 @@ Exit code: 0 deployed, 1 not deployed, 2 wrong usage.
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        version = "name of this version; the last in order is in use (default: seconds since 1970)"
-        parser.add_argument("--deploy-version", metavar="NAME", help=version)
         parser.add_argument("--egg", metavar="FILE", type=Path, help="deploy this egg instead of building one")
         parser.add_argument("--build-egg", metavar="FILE", type=Path, help="build the egg into FILE, and don't deploy")
 
@@ -68,7 +66,7 @@ Exit code: 0 deployed, 1 not deployed, 2 wrong usage.
         except Exception as error:
             raise CommandError(f"the spiders can't be loaded here: {type(error).__name__}: {error}") from error
         target = read_target(args[0] if args else "default")
-        project, version = target["project"], opts.deploy_version or str(int(time.time()))
+        project, version = target["project"], str(int(time.time()))
         ask(target, "daemonstatus")
         egg = ("--egg", str(opts.egg.absolute())) if opts.egg else ()
         try:

@@ -150,7 +150,7 @@ def _check_fields(article: Article) -> Iterator[Finding]:
 
 def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     """Yield the findings of every check that needs no network. Nothing is written."""
-    from sassspider.monitors import find_alert_problem, split_urls
+    from sassspider.monitors import find_alert_problems
 
     contact = settings["CONTACT"]
     unset = Finding("warn", "contact", "CONTACT is not set: set SASSSPIDER_CONTACT to your mail address or web page")
@@ -161,8 +161,7 @@ def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     yield check_folder("runs", Path(settings["RUNS_DIR"] or "."))
     yield check_folder("quarantine", Path(settings["QUARANTINE_DIR"]))
     yield check_browser(settings)
-    for problem in filter(None, map(find_alert_problem, split_urls(settings))):
-        yield Finding("warn", "alerts", f"HEALTH_ALERTS: {problem}")
+    yield from (Finding("warn", "alerts", problem) for problem in find_alert_problems(settings))
 
 
 def check_settings(settings: BaseSettings) -> Finding:

@@ -15,7 +15,7 @@ from spidermon.runners import MonitorRunner
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.layout import element_paths
-from sassspider.monitors import find_alert_problem, list_failures, split_urls
+from sassspider.monitors import find_alert_problems, list_failures
 from sassspider.outcome import count_work
 from sassspider.page import DamagedPageError, parse_xml
 from sassspider.schema import find_invalid_fields
@@ -59,9 +59,8 @@ class HealthExtension:
 
     def spider_opened(self) -> None:
         """Log the alarms that can't be sent."""
-        for url in split_urls(self.crawler.settings):
-            if problem := find_alert_problem(url):
-                logger.error("HEALTH_ALERTS: %s", problem)
+        for problem in find_alert_problems(self.crawler.settings):
+            logger.error("%s", problem)
 
     def item_scraped(self, item: object) -> None:
         """Count an article that goes to the feeds, fetched in this run or archived before."""

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHOWN = 10  # entries of a list in the text; the JSON has all
-_WIDTH = 80  # columns for ids
+_WIDTH = 67  # columns for ids
+_PAGES = ("damaged", "failed", "forbidden")  # pages without an article
 
 
 class ReportExtension:
@@ -113,42 +114,37 @@ def _write(report: dict[str, Any], folder: Path) -> None:
 
 def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
     """Yield the report as lines of text."""
-    counts = report["counts"]
-    yield f"Run {report['run_id']}: {report['spider']} on {report['site']}, {status.label} (exit code {status.code})"
+    is_interrupted, missing = status.code == INTERRUPTED, report["missing_ids"]
+    counts, coverage = report["counts"], sorted(report["coverage"].items(), key=lambda item: item[1])
     words = ("new", "changed", "unchanged", "returned", "removed", "duplicates")
-    yield f"  articles   {', '.join(f'{counts[word]} {word}' for word in words)}"
-    yield f"  site       {counts['requests']} requests, {counts['bytes']} bytes, {report['seconds']:.1f} s"
-    if report["coverage"]:
-        shares = sorted(report["coverage"].items(), key=lambda item: item[1])
-        yield f"  fields     {', '.join(f'{name} {share:.0%}' for name, share in shares)}; all others in every article"
-    yield from _ids("changed", report["changed_ids"])
-    yield from _ids("removed", report["removed_ids"])
-    if status.code == INTERRUPTED:
-        yield f"  still to fetch: {len(report['missing_ids'])}"
-    else:
-        yield from _ids("missing", report["missing_ids"])
-    for label in ("damaged", "failed", "forbidden"):
-        yield from _section(label, [f"{one['url']}: {one['reason']}" for one in report[label]])
-    yield from _section("outputs", report["outputs"])
-    yield from _section("warnings", report["warnings"])
-    yield from _section("reasons", status.reasons)
-    yield from _section("do next", list(_advise(report, status)))
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in coverage)
+    sections: dict[str, list[str]] = {
+        "articles": [", ".join(f"{counts[word]} {word}" for word in words)],
+        "site": [f"{counts['requests']} requests, {counts['bytes']} bytes, {report['seconds']:.1f} s"],
+        "fields": [f"{shares}; all others in every article"] if shares else [],
+        "changed": _list_ids(report["changed_ids"]),
+        "removed": _list_ids(report["removed_ids"]),
+        **({"to fetch": [f"{len(missing)} articles"]} if is_interrupted else {"missing": _list_ids(missing)}),
+        **{name: [f"{one['url']}: {one['reason']}" for one in report[name]] for name in _PAGES},
+        "outputs": report["outputs"],
+        "warnings": report["warnings"],
+        "reasons": list(status.reasons),
+        "do next": list(_advise(report, status)),
+    }
+    yield f"Run {report['run_id']}: {report['spider']} on {report['site']}, {status.label} (exit code {status.code})"
+    for label, entries in sections.items():
+        more = [f"… and {len(entries) - _SHOWN} more"] if len(entries) > _SHOWN else []
+        for number, entry in enumerate([*entries[:_SHOWN], *more]):
+            yield f"  {'' if number else label:10} {entry}"
 
 
-def _ids(label: str, ids: Sequence[int]) -> Iterator[str]:
-    """Yield a line with as many ids as fit."""
-    line = f"  {label:10} {', '.join(map(str, ids))}"
+def _list_ids(ids: Sequence[int]) -> list[str]:
+    """Return a line with as many ids as fit, none without ids."""
+    line = ", ".join(map(str, ids))
     if len(line) > _WIDTH:
         line = line[: line.rindex(",", 0, _WIDTH - 20)]
         line += f" … and {len(ids) - line.count(',') - 1} more"
-    if ids:
-        yield line
-
-
-def _section(label: str, entries: Sequence[str]) -> Iterator[str]:
-    more = [f"… and {len(entries) - _SHOWN} more"] if len(entries) > _SHOWN else []
-    for number, entry in enumerate([*entries[:_SHOWN], *more]):
-        yield f"  {'' if number else label:10} {entry}"
+    return [line] if ids else []
 
 
 def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:

@@ -67,7 +67,7 @@ def test_signal_stops_gracefully(tmp_path: Path, number: signal.Signals) -> None
         screen.kill(number)
         code, shown = end(screen)
     assert code == 130
-    for words in ("Send again to force", "still to fetch: "):
+    for words in ("Send again to force", "to fetch   "):
         assert words in shown
     for words in ("missing", "Traceback"):
         assert words not in shown

@@ -39,7 +39,7 @@ def show(code: int = 0, reasons: tuple[str, ...] = (), **changes: Any) -> str:
         (3, {"missing_ids": [5, 6]}, ["missing    5, 6", "do next    run again"]),
         (0, {"forbidden": [PAGE]}, ["forbidden  http://en.sass.cn/103002/1.aspx"]),
         (0, {"changed_ids": [5], "removed_ids": [7, 8]}, ["  changed    5\n  removed    7, 8"]),
-        (130, {"missing_ids": [5, 6]}, ["still to fetch: 2"]),
+        (130, {"missing_ids": [5, 6]}, ["to fetch   2 articles"]),
         (1, {}, ["scrapy doctor"]),
         (3, {"failed": [PAGE] * 12}, ["… and 2 more"]),
     ],
