@@ -18,7 +18,7 @@ HELP = {
     "limit": "at most this many articles, newest first",
     "start": "URL of any article of the section: an entry if the list page is missing",
     "mode": "update: fetch what the archive lacks (default); refresh: also check what it has for edits and removals",
-    "recheck": "in update, also check articles published in the last so many days",
+    "recheck": "number of days: in update, also check articles published since then",
     "emit": "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",
 }
 NAMES = tuple(HELP)

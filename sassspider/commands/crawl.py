@@ -76,7 +76,7 @@ class Command(crawl.Command):
             print(hide_passwords(f"scrapy crawl {' '.join(args)}: {error}"), file=sys.stderr)
             sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
         if opts.quiet:
-            self.settings.setdict({"PROGRESS_ENABLED": False, "LOG_LEVEL": "WARNING"}, priority="cmdline")
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         else:
             self.log_file = redirect_log(self.settings, args[0])
 

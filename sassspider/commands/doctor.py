@@ -42,7 +42,7 @@ _TRIAL = {
     "HEALTH_ENABLED": True,
     "HEALTH_ALERTS": "",
     "LOG_ENABLED": False,
-    "PROGRESS_ENABLED": False,
+    "LOG_FILE": None,
     "RETRY_ENABLED": False,
     "DOWNLOAD_TIMEOUT": 10,  # seconds
     "CLOSESPIDER_TIMEOUT": 60,
@@ -97,7 +97,7 @@ Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
         except ValueError as error:
             raise ArgumentError(f"--site is wrong: {error}") from None
         states = [_show(finding) for finding in check_machine(self.given)]
-        if not opts.offline and check_settings(self.given).state == "ok":
+        if not opts.offline and "fail" not in (check_settings(self.given).state, check_browser(self.given).state):
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
                 states += [_show(finding) for finding in self._visit(site, folder)]
         if "fail" in states:
@@ -168,7 +168,6 @@ def check_settings(settings: BaseSettings) -> Finding:
     """Check the values of all settings, as ``scrapy crawl`` does."""
     try:
         validate_settings(settings)
-        BrowserSettings.read(settings)
     except ArgumentError as error:
         return Finding("fail", "settings", str(error))
     return Finding("ok", "settings", "all values can be used")

@@ -47,7 +47,7 @@ class HealthExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if getattr(crawler.spider, "arguments", None) is None:
+        if not hasattr(crawler.spider, "arguments"):
             raise NotConfigured
         health = cls(crawler)
         crawler.signals.connect(health.item_scraped, signals.item_scraped)
@@ -97,36 +97,26 @@ class HealthExtension:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Run the suites; record alarms in the stats as ``health/failed``, and warnings as ``health/warnings``."""
+        assert self.crawler.stats is not None
         failed: list[str] = []
         warnings: list[str] = []
-        for path in self.crawler.settings.getlist("SPIDERMON_SPIDER_CLOSE_MONITORS"):
+        stats, settings = self.crawler.stats.get_stats(), self.crawler.settings
+        data = {
+            **{"stats": stats, "crawler": self.crawler, "spider": spider, "job": None},  # for Spidermon's own monitors
+            **{"settings": settings, "health": self, "archive": self.crawler.get_extension(ArchiveExtension)},
+            **{"counts": count_work(stats), "finish_reason": reason, "warnings": warnings},
+        }
+        for path in settings.getlist("SPIDERMON_SPIDER_CLOSE_MONITORS"):
             try:
-                failed += self._run_suite(path, spider, reason, warnings)
+                result = MonitorRunner().run(load_object(path)(crawler=self.crawler), **data)
             except Exception as error:  # a crawl that could not be judged must not pass for healthy
                 logger.exception("Health check broke: %s", path)
                 failed.append(f"{path} broke: {error!r}")
-        assert self.crawler.stats is not None
+            else:
+                failed += list_failures(result)
         self.crawler.stats.set_value("health/failed", failed)
         self.crawler.stats.set_value("health/warnings", warnings)
         for line in failed:
             logger.error("Health check failed: %s", line)
         for line in warnings:
             logger.warning("Health: %s", line)
-
-    def _run_suite(self, path: str, spider: Spider, reason: str, warnings: list[str]) -> list[str]:
-        assert self.crawler.stats is not None
-        stats = self.crawler.stats.get_stats()
-        result = MonitorRunner().run(
-            load_object(path)(crawler=self.crawler),
-            **{"stats": stats, "crawler": self.crawler, "spider": spider, "job": None},  # for Spidermon's own monitors
-            settings=self.crawler.settings,
-            health=self,
-            archive=self.crawler.get_extension(ArchiveExtension),
-            counts=count_work(stats),
-            finish_reason=reason,
-            warnings=warnings,
-        )
-        for one in (*result.monitors_finished_action_results, *result.monitors_failed_action_results):
-            if one.error:
-                logger.error("%s failed: %s", one.action.name, one.error.strip().splitlines()[-1])
-        return list_failures(result)

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 class ProgressBar:
     """A line on stderr: articles done and total, rate, time left.
 
-    Absent if ``PROGRESS_ENABLED`` is off, stderr is no terminal, or the log goes there. ``NO_COLOR`` takes its colour
-    (https://no-color.org).
+    Absent if stderr is no terminal, or the log goes there. ``NO_COLOR`` takes its colour (https://no-color.org).
     """
 
     def __init__(self, crawler: Crawler):
@@ -32,11 +31,7 @@ class ProgressBar:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings = crawler.settings
-        is_free = settings["LOG_FILE"] or not settings.getbool("LOG_ENABLED")
-        if not (is_free and settings.getbool("PROGRESS_ENABLED") and is_terminal()):
-            raise NotConfigured
-        if getattr(crawler.spider, "arguments", None) is None:
+        if not (crawler.settings["LOG_FILE"] and is_terminal() and hasattr(crawler.spider, "arguments")):
             raise NotConfigured
         progress = cls(crawler)
         crawler.signals.connect(progress.bar.start, signals.spider_opened)
