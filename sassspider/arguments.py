@@ -9,20 +9,6 @@ from typing import Any, Literal
 
 from sassspider import urls
 
-# What each argument means, for crawl --help.
-HELP = {
-    "site": f"base URL of the site (default: {urls.DEFAULT_SITE})",
-    "section": "id of the section; required by the spider section, fixed in commentary",
-    "since": "only articles published on or after this day, YYYY-MM-DD",
-    "until": "only articles published on or before this day, YYYY-MM-DD",
-    "limit": "at most this many articles, newest first",
-    "start": "URL of any article of the section: an entry if the list page is missing",
-    "mode": "update: fetch what the archive lacks (default); refresh: also check what it has for edits and removals",
-    "recheck": "number of days: in update, also check articles published since then",
-    "emit": "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",
-}
-NAMES = tuple(HELP)
-
 
 class ArgumentError(ValueError):
     """A spider argument is unknown or wrong; the message tells its user what to write instead."""
@@ -71,7 +57,7 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arg
         if name not in _PARSERS:
             raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(NAMES)}")
         try:
-            values[name] = _PARSERS[name](text)
+            values[name] = _PARSERS[name][0](text)
         except ValueError as error:
             raise ArgumentError(f"{name}={text!r} is wrong: {error}") from None
     values["section"] = _choose_section(values.get("section"), section)
@@ -125,14 +111,22 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
-_PARSERS: dict[str, Callable[[str], Any]] = {
-    "site": urls.parse_site,
-    "section": urls.parse_section,
-    "since": parse_day,
-    "until": parse_day,
-    "limit": _parse_number,
-    "start": str,
-    "mode": _one_of("update", "refresh"),
-    "recheck": _parse_number,
-    "emit": _one_of("all", "new"),
+_PARSERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "site": (urls.parse_site, f"base URL of the site (default: {urls.DEFAULT_SITE})"),
+    "section": (urls.parse_section, "id of the section; required by the spider section, fixed in commentary"),
+    "since": (parse_day, "only articles published on or after this day, YYYY-MM-DD"),
+    "until": (parse_day, "only articles published on or before this day, YYYY-MM-DD"),
+    "limit": (_parse_number, "at most this many articles, newest first"),
+    "start": (str, "URL of any article of the section: an entry if the list page is missing"),
+    "mode": (
+        _one_of("update", "refresh"),
+        "update: fetch what the archive lacks (default); refresh: also check what it has for edits and removals",
+    ),
+    "recheck": (_parse_number, "number of days: in update, also check articles published since then"),
+    "emit": (
+        _one_of("all", "new"),
+        "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",
+    ),
 }
+HELP = {name: text for name, (_, text) in _PARSERS.items()}  # what each argument means, for crawl --help
+NAMES = tuple(HELP)

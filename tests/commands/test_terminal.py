@@ -52,13 +52,6 @@ def test_terminal_shows_bar_and_report(tmp_path: Path) -> None:
     assert "Dumping Scrapy stats" in log.read_text(encoding="utf-8")
 
 
-def test_chosen_log_stays_on_terminal(tmp_path: Path) -> None:
-    with Server(build_site(seed=3, articles=2)) as server:
-        _, shown = end(terminal(tmp_path, server.url, "-L", "DEBUG"))
-    assert "Dumping Scrapy stats" in shown
-    assert list((tmp_path / "data/runs").glob("*.log")) == []
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_stops_gracefully(tmp_path: Path, number: signal.Signals) -> None:
     with Server(build_site(seed=3, articles=40, options=SiteOptions(latency=0.05))) as server:
