@@ -7,7 +7,7 @@ no article, and judge a run of three articles like one of three thousand.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -20,10 +20,14 @@ from sassspider.layout import EXPECTED_PATHS, KNOWN_PATHS
 
 logger = logging.getLogger(__name__)
 
-
 _SHOWN = 10  # unknown paths in a message
-_SHOWN_IDS = 5
-_SHOWN_ITEMS = 3
+_SHOWN_IDS = 5  # ids or invalid items in a message
+
+
+def list_first(words: Sequence[str]) -> str:
+    """Return the number of words and the first of them, for a message."""
+    more = ["…"] if len(words) > _SHOWN_IDS else []
+    return f"{len(words)} ({', '.join([*words[:_SHOWN_IDS], *more])})"
 
 
 @monitors.name("health")
@@ -56,8 +60,8 @@ class HealthMonitor(Monitor):
         if archive.summary is None:
             self.fail("the archive can't be read")
         elif missing := archive.summary.missing_ids:
-            shown = ", ".join([*map(str, sorted(missing)[:_SHOWN_IDS]), *(["…"] if len(missing) > _SHOWN_IDS else [])])
-            self.fail(f"articles that pages name, and that are not archived: {len(missing)} ({shown})")
+            named = list_first([str(one) for one in sorted(missing)])
+            self.fail(f"articles that pages name, and that are not archived: {named}")
 
     @monitors.name("field coverage")
     def test_share_of_each_field(self) -> None:
@@ -75,8 +79,7 @@ class HealthMonitor(Monitor):
     def test_items_fit_schema(self) -> None:
         """Fail if an article that reached the feeds violates ``article.schema.json``."""
         if invalid := self.data.health.invalid:
-            shown = ", ".join([*invalid[:_SHOWN_ITEMS], *(["…"] if len(invalid) > _SHOWN_ITEMS else [])])
-            self.fail(f"articles that violate article.schema.json: {len(invalid)}: {shown}")
+            self.fail(f"articles that violate article.schema.json: {list_first(invalid)}")
 
     @monitors.name("error ratio")
     def test_failed_requests(self) -> None:
@@ -151,9 +154,9 @@ def find_alert_problems(settings: BaseSettings, title: str = "", body: str = "")
             return
         for name in ("apprise", "urllib3"):  # they log URLs
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-        target, scheme = Apprise(), url.partition("://")[0]
+        target, scheme = Apprise(), url.partition("://")[0] if "://" in url else "?"
         if not target.add(url):
-            yield f"HEALTH_ALERTS: {scheme[:20]}://… is no Apprise URL: see https://appriseit.com/services/"
+            yield f"HEALTH_ALERTS: {scheme}://… is no Apprise URL: see https://appriseit.com/services/"
         elif body and not target.notify(title=title, body=body):
             yield f"HEALTH_ALERTS: no alarm was sent to {scheme}://…: for the reason, run: apprise -v -b test URL"
 

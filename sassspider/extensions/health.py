@@ -114,6 +114,9 @@ class HealthExtension:
                 failed.append(f"{path} broke: {error!r}")
             else:
                 failed += list_failures(result)
+                actions = (*result.monitors_finished_action_results, *result.monitors_failed_action_results)
+                for one in filter(lambda action: action.error, actions):
+                    logger.error("%s failed: %s", one.action.name, one.error.strip().splitlines()[-1])
         self.crawler.stats.set_value("health/failed", failed)
         self.crawler.stats.set_value("health/warnings", warnings)
         for line in failed:

@@ -63,8 +63,8 @@ def test_rebuilt_site_is_an_alarm(tmp_path: Path, options: dict[str, Any], alarm
 def test_spoiled_items_are_an_alarm(tmp_path: Path) -> None:
     run = crawl_site(tmp_path, {"ITEM_PIPELINES": f'{{"{__name__}.SpoilingPipeline": 800}}'})
     assert run.code == 3
-    assert alarms(run)[0].startswith(f"items valid: articles that violate article.schema.json: {ARTICLES}: http")
-    assert alarms(run)[0].endswith("aspx (views), …")
+    assert alarms(run)[0].startswith(f"items valid: articles that violate article.schema.json: {ARTICLES} (http")
+    assert alarms(run)[0].endswith("aspx (views), …)")
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # some of Apprise's services cause them
