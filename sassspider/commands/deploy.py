@@ -118,7 +118,7 @@ def check_spiders(target: Mapping[str, str], spiders: list[str]) -> None:
 
 
 def remove(target: Mapping[str, str], version: str) -> str:
-    """Remove a version; return what came of it."""
+    """Remove a version; return whether it was removed, in words."""
     try:
         ask(target, "delversion", target["project"], version)
     except CommandError as error:
@@ -135,10 +135,9 @@ def call_scrapyd_client(*options: str) -> None:
             shutil.copy(root / name, folder)
         shutil.copytree(root / "sassspider", Path(folder, "sassspider"), ignore=shutil.ignore_patterns("__pycache__"))
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-    is_json = done.stdout.startswith("{")
-    answer = json.loads(done.stdout) if is_json else {"message": done.stdout.strip() or done.stderr}
+    answer = json.loads(done.stdout) if done.stdout.startswith("{") else {}
     if done.returncode or answer.get("status") == "error":
-        raise CommandError(_last_line(answer["message"]))
+        raise CommandError(_last_line(answer.get("message") or done.stdout.strip() or done.stderr))
 
 
 def _last_line(text: str) -> str:
