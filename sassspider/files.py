@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,43 +23,43 @@ class PendingFile:
     be made: only the last folder is, so that a misspelled path makes no tree of folders.
     """
 
-    def __init__(self, path: Path, append: bool = False):
+    def __init__(self, path: Path):
         self.path = path.resolve()
         self.path.parent.mkdir(exist_ok=True)
         self.is_special = self.path.exists() and not self.path.is_file()
         self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
         self._remove_left_over()
-        if append and self.path.is_file():
-            shutil.copyfile(self.path, self.temporary)
-        self.file: BinaryIO = (self.path if self.is_special else self.temporary).open("ab" if append else "wb")
-
-    def sync(self) -> None:
-        """Write what is buffered to the disk."""
-        self.file.flush()
-        if not self.is_special:
-            os.fsync(self.file.fileno())
+        if self.path.is_dir():
+            raise IsADirectoryError(f"{self.path} is a folder")
+        self.file: BinaryIO = (self.path if self.is_special else self.temporary).open("wb")
 
     def commit(self) -> None:
-        """Put the file in its place."""
-        self.sync()
+        """Put the file in its place; it lasts through a power cut."""
+        self.file.flush()
+        if self.is_special:
+            self.file.close()
+            return
+        os.fsync(self.file.fileno())
         self.file.close()
-        if not self.is_special:
-            self.temporary.replace(self.path)
-            _sync_folder(self.path.parent)
+        self.temporary.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
     def discard(self) -> None:
         """Remove the file, unless it is in its place."""
         with suppress(OSError, ValueError):
             self.file.close()
-        if not self.is_special:
-            self.temporary.unlink(missing_ok=True)
+        self.temporary.unlink(missing_ok=True)
 
     def _remove_left_over(self) -> None:
         """Remove what processes left that were killed."""
         for left in self.path.parent.glob(f".{glob.escape(self.path.name)}.*.tmp"):
-            owner = left.name.split(".")[-2]
-            if owner.isdigit() and not _is_running(int(owner)):
-                left.unlink(missing_ok=True)
+            with suppress(PermissionError, ValueError):  # another user's, which runs; or a file of another kind
+                try:
+                    os.kill(int(left.name.split(".")[-2]), 0)
+                except ProcessLookupError:
+                    left.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -74,11 +73,6 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
         pending.discard()
 
 
-def check_writable(path: Path) -> None:
-    """Raise OSError unless a file can be written at ``path``; what is there stays as it is."""
-    PendingFile(path).discard()
-
-
 def flush_stdout() -> None:
     """Write what is buffered of standard output; raises OSError, and then nothing is left to write at the end."""
     try:
@@ -86,25 +80,3 @@ def flush_stdout() -> None:
     except (OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise
-
-
-def _is_running(process: int) -> bool:
-    if os.name != "posix":  # there os.kill would end it
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a power cut (POSIX asks for it; elsewhere a folder can't be opened)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict
 
@@ -32,8 +34,7 @@ class Attachment(TypedDict):
 class _Scraped:
     """What the pipelines know of an article beside its fields; never exported."""
 
-    page: Page | None = None
-    """The page that it was read from in this run; None for an article read from the archive."""
+    page: Page | None = None  # that it was read from in this run; None for an article from the archive
 
     def __repr__(self) -> str:  # an article's text stays out of logs
         return f"<{type(self).__name__} {getattr(self, 'url', '')}>"
@@ -46,69 +47,52 @@ class Article(_Scraped):
     The defaults are for the loader, which fills an empty item: it refuses one that lacks a required field.
     """
 
-    id: int = 0
-    """Article id, > 0; unique within the site."""
-    url: str = ""
-    """Canonical URL: no query, no fragment."""
-    section_id: str = ""
-    """Section id, digits."""
-    section: str | None = None
-    """Name of the section."""
-    breadcrumbs: list[Breadcrumb] = field(default_factory=list)
-    """The way to the section, root first."""
-    title: str = ""
-    """Title, white space collapsed."""
-    subtitle: str | None = None
-    """Short title."""
-    editor: str | None = None
-    """The site's editor who posted it; not the author."""
-    byline: str | None = None
-    """Authors as printed."""
-    authors: list[str] = field(default_factory=list)
-    """Authors, one by one."""
-    source_name: str | None = None
-    """Name of the original source, as printed."""
-    source_url: str | None = None
-    """Absolute http(s) URL of the original."""
-    date_published: str = ""
-    """``YYYY-MM-DD``."""
-    date_published_raw: str = ""
-    """Publication as printed: a 12-hour clock without AM/PM."""
-    date_modified: str | None = None
-    """``YYYY-MM-DD``."""
-    date_modified_raw: str | None = None
-    """Second time stamp as printed."""
-    body_html: str = ""
-    """Clean HTML, safe to put into a page."""
-    body_text: str = ""
-    """Plain text, paragraphs parted by one blank line."""
-    body_markdown: str = ""
-    """CommonMark of body_html."""
-    images: list[Image] = field(default_factory=list)
-    """Pictures of the body, in order."""
-    attachments: list[Attachment] = field(default_factory=list)
-    """Files offered beside or in the body."""
-    word_count: int = 0
-    """Words of body_text; a Han character counts as one."""
-    language: str = ""
-    """BCP 47: ``zh`` or ``en``."""
-    views: int | None = None
-    """Times read, by the site's own count."""
-    previous_id: int | None = None
-    """The section's article with the next smaller id."""
-    next_id: int | None = None
-    """The section's article with the next larger id."""
-    content_hash: str = ""
-    """``sha256:`` and 64 hex digits over title and text; equal for re-posts."""
-    duplicate_of: int | None = None
-    """Id of the article that this one repeats."""
-    date_removed: str | None = None
-    """Day on which the site was first seen to have dropped it, ``YYYY-MM-DD``."""
-    fetched_at: str = ""
-    """When the page was fetched, ISO 8601 UTC."""
+    id: int = 0  # article id, > 0; unique within the site
+    url: str = ""  # canonical URL: no query, no fragment
+    section_id: str = ""  # section id, digits
+    section: str | None = None  # name of the section
+    breadcrumbs: list[Breadcrumb] = field(default_factory=list)  # the way to the section, root first
+    title: str = ""  # title, white space collapsed
+    subtitle: str | None = None  # short title
+    editor: str | None = None  # the site's editor who posted it; not the author
+    byline: str | None = None  # authors as printed
+    authors: list[str] = field(default_factory=list)  # authors, one by one
+    source_name: str | None = None  # name of the original source, as printed
+    source_url: str | None = None  # absolute http(s) URL of the original
+    date_published: str = ""  # ``YYYY-MM-DD``
+    date_published_raw: str = ""  # publication as printed: a 12-hour clock without AM/PM
+    date_modified: str | None = None  # ``YYYY-MM-DD``
+    date_modified_raw: str | None = None  # second time stamp as printed
+    body_html: str = ""  # clean HTML, safe to put into a page
+    body_text: str = ""  # plain text, paragraphs parted by one blank line
+    body_markdown: str = ""  # CommonMark of body_html
+    images: list[Image] = field(default_factory=list)  # pictures of the body, in order
+    attachments: list[Attachment] = field(default_factory=list)  # files offered beside or in the body
+    word_count: int = 0  # words of body_text; a Han character counts as one
+    language: str = ""  # BCP 47: ``zh`` or ``en``
+    views: int | None = None  # times read, by the site's own count
+    previous_id: int | None = None  # the section's article with the next smaller id
+    next_id: int | None = None  # the section's article with the next larger id
+    content_hash: str = ""  # ``sha256:`` and 64 hex digits over title and text; equal for re-posts
+    duplicate_of: int | None = None  # id of the article that this one repeats
+    date_removed: str | None = None  # day on which the site was first seen to have dropped it, ``YYYY-MM-DD``
+    fetched_at: str = ""  # when the page was fetched, ISO 8601 UTC
 
 
 ARTICLE_FIELDS: tuple[str, ...] = tuple(f.name for f in fields(Article))
+
+# A change of one of these is a new revision. Views, neighbours, date_modified, markup and white space change all the
+# time without an editor.
+EDITORIAL_FIELDS = (
+    *("title", "subtitle", "editor", "byline", "source_name", "source_url", "date_published_raw", "body_text"),
+    *("images", "attachments"),
+)
+
+
+def editorial_hash(article: Article) -> str:
+    """Return the hex SHA-256 of an article's editorial fields."""
+    state = [getattr(article, name) for name in EDITORIAL_FIELDS]
+    return hashlib.sha256(json.dumps(state, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
 
 def as_record(article: Article) -> dict[str, Any]:

@@ -95,3 +95,8 @@ def crawl(
     arguments = [f"-a{name}={value}" for name, value in {"site": site, **given}.items()]
     chosen = [f"-s{name}={value}" for name, value in {**FAST, **(settings or {})}.items()]
     return scrapy(folder, "crawl", spider, *arguments, *chosen, *options, hook=hook)
+
+
+def limit_files(kilobytes: int) -> list[str]:
+    """Return a command that runs another in which no file can grow beyond this size, as on a full disk."""
+    return ["bash", "-c", f'ulimit -f {kilobytes} && exec "$0" "$@"']

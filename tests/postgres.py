@@ -40,12 +40,12 @@ class NoPostgresError(Exception):
     """PostgreSQL can't be run here; the message says why."""
 
 
-def wait_for(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE, pause: float = 0.02) -> None:
     """Return once ``condition`` holds; AssertionError when it does not within ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 class Postgres:
@@ -101,15 +101,15 @@ class Postgres:
     @contextmanager
     def database(self) -> Iterator[str]:
         """The URL of an empty database that nobody else uses. Emptying one takes a tenth of making one."""
-        name = self.free.pop() if self.free else self._make_database()
-        yield self.url(name)
-        self._execute(_EMPTY, name)
-        self.free.append(name)
+        url = self.free.pop() if self.free else self.make_database(f"test_{next(self.names)}")
+        yield url
+        self._execute(_EMPTY, url.rpartition("/")[2])
+        self.free.append(url)
 
-    def _make_database(self) -> str:
-        name = f"test_{next(self.names)}"
-        self._execute(f"CREATE DATABASE {name}")
-        return name
+    def make_database(self, name: str, options: str = "") -> str:
+        """Make a database; return its URL."""
+        self._execute(f"CREATE DATABASE {name} {options}")
+        return self.url(name)
 
     def _answers(self) -> bool:
         if self.process.poll() is not None:

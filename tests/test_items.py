@@ -8,7 +8,7 @@ from sassspider.items import ARTICLE_FIELDS, as_record
 from tests.samples import make_article, make_page
 
 
-def test_a_record_has_every_field_in_order_and_nothing_of_where_the_article_comes_from() -> None:
+def test_record_has_every_field_in_order() -> None:
     article = make_article()
     article.page = make_page()
     assert list(as_record(article)) == list(ARTICLE_FIELDS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import TracebackType
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self
 
 from sqlalchemy import Engine
@@ -27,11 +27,8 @@ class Archive:
     def open(cls, url: str) -> Self:
         """Open the archive at ``url`` to write to it; create or upgrade its tables."""
         engine = open_engine(url)
-        try:
+        with _disposing(engine):
             migrate(engine)
-        except BaseException:
-            engine.dispose()
-            raise
         return cls(engine)
 
     @classmethod
@@ -44,11 +41,14 @@ class Archive:
         if file is not None and not file.is_file():
             raise ArchiveError(f"there is no archive at {file}: a crawl makes one, and ARCHIVE_URL says where")
         engine = open_engine(url, read_only=file is not None and not is_writable(file))
-        try:
-            _check_version(engine)
-        except BaseException:
-            engine.dispose()
-            raise
+        with _disposing(engine):
+            with translate_errors(engine), engine.connect() as connection:
+                version = read_version(connection)
+            if version is None:
+                raise ArchiveError(f"{engine.url.render_as_string()} holds no archive: a crawl makes one")
+            refuse_newer(engine, version)
+            if version != VERSION:
+                migrate(engine)
         return cls(engine)
 
     def begin_run(
@@ -56,7 +56,7 @@ class Archive:
     ) -> int:
         """Record the start of a run, ``job`` being Scrapyd's id of it; return the run's number."""
         row = {"site": site, "section_id": section_id, "spider": spider, "mode": mode}
-        with translate_errors(self.engine), write_transaction(self.engine, site) as connection:
+        with write_transaction(self.engine, site) as connection:
             insert = runs.insert().returning(runs.c.id)
             run_id: int = connection.execute(insert, {**row, "started_at": started_at, "job": job}).scalar_one()
         return run_id
@@ -64,19 +64,19 @@ class Archive:
     def end_run(self, run_id: int, site: str, ended_at: str, outcome: str, report: Mapping[str, Any]) -> None:
         """Record the end of a run: ``outcome`` in words, ``report`` as JSON takes it, with ``counts`` by name."""
         values = {"ended_at": ended_at, "outcome": outcome, "counts": report["counts"], "report": report}
-        with translate_errors(self.engine), write_transaction(self.engine, site) as connection:
+        with write_transaction(self.engine, site) as connection:
             connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
 
     def mark_complete(self, site: str, section_id: str, completed_at: str) -> None:
         """Record that every page of a section's list was read: from now on its first page shows what is new."""
-        with translate_errors(self.engine), write_transaction(self.engine, site) as connection:
+        with write_transaction(self.engine, site) as connection:
             row = {"site": site, "section_id": section_id, "completed_at": completed_at}
             connection.execute(insert_new(connection, sections), row)
             own = (sections.c.site == site) & (sections.c.section_id == section_id)
             connection.execute(sections.update().where(own).values(completed_at=completed_at))
 
     def __str__(self) -> str:
-        return self.engine.url.render_as_string(hide_password=True)
+        return self.engine.url.render_as_string()
 
     def close(self) -> None:
         """Close the connections."""
@@ -85,17 +85,15 @@ class Archive:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def _check_version(engine: Engine) -> None:
-    with translate_errors(engine), engine.connect() as connection:
-        version = read_version(connection)
-    if version is None:
-        raise ArchiveError(f"{engine.url.render_as_string()} holds no archive: a crawl makes one")
-    refuse_newer(engine, version)
-    if version != VERSION:
-        migrate(engine)
+@contextmanager
+def _disposing(engine: Engine) -> Iterator[None]:
+    """Close the connections if opening fails."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise

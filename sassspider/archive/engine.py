@@ -14,14 +14,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DBAPIError,
-    InterfaceError,
-    NoSuchModuleError,
-    OperationalError,
-    SQLAlchemyError,
-)
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from sassspider.archive import ArchiveError
 
@@ -29,13 +22,32 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SUPPORTED = ("sqlite", "postgresql")
-BUSY_TIMEOUT = 60  # seconds to wait for another process that writes to an SQLite file
-CONNECT_TIMEOUT = 10  # seconds; a server that is silent for so long is away
-_BUSY_PAUSE = 0.02  # seconds
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
+BUSY_TIMEOUT = 60  # seconds to wait for another process that writes
+# A server that can't be reached is away: libpq's own waits have no end. Seconds; the last in milliseconds.
+POSTGRESQL = {
+    "client_encoding": "utf8",
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+_LOCK = text("SELECT set_config('lock_timeout', :timeout, true), pg_advisory_xact_lock(hashtextextended(:site, 0))")
 _FIRST_PAUSE = 0.5  # seconds; each is twice as long as the one before
 _LONGEST_PAUSE = 10  # seconds
 _EXAMPLES = "sqlite:///data/sassspider.db or postgresql+psycopg://user@host/database"
+_ADVICE = {
+    "disk is full": "free some space and run again; nothing that was archived is lost",
+    "disk I/O error": "see whether the disk is full or broken; nothing that was archived is lost",
+    "readonly database": "give write permission to the file and its folder",
+    "unable to open database file": "see that its folder exists and can be written",
+    "not a database": "this file is not an archive; move it away or correct ARCHIVE_URL",
+    "malformed": "the file is damaged; restore a copy, or save what it holds with: sqlite3 FILE .recover",
+    "refused": "see that the server runs and that ARCHIVE_URL names it",
+    "lock timeout": "another program holds the archive; end that program or wait",
+    "database is locked": "another program holds it; end that program or wait",
+}
 
 
 def open_engine(url: str, read_only: bool = False) -> Engine:
@@ -48,14 +60,14 @@ def open_engine(url: str, read_only: bool = False) -> Engine:
     try:
         if parsed.get_backend_name() == "sqlite":
             return _open_read_only(parsed) if read_only else _open_sqlite(parsed)
-        connect_args = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_TIMEOUT}
-        return create_engine(parsed, pool_pre_ping=True, connect_args=connect_args)
+        given = {name: value for name, value in POSTGRESQL.items() if name not in parsed.query}
+        return create_engine(parsed, pool_pre_ping=True, connect_args=given)
     except ImportError as error:  # the driver itself, or libpq, which psycopg's extra "binary" brings along
         cause = str(error).splitlines()[0]
         advice = f"write {_EXAMPLES}; for PostgreSQL: pip install 'psycopg[binary]'"
-        raise ArchiveError(f"no driver for {_show(parsed)} ({cause}); {advice}") from error
+        raise ArchiveError(f"no driver for {parsed.render_as_string()} ({cause}); {advice}") from error
     except OSError as error:
-        raise ArchiveError(f"no folder can be made for {_show(parsed)}: {error}") from error
+        raise ArchiveError(f"no folder can be made for {parsed.render_as_string()}: {error}") from error
     except (ArgumentError, ValueError) as error:
         raise _wrong(error) from error
 
@@ -77,16 +89,13 @@ def is_writable(file: Path) -> bool:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-        backend = parsed.get_backend_name()
-        is_async = parsed.get_dialect().is_async
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        parsed.get_dialect()
+    except (ArgumentError, ValueError) as error:
         raise _wrong(error) from error
-    if backend not in SUPPORTED or is_async:
+    if parsed.drivername not in DRIVERS:
         raise ArchiveError(f"ARCHIVE_URL names a database of the kind {parsed.drivername}; write {_EXAMPLES}")
-    if backend == "sqlite" and (not parsed.database or parsed.database.startswith((":memory:", "file:"))):
-        raise ArchiveError(
-            "ARCHIVE_URL names no file, or a database in memory, which would be lost: write sqlite:///FILE"
-        )
+    if "sqlite" in parsed.drivername and (parsed.database or ":memory:").startswith((":memory:", "file:")):
+        raise ArchiveError("ARCHIVE_URL names no file, or a database in memory, which is lost: write sqlite:///FILE")
     return parsed
 
 
@@ -121,11 +130,7 @@ def _open_read_only(url: URL) -> Engine:
     path = Path(url.database or "").absolute()
     has_log = path.with_name(f"{path.name}-wal").exists()
     address = f"file:{quote(str(path))}?mode=ro{'' if has_log else '&immutable=1'}"
-
-    def connect() -> sqlite3.Connection:
-        return sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False)
-
-    return create_engine(url, creator=connect)
+    return create_engine(url, creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False))
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -137,17 +142,24 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(_BUSY_PAUSE)
+            time.sleep(0.02)
         else:
             return
 
 
 @contextmanager
 def write_transaction(engine: Engine, site: str) -> Iterator[Connection]:
-    """Give the connection of a transaction that writes to ``site``; commit it. Processes take turns."""
-    with engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection, connection.begin():
+    """Give the connection of a transaction that writes to ``site``; commit it. Processes take turns.
+
+    Raises ArchiveError.
+    """
+    with (
+        translate_errors(engine),
+        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+        connection.begin(),
+    ):
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:site, 0))"), {"site": site})
+            connection.execute(_LOCK, {"site": site, "timeout": f"{BUSY_TIMEOUT}s"})
         yield connection
 
 
@@ -157,9 +169,10 @@ def translate_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        cause = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()
-        message = f"{_show(engine.url)}: {cause[0] if cause else repr(error)}{_advise(' '.join(cause))}"
+        cause = " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split("\n", 1)[0].split())
+        advice = next((f" ({advice})" for sign, advice in _ADVICE.items() if sign in str(error)), "")
         is_away = engine.dialect.name != "sqlite" and isinstance(error, (OperationalError, InterfaceError))
+        message = f"{engine.url.render_as_string()}: {cause or repr(error)}{advice}"
         raise ArchiveError(message, is_transient=is_away) from error
 
 
@@ -169,39 +182,15 @@ def retry_transient(work: Callable[[], T], timeout: float) -> T:
     Blocks, so is not for the event loop. Raises ArchiveError at once if a retry can't help, and after ``timeout``
     seconds.
     """
-    for pause in find_pauses(timeout):
+    pause = _FIRST_PAUSE
+    while True:
         try:
             return work()
         except ArchiveError as error:
-            if not error.is_transient:
+            if not error.is_transient or timeout <= 0:
                 raise
+            pause = min(pause, timeout)
             logger.warning("The archive is away, trying again in %g s: %s", pause, error)
-            time.sleep(pause)
-    return work()
-
-
-def find_pauses(timeout: float) -> Iterator[float]:
-    """Yield growing pauses that add up to ``timeout``, in seconds."""
-    pause = _FIRST_PAUSE
-    while timeout > 0:
-        yield min(pause, timeout)
+        time.sleep(pause)
         timeout -= pause
         pause = min(2 * pause, _LONGEST_PAUSE)
-
-
-def _advise(cause: str) -> str:
-    advice = {
-        "disk is full": "free some space and run again; nothing that was archived is lost",
-        "disk I/O error": "see whether the disk is full or broken; nothing that was archived is lost",
-        "readonly database": "give write permission to the file and its folder",
-        "unable to open database file": "see that its folder exists and can be written",
-        "not a database": "this file is not an archive; move it away or correct ARCHIVE_URL",
-        "malformed": "the file is damaged; restore a copy, or save what it holds with: sqlite3 FILE .recover",
-        "refused": "see that the server runs and that ARCHIVE_URL names it",
-        "database is locked": "another program holds it; end that program or wait",
-    }
-    return next((f" ({text})" for sign, text in advice.items() if sign in cause), "")
-
-
-def _show(url: URL) -> str:
-    return url.render_as_string(hide_password=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, select
 
 from sassspider.archive.engine import translate_errors
-from sassspider.archive.records import Revision, SectionSummary, Validators
 from sassspider.archive.tables import articles, known_articles, pages, revisions, sections
 from sassspider.frontier import SectionState
 from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.loaders import read_article
+from sassspider.page import DamagedPageError, Page
 
 _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
@@ -46,6 +47,47 @@ class Selection:
             yield articles.c.duplicate_of.is_(None)
 
 
+class SectionSummary(NamedTuple):
+    """A section in short.
+
+    ``present`` counts the archived articles that the site has not removed, ``newest`` is the last day on which one of
+    them was published, ``missing_ids`` are ids that some page links to and that are neither archived nor removed.
+    """
+
+    present: int
+    newest: str | None
+    missing_ids: frozenset[int]
+
+
+class Revision(NamedTuple):
+    """A state of an article's editorial fields, and the page (zlib) that it was last read from.
+
+    ``editorial_hash`` was computed by the loader that saved it, which may be an older one.
+    """
+
+    id: int
+    article_id: int
+    editorial_hash: str
+    first_seen: str
+    last_seen: str
+    url: str
+    fetched_at: str
+    body: bytes
+
+
+def reparse_page(revision: Revision) -> Article:
+    """Return the article on a revision's page; raises DamagedPageError if the page is damaged or refused today."""
+    try:
+        body = zlib.decompress(revision.body)
+    except zlib.error as error:
+        raise DamagedPageError(f"its archived bytes are damaged ({error})") from error
+    article = read_article(Page(revision.url, body, revision.fetched_at))
+    if article.id != revision.article_id:
+        raise DamagedPageError(f"it is the page of article {article.id}")
+    article.page = None  # its tree can't go to another process
+    return article
+
+
 class ArchiveReader:
     """Queries on an open archive; each raises ArchiveError if the database fails."""
 
@@ -58,25 +100,23 @@ class ArchiveReader:
         query = select(*_ITEM).where(*selection.conditions()).order_by(*order)
         return (Article(**row) for row in self.rows(query))
 
-    def article(self, site: str, article_id: int) -> Article | None:
-        """Return an article as it is now, removed or not; None if it is not archived."""
-        query = select(*_ITEM).where(articles.c.site == site, articles.c.id == article_id)
-        return next((Article(**row) for row in self.rows(query)), None)
+    def current(self, site: str, article_ids: Sequence[int]) -> dict[int, tuple[Article, int]]:
+        """Return articles as they are now, removed or not, each with the id of its current revision, by id."""
+        query = select(*_ITEM, articles.c.revision_id).where(articles.c.site == site, articles.c.id.in_(article_ids))
+        rows = map(dict, self.rows(query.order_by(articles.c.id)))
+        return {row["id"]: (Article(**row), revision_id) for row in rows for revision_id in [row.pop("revision_id")]}
 
     def section_state(self, site: str, section_id: str) -> SectionState:
         """Return what is known of a section, to plan a run with."""
-        stored = select(articles.c.id, articles.c.date_published, articles.c.date_removed).where(
-            articles.c.site == site, articles.c.section_id == section_id
-        )
         names = known_articles.c
-        linked = select(names.article_id, names.not_found_run, names.removed, names.date_published).where(
-            names.site == site, names.section_id == section_id
+        queries = (
+            select(articles.c.id, articles.c.date_published, articles.c.date_removed),
+            select(names.article_id, names.not_found_run, names.removed, names.date_published),
+            select(sections.c.completed_at),
         )
-        whole = select(sections.c.completed_at).where(sections.c.site == site, sections.c.section_id == section_id)
+        own = {"site": site, "section_id": section_id}
         with translate_errors(self.engine), self.engine.connect() as connection:
-            held = connection.execute(stored).all()
-            seen = connection.execute(linked).all()
-            complete = connection.execute(whole).first() is not None
+            held, seen, completed = (connection.execute(query.filter_by(**own)).all() for query in queries)
         # Unpacked: reading many rows' columns by name takes as long as the queries.
         archived = frozenset(one for one, _, _ in held)
         not_archived = [(one, is_removed) for one, _, is_removed, _ in seen if one not in archived]
@@ -84,52 +124,31 @@ class ArchiveReader:
             archived_ids=archived,
             removed_ids=frozenset(one for one, _, removed in held if removed is not None),
             missing_ids=frozenset(one for one, is_removed in not_archived if not is_removed),
-            unconfirmed_ids=frozenset(
-                one for one, run, is_removed, _ in seen if run and not is_removed and one in archived
-            ),
+            unconfirmed_ids=frozenset(one for one, run, removed, _ in seen if run and not removed and one in archived),
             not_found_ids=frozenset(one for one, is_removed in not_archived if is_removed),
-            is_complete=complete,
-            dates={
-                **{one: day for one, _, _, day in seen if day},
-                **{one: day for one, day, _ in held},
-            },
+            is_complete=bool(completed),
+            dates={one: day for one, _, _, day in seen if day} | {one: day for one, day, _ in held},
         )
 
     def summary(self, site: str, section_id: str) -> SectionSummary:
-        """Return a section in short; takes a tenth of the time of ``section_state``."""
-        own = (articles.c.site == site) & (articles.c.section_id == section_id)
-        present = select(func.count(), func.max(articles.c.date_published)).where(
-            own, articles.c.date_removed.is_(None)
-        )
-        missing = select(known_articles.c.article_id).where(
-            known_articles.c.site == site,
-            known_articles.c.section_id == section_id,
-            known_articles.c.removed == 0,
-            known_articles.c.article_id.not_in(select(articles.c.id).where(own)),
-        )
-        with translate_errors(self.engine), self.engine.connect() as connection:
-            count, newest = connection.execute(present).one()
-            return SectionSummary(count, newest, frozenset(connection.execute(missing).scalars()))
+        """Return a section in short."""
+        state = self.section_state(site, section_id)
+        present = state.archived_ids - state.removed_ids
+        newest = max((state.dates[one] for one in present), default=None)
+        return SectionSummary(len(present), newest, state.missing_ids)
 
-    def last_sequence(self, site: str, section_id: str) -> int:
-        """Return the number of the last change to a section's articles; 0 if there are none."""
-        own = (articles.c.site == site) & (articles.c.section_id == section_id)
-        query = select(func.coalesce(func.max(articles.c.sequence), 0)).where(own)
-        with translate_errors(self.engine), self.engine.connect() as connection:
-            return int(connection.execute(query).scalar_one())
-
-    def validators(self, site: str, article_id: int) -> Validators | None:
-        """Return the validators of an article's current page; None if it is not archived."""
+    def validators(self, site: str, article_id: int) -> dict[str, str]:
+        """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
         query = (
-            select(pages.c.etag, pages.c.last_modified)
+            select(pages.c.etag.label("If-None-Match"), pages.c.last_modified.label("If-Modified-Since"))
             .join(articles, articles.c.revision_id == pages.c.revision_id)
             .where(articles.c.site == site, articles.c.id == article_id)
         )
-        return next((Validators(**row) for row in self.rows(query)), None)
+        return {name: value for row in self.rows(query) for name, value in row.items() if value}
 
-    def revisions(self, site: str | None, article_ids: Sequence[int] | None = None) -> Iterator[Revision]:
-        """Yield revisions with their pages, of some articles or of all, in order of article and time."""
-        return map(make_revision, self.rows(select_revisions(site, article_ids)))
+    def revisions(self, site: str, article_ids: Sequence[int]) -> Iterator[Revision]:
+        """Yield the revisions of some articles with their pages, in order of article and time."""
+        return (Revision(**row) for row in self.rows(select_revisions(site, article_ids)))
 
     def rows(self, query: Select[Any]) -> Iterator[RowMapping]:
         """Run a query and yield its rows, ``_CHUNK`` of them in memory at a time."""
@@ -141,21 +160,12 @@ class ArchiveReader:
             yield from result.mappings()
 
 
-def select_revisions(site: str | None, article_ids: Sequence[int] | None = None) -> Select[Any]:
-    """Return the query for revisions with their pages, of some articles or of all, in order of article and time."""
-    query = (
-        select(revisions.c.id, revisions.c.article_id, revisions.c.editorial_hash, revisions.c.first_seen)
-        .add_columns(revisions.c.last_seen, pages.c.url, pages.c.body, pages.c.fetched_at)
-        .join(pages, pages.c.revision_id == revisions.c.id)
-        .order_by(revisions.c.site, revisions.c.article_id, revisions.c.first_seen, revisions.c.id)
+def select_revisions(site: str, article_ids: Sequence[int]) -> Select[Any]:
+    """Return the query for the revisions of some articles with their pages, in order of article and time."""
+    columns = {**pages.c, **revisions.c}
+    return (
+        select(*(columns[name] for name in Revision._fields))
+        .join_from(revisions, pages, pages.c.revision_id == revisions.c.id)
+        .where(revisions.c.site == site, revisions.c.article_id.in_(article_ids))
+        .order_by(revisions.c.article_id, revisions.c.first_seen, revisions.c.id)
     )
-    if site is not None:
-        query = query.where(revisions.c.site == site)
-    if article_ids is not None:
-        query = query.where(revisions.c.article_id.in_(article_ids))
-    return query
-
-
-def make_revision(row: RowMapping) -> Revision:
-    """Return the revision in a row of ``select_revisions``, with its page unpacked."""
-    return Revision(**{**row, "body": zlib.decompress(row["body"])})

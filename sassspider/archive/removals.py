@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Engine, exists, select
+from sqlalchemy import Connection, Engine, Update, exists, select
 
-from sassspider.archive.engine import translate_errors, write_transaction
+from sassspider.archive.engine import write_transaction
 from sassspider.archive.tables import articles, known_articles, removals, revisions
-from sassspider.archive.writer import add_known_ids, clear_removal, next_sequence, reassign_originals, update_article
+from sassspider.archive.writer import add_known_ids, clear_removal, next_sequence, reassign_originals
 
 
 class RemovalTracker:
@@ -29,36 +29,34 @@ class RemovalTracker:
 
     def mark_unchanged(self, article_id: int, seen_at: str) -> None:
         """Record a 304: the article is as it was at the last response."""
-        with translate_errors(self.engine), write_transaction(self.engine, self.site) as connection:
-            current = select(articles.c.revision_id).where(articles.c.site == self.site, articles.c.id == article_id)
-            revision_id = connection.execute(current).scalar()
-            connection.execute(revisions.update().where(revisions.c.id == revision_id).values(last_seen=seen_at))
+        current = select(articles.c.revision_id).filter_by(site=self.site, id=article_id).scalar_subquery()
+        with write_transaction(self.engine, self.site) as connection:
+            connection.execute(revisions.update().where(revisions.c.id == current).values(last_seen=seen_at))
             if clear_removal(connection, self.site, article_id, seen_at):
                 self._reassign_originals(connection, article_id)
 
     def mark_not_found(self, article_id: int, seen_at: str) -> bool:
         """Record a 404 or 410; return whether it removes an archived article."""
-        with translate_errors(self.engine), write_transaction(self.engine, self.site) as connection:
+        own = {"site": self.site, "section_id": self.section_id, "article_id": article_id}
+        columns = select(known_articles.c.not_found_since, known_articles.c.not_found_run)
+        with write_transaction(self.engine, self.site) as connection:
             add_known_ids(connection, self.site, self.section_id, [article_id])
-            columns = select(known_articles.c.not_found_since, known_articles.c.not_found_run)
-            seen = connection.execute(columns.where(self._is(article_id))).one()
-            if seen.not_found_run is None:
+            since, run_id = connection.execute(columns.filter_by(**own)).one()
+            if run_id is None:
                 values = {"not_found_since": seen_at[:10], "not_found_run": self.run_id}
-                connection.execute(known_articles.update().where(self._is(article_id)).values(**values))
-            elif seen.not_found_run != self.run_id:
-                return self._remove(connection, article_id, seen.not_found_since)
-        return False
+                connection.execute(self._update(article_id).values(**values))
+            return run_id not in (None, self.run_id) and self._remove(connection, article_id, since)
 
     def add_known_ids(self, article_ids: Iterable[int]) -> None:
         """Record ids that the site links to: those that are not archived are missing."""
-        with translate_errors(self.engine), write_transaction(self.engine, self.site) as connection:
+        with write_transaction(self.engine, self.site) as connection:
             add_known_ids(connection, self.site, self.section_id, article_ids)
 
     def add_known_date(self, article_id: int, day: str) -> None:
         """Record the ``day`` of publication of an article outside the dates asked for: it need not be fetched again."""
-        with translate_errors(self.engine), write_transaction(self.engine, self.site) as connection:
+        with write_transaction(self.engine, self.site) as connection:
             add_known_ids(connection, self.site, self.section_id, [article_id])
-            connection.execute(known_articles.update().where(self._is(article_id)).values(date_published=day))
+            connection.execute(self._update(article_id).values(date_published=day))
 
     def confirm_removals(self) -> list[int]:
         """Remove the articles that this run did not find and that no neighbour links to; return their ids.
@@ -68,23 +66,17 @@ class RemovalTracker:
         is_linked = exists().where(
             articles.c.site == known_articles.c.site,
             articles.c.date_removed.is_(None),
-            (articles.c.next_id == known_articles.c.article_id)
-            | (articles.c.previous_id == known_articles.c.article_id),
+            known_articles.c.article_id.in_([articles.c.next_id, articles.c.previous_id]),
         )
-        not_found = select(known_articles.c.article_id, known_articles.c.not_found_since).where(
-            known_articles.c.site == self.site,
-            known_articles.c.not_found_run == self.run_id,
-            known_articles.c.removed == 0,
-            ~is_linked,
-        )
-        with translate_errors(self.engine), write_transaction(self.engine, self.site) as connection:
-            found = connection.execute(not_found).all()
-            return [one for one, day in found if self._remove(connection, one, day)]
+        not_found = select(known_articles.c.article_id, known_articles.c.not_found_since).where(~is_linked)
+        with write_transaction(self.engine, self.site) as connection:
+            own = not_found.filter_by(site=self.site, not_found_run=self.run_id, removed=0)
+            return [one for one, day in connection.execute(own).all() if self._remove(connection, one, day)]
 
     def _remove(self, connection: Connection, article_id: int, day: str) -> bool:
-        connection.execute(known_articles.update().where(self._is(article_id)).values(removed=1))
+        connection.execute(self._update(article_id).values(removed=1))
         values = {"date_removed": day, "sequence": next_sequence(connection, self.site)}
-        present = update_article(self.site, article_id).where(articles.c.date_removed.is_(None))
+        present = articles.update().filter_by(site=self.site, id=article_id, date_removed=None)
         if not connection.execute(present.values(**values)).rowcount:
             return False
         connection.execute(removals.insert(), {"site": self.site, "article_id": article_id, "removed_on": day})
@@ -92,9 +84,8 @@ class RemovalTracker:
         return True
 
     def _reassign_originals(self, connection: Connection, article_id: int) -> None:
-        own = select(articles.c.content_hash).where(articles.c.site == self.site, articles.c.id == article_id)
+        own = select(articles.c.content_hash).filter_by(site=self.site, id=article_id)
         reassign_originals(connection, self.site, {connection.execute(own).scalar_one()})
 
-    def _is(self, article_id: int) -> ColumnElement[bool]:
-        own = (known_articles.c.site == self.site) & (known_articles.c.section_id == self.section_id)
-        return own & (known_articles.c.article_id == article_id)
+    def _update(self, article_id: int) -> Update:
+        return known_articles.update().filter_by(site=self.site, section_id=self.section_id, article_id=article_id)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,89 +19,65 @@ from sqlalchemy import (
     Text,
 )
 
+from sassspider.items import Article
+
 metadata = MetaData()
 _Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only under this name
+_OF_ARTICLE = (["site", "article_id"], ["articles.site", "articles.id"])
 
-schema_version = Table(
-    "schema_version",
-    metadata,
-    Column("version", Integer, nullable=False),
-)
+
+def _texts(*names: str, **options: Any) -> list[Column[str]]:
+    return [Column(name, Text, **{"nullable": False, **options}) for name in names]
+
+
+def _ids(*names: str, **options: Any) -> list[Column[int]]:
+    return [Column(name, BigInteger, **{"nullable": False, "autoincrement": False, **options}) for name in names]
+
+
+def _article_columns() -> list[Column[Any]]:
+    """Return a column for each field of an article but its id: lists are JSON."""
+    types: dict[str, Any] = {"str": Text, "int": BigInteger, "word_count": Integer}
+    return [
+        Column(field.name, types.get(field.name, types.get(kind, JSON)), nullable=none == "None")
+        for field in fields(Article)
+        for kind, _, none in [str(field.type).partition(" | ")]
+        if field.name != "id"
+    ]
+
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
 
 runs = Table(
     "runs",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("site", Text, nullable=False),
-    Column("section_id", Text, nullable=False),
-    Column("spider", Text, nullable=False),
-    Column("mode", Text, nullable=False),
-    Column("started_at", Text, nullable=False),
-    Column("ended_at", Text),
-    Column("outcome", Text),
+    *_texts("site", "section_id", "spider", "mode", "started_at"),
+    *_texts("ended_at", "outcome", nullable=True),
     Column("counts", JSON),
     Column("report", JSON),
     Column("job", Text),  # Scrapyd's id of it, if it was one of its jobs
 )
 
-sections = Table(
-    "sections",
-    metadata,
-    Column("site", Text, primary_key=True),
-    Column("section_id", Text, primary_key=True),
-    Column("completed_at", Text, nullable=False),
-)
+sections = Table("sections", metadata, *_texts("site", "section_id", primary_key=True), *_texts("completed_at"))
 
 revisions = Table(
     "revisions",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("site", Text, nullable=False),
-    Column("article_id", BigInteger, nullable=False),
-    Column("editorial_hash", Text, nullable=False),
-    Column("first_seen", Text, nullable=False),
-    Column("last_seen", Text, nullable=False),
+    *_ids("article_id"),
+    *_texts("site", "editorial_hash", "first_seen", "last_seen"),
     Index("revisions_by_article", "site", "article_id"),
 )
 
 articles = Table(
     "articles",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("url", Text, nullable=False),
-    Column("section_id", Text, nullable=False),
-    Column("section", Text),
-    Column("breadcrumbs", JSON, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("subtitle", Text),
-    Column("editor", Text),
-    Column("byline", Text),
-    Column("authors", JSON, nullable=False),
-    Column("source_name", Text),
-    Column("source_url", Text),
-    Column("date_published", Text, nullable=False),
-    Column("date_published_raw", Text, nullable=False),
-    Column("date_modified", Text),
-    Column("date_modified_raw", Text),
-    Column("body_html", Text, nullable=False),
-    Column("body_text", Text, nullable=False),
-    Column("body_markdown", Text, nullable=False),
-    Column("images", JSON, nullable=False),
-    Column("attachments", JSON, nullable=False),
-    Column("word_count", Integer, nullable=False),
-    Column("language", Text, nullable=False),
-    Column("views", BigInteger),
-    Column("previous_id", BigInteger),
-    Column("next_id", BigInteger),
-    Column("content_hash", Text, nullable=False),
-    Column("duplicate_of", BigInteger),
-    Column("date_removed", Text),
-    Column("fetched_at", Text, nullable=False),
+    *_texts("site", primary_key=True),
+    *_ids("id", primary_key=True),
+    *_article_columns(),
     # Not fields of the item: the current revision; sequence orders the changes of a site's articles.
     Column("revision_id", BigInteger, ForeignKey("revisions.id"), nullable=False),
-    Column("first_sequence", BigInteger, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
+    *_ids("first_sequence", "sequence"),
     Index("articles_by_content", "site", "content_hash"),
     # Covers the query that plans a run: the rows themselves are large.
     Index("articles_by_section", "site", "section_id", "id", "date_published", "date_removed"),
@@ -108,32 +87,31 @@ articles = Table(
 authors = Table(
     "authors",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    *_texts("site", primary_key=True),
+    *_ids("article_id", primary_key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("name", Text, nullable=False, index=True),
-    ForeignKeyConstraint(["site", "article_id"], ["articles.site", "articles.id"]),
+    *_texts("name"),
+    ForeignKeyConstraint(*_OF_ARTICLE),
 )
 
 pages = Table(
     "pages",
     metadata,
     Column("revision_id", BigInteger, ForeignKey("revisions.id"), primary_key=True, autoincrement=False),
-    Column("url", Text, nullable=False),
+    *_texts("url"),
     Column("body", LargeBinary, nullable=False),  # zlib
-    Column("fetched_at", Text, nullable=False),
-    Column("etag", Text),
-    Column("last_modified", Text),
+    *_texts("fetched_at"),
+    *_texts("etag", "last_modified", nullable=True),
 )
 
 views = Table(
     "views",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("seen_at", Text, primary_key=True),
-    Column("views", BigInteger, nullable=False),
-    ForeignKeyConstraint(["site", "article_id"], ["articles.site", "articles.id"]),
+    *_texts("site", primary_key=True),
+    *_ids("article_id", primary_key=True),
+    *_texts("seen_at", primary_key=True),
+    *_ids("views"),
+    ForeignKeyConstraint(*_OF_ARTICLE),
 )
 
 # Every article id that a page of the section links to. One that is not in articles is missing, unless it is removed.
@@ -141,9 +119,8 @@ views = Table(
 known_articles = Table(
     "known_articles",
     metadata,
-    Column("site", Text, primary_key=True),
-    Column("section_id", Text, primary_key=True),
-    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    *_texts("site", "section_id", primary_key=True),
+    *_ids("article_id", primary_key=True),
     Column("date_published", Text),
     Column("not_found_since", Text),  # day of the first 404 or 410
     Column("not_found_run", BigInteger),  # run that got it
@@ -154,9 +131,8 @@ removals = Table(
     "removals",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("site", Text, nullable=False),
-    Column("article_id", BigInteger, nullable=False),
-    Column("removed_on", Text, nullable=False),
+    *_ids("article_id"),
+    *_texts("site", "removed_on"),
     Column("returned_on", Text),
-    ForeignKeyConstraint(["site", "article_id"], ["articles.site", "articles.id"]),
+    ForeignKeyConstraint(*_OF_ARTICLE),
 )

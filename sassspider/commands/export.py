@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_section, parse_dates, parse_section
-from sassspider.exporters.formats import STDOUT, choose_format, describe_error, make_exporter
+from sassspider.exporters import check_installed, describe_error, make_exporter
 from sassspider.files import atomic_write
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
@@ -21,9 +19,9 @@ from sassspider.terminal import progress
 if TYPE_CHECKING:
     import argparse
 
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.reader import Selection
-    from sassspider.archive.records import Revision
+    from scrapy.exporters import BaseItemExporter
+
+    from sassspider.archive.reader import Revision
     from sassspider.items import Article
 
 GUIDE = """
@@ -38,6 +36,8 @@ feeds of a crawl have. It is replaced when the new one is whole.
 Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
 today's loader refuses were left out (--revisions only).
 """
+FORMATS = ("jsonl", "json", "csv", "xml", "parquet")
+STDOUT = "-"
 
 
 class Command(ArchiveCommand):
@@ -67,93 +67,65 @@ class Command(ArchiveCommand):
         parser.add_argument("--revisions", action="store_true", help=states)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        if not opts.output:
-            raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
-        chosen = choose_format(opts.output, opts.format)
-        _check_file(opts.output)
-        selection = self._select(opts)
-        assert self.settings is not None
-        with self.open_archive() as archive:
-            selection = replace(selection, site=self.choose_site(archive, opts.site))
-            check_section(archive, selection.site, selection.section_id)
-            source = _Source(archive, selection, self.settings["ARCHIVE_URL"], opts.revisions)
-            with _open(opts.output) as file:
-                count = self._write(chosen, file, source, opts.output)
-        name = "standard output" if opts.output == STDOUT else opts.output
-        print(f"{count:,} {source.noun} written to {name}", file=sys.stderr)
-        return UNHEALTHY if source.refused else OK
-
-    def _select(self, opts: argparse.Namespace) -> Selection:
-        from sassspider.archive.reader import Selection
-
-        assert self.settings is not None
-        since, until = parse_dates(opts.since, opts.until)
-        return Selection(
-            site=None,
-            section_id=parse_section(opts.section),
-            since=since,
-            until=until,
-            removed=opts.removed,
-            duplicates=opts.duplicates or self.settings.getbool("KEEP_DUPLICATES"),
-        )
-
-    def _write(self, chosen: str, file: BinaryIO, source: _Source, output: str) -> int:
-        assert self.settings is not None
-        exporter = make_exporter(chosen, file, self.settings)
-        count = 0
-        exporter.start_exporting()
-        mixed = output == STDOUT and sys.stdout.isatty()  # a bar between the lines would spoil both
-        try:
-            with progress("Writing", source.total(), shown=not mixed) as advance:
-                for article in source.articles():
-                    exporter.export_item(article)
-                    count += 1
-                    advance(1)
-        except UnicodeEncodeError as error:
-            raise CommandError(f"{output} could not be written: {describe_error(error)}") from None
-        except BrokenExecutor:
-            raise CommandError("a process was killed, perhaps for lack of memory") from None
-        exporter.finish_exporting()
-        return count
-
-
-def _check_file(output: str) -> None:
-    """Raise ArgumentError for a folder or a device, which no file can replace."""
-    if output != STDOUT and Path(output).exists() and not Path(output).is_file():
-        raise ArgumentError(f"-o {output} is a folder or a device")
-
-
-class _Source:
-    """The articles to write: as they are, or with their earlier states."""
-
-    def __init__(self, archive: Archive, selection: Selection, url: str, revisions: bool):
-        self.archive = archive
-        self.selection = selection
-        self.url = url
-        self.revisions = revisions
-        self.noun = "revisions" if revisions else "articles"
-        self.refused = 0
-
-    def total(self) -> int:
-        """Return the number of articles; of revisions there are at least as many."""
         from sassspider.archive.history import count_articles
-
-        return count_articles(self.archive, self.selection)
-
-    def articles(self) -> Iterable[Article]:
-        """Yield them."""
-        if not self.revisions:
-            return self.archive.read.articles(self.selection)
+        from sassspider.archive.reader import Selection
         from sassspider.reparse import read_revisions
 
-        return read_revisions(self.archive, self.selection, self.url, self._refuse)
-
-    def _refuse(self, revision: Revision, reason: str) -> None:
-        self.refused += 1
-        print(
-            f"Left out: {revision.url} as of {revision.fetched_at}: {escape_control_characters(reason)}",
-            file=sys.stderr,
+        assert self.settings is not None
+        chosen = _choose_format(opts.output, opts.format)
+        since, until = parse_dates(opts.since, opts.until)
+        section_id, duplicates = (
+            parse_section(opts.section),
+            opts.duplicates or self.settings.getbool("KEEP_DUPLICATES"),
         )
+        refused: list[Revision] = []
+
+        def refuse(revision: Revision, reason: str) -> None:
+            refused.append(revision)
+            note = f"Left out: {revision.url} as of {revision.fetched_at}: {reason}"
+            print(escape_control_characters(note), file=sys.stderr)
+
+        with self.open_archive() as archive:
+            site = self.choose_site(archive, opts.site)
+            check_section(archive, site, section_id)
+            selection = Selection(site, section_id, since, until, opts.removed, duplicates)
+            found = read_revisions(archive, selection, refuse) if opts.revisions else archive.read.articles(selection)
+            with _open(opts.output) as file:
+                exporter = make_exporter(chosen, file, self.settings)
+                count = _write(exporter, found, opts.output, count_articles(archive, selection))
+        name = "standard output" if opts.output == STDOUT else opts.output
+        print(f"{count:,} {'revisions' if opts.revisions else 'articles'} written to {name}", file=sys.stderr)
+        return UNHEALTHY if refused else OK
+
+
+def _choose_format(output: str | None, given: str | None) -> str:
+    """Return the ``given`` format, else the one of the file's suffix; raise ArgumentError if it can't be written."""
+    if not output:
+        raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
+    chosen = given or (FORMATS[0] if output == STDOUT else Path(output).suffix.lower().removeprefix("."))
+    if chosen not in FORMATS:
+        option = f"--format {given}" if given else f"-o {output}"
+        raise ArgumentError(f"{option} is of no known format; choose from {', '.join(FORMATS)}")
+    check_installed(chosen)
+    if output != STDOUT and Path(output).exists() and not Path(output).is_file():
+        raise ArgumentError(f"-o {output} is a folder or a device")
+    return chosen
+
+
+def _write(exporter: BaseItemExporter, found: Iterable[Article], output: str, total: int) -> int:
+    """Write the articles, of which there are at least ``total``; return how many there were."""
+    count = 0
+    exporter.start_exporting()
+    mixed = output == STDOUT and sys.stdout.isatty()  # a bar between the lines would spoil both
+    try:
+        with progress("Writing", total, shown=not mixed) as advance:
+            for count, article in enumerate(found, start=1):  # noqa: B007
+                exporter.export_item(article)
+                advance(1)
+    except UnicodeEncodeError as error:
+        raise CommandError(f"{output} could not be written: {describe_error(error)}") from None
+    exporter.finish_exporting()
+    return count
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_section, parse_section
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
@@ -14,11 +13,10 @@ from sassspider.terminal import progress
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sassspider.archive.archive import Archive
-    from sassspider.archive.reader import Selection
-    from sassspider.archive.records import ReparseResult
+    from sassspider.archive.writer import ReparseResult
 
 GUIDE = """
 Read every stored page again with today's loader, show which fields change in how many articles, and correct the
@@ -49,85 +47,72 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-        parser.add_argument("--jobs", metavar="N", help="number of processes (default: one a processor, if worthwhile)")
+        jobs = "number of processes (default: one a processor, if worthwhile)"
+        parser.add_argument("--jobs", metavar="N", type=int, default=0, help=jobs)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        from sassspider.archive.history import read_ids
         from sassspider.archive.reader import Selection
 
-        jobs, section_id = _parse_jobs(opts.jobs), parse_section(opts.section)
+        section_id = parse_section(opts.section)
         with self.open_archive() as archive:
             site = self.choose_site(archive, opts.site)
             check_section(archive, site, section_id)
-            selection = Selection(site, section_id, removed=True, duplicates=True)
+            ids = read_ids(archive, Selection(site, section_id, removed=True, duplicates=True))
             try:
-                tally = self._reparse(archive, selection, jobs, opts.dry_run)
+                tally = _reparse(archive, ids, max(0, opts.jobs), opts.dry_run)
             except BrokenExecutor:
                 raise CommandError("a process was killed, perhaps for lack of memory; try --jobs 1") from None
-        print("\n".join(map(escape_control_characters, describe(tally, opts.dry_run))))
+        print("\n".join(map(escape_control_characters, _describe(tally, opts.dry_run))))
         return UNHEALTHY if tally.refused else OK
-
-    def _reparse(self, archive: Archive, selection: Selection, jobs: int | None, dry_run: bool) -> Tally:
-        """Compare the articles chunk by chunk; correct each chunk in one transaction, unless ``dry_run``."""
-        from sassspider.archive.history import count_articles, read_ids
-        from sassspider.archive.writer import correct_articles
-        from sassspider.reparse import CHUNK, choose_jobs, compare_articles, map_chunks
-
-        assert self.settings is not None
-        total, tally = count_articles(archive, selection), Tally()
-        chunks = read_ids(archive, selection, min(CHUNK, -(-total // (jobs or 1))))
-        results_of_chunks = map_chunks(
-            compare_articles, chunks, self.settings["ARCHIVE_URL"], jobs or choose_jobs(total)
-        )
-        with progress("Reading", total) as advance:
-            for site, results in results_of_chunks:
-                for result in results:
-                    tally.add(site, result)
-                different = [result for result in results if result.differs]
-                if different and not dry_run:
-                    tally.corrected += correct_articles(archive.engine, site, different)
-                advance(len(results))
-        return tally
-
-
-def _parse_jobs(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 256):
-        raise ArgumentError(f"--jobs {text} is wrong: write a number of processes, 1 to 256")
-    return int(text)
 
 
 @dataclass(slots=True)
-class Tally:
-    """The result of all articles; ``fields`` has, for each field, how many articles change, and the id of one."""
+class _Tally:
+    """The result of all articles; ``changed`` has the ids of articles by the field that changes."""
 
     articles: int = 0
     pages: int = 0
     different: int = 0
     corrected: int = 0
-    fields: dict[str, tuple[int, int]] = field(default_factory=dict)
+    changed: dict[str, list[int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
     def add(self, site: str, result: ReparseResult) -> None:
         """Count one article."""
         self.articles += 1
         self.pages += result.pages
-        self.different += result.differs
+        self.different += bool(result.changed or result.editorial_hashes)
         for name in (*result.changed, *(["(revision hash)"] if result.editorial_hashes else [])):
-            count, example = self.fields.get(name, (0, result.article_id))
-            self.fields[name] = count + 1, example
-        for fetched_at, reason in result.refused:
-            self.refused.append(f"{site} {result.article_id} of {fetched_at}: {reason}")
+            self.changed.setdefault(name, []).append(result.article_id)
+        self.refused += [f"{site} {result.article_id} of {time}: {reason}" for time, reason in result.refused]
 
 
-def describe(tally: Tally, dry_run: bool) -> Iterator[str]:
+def _reparse(archive: Archive, ids: Mapping[str, Sequence[int]], jobs: int, dry_run: bool) -> _Tally:
+    """Compare the articles chunk by chunk; correct each chunk in one transaction, unless ``dry_run``."""
+    from sassspider.archive.writer import correct_articles
+    from sassspider.reparse import choose_jobs, compare_all
+
+    total, tally = sum(map(len, ids.values())), _Tally()
+    with progress("Reading", total) as advance:
+        for site, results in compare_all(archive, ids, jobs or choose_jobs(total)):
+            for result in results:
+                tally.add(site, result)
+            different = [one for one in results if one.changed or one.editorial_hashes]
+            if different and not dry_run:
+                tally.corrected += correct_articles(archive.engine, site, different)
+            advance(len(results))
+    return tally
+
+
+def _describe(tally: _Tally, dry_run: bool) -> Iterator[str]:
     """Yield the lines of the report."""
     yield f"{tally.pages:,} pages of {tally.articles:,} articles were read again."
-    if tally.fields:
-        width = max(len(name) for name in ("field", *tally.fields))
+    if tally.changed:
+        width = max(len(name) for name in ("field", *tally.changed))
         yield f"{'field':{width}}  articles  example"
-        for name, (count, example) in tally.fields.items():
-            yield f"{name:{width}}  {count:>8,}  {example}"
+        for name, ids in tally.changed.items():
+            yield f"{name:{width}}  {len(ids):>8,}  {ids[0]}"
     yield from (f"Refused: {line}" for line in tally.refused)
     if not tally.different:
         yield "Nothing differs from what is archived."

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sassspider.command import ALL, ArchiveCommand, CommandError, fill
+from sassspider.command import ALL, ArchiveCommand, CommandError
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     import argparse
 
-    from rich.console import RenderableType
-
-    from sassspider.archive.records import Run, SectionStatus
-
-    Section = tuple[SectionStatus, list[Run]]
+    from rich.table import Table
 
 GUIDE = """
 Show what the archive holds of each section, and how the last runs went. Missing articles are those that some page
@@ -38,6 +33,7 @@ _COUNTS = ("new", "changed", "removed", "damaged")
 class Command(ArchiveCommand):
     """Read the archive, print tables or JSON."""
 
+    guide = GUIDE
     default_site = ALL
 
     def syntax(self) -> str:
@@ -46,25 +42,25 @@ class Command(ArchiveCommand):
     def short_desc(self) -> str:
         return "Show what the archive holds and how the last runs went"
 
-    def long_desc(self) -> str:
-        return fill(GUIDE)
-
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="as JSON, with every missing id")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the status; raises CommandError for a site that the archive does not know."""
-        from sassspider.archive.history import read_runs, read_sections
+        from sassspider.archive.history import read_sections
 
         site = self.parse_site(opts.site)
         with self.open_archive() as archive:
-            found = list(read_sections(archive, site))
-            if site is not None and not found:
-                raise CommandError(f"the archive knows nothing of {site}")
-            sections = [(one, read_runs(archive, one.site, one.section_id, _RUNS)) for one in found]
+            sections = read_sections(archive, site, _RUNS)
+        if site is not None and not sections:
+            raise CommandError(f"the archive knows nothing of {site}")
+        for run in (run for section in sections for run in section["runs"]):
+            begun, ended = run["started_at"], run["ended_at"]
+            span = datetime.fromisoformat(ended) - datetime.fromisoformat(begun) if ended else None
+            run["seconds"] = None if span is None else int(span.total_seconds())
         if opts.json:
-            print(json.dumps({"sections": [_to_record(*one) for one in sections]}, ensure_ascii=False, indent=2))
+            print(json.dumps({"sections": sections}, ensure_ascii=False, indent=2))
         elif sections:
             _print_tables(sections)
         else:
@@ -72,57 +68,38 @@ class Command(ArchiveCommand):
         return OK
 
 
-def _to_record(section: SectionStatus, runs: list[Run]) -> dict[str, Any]:
-    """Return a section and its runs for JSON, without what each run repeats of its section."""
-    shown = [{**asdict(run), "seconds": _seconds(run)} for run in runs]
-    for run in shown:
-        del run["site"], run["section_id"]
-    return {**asdict(section), "runs": shown}
-
-
-def _seconds(run: Run) -> int | None:
-    if run.ended_at is None:
-        return None
-    return int((datetime.fromisoformat(run.ended_at) - datetime.fromisoformat(run.started_at)).total_seconds())
-
-
-def _print_tables(sections: list[Section]) -> None:
+def _print_tables(sections: list[dict[str, Any]]) -> None:
     from rich.console import Console
 
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    for section, runs in sections:
-        console.print(escape_control_characters(f"{section.site}, section {section.section_id}"))
+    for section in sections:
+        console.print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
         console.print(_tabulate_section(section))
-        if runs:
+        if runs := section["runs"]:
             console.print(_tabulate_runs(runs))
-            if reasons := (runs[0].outcome or "").partition("; ")[2]:
+            if reasons := (runs[0]["outcome"] or "").partition("; ")[2]:
                 console.print(escape_control_characters(f"  last run: {reasons}"))
         console.print()
 
 
-def _tabulate_section(section: SectionStatus) -> RenderableType:
-    from rich.table import Table
+def _tabulate_section(section: dict[str, Any]) -> Table:
+    from rich.table import Column, Table
 
-    missing = ", ".join(map(str, section.missing_ids[:_IDS_SHOWN])) + (
-        ", …" if len(section.missing_ids) > _IDS_SHOWN else ""
-    )
-    table = Table(box=None, show_header=False, padding=(0, 2))
-    table.add_column()
-    table.add_column(justify="right")
-    table.add_column()
+    missing = [*map(str, section["missing_ids"][:_IDS_SHOWN]), *(["…"] if section["missing_ids"][_IDS_SHOWN:] else [])]
+    table = Table("", Column(justify="right"), "", box=None, show_header=False, padding=(0, 2))
     for name, value, note in (
-        ("articles", section.articles, f"newest of {section.newest}" if section.newest else ""),
-        ("re-posts", section.duplicates, ""),
-        ("removed", section.removed, ""),
-        ("revisions", section.revisions, ""),
-        ("missing", len(section.missing_ids), missing),
+        ("articles", section["articles"], f"newest of {section['newest']}" if section["newest"] else ""),
+        ("re-posts", section["duplicates"], ""),
+        ("removed", section["removed"], ""),
+        ("revisions", section["revisions"], ""),
+        ("missing", len(section["missing_ids"]), ", ".join(missing)),
     ):
         table.add_row(name, f"{value:,}", note)
-    table.add_row("completed", "", section.completed_at or "never")
+    table.add_row("completed", "", section["completed_at"] or "never")
     return table
 
 
-def _tabulate_runs(runs: list[Run]) -> RenderableType:
+def _tabulate_runs(runs: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="")
@@ -132,9 +109,8 @@ def _tabulate_runs(runs: list[Run]) -> RenderableType:
         table.add_column(name, justify="right")
     table.add_column("outcome", overflow="fold")
     for run in runs:
-        seconds = _seconds(run)
-        counts = [str((run.counts or {}).get(name, "")) for name in _COUNTS]
-        label = (run.outcome or "not ended").partition(";")[0]
-        started = f"  {run.started_at[:16].replace('T', ' ')}"
-        table.add_row(started, run.mode, "" if seconds is None else f"{seconds:,}", *counts, label)
+        seconds = "" if run["seconds"] is None else f"{run['seconds']:,}"
+        counts = [str((run["counts"] or {}).get(name, "")) for name in _COUNTS]
+        label = (run["outcome"] or "not ended").partition(";")[0]
+        table.add_row(f"  {run['started_at'][:16].replace('T', ' ')}", run["mode"], seconds, *counts, label)
     return table

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from urllib.parse import urlparse
 
-from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
 from scrapy.utils.conf import feed_complete_default_values_from_settings
 from w3lib.url import file_uri_to_path
 
 from sassspider.arguments import ArgumentError
-from sassspider.exporters.formats import check_installed, describe_error, is_installed
-from sassspider.files import PendingFile, check_writable
+from sassspider.exporters import check_installed, describe_error
+from sassspider.files import PendingFile
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_PACKAGES = {"s3": "boto3", "gs": "google.cloud.storage"}
 _PLACEHOLDER = re.compile(r"%\(([^)]+)\)")
 _OF_FEEDS = {"time", "batch_time", "batch_id"}
 
@@ -36,13 +34,15 @@ class AtomicFileStorage:
     """Store a feed as a file, which is replaced when the feed is complete."""
 
     def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None):
-        self.path = find_path(uri)
-        self.append = not (feed_options or {}).get("overwrite", False)
+        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
+        self.overwrite = (feed_options or {}).get("overwrite", False)
         self.pending: PendingFile | None = None
 
-    def open(self, spider: Spider) -> BinaryIO:
-        """Return the file to write to."""
-        self.pending = PendingFile(self.path, self.append)
+    def open(self, spider: Spider | None = None) -> BinaryIO:
+        """Return the file to write to; raises OSError, also for one that has content and is not to be replaced."""
+        if not self.overwrite and self.path.is_file() and self.path.stat().st_size:
+            raise FileExistsError('it has content already; to replace it, type -O ("overwrite" in FEEDS)')
+        self.pending = PendingFile(self.path)
         return self.pending.file
 
     def store(self, file: BinaryIO) -> None:
@@ -67,21 +67,18 @@ class FeedExporter(feedexport.FeedExporter):
 
     def __init__(self, crawler: Crawler):
         self.failed: set[str] = set()
-        self.closing: list[FeedSlot] = []
-        self.closed: list[FeedSlot] = []
+        self.to_store = 0  # feeds, and batches of them
         super().__init__(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         try:
-            exporter = super().from_crawler(crawler)
+            return super().from_crawler(crawler)
         except NotConfigured:
-            if feeds := find_feeds(crawler.settings):  # Scrapy has told why, and would crawl without
+            if feeds := crawler.settings.getdict("FEEDS"):  # Scrapy has told why, and would crawl without
                 assert crawler.stats is not None
                 crawler.stats.set_value("feeds/failed", len(feeds))
             raise
-        crawler.signals.connect(exporter.feed_slot_closed, signals.feed_slot_closed)
-        return exporter
 
     def open_spider(self, spider: Spider) -> None:
         """Open each feed, whatever becomes of the others."""
@@ -105,35 +102,28 @@ class FeedExporter(feedexport.FeedExporter):
             except Exception as error:  # of an exporter or a storage, whichever it is
                 self._fail(slot.uri_template, error, slot)
                 continue
-            is_full = self.slots != [slot]
-            if not is_full or self._finish(slot):
+            if self.slots == [slot] or self._finish(slot):  # the slot goes on, or its batch is full
                 remaining += self.slots
         self.slots = remaining
 
     async def close_spider(self, spider: Spider, reason: str = "finished") -> None:
         """Store the complete feeds."""
-        remaining = []
-        for slot in self.slots:
+        slots, self.slots = self.slots, []
+        for slot in slots:
             if not self._is_complete(slot, reason):
                 _discard(slot)
                 advice = "the file is as it was; scrapy export writes what is archived"
                 logger.warning("Feed %s is not complete (%s): %s", slot.uri, reason, advice)
             elif self._finish(slot):
-                remaining.append(slot)
-        self.slots = remaining
+                self.slots.append(slot)
         await super().close_spider(spider)
-        for slot in self.closing:
-            if slot not in self.closed:
-                self._fail(slot.uri_template, OSError("it was not stored"), slot)
-        assert self.crawler.stats is not None
-        stats = self.crawler.stats.get_stats()
-        not_stored = sum(count for name, count in stats.items() if name.startswith("feedexport/failed_count/"))
-        if not_stored:
-            self.crawler.stats.inc_value("feeds/failed", not_stored)
-
-    def feed_slot_closed(self, slot: FeedSlot) -> None:
-        """Note that a feed, or a batch of one, was stored or could not be."""
-        self.closed.append(slot)
+        stats = self.crawler.stats
+        assert stats is not None
+        counts = stats.get_stats().items()
+        lost = self.to_store - sum(count for name, count in counts if name.startswith("feedexport/success_count/"))
+        if lost:
+            logger.error("%d feeds were not stored, and their files are as they were", lost)
+            stats.inc_value("feeds/failed", lost)
 
     def _is_complete(self, slot: FeedSlot, reason: str) -> bool:
         assert self.crawler.stats is not None
@@ -155,20 +145,19 @@ class FeedExporter(feedexport.FeedExporter):
             slot.itemcount, slot.store_empty = 0, False  # Scrapy leaves it alone
             self._fail(slot.uri_template, error, slot)
             return False
-        self.closing.append(slot)
+        self.to_store += 1
         return True
 
     def _fail(self, uri: str, error: Exception, slot: FeedSlot | None = None) -> None:
         """Count a feed as failed, once, and say why in one line."""
         if slot is not None:
             _discard(slot)
-        if uri in self.failed:
-            return
-        self.failed.add(uri)
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value("feeds/failed")
-        shown = slot.uri if slot else uri
-        logger.error("Feed %s could not be written, and the file is as it was: %s", shown, describe_error(error))
+        if uri not in self.failed:
+            self.failed.add(uri)
+            assert self.crawler.stats is not None
+            self.crawler.stats.inc_value("feeds/failed")
+            shown = slot.uri if slot else uri
+            logger.error("Feed %s could not be written, and the file is as it was: %s", shown, describe_error(error))
 
 
 def _discard(slot: FeedSlot) -> None:
@@ -176,58 +165,26 @@ def _discard(slot: FeedSlot) -> None:
         discard()
 
 
-def find_feeds(settings: BaseSettings) -> dict[str, dict[str, Any]]:
-    """Return the options of each feed of FEEDS and FEED_URI, by URI."""
-    feeds: dict[str, dict[str, Any]] = {str(uri): options for uri, options in settings.getdict("FEEDS").items()}
-    if settings["FEED_URI"]:
-        feeds.setdefault(str(settings["FEED_URI"]), {"format": settings["FEED_FORMAT"]})
-    return {
-        uri: feed_complete_default_values_from_settings(dict(options), settings, uri) for uri, options in feeds.items()
-    }
-
-
-def find_path(uri: str) -> Path:
-    """Return the path of a feed that is a file: its URI, or what is written in place of one."""
-    return Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
-
-
 def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
     """Check the feeds before the crawl; ``names`` are the placeholders that the spider gives.
 
     Raises ArgumentError for a feed that can't be meant, OSError for a file that can't be written.
     """
-    storages: Mapping[str, Any] = settings.getwithbase("FEED_STORAGES")
-    exporters: Mapping[str, Any] = settings.getwithbase("FEED_EXPORTERS")
-    for uri, options in find_feeds(settings).items():
-        scheme = urlparse(uri).scheme
-        if storages.get(scheme) is None:
-            known = ", ".join(name for name in storages if name)
-            raise ArgumentError(f"feed {uri}: there is no scheme {scheme!r}; write a file, or one of {known}")
-        if scheme in _PACKAGES and not is_installed(_PACKAGES[scheme]):
-            raise ArgumentError(f"feed {uri}: {scheme} needs {_PACKAGES[scheme]}, which is not installed")
-        if exporters.get(options.get("format", "")) is None:
-            raise ArgumentError(
-                f"feed {uri}: {options.get('format')!r} is no format; choose from {', '.join(exporters)}"
-            )
+    for uri, given in settings.getdict("FEEDS").items():
+        options = feed_complete_default_values_from_settings(given, settings, uri := str(uri))
+        scheme, known = urlparse(uri).scheme, settings.getwithbase("FEED_STORAGES")
+        if scheme not in known:
+            choices = ", ".join(name for name in known if name)
+            raise ArgumentError(f"feed {uri}: there is no scheme {scheme!r}; write a file, or one of {choices}")
         check_installed(options["format"])
-        _check_placeholders(uri, options, names)
-        if scheme in ("", "file") and not _PLACEHOLDER.search(uri):
-            _check_file(uri, options)
-
-
-def _check_placeholders(uri: str, options: Mapping[str, Any], names: Collection[str]) -> None:
-    placeholders = set(_PLACEHOLDER.findall(uri))
-    unknown = sorted(placeholders - set(names) - _OF_FEEDS)
-    if unknown and not options.get("uri_params"):
-        raise ArgumentError(f"feed {uri}: nothing fills %({unknown[0]})s; there are %(name)s, %(time)s and others")
-    if options.get("batch_item_count") and not placeholders & {"batch_time", "batch_id"}:
-        raise ArgumentError(f"feed {uri}: a batch needs a name of its own; write %(batch_id)d in it")
-
-
-def _check_file(uri: str, options: Mapping[str, Any]) -> None:
-    path = find_path(uri)
-    if path.is_dir():
-        raise IsADirectoryError(f"feed {uri}: it is a folder")
-    if path.is_file() and path.stat().st_size and not options.get("overwrite"):
-        raise ArgumentError(f'feed {uri}: it has content already; to replace it, type -O {uri} ("overwrite" in FEEDS)')
-    check_writable(path)
+        placeholders = set(_PLACEHOLDER.findall(uri))
+        unknown = sorted(placeholders - set(names) - _OF_FEEDS)
+        if unknown and not options["uri_params"]:
+            raise ArgumentError(f"feed {uri}: nothing fills %({unknown[0]})s; there are %(name)s, %(time)s and others")
+        if scheme in ("", "file") and not placeholders:
+            storage = AtomicFileStorage(uri, feed_options=options)
+            try:
+                storage.open()
+            except OSError as error:
+                raise OSError(f"feed {uri}: {describe_error(error)}") from error
+            storage.discard()

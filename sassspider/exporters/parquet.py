@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
 from typing import Any, BinaryIO
 
 from scrapy.exporters import BaseItemExporter
 
-from sassspider.items import ARTICLE_FIELDS, Article, as_record
+from sassspider.items import Article, as_record
 
 ROW_GROUP = 1000  # rows; readers take or skip one group at a time
 
 _DATES = ("date_published", "date_modified", "date_removed")
-_NULLABLE = {
-    *("section", "subtitle", "editor", "byline", "source_name", "source_url", "date_modified", "date_modified_raw"),
-    *("views", "previous_id", "next_id", "duplicate_of", "date_removed"),
-}
 
 
 @cache
@@ -26,9 +23,9 @@ def make_schema() -> Any:
 
     link = [pa.field("url", pa.string(), nullable=False)]
     name = pa.field("name", pa.string(), nullable=False)
-    numbers = ("id", "word_count", "views", "previous_id", "next_id", "duplicate_of")
     types = {
-        **dict.fromkeys(numbers, pa.int64()),
+        "str": pa.string(),
+        "int": pa.int64(),
         **dict.fromkeys(_DATES, pa.date32()),
         "fetched_at": pa.timestamp("ms", tz="UTC"),  # Parquet has no seconds
         "authors": pa.list_(pa.string()),
@@ -36,7 +33,8 @@ def make_schema() -> Any:
         "images": pa.list_(pa.struct([*link, pa.field("alt", pa.string())])),
         "attachments": pa.list_(pa.struct([*link, name])),
     }
-    return pa.schema([pa.field(one, types.get(one, pa.string()), nullable=one in _NULLABLE) for one in ARTICLE_FIELDS])
+    kinds = {field.name: str(field.type).partition(" | ") for field in fields(Article)}
+    return pa.schema([pa.field(one, types.get(one) or types[kind[0]], bool(kind[2])) for one, kind in kinds.items()])
 
 
 class ParquetExporter(BaseItemExporter):

@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from sassspider.archive.archive import Archive
-    from sassspider.archive.records import SaveResult, ScrapedPage, SectionSummary
+    from sassspider.archive.reader import SectionSummary
+    from sassspider.archive.writer import SaveResult
     from sassspider.arguments import Arguments
     from sassspider.items import Article
+    from sassspider.page import Page
 
 logger = logging.getLogger(__name__)
 
@@ -41,18 +42,15 @@ class ArchiveExtension:
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
         from sassspider.archive.writer import ArticleWriter
-        from sassspider.reparse import reparse_page
 
         self.archive = archive
         self.crawler = crawler
         self.arguments = arguments
         self.site = site_key(arguments.site, crawler.settings.getdict("MIRRORS"))
         self.state = archive.read.section_state(self.site, arguments.section)
-        self.articles = ArticleWriter(archive.engine, self.site, arguments.section, reparse_page)
+        self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
-        self.waiting: list[tuple[ScrapedPage, asyncio.Future[SaveResult]]] = []
-        self.is_saving = False
         self.run_id = 0
         self.error: ArchiveError | None = None
         self.failed = False
@@ -83,20 +81,13 @@ class ArchiveExtension:
             self.fail(error)
         self.removals = RemovalTracker(self.archive.engine, self.site, own.section, self.run_id)
 
-    async def save(self, scraped: ScrapedPage) -> SaveResult:
-        """Save an article, in one transaction with those that came during the last one; raise ArchiveError."""
-        saved: asyncio.Future[SaveResult] = asyncio.get_running_loop().create_future()
-        self.waiting.append((scraped, saved))
-        if not self.is_saving:
-            self.is_saving = True
-            self.saving = asyncio.ensure_future(self._save_waiting())
-        return await saved
+    async def save(self, article: Article, page: Page) -> SaveResult:
+        """Save an article and the page that it was read from; raise ArchiveError."""
+        return await self._call(self.articles.save, article, page)
 
     async def find_validators(self, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
-        found = await self._call_or_fail(self.archive.read.validators, self.site, article_id)
-        names = {"If-None-Match": found.etag, "If-Modified-Since": found.last_modified} if found else {}
-        return {name: value for name, value in names.items() if value}
+        return await self._call_or_fail(self.archive.read.validators, self.site, article_id) or {}
 
     async def mark_unchanged(self, article_id: int) -> None:
         """Record that the site served an archived article as unchanged (304)."""
@@ -146,13 +137,8 @@ class ArchiveExtension:
         from sassspider.archive.reader import Selection
 
         own = self.arguments
-        selection = Selection(
-            self.site,
-            own.section,
-            since=own.since.isoformat() if own.since else None,
-            until=own.until.isoformat() if own.until else None,
-            duplicates=keep_duplicates,
-        )
+        since, until = (day.isoformat() if day else None for day in (own.since, own.until))
+        selection = Selection(self.site, own.section, since, until, duplicates=keep_duplicates)
         return self.archive.read.articles(selection, newest_first=own.limit is not None)
 
     @property
@@ -170,7 +156,7 @@ class ArchiveExtension:
         except ArchiveError:
             return None
         forbidden_ids: frozenset[int] = getattr(self.crawler.spider, "forbidden_ids", frozenset())
-        return replace(found, missing_ids=found.missing_ids - forbidden_ids)
+        return found._replace(missing_ids=found.missing_ids - forbidden_ids)
 
     def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:
         """Record how the run ended, and close the archive."""
@@ -181,19 +167,6 @@ class ArchiveExtension:
             if not self.failed:
                 logger.error("The end of the run could not be saved: %s", error)
         self.archive.close()
-
-    async def _save_waiting(self) -> None:
-        while self.waiting:
-            waiting, self.waiting = self.waiting, []
-            try:
-                done = await self._call(self.articles.save_all, [scraped for scraped, _ in waiting])
-            except Exception as error:  # any exception: each caller awaits its future
-                for _, saved in waiting:
-                    saved.set_exception(error)
-            else:
-                for (_, saved), one in zip(waiting, done, strict=True):
-                    saved.set_result(one)
-        self.is_saving = False
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function in the archive's thread; raise ArchiveError."""

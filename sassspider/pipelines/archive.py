@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem, NotConfigured
 
 from sassspider.archive import ArchiveError
-from sassspider.archive.records import ScrapedPage
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import Article
 
@@ -35,19 +34,16 @@ class ArchivePipeline:
         """Return the item; drop an article that could not be saved, or that the run does not emit."""
         if not isinstance(item, Article) or item.page is None:
             return item
-        page = item.page
         try:
-            saved = await self.archive.save(ScrapedPage(item, page, page.linked_ids, page.only_if_changed))
+            change, item.duplicate_of = await self.archive.save(item, item.page)
         except ArchiveError as error:
             self.archive.fail(error)
             raise DropItem(f"{item.url} could not be archived", log_level="DEBUG") from error
-        self.stats.inc_value(f"archive/{saved.change}")
-        if saved.change == "changed":
+        self.stats.inc_value(f"archive/{change}")
+        if change == "changed":
             self.archive.changed_ids.append(item.id)
-        if saved.duplicate_of is not None and saved.change != "unchanged":
-            self.stats.inc_value("articles/duplicates")
-        item.duplicate_of = saved.duplicate_of
-        emits_new_only = page.only_if_changed or self.archive.arguments.emit == "new"
-        if emits_new_only and saved.change == "unchanged":
+        if change == "unchanged" and (item.page.only_if_changed or self.archive.arguments.emit == "new"):
             raise DropItem(f"{item.url} is unchanged", log_level="DEBUG")
+        if item.duplicate_of is not None and change != "unchanged":
+            self.stats.inc_value("articles/duplicates")
         return item

@@ -9,7 +9,7 @@ from scrapy import signals
 from scrapy.exceptions import DropItem
 
 from sassspider.archive import ArchiveError
-from sassspider.exporters.feeds import find_feeds
+from sassspider.exporters.feeds import FeedExporter
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import Article
 
@@ -56,8 +56,8 @@ class DuplicatesPipeline:
 
         They go to the feeds only: the other pipelines have no work with them.
         """
-        archive = self.crawler.get_extension(ArchiveExtension)
-        if archive is None or archive.arguments.emit == "new" or not find_feeds(self.crawler.settings):
+        archive, feeds = self.crawler.get_extension(ArchiveExtension), self.crawler.get_extension(FeedExporter)
+        if archive is None or feeds is None or archive.arguments.emit == "new":
             return
         limit = archive.arguments.limit
         assert self.crawler.stats is not None

@@ -1,18 +1,27 @@
-"""Last pipeline: keep the corpus of a section as one JSON Lines file."""
+"""Last pipeline: keep the current articles of a section as one JSON Lines file, made from the archive."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import orjson
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import apply_uri_params
+from sqlalchemy import select
 
 from sassspider.archive import ArchiveError
-from sassspider.archive.engine import retry_transient
-from sassspider.exporters.corpus import JsonLinesExport
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import find_file, retry_transient, write_transaction
+from sassspider.archive.reader import Selection
+from sassspider.archive.tables import articles
+from sassspider.exporters.jsonl import dump_line
 from sassspider.extensions.archive import ArchiveExtension
+from sassspider.files import atomic_write
+from sassspider.items import as_record
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,9 +32,9 @@ logger = logging.getLogger(__name__)
 class ExportPipeline:
     """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes."""
 
-    def __init__(self, crawler: Crawler, export: JsonLinesExport, archive: ArchiveExtension):
+    def __init__(self, crawler: Crawler, path: Path, archive: ArchiveExtension):
         self.crawler = crawler
-        self.export = export
+        self.path = path
         self.archive = archive
 
     @classmethod
@@ -33,9 +42,7 @@ class ExportPipeline:
         path, archive = find_export_path(crawler), crawler.get_extension(ArchiveExtension)
         if path is None or archive is None:
             raise NotConfigured("EXPORT_PATH is empty, or the spider has no archive")
-        keep_duplicates = crawler.settings.getbool("KEEP_DUPLICATES")
-        export = JsonLinesExport(archive.archive, path, archive.site, archive.arguments.section, keep_duplicates)
-        return cls(crawler, export, archive)
+        return cls(crawler, path, archive)
 
     def process_item(self, item: object) -> object:
         """Return the item as it is."""
@@ -45,12 +52,14 @@ class ExportPipeline:
         """Write the file if anything changed; if the archive failed, the next run will."""
         if self.archive.failed:
             return
+        duplicates = self.crawler.settings.getbool("KEEP_DUPLICATES")
+        selection = Selection(self.archive.site, self.archive.arguments.section, duplicates=duplicates)
         try:
-            retry_transient(self.export.write, self.archive.timeout)
+            retry_transient(lambda: write_corpus(self.archive.archive, self.path, selection), self.archive.timeout)
         except (OSError, ArchiveError) as error:
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value("export/failed")
-            logger.error("%s could not be written: %s", self.export.path, error)
+            logger.error("%s could not be written: %s", self.path, error)
 
 
 def find_export_path(crawler: Crawler) -> Path | None:
@@ -59,3 +68,51 @@ def find_export_path(crawler: Crawler) -> Path | None:
     if not template or crawler.spider is None:
         return None
     return Path(apply_uri_params(template, {"name": crawler.spider.name}))
+
+
+def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
+    """Write the articles of one section to ``path`` and rename it into place; return False if the file has them.
+
+    Nobody writes to the archive meanwhile, nor to this file. A file with lines that the archive does not have is moved
+    aside. Raises ArchiveError, and OSError for a path that is no file, or is the archive's or another section's.
+    """
+    path = path.resolve()  # a link stays a link
+    database = find_file(archive.engine.url.render_as_string())
+    if database and path.parent == database.resolve().parent and path.name.startswith(database.name):
+        raise OSError("it is the archive: correct EXPORT_PATH")
+    if path.exists() and not path.is_file():
+        raise OSError("it is a folder, a pipe or a device: correct EXPORT_PATH")
+    with write_transaction(archive.engine, str(selection.site)):
+        if path.exists():
+            with path.open("rb") as file:
+                if all(new == old for new, old in zip_longest(_dump(archive, selection), file)):
+                    return False
+            if not _is_from_archive(archive, path, selection):
+                aside = next(one for n in count(1) if not (one := path.with_name(f"{path.name}.{n}.bak")).exists())
+                path.rename(aside)
+                logger.warning("%s was not made from this archive: it is now %s", path, aside)
+        with atomic_write(path) as file:
+            file.writelines(_dump(archive, selection))
+    return True
+
+
+def _dump(archive: Archive, selection: Selection) -> Iterator[bytes]:
+    return (dump_line(as_record(one)) for one in archive.read.articles(selection))
+
+
+def _is_from_archive(archive: Archive, path: Path, selection: Selection) -> bool:
+    """Return whether each line of a file is an article that the archive has; the last may have lost its end."""
+    own = Selection(selection.site, selection.section_id, removed=True, duplicates=True).conditions()
+    urls = {row["url"] for row in archive.read.rows(select(articles.c.url).where(*own))}
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                try:
+                    url, section_id = (orjson.loads(line)[name] for name in ("url", "section_id"))
+                except (ValueError, KeyError, TypeError):
+                    return False
+                if section_id != selection.section_id:
+                    raise FileExistsError(f"it has section {section_id}: write %(name)s in EXPORT_PATH")
+                if url not in urls:
+                    return False
+    return True

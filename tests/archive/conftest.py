@@ -10,12 +10,10 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
-from sassspider.exporters.corpus import JsonLinesExport
 
+from ..commands.conftest import typed  # noqa: F401 - a fixture
 from ..postgres import NoPostgresError, Postgres
-from .factories import SECTION, SITE, make_writer
-
-DATABASES = ("sqlite", "postgresql")
+from .factories import make_writer
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +29,7 @@ def postgres() -> Iterator[Postgres]:
     server.remove()
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture(params=["sqlite", "postgresql"])
 def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of each kind."""
     if request.param == "sqlite":
@@ -53,9 +51,3 @@ def archive(archive_url: str) -> Iterator[Archive]:
 def writer(archive: Archive) -> ArticleWriter:
     """Saves articles as a crawl of the section does."""
     return make_writer(archive)
-
-
-@pytest.fixture
-def export(archive: Archive, tmp_path: Path) -> JsonLinesExport:
-    """The JSON Lines file of the section, not yet written."""
-    return JsonLinesExport(archive, tmp_path / "data" / "commentary.jsonl", SITE, SECTION, keep_duplicates=False)

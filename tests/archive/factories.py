@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import RowMapping, Table, select
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
-from sassspider.archive.records import Revision
 from sassspider.archive.removals import RemovalTracker
 from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter
 from sassspider.items import Article
+from sassspider.loaders import read_article
 from sassspider.page import Page
-from sassspider.reparse import reparse_page
 from sassspider.sites import site_key
 from tests.mocksite import Server, Site
 
+from .. import in_process
 from ..crawling import FAST, TIMEOUT, Run, environment
 from ..frozen import PAGES, Case
 
 SITE = "en.sass.cn"
 SECTION = "103002"
-EXPORT = "data/commentary.jsonl"
 # Root may write everywhere; without these rights, permission bits hold for it too.
 AS_A_USER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"] if os.geteuid() == 0 else []
 
@@ -45,18 +41,19 @@ def at(day: int) -> str:
     return f"2026-03-{day:02}T08:00:00Z"
 
 
-def read_page(page: Page, article_id: int) -> Article:
-    """Return the article that today's loader reads from a page."""
-    times = (page.fetched_at, page.fetched_at)
-    return reparse_page(Revision(0, article_id, "", *times, page.url, page.body, page.fetched_at))
+def read_page(page: Page) -> Article:
+    """Return the article that today's loader reads from a page, without the page."""
+    article = read_article(page)
+    article.page = None
+    return article
 
 
-_READ = read_page(Case(PAGES / "images-alts").page, 5617)
+_READ = read_page(Case(PAGES / "images-alts").page)
 
 
 def make_writer(archive: Archive, site: str = SITE, section_id: str = SECTION) -> ArticleWriter:
     """Return what saves articles as a crawl of the section does."""
-    return ArticleWriter(archive.engine, site, section_id, reparse_page)
+    return ArticleWriter(archive.engine, site, section_id)
 
 
 def make_article(article_id: int, day: int = 1, **changes: Any) -> Article:
@@ -69,15 +66,16 @@ def make_article(article_id: int, day: int = 1, **changes: Any) -> Article:
     return replace(_READ, **{**own, **around, **fields})
 
 
-def make_page(article: Article, **changes: Any) -> Page:
+def make_page(article: Article, known_ids: Collection[int] = (), **changes: Any) -> Page:
     """Return the page that an article was read from."""
-    return replace(Page(article.url, article.body_text.encode(), article.fetched_at, '"tag"', "then"), **changes)
+    page = Page(article.url, article.body_text.encode(), article.fetched_at, '"tag"', "then", frozenset(known_ids))
+    return replace(page, **changes)
 
 
-def save(writer: ArticleWriter, *ids: int, day: int = 1, **changes: Any) -> list[str]:
+def save(writer: ArticleWriter, *ids: int, day: int = 1, known_ids: Collection[int] = (), **changes: Any) -> list[str]:
     """Save articles one after another; return how each compares with the archived one."""
     found = [make_article(one, day, **changes) for one in ids]
-    return [writer.save(one, make_page(one)).change for one in found]
+    return [writer.save(one, make_page(one, known_ids)).change for one in found]
 
 
 def begin_run(archive: Archive, day: int = 1) -> RemovalTracker:
@@ -123,10 +121,9 @@ def _begin(barrier: Barrier, work: Callable[..., None], given: tuple[Any, ...]) 
 
 @dataclass(frozen=True)
 class Crawl:
-    """A crawl that runs."""
+    """A crawl that runs in a process of its own."""
 
     process: subprocess.Popen[bytes]
-    folder: Path
     log: Path
 
     def stderr(self) -> str:
@@ -139,7 +136,7 @@ class Crawl:
             self.process.kill()
             self.process.wait()
             raise
-        return Run(code, "", self.stderr(), self.folder)
+        return Run(code, "", self.stderr(), self.log.parent)
 
 
 @dataclass(frozen=True)
@@ -161,38 +158,32 @@ class Place:
     def archive(self) -> Path:
         return self.data / "sassspider.db"
 
-    @property
-    def archive_url(self) -> str:
-        return f"sqlite:///{self.archive}"
-
     def start(self, *before: str, log: str = "log", **settings: str) -> Crawl:
         """Start ``scrapy crawl commentary``; ``before`` is a command that runs it, such as ``setpriv … --``."""
-        given = {**FAST, "KEEP_DUPLICATES": "1", "ARCHIVE_URL": self.archive_url, **settings}
-        chosen = [f"-s{name}={value}" for name, value in given.items()]
+        chosen = [f"-s{name}={value}" for name, value in {**FAST, "KEEP_DUPLICATES": "1", **settings}.items()]
         command = [*before, sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={self.server.url}", *chosen]
         with (self.folder / log).open("wb") as file:
             process = subprocess.Popen(
                 command, cwd=self.folder, env=environment(), stdout=subprocess.DEVNULL, stderr=file
             )
-        return Crawl(process, self.folder, self.folder / log)
+        return Crawl(process, self.folder / log)
 
-    def crawl(self, *before: str, **settings: str) -> Run:
-        return self.start(*before, **settings).wait()
+    def crawl(self, **settings: str) -> Run:
+        """Crawl in this process."""
+        return in_process.crawl(self.folder, self.server.url, settings={"KEEP_DUPLICATES": "1", **settings})
 
     def check_mended(self, **settings: str) -> None:
         """A crawl, now that nothing is broken, completes the archive and the file."""
-        self.check_complete(self.crawl(**settings), settings)
+        self.check_complete(self.crawl(**settings), settings.get("ARCHIVE_URL"))
 
-    def check_complete(self, run: Run, settings: Mapping[str, str]) -> None:
+    def check_complete(self, run: Run, archive_url: str | None = None) -> None:
         """The run went well; every article of the site is in the archive and, once, in the file."""
         assert "Traceback" not in run.stderr, run.stderr
         assert run.code == 0, run.stderr
-        assert sorted(read_export(self.folder)) == self.site.ids(SECTION)
-        with Archive.open(settings.get("ARCHIVE_URL", self.archive_url)) as archive:
-            selection = Selection(site_key(self.server.url, {}), SECTION, duplicates=True, removed=True)
-            found = list(archive.read.articles(selection))
-        assert [one.id for one in found] == self.site.ids(SECTION)
-        assert all(one.date_removed is None for one in found)
+        assert sorted(run.articles()) == self.site.ids(SECTION)
+        with Archive.open(archive_url or f"sqlite:///{self.archive}") as archive:
+            selection = Selection(site_key(self.server.url, {}), SECTION, duplicates=True)
+            assert [one.id for one in archive.read.articles(selection)] == self.site.ids(SECTION)
 
     def copy_to(self, folder: Path) -> Place:
         shutil.copytree(self.data, folder / "data")
@@ -204,33 +195,3 @@ def check_clear(run: Run, code: int, says: str) -> None:
     assert "Traceback" not in run.stderr, run.stderr
     assert run.code == code, run.stderr
     assert len([line for line in run.stderr.splitlines() if says in line]) == 1, run.stderr
-
-
-def read_export(folder: Path, name: str = EXPORT) -> list[int]:
-    """Return the ids of the articles in a JSON Lines file; there need be none."""
-    path = folder / name
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    assert text.endswith("\n") or not text
-    return [json.loads(line)["id"] for line in text.splitlines()]
-
-
-def limit_files(kilobytes: int) -> list[str]:
-    """Return a command that runs another in which no file can grow beyond this size, as on a full disk."""
-    return ["bash", "-c", f'ulimit -f {kilobytes} && exec "$0" "$@"']
-
-
-@contextmanager
-def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
-    """Mount a disk of this size at ``folder``; skip the test without the right to."""
-    folder.mkdir(exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no right to mount a small disk")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def enlarge(folder: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=True)

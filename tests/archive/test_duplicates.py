@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.records import SaveResult
 from sassspider.archive.tables import articles
-from sassspider.archive.writer import ArticleWriter
+from sassspider.archive.writer import ArticleWriter, SaveResult
 
 from .factories import make_article, make_page, make_writer, read_originals, read_rows, remove
 
@@ -20,20 +19,10 @@ def save(writer: ArticleWriter, article_id: int, day: int = 1, **changes: Any) -
     return writer.save(article, make_page(article))
 
 
-def save_three(writer: ArticleWriter) -> None:
-    for article_id in (7, 8, 9):
-        save(writer, article_id)
-
-
-def test_result_names_the_original(archive: Archive, writer: ArticleWriter) -> None:
-    assert [save(writer, one).duplicate_of for one in (8, 9, 7)] == [None, 8, None]
-    assert read_originals(archive) == {7: None, 8: 7, 9: 7}
-
-
 @pytest.mark.parametrize("order", list(permutations([7, 8, 9])))
 def test_lowest_id_is_the_original(archive: Archive, writer: ArticleWriter, order: tuple[int, ...]) -> None:
-    for article_id in order:
-        save(writer, article_id)
+    found = [save(writer, article_id).duplicate_of for article_id in order]
+    assert found == [None if one == min(order[: n + 1]) else min(order[:n]) for n, one in enumerate(order)]
     assert read_originals(archive) == {7: None, 8: 7, 9: 7}
 
 
@@ -46,35 +35,25 @@ def test_unchanged_duplicate_stays_one(archive: Archive, writer: ArticleWriter) 
     assert read_rows(archive, articles) == before
 
 
-def test_edited_original_is_replaced(archive: Archive, writer: ArticleWriter) -> None:
-    save_three(writer)
+def test_edit_makes_or_ends_a_duplicate(archive: Archive, writer: ArticleWriter) -> None:
+    for article_id in (7, 8, 9):
+        save(writer, article_id)
     assert save(writer, 7, day=2, body_text="Another text.") == SaveResult("changed", None)
     assert read_originals(archive) == {7: None, 8: None, 9: 8}
+    assert save(writer, 9, day=2, body_text="Another text.") == SaveResult("changed", 7)
     assert save(writer, 7, day=3) == SaveResult("changed", None)
-    assert read_originals(archive) == {7: None, 8: 7, 9: 7}
-
-
-def test_edit_makes_or_ends_a_duplicate(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    save(writer, 8, body_text="Another text.")
-    assert save(writer, 8, day=2) == SaveResult("changed", 7)
-    assert save(writer, 8, day=3, body_text="Another text.") == SaveResult("changed", None)
-    assert read_originals(archive) == {7: None, 8: None}
+    assert read_originals(archive) == {7: None, 8: 7, 9: None}
 
 
 def test_removed_original_is_replaced(archive: Archive, writer: ArticleWriter) -> None:
-    save_three(writer)
+    for article_id in (7, 8):
+        save(writer, article_id)
     remove(archive, 7)
-    assert read_originals(archive) == {7: 8, 8: None, 9: 8}
-    assert save(writer, 7, day=4) == SaveResult("returned", None)
-    assert read_originals(archive) == {7: None, 8: 7, 9: 7}
-
-
-def test_last_removed_leaves_the_original(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    save(writer, 8)
-    remove(archive, 7)
-    remove(archive, 8, (4, 5))
+    assert read_originals(archive) == {7: 8, 8: None}
+    remove(archive, 8, (4, 5))  # the last one removed leaves the original
+    assert read_originals(archive) == {7: None, 8: 7}
+    assert save(writer, 8, day=6) == SaveResult("returned", None)
+    assert save(writer, 7, day=6) == SaveResult("returned", None)
     assert read_originals(archive) == {7: None, 8: 7}
 
 

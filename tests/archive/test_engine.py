@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
-import threading
 from itertools import count
 from pathlib import Path
 
@@ -15,17 +13,18 @@ from sqlalchemy import Engine, text
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import find_pauses, open_engine, retry_transient, translate_errors
+from sassspider.archive.engine import POSTGRESQL, open_engine, retry_transient, translate_errors, write_transaction
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
 from tests.mocksite import Server, build_site
 
-from ..crawling import crawl, environment, scrapy
-from ..postgres import Postgres, wait_for
-from .factories import AS_A_USER, make_writer, save
+from ..commands.conftest import Typed
+from ..crawling import environment
+from ..in_process import crawl
+from ..postgres import Postgres
+from .factories import AS_A_USER, SITE, make_writer, save
 
 OPEN = "import sys; from sassspider.archive.engine import open_engine; open_engine(sys.argv[1])"
-SHORT, LONG = 0.02, 60  # seconds
 AWAY = "postgresql+psycopg://user:secret@127.0.0.1:1/database"
 
 
@@ -34,7 +33,6 @@ AWAY = "postgresql+psycopg://user:secret@127.0.0.1:1/database"
     [
         ("", "no database address"),
         ("data/sassspider.db", "no database address"),
-        ("sqlite:data.db", "no database address"),
         ("postgres://user@host/database", "no database address"),
         ("postgresql://host:port/database", "no database address"),
         ("sqlite://data/x.db", "no database address"),
@@ -46,7 +44,6 @@ AWAY = "postgresql+psycopg://user:secret@127.0.0.1:1/database"
         ("sqlite:///:memory:", "in memory"),
         ("sqlite:///file::memory:?uri=true", "in memory"),
         ("sqlite:////proc/none/x.db", "no folder can be made"),
-        ("sqlite:////tmp/none/none/x.db", "no folder can be made"),
         ("postgresql+psycopg2://user:secret@host/database", "pip install 'psycopg[binary]'"),
     ],
 )
@@ -58,14 +55,10 @@ def test_wrong_url_is_one_line(url: str, says: str) -> None:
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("missing", ["the driver", "its library"])
-def test_missing_driver_says_what_to_install(tmp_path: Path, missing: str) -> None:
-    settings = {"PSYCOPG_IMPL": "c"}  # that implementation is in no wheel
-    if missing == "the driver":
-        (tmp_path / "psycopg.py").write_text("raise ModuleNotFoundError(\"No module named 'psycopg'\", name='psycopg')")
-        settings = {"PYTHONPATH": os.pathsep.join([str(tmp_path), environment()["PYTHONPATH"]])}
+def test_missing_library_says_what_to_install() -> None:
     command = [sys.executable, "-c", OPEN, "postgresql+psycopg://host/database"]
-    done = subprocess.run(command, env=environment(**settings), capture_output=True, text=True, check=False)
+    env = environment(PSYCOPG_IMPL="c")  # that implementation is in no wheel
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     last = done.stderr.splitlines()[-1]
     assert last.startswith("sassspider.archive.ArchiveError: no driver for postgresql+psycopg://host/database")
     assert last.endswith("pip install 'psycopg[binary]'")
@@ -112,35 +105,27 @@ def ask(engine: Engine, statement: str = "SELECT 1") -> int:
 
 def test_error_names_the_database(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ArchiveError, match="nothing") as caught:
-        retry_transient(lambda: ask(archive.engine, "SELECT * FROM nothing"), SHORT)
+        retry_transient(lambda: ask(archive.engine, "SELECT * FROM nothing"), 60)
     assert archive.engine.url.render_as_string() in str(caught.value)
     assert not caught.value.is_transient
     assert caplog.records == []
 
 
-def test_server_that_stays_away_is_an_error(caplog: pytest.LogCaptureFixture) -> None:
+def test_pauses_grow_to_the_timeout(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("sassspider.archive.engine.time.sleep", pauses.append)
     with pytest.raises(ArchiveError, match="see that the server runs") as caught:
-        retry_transient(lambda: Archive.open(AWAY), SHORT)
+        retry_transient(lambda: Archive.open(AWAY), 60)
     assert caught.value.is_transient
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-
-
-def test_server_that_comes_back_is_waited_for(postgres: Postgres, caplog: pytest.LogCaptureFixture) -> None:
-    with postgres.database() as url, Archive.open(url) as archive:
-        assert ask(archive.engine) == 1
-        found: list[int] = []
-        thread = threading.Thread(target=lambda: found.append(retry_transient(lambda: ask(archive.engine), LONG)))
-        with postgres.stopped():
-            thread.start()
-            wait_for(lambda: "trying again" in caplog.text)
-        thread.join()
-        assert found == [1]
+    assert pauses == [0.5, 1, 2, 4, 8, 10, 10, 10, 10, 4.5]
+    assert len(caplog.records) == len(pauses)
+    assert retry_transient(count().__next__, 0) == 0
 
 
 def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sassspider.archive.engine.CONNECT_TIMEOUT", 2)  # the least that the driver knows
+    monkeypatch.setitem(POSTGRESQL, "connect_timeout", 2)  # the least that the driver knows
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql+psycopg://user@127.0.0.1:{silent.getsockname()[1]}/database"
         with pytest.raises(ArchiveError, match="timeout") as caught:
@@ -148,30 +133,33 @@ def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.is_transient
 
 
-def test_pauses_grow_to_the_timeout() -> None:
-    assert retry_transient(count().__next__, SHORT) == 0
-    assert list(find_pauses(0)) == []
-    assert list(find_pauses(0.2)) == [0.2]
-    pauses = list(find_pauses(60))
-    assert sum(pauses) == 60
-    assert pauses[0] < 1 < max(pauses) <= 10
+def test_lock_that_another_holds_is_given_up(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sassspider.archive.engine.BUSY_TIMEOUT", 1)
+    with Archive.open(archive_url) as holder, Archive.open(archive_url) as waiting:
+        with write_transaction(holder.engine, SITE), pytest.raises(ArchiveError, match="another program holds"):
+            save(make_writer(waiting), 7)
+        assert save(make_writer(waiting), 7) == ["new"]
 
 
-def test_password_is_told_to_nobody(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_database_without_unicode_is_one_line(postgres: Postgres, encoding: str) -> None:
+    url = postgres.make_database(encoding.lower(), f"ENCODING {encoding} TEMPLATE template0")
+    with pytest.raises(ArchiveError, match=f"its encoding {encoding} lacks .* createdb --encoding=UTF8"):
+        Archive.open(url)
+
+
+def test_password_is_told_to_nobody(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
+) -> None:
     with postgres.database() as url, Server(build_site(seed=3, articles=5)) as server:
-        monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", url.replace("@", ":canary@"))
-        run = crawl(tmp_path, server.url, settings={"LOG_LEVEL": "DEBUG"})
-        status = scrapy(tmp_path, "status")
-        assert (run.code, status.code) == (0, 0), run.stderr
+        secret = url.replace("@", ":canary@")
+        run = crawl(tmp_path, server.url, settings={"ARCHIVE_URL": secret})
+        status = typed(tmp_path, "status", "-s", f"ARCHIVE_URL={secret}")
         with Archive.open(url) as archive:
             assert len(list(archive.read.articles(Selection(None)))) == 5
             assert "canary" not in repr(list(archive.read.rows(runs.select())))
-    assert "canary" not in run.stdout + run.stderr + status.stdout + status.stderr
+    assert (run.code, status.code) == (0, 0), run.stderr
+    assert "canary" not in run.stderr + status.stdout + status.stderr
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(written) >= 2
     assert [path for path in written if b"canary" in path.read_bytes()] == []
-    monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", "postgresql+psycopg://me:canary@127.0.0.1:1/x")
-    run = crawl(tmp_path, "http://127.0.0.1:1", settings={"LOG_LEVEL": "DEBUG", "ARCHIVE_TIMEOUT": "0"})
-    assert run.code == 1
-    assert "127.0.0.1" in run.stderr
-    assert "canary" not in run.stdout + run.stderr

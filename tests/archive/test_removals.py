@@ -6,33 +6,28 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles, known_articles, removals, revisions
 from sassspider.archive.writer import ArticleWriter
 
-from .factories import SECTION, SITE, at, begin_run, make_article, make_page, read_rows, remove
+from . import factories
+from .factories import SECTION, SITE, at, begin_run, read_rows, remove
 
 
 def save(writer: ArticleWriter, *ids: int, day: int = 1) -> None:
     """Save articles, each linked to its neighbours of this series."""
     for before, own, after in zip((None, *ids), ids, (*ids[1:], None), strict=False):
-        article = make_article(own, day, previous_id=before, next_id=after)
-        writer.save(article, make_page(article))
+        factories.save(writer, own, day=day, previous_id=before, next_id=after)
 
 
 def read_removed(archive: Archive) -> dict[int, str]:
     return {one["id"]: one["date_removed"] for one in read_rows(archive, articles) if one["date_removed"]}
 
 
-def test_not_found_once_removes_nothing(archive: Archive, writer: ArticleWriter) -> None:
+def test_not_found_in_two_runs_removes(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
     run = begin_run(archive, 2)
     assert not run.mark_not_found(7, at(2))
     assert not run.mark_not_found(7, at(3))
     assert read_removed(archive) == {}
     assert archive.read.section_state(SITE, SECTION).unconfirmed_ids == {7}
-
-
-def test_not_found_in_two_runs_removes(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    found = [begin_run(archive, day).mark_not_found(7, at(day)) for day in (2, 3, 4)]
-    assert found == [False, True, False]
+    assert [begin_run(archive, day).mark_not_found(7, at(day)) for day in (3, 4)] == [True, False]
     assert read_removed(archive) == {7: "2026-03-02"}
     assert len(read_rows(archive, removals)) == 1
     known = archive.read.section_state(SITE, SECTION)
@@ -41,18 +36,20 @@ def test_not_found_in_two_runs_removes(archive: Archive, writer: ArticleWriter) 
 
 def test_unchanged_between_clears_not_found(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
+    before = read_rows(archive, articles)
     begin_run(archive, 2).mark_not_found(7, at(2))
     begin_run(archive, 3).mark_unchanged(7, at(3))
     assert archive.read.section_state(SITE, SECTION).unconfirmed_ids == set()
+    assert [one["last_seen"] for one in read_rows(archive, revisions)] == [at(3)]
+    assert read_rows(archive, articles) == before
     assert not begin_run(archive, 4).mark_not_found(7, at(4))
 
 
 def test_known_id_is_missing_unless_archived(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
     run = begin_run(archive, 2)
-    run.add_known_ids([])
-    run.add_known_ids([7, 9])
-    run.add_known_ids({9})
+    for ids in ([], [7, 9], {9}):
+        run.add_known_ids(ids)
     assert archive.read.summary(SITE, SECTION).missing_ids == {9}
 
 
@@ -64,12 +61,7 @@ def test_never_archived_and_not_found_twice(archive: Archive, writer: ArticleWri
     assert (known.missing_ids, known.not_found_ids) == (set(), {7})
     save(writer, 7, day=4)
     known = archive.read.section_state(SITE, SECTION)
-    assert (known.archived_ids, known.removed_ids, known.not_found_ids, known.unconfirmed_ids) == (
-        {7},
-        set(),
-        set(),
-        set(),
-    )
+    assert (known.archived_ids, known.removed_ids | known.not_found_ids | known.unconfirmed_ids) == ({7}, set())
 
 
 def test_unlinked_and_not_found_is_confirmed(archive: Archive, writer: ArticleWriter) -> None:
@@ -93,30 +85,15 @@ def test_links_of_removed_articles_do_not_count(archive: Archive, writer: Articl
     assert run.confirm_removals() == [8]
 
 
-def test_unchanged_moves_last_seen_only(archive: Archive, writer: ArticleWriter) -> None:
+def test_each_removal_is_recorded(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
-    before = read_rows(archive, articles)
-    begin_run(archive, 2).mark_unchanged(7, at(2))
-    assert [one["last_seen"] for one in read_rows(archive, revisions)] == [at(2)]
-    assert read_rows(archive, articles) == before
-
-
-def test_unchanged_returns_a_removed_article(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    remove(archive, 7)
+    remove(archive, 7, (2, 3))
     before = read_rows(archive, articles)[0]["sequence"]
     begin_run(archive, 4).mark_unchanged(7, at(4))
     assert read_removed(archive) == {}
     assert read_rows(archive, articles)[0]["sequence"] > before
-    (removal,) = read_rows(archive, removals)
-    assert (removal["removed_on"], removal["returned_on"]) == ("2026-03-02", "2026-03-04")
-
-
-def test_each_removal_is_recorded(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    for first in (2, 5):
-        remove(archive, 7, (first, first + 1))
-        save(writer, 7, day=first + 2)
+    remove(archive, 7, (5, 6))
+    save(writer, 7, day=7)
     days = [(one["removed_on"], one["returned_on"]) for one in read_rows(archive, removals)]
     assert days == [("2026-03-02", "2026-03-04"), ("2026-03-05", "2026-03-07")]
 

@@ -15,7 +15,7 @@ from scrapy.cmdline import execute
 from sassspider.clock import now
 from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_site
 
-from ..crawling import Run, scrapy
+from ..crawling import Run
 from ..in_process import crawl
 
 OTHER = next(one for one in ARTICLE_SECTIONS if one != COMMENTARY)
@@ -39,17 +39,6 @@ class World:
     @property
     def key(self) -> str:
         return self.url.removeprefix("http://")
-
-    @property
-    def edited(self) -> tuple[int, int]:
-        return self.reworded, self.retitled
-
-    def run(self, *arguments: str, folder: Path | None = None) -> Run:
-        """Run a command on the archive."""
-        return scrapy(folder or self.folder, *arguments)
-
-    def export(self, *arguments: str, folder: Path | None = None) -> Run:
-        return self.run("export", "--site", self.url, *arguments, folder=folder)
 
     def copy(self, folder: Path) -> Path:
         """A folder with a copy of the archive, to change."""
@@ -110,3 +99,10 @@ def wait_for_next_second() -> None:
 
 def expected_articles(site: Site, url: str) -> dict[int, dict[str, Any]]:
     return {site_id: site.expected(site_id, url) for site_id in site.ids(COMMENTARY)}
+
+
+def one_line(run: Run, code: int, says: str) -> None:
+    """A command ended with this code, and printed one line that says why."""
+    assert (run.code, run.stdout) == (code, "")
+    assert says in run.stderr
+    assert len(run.stderr.splitlines()) == 1

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import pty
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,14 +13,14 @@ from sassspider.commands.history import compare, outline
 
 from ..archive.factories import make_article
 from ..crawling import environment
-from .conftest import Typed, World
-from .tampering import damage_page
+from .conftest import Typed, World, one_line
+from .tampering import damage_page, database
 
 ADDED = "Added later, and at some length, because a reader asked for it by letter."
 
 
-def test_added_paragraph_is_the_change(world: World) -> None:
-    run = world.run("history", str(world.reworded), "--site", world.url)
+def test_added_paragraph_is_the_change(world: World, typed: Typed) -> None:
+    run = typed(world.folder, "history", str(world.reworded), "--site", world.url)
     assert run.code == 0, run.stderr
     head, changes = run.stdout.split("\nFrom revision 1 to 2\n")
     assert f"Article {world.reworded}: {world.after[world.reworded]['title']}" in head
@@ -62,39 +59,24 @@ def test_removal_and_views_over_time(world: World, typed: Typed) -> None:
     ],
 )
 def test_wrong_argument_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
-    run = typed(world.folder, "history", *arguments.split())
-    assert (run.code, run.stdout) == (code, "")
-    assert says in run.stderr
-    assert len(run.stderr.splitlines()) == 1
+    one_line(typed(world.folder, "history", *arguments.split()), code, says)
 
 
-@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
-def test_colour_is_for_terminals(world: World, no_color: str, coloured: bool) -> None:
-    command = [sys.executable, "-m", "scrapy", "history", str(world.reworded), "--site", world.url]
-    terminal, side = pty.openpty()
-    env = environment(NO_COLOR=no_color, TERM="xterm", COLUMNS="40")
-    with subprocess.Popen(command, cwd=world.folder, env=env, stdout=side) as running:
-        os.close(side)
-        printed = read_all(terminal)
-        assert running.wait() == 0
-    assert ("\x1b[32m+ Added later" in printed) is coloured
-    assert "because a reader asked for it by letter" not in printed
-
-
-def read_all(terminal: int) -> str:
-    parts = []
-    try:
-        while part := os.read(terminal, 65536):
-            parts.append(part)
-    except OSError as error:  # what Linux says when the other side is closed
-        assert error.errno == errno.EIO
-    os.close(terminal)
-    return b"".join(parts).decode()
-
-
-def test_refused_page_hides_no_other(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_stdout_without_unicode_shows_escapes(world: World, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
-    damage_page(folder, world.reworded)
+    with database(folder) as connection:
+        connection.execute("UPDATE articles SET title = '渡口' WHERE id = ?", (world.reworded,))
+    env = environment(PYTHONUTF8="0", PYTHONIOENCODING="ascii", COLUMNS="60")
+    command = [sys.executable, "-m", "scrapy", "history", str(world.reworded)]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Article {world.reworded}: \\u6e21\\u53e3\n" in done.stdout
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_refused_page_hides_no_other(world: World, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+    folder = world.copy(tmp_path)
+    damage_page(folder, world.reworded, on_disk=on_disk)
     run = typed(folder, "history", str(world.reworded), "--site", world.url)
     assert run.code == 0
     assert "is refused by today's rules" in run.stdout
@@ -107,7 +89,6 @@ OLD = make_article(1, body_text="One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.", subt
 @pytest.mark.parametrize(
     ("change", "lines"),
     [
-        ({}, []),
         ({"views": 99, "body_html": "<p>other</p>"}, []),
         ({"body_text": "One.\n\nTwo.\n\n3.\n\nFour.\n\nFive."}, ["  Two.", "- Three.", "+ 3.", "  Four."]),
         (
@@ -119,23 +100,18 @@ OLD = make_article(1, body_text="One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.", subt
     ],
 )  # fmt: skip
 def test_changes_are_shown(change: dict[str, object], lines: list[str]) -> None:
-    assert list(compare(OLD, replace(OLD, **change), 80, colour=False)) == lines
+    assert list(compare(OLD, replace(OLD, **change), 80)) == lines
 
 
 def test_long_lines_are_wrapped_with_markers() -> None:
     new = replace(OLD, body_text=f"{OLD.body_text}\n\n{'word ' * 30}")
-    added = [line for line in compare(OLD, new, 40, colour=False) if line.startswith("+")]
+    added = [line for line in compare(OLD, new, 40) if line.startswith("+")]
     assert " ".join(line[2:] for line in added) == ("word " * 30).strip()
     assert max(map(len, added)) <= 40
-    assert all(line.endswith("\x1b[0m") for line in compare(OLD, new, 40, colour=True) if "word" in line)
-
-
-def test_control_characters_are_escaped() -> None:
-    shown = "".join(compare(OLD, replace(OLD, title="a\x1b]0;b\x07"), 80, colour=False))
-    assert shown.isprintable()
+    assert "".join(compare(OLD, replace(OLD, title="a\x1b]0;b\x07"), 80)).isprintable()
 
 
 def test_every_editorial_field_shows() -> None:
     assert {line.partition(":")[0] for line in outline(replace(OLD, subtitle="S")) if ": " in line} == {
-        "Title", "Subtitle", "Byline", "Editor", "Source", "Date",
+        "Title", "Subtitle", "Byline", "Editor", "Source", "Source URL", "Date",
     }  # fmt: skip

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ..crawling import Run
-from .conftest import Typed, World
-from .tampering import damage_page, database, read_all
-
-BOTH_DAYS = "SELECT id FROM revisions WHERE article_id = ? ORDER BY id"
+from ..crawling import Run, environment
+from ..postgres import wait_for
+from .conftest import Typed, World, one_line
+from .tampering import FIRST, damage_page, database, read_all
 
 
 def tamper(folder: Path, world: World) -> None:
@@ -26,7 +28,7 @@ def tamper(folder: Path, world: World) -> None:
         connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (first, second))
         connection.execute("UPDATE articles SET authors = '[\"Nobody\"]' WHERE id = ?", (first,))
         connection.execute("UPDATE authors SET name = 'Nobody' WHERE article_id = ?", (first,))
-        old = connection.execute(BOTH_DAYS, (world.reworded,)).fetchone()[0]
+        old = connection.execute(FIRST, (world.reworded,)).fetchone()[0]
         connection.execute("UPDATE revisions SET editorial_hash = 'wrong' WHERE id = ?", (old,))
 
 
@@ -47,15 +49,15 @@ def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[d
 def test_current_archive_is_left_alone(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     before = read_all(folder)
-    run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
-    assert run.code == 0
-    assert counts(run) == {}
+    run = typed(folder, "reparse")
+    assert (run.code, counts(run)) == (0, {})
     assert "Nothing differs" in run.stdout
     assert f"{len(before['pages'])} pages of {len(before['articles'])} articles" in run.stdout
     assert read_all(folder) == before
 
 
-def test_misread_articles_are_corrected(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_misread_articles_are_corrected(world: World, typed: Typed, tmp_path: Path, jobs: str) -> None:
     folder = world.copy(tmp_path)
     right = read_all(folder)
     tamper(folder, world)
@@ -69,11 +71,11 @@ def test_misread_articles_are_corrected(world: World, tmp_path: Path) -> None:
         "content_hash": (2, first),
         "(revision hash)": (1, world.reworded),
     }
-    dry = world.run("reparse", "--site", world.url, "--dry-run", "--jobs", "1", folder=folder)
+    dry = typed(folder, "reparse", "--dry-run")
     assert (dry.code, counts(dry)) == (0, told)
     assert "4 articles would be corrected; nothing was written." in dry.stdout
     assert read_all(folder) == wrong
-    run = world.run("reparse", "--site", world.url, "--jobs", "2", folder=folder)
+    run = typed(folder, "reparse", "--jobs", jobs)
     assert (run.code, counts(run)) == (0, told)
     assert "4 articles were corrected." in run.stdout
     numbers = {row["id"]: row["sequence"] for row in wrong["articles"]}
@@ -83,15 +85,32 @@ def test_misread_articles_are_corrected(world: World, tmp_path: Path) -> None:
     assert without_sequence(found) == without_sequence(right)
 
 
-def test_two_processes_do_the_same(world: World, tmp_path: Path) -> None:
-    folders = [world.copy(tmp_path / jobs) for jobs in ("1", "2")]
-    for folder in folders:
-        tamper(folder, world)
-        damage_page(folder, world.retitled)
-    one, two = (world.run("reparse", "--site", world.url, "--jobs", folder.name, folder=folder) for folder in folders)
-    assert one.code == two.code == 3
-    assert one.stdout == two.stdout
-    assert read_all(folders[0]) == read_all(folders[1])
+def find_processes(parent: int) -> list[Path]:
+    """Return the folders under /proc of the processes that a process has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (path / "stat").read_text().rpartition(") ")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if fields[1] == str(parent) and fields[0] != "Z":
+            found.append(path)
+    return found
+
+
+def test_killed_reparse_leaves_no_process(world: World, tmp_path: Path) -> None:
+    folder = world.copy(tmp_path)
+    with database(folder) as connection:  # locks the archive: the correction waits
+        connection.execute("UPDATE articles SET title = 'Misread'")
+        connection.commit()
+        connection.execute("BEGIN IMMEDIATE")
+        command = [sys.executable, "-m", "scrapy", "reparse", "--jobs", "2"]
+        running = subprocess.Popen(command, cwd=folder, env=environment())
+        wait_for(lambda: len(find_processes(running.pid)) >= 3)  # two, and what tracks their resources
+        children = find_processes(running.pid)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    wait_for(lambda: not any(path.exists() for path in children))
 
 
 def add_misread_revision(folder: Path, article_id: int) -> None:
@@ -113,41 +132,38 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
 
 def test_misread_revision_shows_no_edit(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
-    shown = typed(folder, "history", str(world.reworded), "--site", world.url).stdout
-    exported = typed(folder, "export", "--site", world.url, "--revisions", "-o", "-").stdout
-    status = typed(folder, "status", "--site", world.url).stdout
+    shown = typed(folder, "history", str(world.reworded)).stdout
+    exported = typed(folder, "export", "--revisions", "-o", "-").stdout
+    status = typed(folder, "status").stdout
     add_misread_revision(folder, world.reworded)
     for _ in ("before", "after"):
-        again = typed(folder, "history", str(world.reworded), "--site", world.url).stdout
+        again = typed(folder, "history", str(world.reworded)).stdout
         first_seen = next(line for line in shown.splitlines() if line.startswith("  1  seen from")).split()[3]
         assert again == shown.replace(f"  1  seen from {first_seen}", "  1  seen from 2001-01-01T00:00:00Z")
-        assert typed(folder, "export", "--site", world.url, "--revisions", "-o", "-").stdout == exported
-        run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
+        assert typed(folder, "export", "--revisions", "-o", "-").stdout == exported
+        run = typed(folder, "reparse")
     assert "Nothing differs" in run.stdout
-    assert typed(folder, "status", "--site", world.url).stdout == status
+    assert typed(folder, "status").stdout == status
 
 
-def test_refused_page_changes_nothing(world: World, typed: Typed, tmp_path: Path) -> None:
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_refused_page_changes_nothing(world: World, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
     folder = world.copy(tmp_path)
-    damage_page(folder, world.reworded)
+    damage_page(folder, world.reworded, on_disk=on_disk)
     before = read_all(folder)
-    run = typed(folder, "reparse", "--site", world.url, "--jobs", "1")
+    run = typed(folder, "reparse")
     assert run.code == 3
     assert f"Refused: {world.key} {world.reworded} of 20" in run.stdout
-    assert "not well-formed XML" in run.stdout
+    assert ("its archived bytes are damaged" if on_disk else "not well-formed XML") in run.stdout
+    assert f"{len(before['pages'])} pages of {len(before['articles'])} articles" in run.stdout
     assert read_all(folder) == before
-    assert typed(folder, "export", "--revisions", "-o", "states.jsonl").code == 0  # the present state is archived
-    damage_page(folder, world.reworded, BOTH_DAYS)
-    exported = typed(folder, "export", "--revisions", "-o", "states.jsonl")
-    assert exported.code == 3
-    assert f"Left out: {world.after[world.reworded]['url']} as of 20" in exported.stderr
 
 
 def test_section_is_corrected_alone(world: World, typed: Typed, tmp_path: Path) -> None:
     folder = world.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET editor = 'Misread'")
-    run = typed(folder, "reparse", "--site", world.url, "--section", "103002", "--jobs", "1")
+    run = typed(folder, "reparse", "--section", "103002")
     assert counts(run)["editor"][0] == len(world.before)
     assert {row["section_id"] for row in read_all(folder)["articles"] if row["editor"] == "Misread"} != {"103002"}
 
@@ -155,8 +171,6 @@ def test_section_is_corrected_alone(world: World, typed: Typed, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        ("--jobs 0", 2, "1 to 256"),
-        ("--jobs all", 2, "1 to 256"),
         ("--section one", 2, "digits only"),
         ("--section 999", 2, "--section 999: the archive has articles of "),
         ("4711", 2, "'4711' is not understood"),
@@ -164,7 +178,4 @@ def test_section_is_corrected_alone(world: World, typed: Typed, tmp_path: Path) 
     ],
 )
 def test_wrong_option_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
-    run = typed(world.folder, "reparse", *arguments.split())
-    assert (run.code, run.stdout) == (code, "")
-    assert says in run.stderr
-    assert len(run.stderr.splitlines()) == 1
+    one_line(typed(world.folder, "reparse", *arguments.split()), code, says)

@@ -35,8 +35,6 @@ FULL = make_article(
     attachments=[Attachment(url="http://a/b.pdf", name="B")],
 )
 TEXT = st.text(st.characters(codec=None) | st.sampled_from('\u2028\u2029\x85\n\r\\"\ud83d\ude00\x00'))
-VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
-RECORDS = st.dictionaries(TEXT, VALUES | st.lists(VALUES, max_size=3), max_size=4)
 
 
 class Quote(Item):
@@ -71,16 +69,10 @@ def dump_slowly(record: Any) -> bytes:
 @example({"title": "a\u2028b\u2029c\x85d\ud800e\\\x7f\x1f"})
 def test_jsonl_is_as_json_writes_it(changes: dict[str, str]) -> None:
     record = as_record(replace(FULL, views=10**20, **changes))
-    assert dump_line(record) == dump_slowly(record)
-    assert export(JsonLinesExporter, FULL) == dump_slowly(as_record(FULL))
-
-
-@given(RECORDS)
-def test_jsonl_is_one_line_read_back(record: dict[str, Any]) -> None:
     line = dump_line(record)
-    assert line.endswith(b"}\n")
+    assert line == dump_slowly(record)
     assert not {"\n", "\u2028", "\u2029", "\r"} & set(line.decode()[:-1])
-    assert json.loads(line) == json.loads(dump_slowly(record))
+    assert export(JsonLinesExporter, FULL) == dump_slowly(as_record(FULL))
 
 
 def test_jsonl_has_chosen_fields_and_other_items() -> None:
@@ -104,11 +96,14 @@ def test_csv_row_has_every_field_as_one_cell() -> None:
     assert row["images"] == "http://a/1.png; http://a/2.png"
     assert row["attachments"] == "http://a/b.pdf"
     assert (row["subtitle"], row["duplicate_of"]) == ("", "")
+    assert [flatten("views", value) for value in (0, -1)] == [0, -1]
 
 
-def test_csv_keeps_line_breaks_quotes_and_commas() -> None:
-    text = 'He said "go",\n\nand it went.'
-    assert [row["body_text"] for row in csv_rows(make_article(body_text=text), FULL)] == [text, FULL.body_text]
+def test_csv_cell_is_whole_for_any_separator() -> None:
+    texts = ['He said "go",\n\nand it went.', "a;=1+1", "a\t=1+1"]
+    written = export(CsvExporter, *(make_article(title="x", body_text=text) for text in texts)).decode()
+    assert [row["body_text"] for row in csv.DictReader(io.StringIO(written, newline=""))] == texts
+    assert [f'"{text}"' in written for text in texts] == [False, True, True]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠", " =", "'=", "'' \u3000@"])  # noqa: RUF001
@@ -123,11 +118,6 @@ def test_csv_cell_is_the_text_or_quoted(name: str, text: str) -> None:
     cell = flatten(name, text)
     assert not re.match(r"\s*[=+\-@]|[\t\r\n]", cell)
     assert (cell[1:] if re.match(r"'['\s]*[=+\-@＝＋－＠]|'+[\t\r\n]", cell) else cell) == text  # noqa: RUF001
-
-
-@pytest.mark.parametrize(("value", "cell"), [(None, ""), (0, 0), (-1, -1), ([], ""), ("", "")])
-def test_csv_number_stays_and_none_is_empty(value: Any, cell: Any) -> None:
-    assert flatten("authors" if value == [] else "views", value) == cell
 
 
 def test_xml_has_every_field_and_no_none() -> None:
