@@ -20,6 +20,7 @@ from sassspider.urls import Link, article_link, classify
 # A list page without an article that no list page before it named may be a hiccup of the site; after so many in a row
 # the list has ended, or its pager runs in a circle.
 MAX_PAGES_WITHOUT_NEW_ARTICLES = 3
+MAX_FAILED_LISTS = 20  # in a row, after which the list's other pages are left to the next run
 # Dates fall with ids, but an article may be posted days after its date. After so many older articles in a row (one
 # page of the site's "newest" list), all smaller ids are older too.
 OLDER_IN_A_ROW = 10
@@ -76,14 +77,18 @@ class Frontier:
         self.max_pages = max_pages
         self.ids_to_refresh = find_ids_to_refresh(arguments, self.state, today)
         self.ids_to_skip = find_ids_to_skip(arguments, self.state)
-        absent = (self.state.removed_ids | self.state.not_found_ids) - self.ids_to_refresh
-        self.listed_ids_to_skip = self.ids_to_skip - {one for one in absent if self._admits(one)}
+        self.absent_ids = self.state.removed_ids | self.state.not_found_ids
+        back = {one for one in self.absent_ids - self.ids_to_refresh if self._admits(one)}
+        self.listed_ids_to_skip = self.ids_to_skip - back
         self.oldest_wanted_id = find_oldest_wanted_id(arguments, self.state)
         self.fallback_urls = deque(urls.ways_into(arguments.site, arguments.section))
         self.requested_ids: set[int] = set()
         self.requested_lists: set[str] = set()
         self.listed_ids: set[int] = set()
         self.read_lists: set[str] = set()
+        self.later_lists: list[Link] = []  # linked to by the list page, but not needed
+        self.has_gap = True  # no list page that was read goes back to what is archived
+        self.failed_lists = 0  # in a row
         self.pages_without_new_articles = 0
         self.older_in_a_row = 0
         self.is_full = False
@@ -126,13 +131,40 @@ class Frontier:
         What a list names now is requested, though it was answered with 404 before.
         """
         links = list(links)
+        lists = [link for link in links if link.kind == "list"]
+        found = [link for link in links if link.kind == "article" and link.id not in self.listed_ids_to_skip]
         ids = sorted(link.id for link in links if link.kind == "article")
-        self._count_new(url, ids)
-        if not self.follows_lists or self.pages_without_new_articles >= MAX_PAGES_WITHOUT_NEW_ARTICLES:
-            links = [link for link in links if link.kind == "article"]
         # The middle id: a list page may also name a few old articles, the most read ones.
         middle_id = ids[(len(ids) - 1) // 2] if ids else None
-        return self._take((link for link in links if link.id not in self.listed_ids_to_skip), middle_id)
+        self._count_new(url, ids)
+        self.failed_lists = 0
+        self.has_gap &= middle_id is None or middle_id > max(self.state.archived_ids, default=0)
+        if not self.follows_lists:
+            self.later_lists += lists
+        elif self.pages_without_new_articles < MAX_PAGES_WITHOUT_NEW_ARTICLES:
+            found += lists
+        return self._take(found, middle_id)
+
+    def follow_lists(self) -> list[Target]:
+        """Return the list pages that seemed unnecessary, and select those that they link to from now on."""
+        self.follows_lists = True
+        lists, self.later_lists = self.later_lists, []
+        return self._take(lists)
+
+    def is_redirect_allowed(self, link: Link, url: str) -> bool:
+        """Return whether a request for a list page may end at ``url``: at itself, or another address of the list."""
+        landed = classify(url, self.arguments.site, self.arguments.section)
+        if url.partition("?")[0] == link.url.partition("?")[0]:
+            return True
+        if landed is None or landed.kind != "list" or landed.url in self.requested_lists:
+            return False
+        self.requested_lists.add(landed.url)
+        return True
+
+    @property
+    def is_list_given_up(self) -> bool:
+        """Whether so many list pages in a row have failed that no more are requested."""
+        return self.failed_lists >= MAX_FAILED_LISTS
 
     def see_date(self, article_id: int, day: str) -> None:
         """Take an article's date of publication, ``YYYY-MM-DD``; enough old ones end the crawl at this id."""
@@ -143,9 +175,11 @@ class Frontier:
         if self.older_in_a_row >= OLDER_IN_A_ROW:
             self.oldest_wanted_id = max(self.oldest_wanted_id, article_id)
 
-    def wants(self, newest_id: int | None) -> bool:
-        """Return whether a target with this ``newest_id`` is still wanted."""
-        return newest_id is None or newest_id >= self.oldest_wanted_id
+    def wants(self, target: Target) -> bool:
+        """Return whether a target is still wanted."""
+        if target.link.kind == "list" and self.is_list_given_up:
+            return False
+        return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 
     def known_ids(self, links: Iterable[Link]) -> frozenset[int]:
         """Return the ids of linked articles; of a site without end, only those requested or archived."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
@@ -215,10 +216,15 @@ def _complete(article: Article) -> Article:
     refuse_excess(characters=max(map(len, (article.title, article.byline or "", article.source_name or ""))))
     article.word_count = count_words(article.body_text)
     article.language = detect_language(article.body_text)
-    article.content_hash = hash_content(article.title, article.body_text)
+    article.content_hash = hash_content(article.title, article.body_text or _name_pictures(article))
     if problems := list(_find_problems(article)):
         raise DamagedPageError("; ".join(problems))
     return article
+
+
+def _name_pictures(article: Article) -> str:
+    """Return the pictures of an article without text, whichever host serves them."""
+    return "\n".join(urlsplit(image["url"]).path for image in article.images)
 
 
 def _find_problems(article: Article) -> Iterator[str]:
@@ -234,5 +240,7 @@ def _find_problems(article: Article) -> Iterator[str]:
         yield "url names no article"
     elif article.id and article.id != named.id:
         yield f"id {article.id} of the page disagrees with its URL"
+    if named is not None and named.id in (article.previous_id, article.next_id):
+        yield "it is the page of a neighbour: it links to its own URL as the article before or after it"
     if named is not None and article.section_id != named.section_id:
         yield f"section_id {truncate(repr(article.section_id))} of the page disagrees with its URL"

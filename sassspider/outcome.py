@@ -40,6 +40,8 @@ _FAILURES = {
 }
 # Stats that make a crawl unhealthy.
 _FAULTS = {
+    "archive/not_found": "{} archived articles were not found at once, none is marked as removed: REMOVAL_MAX_SHARE",
+    "crawl/list_given_up": "too many list pages in a row could not be fetched: the others were not requested",
     "articles/damaged": "{} damaged pages, see QUARANTINE_DIR",
     "articles/missing": "{} articles that the site links to, but does not have",
     "articles/failed": "{} articles could not be fetched",

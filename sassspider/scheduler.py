@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Heap = list[tuple[int, int, "Request"]]
 
 NEW_ARTICLE = "new_article"  # meta key: the request is for an article that the archive lacks
-NEWEST_ID = "newest_id"  # meta key: see frontier.Target
+TARGET = "target"  # meta key: frontier.Target
 _COUNTED = "counts_against_limit"  # meta key: the request was sent before, and is counted
 
 
@@ -84,6 +84,6 @@ class BestFirstScheduler(BaseScheduler):
         return min(heaps, key=lambda heap: heap[0][:2]) if heaps else None
 
     def _clean(self, heap: _Heap) -> _Heap:
-        while heap and not self.spider.frontier.wants(heap[0][-1].meta.get(NEWEST_ID)):
+        while heap and not self.spider.frontier.wants(heap[0][-1].meta[TARGET]):
             heappop(heap)
         return heap

@@ -18,6 +18,7 @@ EXPORT_PATH = "data/%(name)s.jsonl"  # the corpus, one article a line; %(name)s 
 RUNS_DIR = "data/runs"  # a JSON report of each run; empty for none
 QUARANTINE_DIR = "data/quarantine"  # bytes of refused pages, and why
 KEEP_DUPLICATES = False  # True keeps re-posts, naming in duplicate_of what they repeat
+REMOVAL_MAX_SHARE = 0.5  # of a section's articles that one run may find removed; more are a fault of the site
 BROWSER = "auto"  # a Chromium passes challenges (auto), fetches every page (always), or is not used (never)
 BROWSER_EXECUTABLE = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", "")  # empty finds the system's
 BROWSER_TIMEOUT = 30  # seconds for a challenge to be passed

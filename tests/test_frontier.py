@@ -49,6 +49,10 @@ def select_listed(frontier: Frontier, *named: int | str, url: str = LIST) -> lis
     return frontier.select_listed(url, links(*named))
 
 
+def wants(frontier: Frontier, article_id: int) -> bool:
+    return frontier.wants(Target(article_link(SITE, SECTION, article_id), 0, article_id))
+
+
 def ids(targets: Iterable[Target]) -> list[int]:
     """Ids in the order of the targets; 0 stands for a list page."""
     targets = list(targets)
@@ -134,10 +138,10 @@ class TestOldestWanted:
     def test_older_articles_in_a_row_end_the_crawl(self) -> None:
         frontier = make_frontier(since=self.since)
         for article_id in range(50, 50 - OLDER_IN_A_ROW, -1):
-            assert frontier.wants(1)
+            assert wants(frontier, 1)
             frontier.see_date(article_id, "2024-12-31")
-        assert [one for one in range(1, 60) if not frontier.wants(one)] == list(range(1, 51 - OLDER_IN_A_ROW))
-        assert frontier.wants(None)
+        assert [one for one in range(1, 60) if not wants(frontier, one)] == list(range(1, 51 - OLDER_IN_A_ROW))
+        assert frontier.wants(Target(to_list("?page=2"), 0))
 
     def test_newer_article_restarts_the_count(self) -> None:
         frontier = make_frontier(since=self.since)

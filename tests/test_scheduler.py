@@ -14,8 +14,9 @@ from scrapy.squeues import LifoMemoryQueue
 from scrapy.utils.test import get_crawler
 
 from sassspider.arguments import Arguments
-from sassspider.frontier import Frontier
-from sassspider.scheduler import NEW_ARTICLE, NEWEST_ID, BestFirstScheduler
+from sassspider.frontier import Frontier, Target
+from sassspider.scheduler import NEW_ARTICLE, TARGET, BestFirstScheduler
+from sassspider.urls import article_link
 
 PUSHES = st.lists(st.one_of(st.none(), st.integers(-3, 3)), max_size=40)
 
@@ -28,8 +29,9 @@ def make_scheduler(limit: int | None = None) -> BestFirstScheduler:
 
 
 def make_request(article_id: int, priority: int | None = None, is_new: bool = True) -> Request:
-    meta = {NEW_ARTICLE: is_new, NEWEST_ID: article_id}
     priority = article_id if priority is None else priority
+    link = article_link("http://a.test", "103002", article_id)
+    meta = {NEW_ARTICLE: is_new, TARGET: Target(link, priority, article_id)}
     return Request(f"http://a.test/103002/{article_id}.aspx", priority=priority, meta=meta)
 
 
@@ -50,7 +52,7 @@ def take(scheduler: BestFirstScheduler) -> list[Request]:
 
 
 def ids(requests: list[Request]) -> list[int]:
-    return [request.meta[NEWEST_ID] for request in requests]
+    return [request.meta[TARGET].link.id for request in requests]
 
 
 def scrape(scheduler: BestFirstScheduler, request: Request) -> None:

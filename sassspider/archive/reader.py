@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, select
 
 from sassspider.archive.engine import translate_errors
-from sassspider.archive.tables import articles, known_articles, pages, revisions, sections
+from sassspider.archive.tables import articles, known_articles, pages, revisions, runs, sections
 from sassspider.frontier import SectionState
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.loaders import read_article
@@ -30,6 +30,7 @@ class Selection:
     until: str | None = None
     removed: bool = False
     duplicates: bool = False
+    revised_since: str | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Yield the selection's conditions on the table ``articles``."""
@@ -43,6 +44,9 @@ class Selection:
             yield articles.c.date_published <= self.until
         if not self.removed:
             yield articles.c.date_removed.is_(None)
+        if self.revised_since is not None:
+            recent = select(revisions.c.id).where(revisions.c.first_seen >= self.revised_since)
+            yield articles.c.revision_id.in_(recent)
         if not self.duplicates:
             yield articles.c.duplicate_of.is_(None)
 
@@ -115,15 +119,17 @@ class ArchiveReader:
             select(sections.c.completed_at),
         )
         own = {"site": site, "section_id": section_id}
+        moved = select(articles.c.id).where(articles.c.site == site, articles.c.section_id != section_id)
         with translate_errors(self.engine), self.engine.connect() as connection:
             held, seen, completed = (connection.execute(query.filter_by(**own)).all() for query in queries)
+            elsewhere = frozenset(connection.execute(moved).scalars())
         # Unpacked: reading many rows' columns by name takes as long as the queries.
         archived = frozenset(one for one, _, _ in held)
         not_archived = [(one, is_removed) for one, _, is_removed, _ in seen if one not in archived]
         return SectionState(
             archived_ids=archived,
             removed_ids=frozenset(one for one, _, removed in held if removed is not None),
-            missing_ids=frozenset(one for one, is_removed in not_archived if not is_removed),
+            missing_ids=frozenset(one for one, is_removed in not_archived if not is_removed) - elsewhere,
             unconfirmed_ids=frozenset(one for one, run, removed, _ in seen if run and not removed and one in archived),
             not_found_ids=frozenset(one for one, is_removed in not_archived if is_removed),
             is_complete=bool(completed),
@@ -136,6 +142,15 @@ class ArchiveReader:
         present = state.archived_ids - state.removed_ids
         newest = max((state.dates[one] for one in present), default=None)
         return SectionSummary(len(present), newest, state.missing_ids)
+
+    def killed_since(self, site: str, section_id: str, run_id: int) -> str | None:
+        """Return when the first run before ``run_id`` started that was killed after the last that was not, or None."""
+        own = (runs.c.site == site) & (runs.c.section_id == section_id) & (runs.c.id < run_id)
+        ended = select(func.coalesce(func.max(runs.c.id), 0)).where(own, runs.c.ended_at.is_not(None))
+        killed = select(func.min(runs.c.started_at)).where(own, runs.c.id > ended.scalar_subquery())
+        with translate_errors(self.engine), self.engine.connect() as connection:
+            started: str | None = connection.execute(killed).scalar()
+            return started
 
     def validators(self, site: str, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""

@@ -76,7 +76,10 @@ class RemovalTracker:
     def _remove(self, connection: Connection, article_id: int, day: str) -> bool:
         connection.execute(self._update(article_id).values(removed=1))
         values = {"date_removed": day, "sequence": next_sequence(connection, self.site)}
-        present = articles.update().filter_by(site=self.site, id=article_id, date_removed=None)
+        # One that has moved is in another section.
+        present = articles.update().filter_by(
+            site=self.site, section_id=self.section_id, id=article_id, date_removed=None
+        )
         if not connection.execute(present.values(**values)).rowcount:
             return False
         connection.execute(removals.insert(), {"site": self.site, "article_id": article_id, "removed_on": day})

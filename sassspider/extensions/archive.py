@@ -94,11 +94,6 @@ class ArchiveExtension:
         await self._call_or_fail(self.removals.mark_unchanged, article_id, now())
         self._count("archive/unchanged")
 
-    async def mark_not_found(self, article_id: int) -> None:
-        """Record that the site has no such article (404): in a second run, that means that it is removed."""
-        if await self._call_or_fail(self.removals.mark_not_found, article_id, now()):
-            self._count_removed(article_id)
-
     async def add_known_date(self, article_id: int, day: str) -> None:
         """Record the date of an article that was read, but is not of the requested dates."""
         await self._call_or_fail(self.removals.add_known_date, article_id, day)
@@ -111,17 +106,35 @@ class ArchiveExtension:
             if not self.failed:
                 logger.error("The ids of articles that this run did not get could not be saved: %s", error)
 
-    def finish(self, is_whole: bool) -> None:
-        """Record the end of a crawl in which nothing was left to request; ``is_whole``: every list page was read."""
+    def finish(self, not_found_ids: Collection[int], is_whole: bool) -> None:
+        """Record the end of a crawl in which nothing was left to request; ``is_whole``: every list page was read.
+
+        ``not_found_ids`` were answered with 404: in a second run, that means that an article is removed.
+        """
         own = self.arguments
         try:
-            if own.mode == "refresh" and own.is_whole:
-                for article_id in self._retry(self.removals.confirm_removals):
-                    self._count_removed(article_id)
+            self._mark_not_found(set(not_found_ids))
             if own.is_whole and is_whole:
                 self._retry(partial(self.archive.mark_complete, self.site, own.section, now()))
         except ArchiveError as error:
             self.fail(error)
+
+    def _mark_not_found(self, not_found_ids: set[int]) -> None:
+        """Mark articles that were not found, but not most of a section at once: that is a fault of the site."""
+        present = self.state.archived_ids - self.state.removed_ids
+        absent = not_found_ids & present
+        has_fault = len(absent) > self.crawler.settings.getfloat("REMOVAL_MAX_SHARE") * len(present)
+        if has_fault:
+            message = "%d of %d archived articles were not found: none is marked as removed. %s"
+            logger.error(message, len(absent), len(present), "If they are, crawl with -s REMOVAL_MAX_SHARE=1")
+            assert self.crawler.stats is not None
+            self.crawler.stats.set_value("archive/not_found", len(absent))
+        for article_id in sorted(not_found_ids - absent if has_fault else not_found_ids):
+            if self._retry(partial(self.removals.mark_not_found, article_id, now())):
+                self._count_removed(article_id)
+        if self.arguments.mode == "refresh" and self.arguments.is_whole and not has_fault:
+            for article_id in self._retry(self.removals.confirm_removals):
+                self._count_removed(article_id)
 
     def fail(self, error: ArchiveError) -> None:
         """Log once that the archive failed, and end the crawl."""
@@ -133,12 +146,22 @@ class ArchiveExtension:
             self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive failed"))
 
     def read_articles(self, keep_duplicates: bool) -> Iterator[Article]:
-        """Yield the archived articles of the requested dates, newest first if ``limit`` is given."""
+        """Yield the archived articles of the requested dates, newest first if ``limit`` is given.
+
+        With ``emit=new`` only those that killed runs got, which were in no feed.
+        """
         from sassspider.archive.reader import Selection
 
         own = self.arguments
+        killed_since = None
+        if own.emit == "new":
+            killed_since = self.archive.read.killed_since(self.site, own.section, self.run_id)
+            if killed_since is None:
+                return iter(())
         since, until = (day.isoformat() if day else None for day in (own.since, own.until))
-        selection = Selection(self.site, own.section, since, until, duplicates=keep_duplicates)
+        selection = Selection(
+            self.site, own.section, since, until, duplicates=keep_duplicates, revised_since=killed_since
+        )
         return self.archive.read.articles(selection, newest_first=own.limit is not None)
 
     @property

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_DAMAGED = "damaged"  # flag of a response
 _DIGEST = "damaged_digest"  # meta key: SHA-256 of the bytes that came last
 
 
@@ -37,22 +38,24 @@ class DamagedPageMiddleware:
         self.crawler = crawler
         self.quarantine = Quarantine(Path(crawler.settings["QUARANTINE_DIR"]))
         self.damaged_pages: dict[str, str] = {}
+        self.urls_by_digest: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
     async def process_spider_output(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Yield everything unchanged; an item means that a page was whole."""
+        """Yield everything unchanged, and note a whole page."""
         async for item_or_request in result:
-            if not isinstance(item_or_request, Request) and self.retry is not None:
-                self.retry.reset_damaged_count()
             yield item_or_request
+        if _DAMAGED not in response.flags and self.retry is not None:
+            self.retry.reset_damaged_count()
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[Any] | None:
         """Return a retry request for a damaged page, or nothing if it is refused; None for other exceptions."""
         if not isinstance(exception, DamagedPageError):
             return None
+        response.flags.append(_DAMAGED)
         retry = self._make_retry(response, str(exception))
         if retry is None:
             self._refuse(response, str(exception))
@@ -65,10 +68,11 @@ class DamagedPageMiddleware:
         if self.retry is None:
             return None
         before, digest = request.meta.get(_DIGEST), hashlib.sha256(response.body).hexdigest()
+        is_page_of_all = self.urls_by_digest.setdefault(digest, requested_url(request)) != requested_url(request)
+        if is_page_of_all or before not in (None, digest):
+            self.retry.count_damaged(request, reason)
         if before == digest:
             return None
-        if before is not None:
-            self.retry.count_damaged(request, reason)
         # Next, not last: only two copies of a page tell whether the site damages it or the way to it does.
         retry = self.retry.retry(request, "damaged", priority_adjust=0)
         if retry is not None:
@@ -77,7 +81,7 @@ class DamagedPageMiddleware:
         return retry
 
     def _refuse(self, response: Response, reason: str) -> None:
-        """Log why a page is refused and tell the spider; count an article's page and keep its bytes."""
+        """Log why a page is refused; count an article's page and keep its bytes."""
         assert response.request is not None
         assert self.crawler.stats is not None
         url = requested_url(response.request)
@@ -90,9 +94,6 @@ class DamagedPageMiddleware:
             health = self.crawler.get_extension(HealthExtension)
             if health is not None:
                 health.count_damaged_page(response.body)
-        handle = getattr(self.crawler.spider, "handle_damaged_page", None)
-        if handle is not None:
-            handle(response.request, reason)
 
     def _keep(self, url: str, body: bytes, reason: str) -> str:
         try:

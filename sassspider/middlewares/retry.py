@@ -138,11 +138,11 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         return retry
 
     def count_damaged(self, request: Request, reason: str) -> None:
-        """Count a page that came damaged twice, each time otherwise; give the site up if all do."""
+        """Count a page that the site damages, or serves for another one; give the site up if all are."""
         self.damaged_pages.add(requested_url(request))
         if len(self.damaged_pages) >= self.max_damaged:
             self.close_spider(
-                f"{len(self.damaged_pages)} pages in a row were damaged, each time otherwise "
+                f"{len(self.damaged_pages)} pages in a row were damaged, each time otherwise or all alike "
                 f"(RETRY_MAX_DAMAGED is {self.max_damaged}), the last with: {reason}"
             )
 

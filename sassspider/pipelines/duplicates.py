@@ -52,12 +52,12 @@ class DuplicatesPipeline:
         return item
 
     async def close_spider(self) -> None:
-        """Emit the archived articles that this run did not fetch, however it ended; nothing with ``emit=new``.
+        """Emit the archived articles that belong into the feeds and were not fetched in this run, however it ended.
 
         They go to the feeds only: the other pipelines have no work with them.
         """
         archive, feeds = self.crawler.get_extension(ArchiveExtension), self.crawler.get_extension(FeedExporter)
-        if archive is None or feeds is None or archive.arguments.emit == "new":
+        if archive is None or feeds is None:
             return
         limit = archive.arguments.limit
         assert self.crawler.stats is not None

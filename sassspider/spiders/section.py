@@ -19,10 +19,9 @@ from sassspider.frontier import MAX_PAGES, Frontier, Target
 from sassspider.items import Article
 from sassspider.links import find_article_links, find_section_links
 from sassspider.loaders import ArticleLoader
-from sassspider.middlewares.retry import RetryMiddleware
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
-from sassspider.scheduler import NEW_ARTICLE, NEWEST_ID
+from sassspider.scheduler import NEW_ARTICLE, TARGET
 from sassspider.urls import Link
 
 if TYPE_CHECKING:
@@ -82,7 +81,9 @@ class SectionSpider(Spider):
         self.forbidden_pages: dict[str, str] = {}
         self.unread_ids: set[int] = set()
         self.unread_lists: set[str] = set()
-        self.is_finished = False
+        self.not_found_ids: set[int] = set()
+        self.not_found_lists: set[str] = set()
+        self.has_sound_page = self.needs_whole_list = self.is_finished = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -116,26 +117,30 @@ class SectionSpider(Spider):
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
         """Yield requests for the links of a list page, or of another way into the section; raise DamagedPageError."""
-        link: Link = response.meta["link"]
+        link: Link = response.meta[TARGET].link
         url, arguments = sites.rebase(response.url, self.arguments.site), self.arguments
         self.unread_lists.add(link.url)
-        links = find_section_links(response.body, url, arguments.site, arguments.section)
-        for request in self.follow(self.frontier.select_listed(link.url, links)):
-            yield request
-        if url.partition("?")[0] != link.url.partition("?")[0]:
+        try:
+            links = find_section_links(response.body, url, arguments.site, arguments.section)
+            for request in self.follow(self.frontier.select_listed(link.url, links)):
+                yield request
+        finally:
+            self.list_answered.set()
+        if not self.frontier.is_redirect_allowed(link, url):
             raise DamagedPageError(f"the site led on to {truncate(url)}")
         check_list_page(response.body)
-        self.list_answered.set()
+        if not links:
+            raise DamagedPageError("no link of it leads to the section")
         self.unread_lists.discard(link.url)
-        self._reset_damaged_count()
+        self.has_sound_page = True
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
         """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
         link = self.find_link(response)
         self.fetched += 1
         if response.status == _NOT_MODIFIED:
+            self.has_sound_page = True
             await self.archive.mark_unchanged(link.id)
-            self._reset_damaged_count()
             return
         self.unread_ids.add(link.id)
         page = response.replace(url=sites.rebase(response.url, self.arguments.site))
@@ -149,13 +154,15 @@ class SectionSpider(Spider):
         linked_ids, for_links = self.frontier.known_ids(links), response.meta.get(_FOR_LINKS, False)
         article.page = replace(article.page, linked_ids=linked_ids, only_if_changed=for_links)
         self.unread_ids.discard(link.id)
+        self.has_sound_page = True
+        self.needs_whole_list |= link.id in self.frontier.absent_ids  # others may be back, too
         if await self._is_wanted(article):
             yield article
 
     async def handle_error(self, failure: TwistedFailure) -> AsyncIterator[Request]:
         """Log and count a request that failed; record what it says about the article."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        link: Link = request.meta["link"]
+        link: Link = request.meta[TARGET].link
         assert failure.value is not None
         if isinstance(failure.value, CrawlClosingError):
             return
@@ -163,37 +170,36 @@ class SectionSpider(Spider):
         self.logger.log(failed.level, "%s", failed.message)
         if link.kind == "list":
             self.list_answered.set()
-            if not failed.is_not_found:
-                self.unread_lists.add(link.url)
+            self.frontier.failed_lists += 1
+            (self.not_found_lists if failed.is_not_found else self.unread_lists).add(link.url)
         else:
-            await self._record_failure(link, failed)
+            self._record_failure(link, failed)
         if request.meta.get(_FOR_LINKS):
             async for newest in self.follow_newest():
                 yield newest
-
-    def handle_damaged_page(self, request: Request, reason: str) -> None:
-        """Go on without a page that stays damaged; DamagedPageMiddleware logs and counts it."""
-        self.list_answered.set()
 
     def spider_idle(self) -> None:
         """Try another way into the section, or end the crawl, when no request is in progress."""
         if self.is_finished:
             return
         assert self.crawler.engine is not None
-        if request := self._find_next_request():
-            self.crawler.engine.crawl(request)
+        if requests := self._find_more_requests():
+            for request in requests:
+                self.crawler.engine.crawl(request)
             raise DontCloseSpider
         self.is_finished = True
-        if self._is_inside:
-            self.archive.finish(is_whole=not self.unread_lists and not self.frontier.is_full)
-            return
-        self._count("crawl/no_way_in")
-        self.logger.error(
-            "No page of %s links to an article of section %s. If you know one, name it: -a start=%s",
-            self.arguments.site,
-            self.arguments.section,
-            urls.article_url(self.arguments.site, self.arguments.section, 5542),
-        )
+        if self.frontier.is_list_given_up:
+            self._count("crawl/list_given_up")
+        if self.has_sound_page and self._is_inside:
+            self.archive.finish(self.not_found_ids, self._is_whole())
+        elif not self._is_inside:
+            self._count("crawl/no_way_in")
+            self.logger.error(
+                "No page of %s links to an article of section %s. If you know one, name it: -a start=%s",
+                self.arguments.site,
+                self.arguments.section,
+                urls.article_url(self.arguments.site, self.arguments.section, 5542),
+            )
 
     def closed(self, reason: str) -> None:
         """Leave the ids of articles that were not read to the next run."""
@@ -225,7 +231,7 @@ class SectionSpider(Spider):
         """Return the request for a target, conditional if it has ``validators``."""
         link = target.link
         is_new = link.kind == "article" and link.id not in self.frontier.state.archived_ids
-        meta: dict[str, Any] = {"link": link, NEWEST_ID: target.newest_id, NEW_ARTICLE: is_new}
+        meta: dict[str, Any] = {TARGET: target, NEW_ARTICLE: is_new}
         if for_links:
             meta[_FOR_LINKS] = True
         if validators:  # HTTPCACHE_ENABLED would serve the page that is archived
@@ -242,8 +248,8 @@ class SectionSpider(Spider):
     def find_link(self, response: Response) -> Link:
         """Return the link that was requested; of a response from ``scrapy parse``, the link to its URL."""
         url = urls.canonical_article_url(sites.rebase(response.url, self.arguments.site))
-        link: Link = response.meta.get("link") or Link("article", url, urls.article_id(url) or 0)
-        return link
+        target: Target | None = response.meta.get(TARGET)
+        return target.link if target else Link("article", url, urls.article_id(url) or 0)
 
     @property
     def archive(self) -> ArchiveExtension:
@@ -262,18 +268,23 @@ class SectionSpider(Spider):
         assert engine.scheduler is not None
         return engine.scheduler.has_pending_requests() or engine.needs_backout()
 
-    def _find_next_request(self) -> Request | None:
-        """Return the request to send when none is in progress, None at the end of the crawl."""
+    def _find_more_requests(self) -> list[Request]:
+        """Return what to request when no request is in progress; nothing at the end of the crawl."""
         assert self.crawler.engine is not None
         scheduler: BestFirstScheduler = self.crawler.engine.scheduler  # type: ignore[assignment]
         if request := scheduler.release_failed():
-            return request
-        if not self.frontier.listed_ids and not self.frontier.has_requested_newest:
-            for target in self.frontier.newest_article():
-                return self.make_request(target, for_links=True)
+            return [request]
+        is_first = not self.frontier.listed_ids and not self.frontier.has_requested_newest
+        if is_first and (newest := list(self.frontier.newest_article())):
+            return [self.make_request(target, for_links=True) for target in newest]
         if not self._is_inside and self.frontier.fallback_urls:
-            return self.make_request(Target(Link("list", self.frontier.fallback_urls.popleft()), 0))
-        return None
+            return [self.make_request(Target(Link("list", self.frontier.fallback_urls.popleft()), 0))]
+        return list(self.follow(self.frontier.follow_lists())) if self.needs_whole_list else []
+
+    def _is_whole(self) -> bool:
+        """Return whether every list page was read. One that is not found is left out once nothing is new without it."""
+        is_new = bool(self.not_found_lists and self._stats.get_value("archive/new"))
+        return not (self.unread_lists or self.frontier.is_full or self.frontier.is_list_given_up or is_new)
 
     async def _is_wanted(self, article: Article) -> bool:
         """Return whether an article is of the requested dates; record the date of one that is not."""
@@ -284,14 +295,17 @@ class SectionSpider(Spider):
         await self.archive.add_known_date(article.id, article.date_published)
         return False
 
-    async def _record_failure(self, link: Link, failed: Failure) -> None:
+    def _record_failure(self, link: Link, failed: Failure) -> None:
         self._count(f"articles/{failed.kind}")
-        if failed.kind != "absent":
-            self.unread_ids.add(link.id)
-            pages = self.forbidden_pages if failed.kind == "forbidden" else self.failed_pages
-            pages[link.url] = failed.reason
         if failed.is_not_found:
-            await self.archive.mark_not_found(link.id)
+            self.not_found_ids.add(link.id)
+        if failed.kind == "absent":
+            return
+        # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
+        self.needs_whole_list |= self.frontier.has_gap and link.id not in self.frontier.state.missing_ids
+        self.unread_ids.add(link.id)
+        pages = self.forbidden_pages if failed.kind == "forbidden" else self.failed_pages
+        pages[link.url] = failed.reason
 
     def _count(self, name: str) -> None:
         self._stats.inc_value(name)
@@ -300,8 +314,3 @@ class SectionSpider(Spider):
     def _stats(self) -> StatsCollector:
         assert self.crawler.stats is not None
         return self.crawler.stats
-
-    def _reset_damaged_count(self) -> None:
-        retry = self.crawler.get_downloader_middleware(RetryMiddleware)
-        if retry is not None:
-            retry.reset_damaged_count()

@@ -373,7 +373,7 @@ def test_site_that_damages_every_page(tmp_path: Path) -> None:
     with Server(build_site(5, 60), deliver=Cutter(ids)) as server:
         run = visit(tmp_path, server, {"RETRY_TIMES": "4", **ONE_BY_ONE})
         assert run.code == 1
-        assert "20 pages in a row were damaged, each time otherwise (RETRY_MAX_DAMAGED is 20)" in run.stderr
+        assert "20 pages in a row were damaged" in run.stderr
         assert len(server.requests) < 110
         server.deliver = None
         result = "given up after RETRY_MAX_DAMAGED pages, exit code 1; completed by the next run"

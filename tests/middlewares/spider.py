@@ -12,6 +12,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from sassspider.errors import describe_error
+from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.page import parse_xml
 from tests import in_process
 
@@ -52,11 +53,12 @@ class PagesSpider(Spider):
         told = f"HTTP status {error.response.status}" if isinstance(error, HttpError) else describe_error(error)
         self.failed[failure.request.url] = f"{type(error).__name__}: {told}"  # type: ignore[attr-defined]
 
-    def handle_damaged_page(self, request: Request, reason: str) -> None:
-        self.failed[request.url] = f"damaged: {reason}"
-
 
 def request(folder: Any, site: str, urls: Iterable[str], **settings: Any) -> tuple[PagesSpider, in_process.Run]:
     """Request pages of a site; return the spider and the run."""
     run = in_process.crawl(folder, site, spider=PagesSpider, settings={**BARE, **settings}, urls=urls)  # type: ignore[arg-type]
-    return PagesSpider.last, run
+    spider = PagesSpider.last
+    middleware = spider.crawler.get_spider_middleware(DamagedPageMiddleware)
+    assert middleware is not None
+    spider.failed |= middleware.damaged_pages
+    return spider, run

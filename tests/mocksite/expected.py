@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from html import unescape
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from tests.mocksite.content import attribute
 from tests.mocksite.corpus import SECTIONS, Content, article_url, section_url
@@ -25,7 +25,8 @@ def expected_article(
     record, header = content.record, content.header
     section = SECTIONS[record.section_id]
     url = base_url + article_url(record.section_id, record.id)
-    text = body_text(content.blocks)
+    text, images = body_text(content.blocks), _images(content.blocks, url)
+    pictures = "\n".join(urlsplit(str(image["url"])).path for image in images)
     return {
         "id": record.id,
         "url": url,
@@ -45,14 +46,14 @@ def expected_article(
         "date_modified_raw": record.modified or None,
         "body_html": body_html(content.blocks, url),
         "body_text": text,
-        "images": _images(content.blocks, url),
+        "images": images,
         "attachments": _attachments(content, url),
         "word_count": _word_count(text),
         "language": "zh" if 2 * len(HAN.findall(text)) > sum(map(str.isalpha, text)) else "en",
         "views": record.views,
         "previous_id": neighbours[0],
         "next_id": neighbours[1],
-        "content_hash": "sha256:" + hashlib.sha256(f"{record.title}\x1f{text}".encode()).hexdigest(),
+        "content_hash": "sha256:" + hashlib.sha256(f"{record.title}\x1f{text or pictures}".encode()).hexdigest(),
         "duplicate_of": None,
         "date_removed": None,
     }

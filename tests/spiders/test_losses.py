@@ -1,0 +1,274 @@
+"""Sites whose faults come and go from run to run: nothing is lost, and nothing is taken for removed."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.mocksite import COMMENTARY, Connection, Request, Response, Server, SiteOptions, build_site
+
+from ..crawling import FAST, Run, environment
+from ..in_process import crawl
+from .test_refresh import query
+
+KEEP = {"KEEP_DUPLICATES": "1"}
+NOT_FOUND = Response(404, (), b"")
+MAINTENANCE = Response(200, (("Content-Type", "text/html"),), b"<html><body>We are back soon.</body></html>")
+HOT = rb'<ul id="hot">.*?</ul>'
+ALL_LINKS = rb'<a id="(?:perv|next)".*?</a>|<ul id="(?:new|hot)">.*?</ul>'
+PAGED = {"pager": "underscore", "page_size": 20}
+
+
+class Answers:
+    """Answers requests for some paths in place of the site, and takes links (``without``) off its articles."""
+
+    def __init__(self, *paths: str, response: Response = NOT_FOUND, without: bytes = b""):
+        self.pattern = re.compile("|".join(paths) or "(?!)")
+        self.response = response
+        self.without = without
+
+    def __call__(self, connection: Connection, request: Request, response: Response) -> bool:
+        if self.pattern.fullmatch(request.target):
+            connection.send(request, self.response)
+        elif self.without and re.fullmatch(r"/\d+/\d+\.aspx", request.target):
+            connection.send(request, response._replace(body=re.sub(self.without, b"", response.body, flags=re.DOTALL)))
+        else:
+            return False
+        return True
+
+
+def page(article_id: int) -> str:
+    return f"/103002/{article_id}.aspx"
+
+
+def serve(articles: int = 30, deliver: Callable[..., bool] | None = None, **options: object) -> Server:
+    return Server(build_site(7, articles, SiteOptions(**options)), deliver=deliver)  # type: ignore[arg-type]
+
+
+def visit(folder: Path, server: Server, *options: str, settings: dict[str, str] | None = None, **given: str) -> Run:
+    server.requests.clear()
+    run = crawl(folder, server.url, *options, settings={**KEEP, **(settings or {})}, **given)
+    assert "Traceback" not in run.stderr, run.stderr
+    return run
+
+
+def count_requests(server: Server) -> int:
+    return sum(request.path != "/robots.txt" for request in server.requests)
+
+
+def test_many_articles_not_found_in_two_runs_are_archived_later(tmp_path: Path) -> None:
+    with serve(60, **PAGED) as server:
+        ids = server.site.ids()
+        server.deliver = Answers(*map(page, ids[::2]))
+        codes = [visit(tmp_path, server).code for _ in range(2)]
+        server.deliver = None
+        run = visit(tmp_path, server)
+    assert codes == [3, 3]
+    assert sorted(run.articles()) == ids
+
+
+def test_article_linked_before_it_is_published(tmp_path: Path) -> None:
+    with serve(**PAGED) as server:
+        early = server.site.ids()[-1]
+        server.deliver = Answers(page(early))
+        for _ in range(3):
+            visit(tmp_path, server)
+        server.deliver = None
+        assert early in visit(tmp_path, server).articles()
+
+
+@pytest.mark.parametrize("mode", ["update", "refresh"])
+def test_site_that_finds_no_page_removes_nothing(tmp_path: Path, mode: str) -> None:
+    with serve() as server:
+        before = visit(tmp_path, server).lines()
+        server.deliver = Answers(".*")
+        for _ in range(3):
+            run = visit(tmp_path, server, mode=mode)
+            assert (run.code, run.lines()) == (1, before)
+        server.deliver = None
+        run = visit(tmp_path, server)
+        assert (run.code, run.lines()) == (0, before)
+
+
+def test_most_of_section_gone_at_once_is_an_alarm(tmp_path: Path) -> None:
+    with serve() as server:
+        ids = server.site.ids()
+        visit(tmp_path, server)
+        for one in ids[:20]:
+            server.site.remove(one)
+        for _ in range(2):
+            run = visit(tmp_path, server, mode="refresh")
+            assert run.code == 3
+            assert "20 of 30 archived articles were not found" in run.stderr
+            assert sorted(run.articles()) == ids
+        for _ in range(2):
+            run = visit(tmp_path, server, mode="refresh", settings={"REMOVAL_MAX_SHARE": "1"})
+    assert (run.code, sorted(run.articles())) == (0, ids[20:])
+
+
+def test_mark_goes_when_article_is_archived(tmp_path: Path) -> None:
+    with serve() as server:
+        late = server.site.ids()[3:13]
+        hidden = Answers(*map(page, late))
+        for server.deliver in (hidden, None):
+            visit(tmp_path, server)
+        assert visit(tmp_path, server).code == 0
+        assert count_requests(server) <= 3
+        server.deliver = hidden
+        visit(tmp_path, server, mode="refresh")
+        assert query(tmp_path, "SELECT id FROM articles WHERE date_removed IS NOT NULL") == []
+
+
+def test_list_that_redirects_to_itself_is_read(tmp_path: Path) -> None:
+    moved = Response(302, (("Location", "/103002/index.aspx"),), b"")
+    with serve() as server:
+        body = server.site.respond(Request("GET", "/103002/default.aspx"))
+        redirect = Answers("/103002/default.aspx", response=moved)
+        landing = Answers("/103002/index.aspx", response=body)
+        server.deliver = lambda *given: redirect(*given) or landing(*given)
+        visit(tmp_path, server)
+        assert visit(tmp_path, server).code == 0
+        assert [request.path for request in server.requests].count("/103002/index.aspx") == 1
+
+
+def test_article_that_moves_to_another_section(tmp_path: Path) -> None:
+    """Its old address is not found; the file of its old section loses its line, the new one keeps it."""
+    with serve() as server:
+        moved = server.site.ids()[5]
+        visit(tmp_path, server)
+        path = f"/101000/{moved}.aspx"
+        body = server.site.respond(Request("GET", page(moved))).body.replace(b'"103002"', b'"101000"', 1)
+        hidden = Answers(page(moved))
+        there = Answers(path, response=Response(200, (("Content-Type", "text/xml"),), body))
+        server.site.remove(moved)
+        server.deliver = lambda *given: hidden(*given) or there(*given)
+        given = {"section": "101000", "start": f"{server.url}{path}"}
+        new = crawl(tmp_path, server.url, spider="section", settings=KEEP, **given)
+        assert moved in new.articles("data/section-101000.jsonl")
+        for mode in ("update", "refresh", "update"):
+            old = visit(tmp_path, server, mode=mode)
+            assert moved not in old.articles()
+        new = crawl(tmp_path, server.url, spider="section", settings=KEEP, **given)
+    assert moved in new.articles("data/section-101000.jsonl")
+    assert query(tmp_path, "SELECT section_id, date_removed FROM articles WHERE id = ?", moved) == [("101000", None)]
+
+
+def test_articles_of_pictures_only_are_no_reposts(tmp_path: Path) -> None:
+    with serve(4) as server:
+        ids = server.site.ids()
+
+        def show_pictures(connection: Connection, request: Request, response: Response) -> bool:
+            if not re.fullmatch(r"/103002/\d+\.aspx", request.target):
+                return False
+            picture = b'<h1>Pictures</h1>\\1<p><![CDATA[<img src="/upload%s.jpg">]]></p>' % request.target.encode()
+            body = re.sub(rb"<h1>.*?</h1>(.*?)<p>.*</p>", picture, response.body, flags=re.DOTALL)
+            connection.send(request, response._replace(body=body))
+            return True
+
+        server.deliver = show_pictures
+        run = crawl(tmp_path, server.url)
+    assert sorted(run.articles()) == ids
+    assert {one["title"] for one in run.lines()} == {"Pictures"}
+
+
+@pytest.mark.parametrize("other", [-1, 1], ids=["before", "after"])
+def test_page_of_neighbour_without_id_is_refused(tmp_path: Path, other: int) -> None:
+    with serve() as server:
+        wrong = server.site.ids()[10]
+        body = server.site.respond(Request("GET", page(server.site.ids()[10 + other]))).body
+        body = re.sub(rb'<meta id="\d+"', b"<meta", body)
+        server.deliver = Answers(page(wrong), response=Response(200, (("Content-Type", "text/xml"),), body))
+        run = visit(tmp_path, server)
+    assert run.code == 3
+    assert wrong not in run.articles()
+
+
+def test_list_pages_not_found_in_first_run(tmp_path: Path) -> None:
+    with serve(100, lambda *_: False, **PAGED) as server:
+        server.deliver = Answers(*(f"/103002/default_{n}.aspx" for n in range(2, 6)), without=ALL_LINKS)
+        assert len(visit(tmp_path, server).articles()) < 100
+        server.deliver = Answers(without=ALL_LINKS)
+        assert len(visit(tmp_path, server).articles()) == 100
+        visit(tmp_path, server)
+        assert count_requests(server) <= 3
+
+
+def test_dead_link_of_pager_is_not_requested_for_ever(tmp_path: Path) -> None:
+    with serve(30, Answers("/103002/default_2.aspx"), **PAGED) as server:
+        for _ in range(3):
+            run = visit(tmp_path, server)
+    assert run.code == 0
+    assert count_requests(server) <= 3
+
+
+def test_stretch_behind_failing_articles_is_found(tmp_path: Path) -> None:
+    with serve(40, **PAGED) as server:
+        visit(tmp_path, server)
+        new = server.site.publish(60)
+        bad = {new[10], new[-25]}
+        server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
+        run = visit(tmp_path, server)
+        assert set(run.articles()) == {*server.site.ids()} - bad
+        visit(tmp_path, server)
+        assert count_requests(server) <= 3 + 2 * len(bad)
+
+
+def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
+    with serve(60) as server:
+        settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.1", "CONCURRENT_REQUESTS": "1"}
+        command = ["crawl", "commentary", f"-asite={server.url}", "-aemit=new", "-Ox.jsonl"]
+        command += [f"-s{name}={value}" for name, value in settings.items()]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", *command], cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
+        )
+        while len(server.requests) < 20 and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait(60)
+        kept = query(tmp_path, "SELECT count(*) FROM articles")[0][0]
+        run = visit(tmp_path, server, "-O", "x.jsonl", emit="new")
+        assert 0 < kept < 60
+        assert run.stats["archive/new"] == 60 - kept
+        assert sorted(run.articles("x.jsonl")) == server.site.ids()
+        assert visit(tmp_path, server, "-O", "x.jsonl", emit="new").lines("x.jsonl") == []
+
+
+def test_one_maintenance_page_for_all_is_given_up(tmp_path: Path) -> None:
+    with serve(60) as server:
+        before = visit(tmp_path, server).lines()
+        server.deliver = Answers(r"/(?!robots\.txt).*", response=MAINTENANCE)
+        run = visit(tmp_path, server, mode="refresh", settings={"CONCURRENT_REQUESTS": "1"})
+        assert run.code == 1
+        assert count_requests(server) < 60
+        assert run.lines() == before
+
+
+def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
+    def link_dead_pages(connection: Connection, request: Request, response: Response) -> bool:
+        if request.target != "/103002/default.aspx":
+            return False
+        links = b"".join(b'<a href="default_%d.aspx">x</a>' % number for number in range(2, 2000))
+        connection.send(request, response._replace(body=response.body.replace(b"</body>", links + b"</body>")))
+        return True
+
+    with serve(30, link_dead_pages) as server:
+        run = visit(tmp_path, server)
+        assert sorted(run.articles()) == server.site.ids(COMMENTARY)
+        assert count_requests(server) < 100
+    assert run.code == 3
+    assert "list pages in a row" in str(run.reasons)
+
+
+def test_rubbish_fills_no_disk(tmp_path: Path) -> None:
+    rubbish = Response(200, (("Content-Type", "text/xml"),), b"<?xml version='1.0'?><html>" + b"x" * 15_000_000)
+    with serve(12) as server:
+        server.deliver = Answers(r"/103002/\d+\.aspx", response=rubbish)
+        visit(tmp_path, server)
+    assert sum(path.stat().st_size for path in (tmp_path / "data/quarantine").iterdir()) < 101_000_000
