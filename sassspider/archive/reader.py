@@ -143,13 +143,14 @@ class ArchiveReader:
         newest = max((state.dates[one] for one in present), default=None)
         return SectionSummary(len(present), newest, state.missing_ids)
 
-    def killed_since(self, site: str, section_id: str, run_id: int) -> str | None:
-        """Return when the first run before ``run_id`` started that was killed after the last that was not, or None."""
+    def unfinished_since(self, site: str, section_id: str, run_id: int) -> str | None:
+        """Return when the first of the runs just before ``run_id`` that were killed or failed started, or None."""
         own = (runs.c.site == site) & (runs.c.section_id == section_id) & (runs.c.id < run_id)
-        ended = select(func.coalesce(func.max(runs.c.id), 0)).where(own, runs.c.ended_at.is_not(None))
-        killed = select(func.min(runs.c.started_at)).where(own, runs.c.id > ended.scalar_subquery())
+        is_finished = runs.c.outcome.like("complete%") | runs.c.outcome.like("unhealthy%")
+        finished = select(func.coalesce(func.max(runs.c.id), 0)).where(own, is_finished)
+        unfinished = select(func.min(runs.c.started_at)).where(own, runs.c.id > finished.scalar_subquery())
         with translate_errors(self.engine), self.engine.connect() as connection:
-            started: str | None = connection.execute(killed).scalar()
+            started: str | None = connection.execute(unfinished).scalar()
             return started
 
     def validators(self, site: str, article_id: int) -> dict[str, str]:

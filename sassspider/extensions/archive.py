@@ -148,19 +148,19 @@ class ArchiveExtension:
     def read_articles(self, keep_duplicates: bool) -> Iterator[Article]:
         """Yield the archived articles of the requested dates, newest first if ``limit`` is given.
 
-        With ``emit=new`` only those that killed runs got, which were in no feed.
+        With ``emit=new`` only those that runs got which were killed or failed: they are in no feed.
         """
         from sassspider.archive.reader import Selection
 
         own = self.arguments
-        killed_since = None
+        unfinished_since = None
         if own.emit == "new":
-            killed_since = self.archive.read.killed_since(self.site, own.section, self.run_id)
-            if killed_since is None:
+            unfinished_since = self.archive.read.unfinished_since(self.site, own.section, self.run_id)
+            if unfinished_since is None:
                 return iter(())
         since, until = (day.isoformat() if day else None for day in (own.since, own.until))
         selection = Selection(
-            self.site, own.section, since, until, duplicates=keep_duplicates, revised_since=killed_since
+            self.site, own.section, since, until, duplicates=keep_duplicates, revised_since=unfinished_since
         )
         return self.archive.read.articles(selection, newest_first=own.limit is not None)
 

@@ -66,7 +66,7 @@ class DuplicatesPipeline:
                 if limit is not None and self.emitted >= limit:
                     break
                 await self._emit(article)
-            self.crawler.stats.set_value("feeds/complete", True)
+            self.crawler.stats.set_value("feeds/complete", archive.arguments.emit == "all")
         except ArchiveError as error:
             logger.error("The feeds lack archived articles: %s", error)
             archive.fail(error)

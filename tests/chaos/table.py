@@ -33,7 +33,11 @@ again when the site is well, and compares every field of every article in the ex
   still, only the failed pages are at fault.
 - Otherwise the crawl ends with exit code 1 after `RETRY_GIVE_UP_AFTER` seconds without a sound response; after 55
   seconds where the site never sent any response. `scrapy doctor` finds out why.
-- After `RETRY_MAX_DAMAGED` pages in a row that were damaged, each time otherwise, the crawl ends with exit code 1.
+- After `RETRY_MAX_DAMAGED` pages in a row that were damaged, each time otherwise or all by the same bytes, the crawl
+  ends with exit code 1.
+- After 20 list pages in a row that failed, no more list pages are requested, and the exit code is 3.
+- A run without a sound page marks no article as removed; nor does one that does not find more than `REMOVAL_MAX_SHARE`
+  of the archived articles: its exit code is 3.
 - Without robots.txt of the site the crawl ends with exit code 1; without that of a mirror, its pages are not requested
   (RFC 9309, 2.3.1.4). Of `Crawl-delay` and `DOWNLOAD_DELAY` the larger one is kept.
 - Whatever ended a run, the next one continues from there.
