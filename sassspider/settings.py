@@ -108,17 +108,15 @@ EXTENSIONS = {
     "sassspider.extensions.report.ReportExtension": 900,
 }
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "sassspider.middlewares.offsite.OffsiteMiddleware": 50,  # default allows subdomains, other ports and retries
+    "sassspider.middlewares.downloader.SameSiteMiddleware": 60,  # after Scrapy's, which allows redirects elsewhere
     "sassspider.middlewares.robotstxt.RobotsTxtMiddleware": 100,  # default allows all where robots.txt is unavailable
     "sassspider.middlewares.retry.RetryMiddleware": 550,  # default retries at once
-    "sassspider.middlewares.redirect.RedirectMiddleware": 555,  # default 600; some challenges are redirects
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 555,  # default 600; some challenges are redirects
     "sassspider.middlewares.browser.BrowserMiddleware": 560,  # after decompression, before retries
-    "sassspider.middlewares.compression.CompressionMiddleware": 590,  # default raises zlib's errors past retries
+    "sassspider.middlewares.downloader.CompressionMiddleware": 590,  # default raises zlib's errors past retries
 }
 SPIDER_MIDDLEWARES = {"sassspider.middlewares.damaged_page.DamagedPageMiddleware": 100}
 ITEM_PIPELINES = {

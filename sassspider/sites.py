@@ -8,15 +8,10 @@ from urllib.parse import urlsplit
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def host(site: str) -> str:
-    """Host name of a base URL, without its port."""
-    return urlsplit(site).hostname or ""
-
-
 def is_loopback(site: str) -> bool:
     """Whether a base URL names this machine, as the embedded copy of the site does."""
-    name = host(site)
-    return name == "localhost" or name == "::1" or name.startswith("127.")
+    name = urlsplit(site).hostname or ""
+    return name in ("localhost", "::1") or name.startswith("127.")
 
 
 def site_key(site: str, mirrors: Mapping[str, str]) -> str:

@@ -8,9 +8,7 @@ the site. A child section's id extends its parent's by three digits (103002 belo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
@@ -34,7 +32,6 @@ _ADDRESS = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?$)){4}")
 _match_safe = re.compile(
     r"https?://(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*(?::[1-9][0-9]{3}|:[1-5][0-9]{4})?/[A-Za-z0-9/._~-]*"
 ).fullmatch
-_match_nothing = re.compile(r"(?!)").match
 _MAX_PARAMETERS = 20  # of a list page; a pager needs one or two
 _MAX_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
@@ -88,20 +85,10 @@ def section_url(site: str, section_id: str) -> str:
     return f"{site}/{section_id}/default.aspx"
 
 
-def home_url(site: str) -> str:
-    """Return the URL of the site's home page."""
-    return f"{site}/"
-
-
-def parent_sections(section_id: str) -> list[str]:
-    """Return the sections above this one, nearest first: ``105001002`` gives ``105001`` and ``105``."""
-    lengths = range(len(section_id) - _CHILD_DIGITS, 0, -_CHILD_DIGITS)
-    return [section_id[:length] for length in lengths]
-
-
 def ways_into(site: str, section_id: str) -> list[str]:
     """Return pages beside its list that may link to a section: the sections above it, nearest first, and the home."""
-    return [*(section_url(site, parent) for parent in parent_sections(section_id)), home_url(site)]
+    lengths = range(len(section_id) - _CHILD_DIGITS, 0, -_CHILD_DIGITS)
+    return [*(section_url(site, section_id[:length]) for length in lengths), f"{site}/"]
 
 
 def parse_article_url(url: str) -> ArticleUrl | None:
@@ -112,9 +99,6 @@ def parse_article_url(url: str) -> ArticleUrl | None:
 
 def article_id(url: str) -> int | None:
     """Return the id of the article that a URL, absolute or relative, names; None if it names none."""
-    match = _ARTICLE_PATH.fullmatch(url.removeprefix(".."))  # as the site writes it: no need to parse
-    if match:
-        return int(match["id"])
     try:
         named = parse_article_url(urljoin("/0/", url))
     except ValueError:  # "http://[" and the like
@@ -132,21 +116,6 @@ def canonical_article_url(url: str) -> str:
         return url
     parts = urlsplit(url)
     return article_url(parse_site(f"{parts.scheme}://{parts.netloc}"), *named)
-
-
-def match_own_articles(page_url: str, site: str, section_id: str) -> Callable[[str], re.Match[str] | None]:
-    """Return a function that matches an ``href`` as pages of the section name its articles; group 1 is the id.
-
-    It matches nothing on a page outside the section's folder, where the same relative link leads elsewhere.
-    """
-    folder = f"{site}/{section_id}/"
-    is_inside = page_url.startswith(folder) and "/" not in page_url[len(folder) :].partition("?")[0]
-    return _own_articles(site, section_id) if is_inside else _match_nothing
-
-
-@lru_cache(maxsize=8)
-def _own_articles(site: str, section_id: str) -> Callable[[str], re.Match[str] | None]:
-    return re.compile(rf"(?:(?:\.\.|{re.escape(site)})?/{section_id}/)?([1-9][0-9]{{0,17}})\.aspx").fullmatch
 
 
 def article_link(site: str, section_id: str, article_id: int) -> Link:

@@ -11,7 +11,7 @@ import pytest
 
 from sassspider.arguments import parse_arguments
 from sassspider.frontier import Frontier, Target
-from sassspider.links import find_article_links, find_section_links
+from sassspider.links import find_section_links
 from tests.mocksite import COMMENTARY, LIST_SHAPES, PAGERS, Request, Site, SiteOptions, build_site
 
 BASE = "http://127.0.0.1:8000"
@@ -34,10 +34,11 @@ def crawl_pages(site: Site, **given: str) -> list[str]:
         requested.append(link.url)
         if response.status != 200:
             continue
+        links = find_section_links(response.body, link.url, BASE, COMMENTARY)
         if link.kind == "article":
-            put(frontier.select(find_article_links(response.body, link.url, BASE, COMMENTARY)))
+            put(frontier.select(one for one in links if one.kind == "article"))
         else:
-            put(frontier.select_listed(link.url, find_section_links(response.body, link.url, BASE, COMMENTARY)))
+            put(frontier.select_listed(link.url, links))
     return requested
 
 

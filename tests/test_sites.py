@@ -7,10 +7,6 @@ import pytest
 from sassspider import sites
 
 
-def test_the_host_of_a_site() -> None:
-    assert sites.host("http://127.0.0.1:8000") == "127.0.0.1"
-
-
 @pytest.mark.parametrize(
     ("site", "key"),
     [

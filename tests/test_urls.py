@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -62,14 +62,6 @@ def test_parse_section_takes_digits(section_id: str) -> None:
 def test_parse_section_refuses_other_text(text: str) -> None:
     with pytest.raises(ValueError, match="digits only"):
         urls.parse_section(text)
-
-
-@pytest.mark.parametrize(
-    ("section_id", "parents"),
-    [("105001002", ["105001", "105"]), ("103002", ["103"]), ("103", []), ("1030", ["1"])],
-)
-def test_parents_lack_three_digits(section_id: str, parents: list[str]) -> None:
-    assert urls.parent_sections(section_id) == parents
 
 
 @given(st.integers(0, 10**18 - 1).map(str), st.integers(1, 10**18 - 1))
@@ -260,47 +252,6 @@ def test_printed_address_must_be_absolute() -> None:
 )
 def test_uploads_resolve_against_the_root(path: str, url: str | None) -> None:
     assert urls.absolute_from_root(path, ARTICLE) == url
-
-
-def test_too_long_address_is_none() -> None:
-    assert urls.absolute("/" + "a" * 8000, SITE) == f"{SITE}/{'a' * 8000}"
-    assert urls.absolute("/" + "a" * 9000, SITE) is None
-
-
-def test_section_and_home_urls() -> None:
-    assert urls.section_url(SITE, SECTION) == f"{SITE}/103002/default.aspx"
-    assert urls.home_url(SITE) == f"{SITE}/"
-
-
-HREFS = st.lists(
-    st.sampled_from(
-        ["..", "/", "103002", SITE, "5", "0", "41.aspx", ".aspx", "default", "?", "#", " ", "A", "\\", ";"]
-    ),
-    max_size=6,
-).map("".join)
-
-
-@given(HREFS, HREFS)
-def test_own_articles_agree_with_classify(page: str, href: str) -> None:
-    page_url = f"{SITE}/103002/{page}"
-    match = urls.match_own_articles(page_url, SITE, "103002")(href)
-    if match:
-        assert urls.classify(urljoin(page_url, href), SITE, "103002") == urls.article_link(
-            SITE, "103002", int(match[1])
-        )
-
-
-@pytest.mark.parametrize("href", ["../103002/41.aspx", "/103002/41.aspx", "41.aspx", f"{SITE}/103002/41.aspx"])
-def test_own_articles_match_in_section(href: str) -> None:
-    for page in ("default.aspx", "40.aspx", "default.aspx?page=2/3", ""):
-        match = urls.match_own_articles(f"{SITE}/103002/{page}", SITE, "103002")(href)
-        assert match
-        assert match[1] == "41"
-
-
-@pytest.mark.parametrize("page", [f"{SITE}/", f"{SITE}/105/default.aspx", f"{SITE}/103002/a/b.aspx"])
-def test_own_articles_match_nothing_elsewhere(page: str) -> None:
-    assert not urls.match_own_articles(page, SITE, "103002")("41.aspx")
 
 
 @pytest.mark.parametrize("query", ["page=2", "a" + "&a" * 19, "page=2&state=" + "x" * 400])

@@ -41,7 +41,7 @@ class BrowserMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Add the cookies of passed challenges, or have Chromium fetch the page."""
-        if request.meta.get(PASS) or not request.url.startswith("http"):
+        if request.meta.get(PASS):
             return
         request.meta[_NUMBER] = self.passed
         if self.options.mode == "always" and request.method == "GET":

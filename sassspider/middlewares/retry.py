@@ -81,7 +81,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
 
     async def process_request(self, request: Request) -> None:
         """Wait while the site is paused; raise CrawlClosingError if the crawl ends meanwhile."""
-        if request.meta.get(_SITE_CHECK) or request.url.startswith("data:"):
+        if request.meta.get(_SITE_CHECK):
             return
         if is_robots_request(request) and self._find_site() and self._is_own(request):
             request.meta["max_retry_times"] = sys.maxsize  # no request without it: until the site is given up
@@ -97,7 +97,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
         """Return the response, or a retry request; raise IgnoreRequest for one that only looks like a page."""
-        if request.meta.get("dont_retry") or request.url.startswith("data:"):
+        if request.meta.get("dont_retry"):
             return response
         self.backoff.is_reachable = self.backoff.is_reachable or self._is_own(request)
         reason = self._find_failure(request, response)

@@ -48,7 +48,7 @@ class RobotsTxtMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raise ForbiddenByRobotsError for a URL that is disallowed, IgnoreRequest if the rules are unavailable."""
-        if request.meta.get("dont_obey_robotstxt") or not request.url.startswith("http"):
+        if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlsplit(request.url)
         if parts.netloc not in self.tasks:

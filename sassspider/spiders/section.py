@@ -17,7 +17,7 @@ from sassspider.errors import CrawlClosingError, Failure, judge_failure
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.frontier import MAX_PAGES, Frontier, Target
 from sassspider.items import Article
-from sassspider.links import find_article_links, find_section_links
+from sassspider.links import ARTICLE_LINKS, find_section_links
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
@@ -71,7 +71,6 @@ class SectionSpider(Spider):
     def __init__(self, **given: str):
         super().__init__()
         self.arguments = parse_arguments(given, self.section_id)
-        self.allowed_domains = [sites.host(self.arguments.site)]
         if self.section_id is None:
             self.name = f"{self.name}-{self.arguments.section}"
         self.frontier = Frontier(self.arguments)
@@ -144,7 +143,9 @@ class SectionSpider(Spider):
             return
         self.unread_ids.add(link.id)
         page = response.replace(url=sites.rebase(response.url, self.arguments.site))
-        links = find_article_links(page.body, page.url, self.arguments.site, self.arguments.section)
+        site, section = self.arguments.site, self.arguments.section
+        found = find_section_links(page.body, page.url, site, section, ARTICLE_LINKS)
+        links = [one for one in found if one.kind == "article"]
         for request in self.follow(self.frontier.select(links)):  # a damaged page still leads on
             yield request
         if urls.canonical_article_url(page.url) != link.url:

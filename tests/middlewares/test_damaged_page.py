@@ -29,14 +29,6 @@ def paths_of(ids: Iterable[int]) -> list[str]:
     return [f"/103002/{one}.aspx" for one in ids]
 
 
-def test_damaged_page_is_retried(tmp_path: Path) -> None:
-    ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, SiteOptions(faults={ids[1]: "truncated"}, fault_times=1))) as server:
-        spider, run = request(tmp_path, server.url, paths_of(ids))
-    assert len(spider.sound) == 3
-    assert run.stats["retry/reason_count/damaged"] == 1
-
-
 def test_same_bytes_twice_go_to_quarantine(tmp_path: Path) -> None:
     ids = build_site(5, 3).ids()
     with Server(build_site(5, 3, SiteOptions(faults={ids[1]: "truncated"}))) as server:
@@ -65,15 +57,6 @@ def test_quarantine_that_fails_stops_nothing(tmp_path: Path) -> None:
     assert len(spider.sound) == 2
     assert "its bytes could not be kept" in run.stderr
     assert "Traceback" not in run.stderr
-
-
-def test_site_that_damages_every_page_is_given_up(tmp_path: Path) -> None:
-    ids = build_site(5, 60).ids()
-    with Server(build_site(5, 60), deliver=Cutter(ids)) as server:
-        _, run = request(tmp_path, server.url, paths_of(ids), CONCURRENT_REQUESTS="1", RETRY_TIMES="4")
-        assert len(server.requests) < 110
-    assert run.stats["finish_reason"] == "site_unavailable"
-    assert "20 pages in a row were damaged, each time otherwise or all alike (RETRY_MAX_DAMAGED is 20)" in run.stderr
 
 
 def test_rebuilt_site_is_read_to_its_end(tmp_path: Path) -> None:
