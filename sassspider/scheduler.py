@@ -84,6 +84,10 @@ class BestFirstScheduler(BaseScheduler):
         return min(heaps, key=lambda heap: heap[0][:2]) if heaps else None
 
     def _clean(self, heap: _Heap) -> _Heap:
-        while heap and not self.spider.frontier.wants(heap[0][-1].meta[TARGET]):
+        while heap and not self._is_wanted(heap[0][-1]):
             heappop(heap)
         return heap
+
+    def _is_wanted(self, request: Request) -> bool:
+        target = request.meta.get(TARGET)  # scrapy parse gives none
+        return target is None or self.spider.frontier.wants(target)
