@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -59,6 +59,7 @@ def scrape(scheduler: BestFirstScheduler, request: Request) -> None:
     scheduler.item_scraped(response=Response(request.url, request=request))
 
 
+@settings(max_examples=40)
 @given(PUSHES)
 def test_order_is_that_of_scrapy(pushes: list[int | None]) -> None:
     """Requests pushed, with this priority, and popped (None) in any order."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests import crawling
-from tests.chaos.results import SETTINGS, Row, add_row, compare, report, visit
+from tests.chaos.results import SETTINGS, Row, add_row, compare, sample, visit
 from tests.chromium import chromium
 from tests.in_process import crawl
 from tests.mocksite import Connection, Outage, Request, Response, Server, SiteOptions, build_site
@@ -35,50 +34,6 @@ def heal(server: Server) -> None:
     server.site = build_site(5, ARTICLES)
 
 
-@pytest.mark.parametrize("fault", ["reset", "unavailable", "html-error-page"])
-@pytest.mark.parametrize("start", [0, ARTICLES // 2], ids=["from-the-start", "midway"])
-def test_short_outage_is_waited_for(tmp_path: Path, fault: str, start: int) -> None:
-    length = 4 if fault == "unavailable" else 12  # its Retry-After is one second
-    with serve(outage=Outage(fault, start, length)) as server:
-        run = visit(tmp_path, server, PATIENT)
-        assert run.code == 0, run.stderr[-3000:]
-        when = "from the start" if start == 0 else "midway"
-        result = "waited for, and completed in the same run"
-        add_row(Row(f"the whole site: {fault}, {when}", result, *compare(run, server)))
-
-
-def test_long_outage_ends_run(tmp_path: Path) -> None:
-    with serve(outage=Outage("reset", ARTICLES // 2, 10**6)) as server:
-        run = visit(tmp_path, server, {"RETRY_TIMES": "20", **ONE_BY_ONE})
-        assert run.code == 1
-        assert "is given up for this run: no sound response for" in run.stderr
-        assert len(server.requests) < ARTICLES // 2 + 60
-        assert report(run)["missing_ids"]
-        heal(server)
-        run = visit(tmp_path, server)
-        assert run.code == 0
-        result = "given up with exit code 1; completed by the next run"
-        add_row(Row("the whole site: away from midway to the end", result, *compare(run, server)))
-
-
-def test_pause_ends_when_time_is_up(tmp_path: Path) -> None:
-    wait = {
-        "RETRY_BACKOFF": "600",
-        "RETRY_BACKOFF_MAX": "600",
-        "RETRY_GIVE_UP_AFTER": "600",
-        "CLOSESPIDER_TIMEOUT": "2",
-    }
-    with serve(faults={IDS[2]: "server-error"}) as server:
-        run = visit(tmp_path, server, wait)
-        assert run.code == 1
-        assert run.stats["finish_reason"] == "closespider_timeout"
-        heal(server)
-        run = visit(tmp_path, server)
-        assert run.code == 0
-        result = "not waited for when CLOSESPIDER_TIMEOUT is over, exit code 1; completed by the next run"
-        add_row(Row("an article: server-error, with minutes to wait", result, *compare(run, server)))
-
-
 def test_refused_connections(tmp_path: Path) -> None:
     with serve() as server:
         port = server.port
@@ -93,12 +48,70 @@ def test_refused_connections(tmp_path: Path) -> None:
         add_row(Row("connections refused", result, *compare(run, server)))
 
 
-def test_mistyped_host(tmp_path: Path) -> None:
-    run = crawl(tmp_path, "http://sass.invalid")
-    assert run.code == 1
-    assert "the last failed with: the host name has no address" in run.stderr
-    assert "scrapy doctor" in run.stderr
-    assert "Traceback" not in run.stderr
+WAITED = "waited for, and completed in the same run"
+GIVEN_UP = "given up with exit code 1; completed by the next run"
+LEFT = "left after three pages without a new article"
+LONG = {"RETRY_BACKOFF": "600", "RETRY_BACKOFF_MAX": "600", "RETRY_GIVE_UP_AFTER": "600", "CLOSESPIDER_TIMEOUT": "2"}
+
+
+class Case(NamedTuple):
+    """A behaviour of the site: how many requests a run may make, its exit code, and what its log says."""
+
+    fault: str
+    result: str
+    options: dict[str, Any]
+    settings: dict[str, str] | None = None
+    code: int = 0
+    most: int = 3 * ARTICLES
+    says: str = ""
+
+
+def outage(fault: str, start: int) -> Case:
+    length = 4 if fault == "unavailable" else 12  # its Retry-After is one second
+    name = f"the whole site: {fault}, {'midway' if start else 'from the start'}"
+    return Case(name, WAITED, {"outage": Outage(fault, start, length)}, PATIENT, most=80)
+
+
+CASES = [
+    *(outage(fault, start) for fault in ("reset", "unavailable", "html-error-page") for start in (0, ARTICLES // 2)),
+    *(Case(f"every response: {one}", "decompressed", {"encoding": one}) for one in ("gzip", "br")),
+    *(Case(f"list pages: {one}", LEFT, {"pager": one, "page_size": 5}) for one in ("loop", "endless", "endless-empty")),
+    Case(
+        "the whole site: away from midway to the end", GIVEN_UP, {"outage": Outage("reset", ARTICLES // 2, 10**6)},
+        {"RETRY_TIMES": "20", **ONE_BY_ONE}, 1, ARTICLES // 2 + 60, "given up for this run: no sound response for",
+    ),
+    Case(
+        "an article: server-error, with minutes to wait",
+        "not waited for when CLOSESPIDER_TIMEOUT is over, exit code 1; completed by the next run",
+        {"faults": {IDS[2]: "server-error"}}, LONG, 1, says="CLOSESPIDER_TIMEOUT was reached",
+    ),
+    Case(
+        "Retry-After of all pages above RETRY_AFTER_MAX",
+        "obeyed: the run ends, exit code 1; completed by the next run",
+        {"outage": Outage("unavailable", 6, 10**6)}, {"RETRY_AFTER_MAX": "0.5", **ONE_BY_ONE}, 1, 6 + 3 + 1,
+        "it asks to be left alone for 1 s",
+    ),
+    Case(
+        "robots.txt: server-error", "nothing else is requested, exit code 1; completed by the next run",
+        {"robots_fault": "server-error"}, {}, 1, says="robots.txt",
+    ),
+    Case("robots.txt: server-error, once", "requested again", {"robots_fault": "server-error", "fault_times": 1}),
+    Case("robots.txt: forbids all", "obeyed, exit code 1", {"robots": "User-agent: *\nDisallow: /\n"}, {}, 1, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", sample(CASES, 2), ids=lambda case: case.fault)
+def test_site_fails_and_is_well_again(tmp_path: Path, case: Case) -> None:
+    with serve(**case.options) as server:
+        run = visit(tmp_path, server, case.settings)
+        assert run.code == case.code, run.stderr[-3000:]
+        assert case.says in run.stderr
+        assert len(server.requests) <= case.most
+        if case.code:
+            heal(server)
+            run = visit(tmp_path, server)
+            assert run.code == 0
+        add_row(Row(case.fault, case.result, *compare(run, server)))
 
 
 def make_names_fail(folder: Path, times: int) -> Path:
@@ -134,7 +147,7 @@ def test_name_server_that_fails(tmp_path: Path, fault: str, times: int, code: in
         add_row(Row(f"the name server (DNS) {fault}", result, *compare(run, server, site=site)))
 
 
-@pytest.mark.parametrize("fault", LIST_FAULTS)
+@pytest.mark.parametrize("fault", sample(LIST_FAULTS, 3))
 def test_list_page_that_fails(tmp_path: Path, fault: str) -> None:
     """Without its list the section is still crawled, from article to article."""
     with serve(list_fault=fault, page_size=5, pager="underscore") as server:
@@ -146,33 +159,6 @@ def test_list_page_that_fails(tmp_path: Path, fault: str) -> None:
         assert any(one.path.startswith("/103002/default_2") for one in server.requests), "the list was thought read"
         result = "crawled from article to article; the list is read by the next run"
         add_row(Row(f"list pages: {fault}", result, *compare(run, server)))
-
-
-def test_robots_txt_that_fails(tmp_path: Path) -> None:
-    with serve(robots_fault="server-error") as server:
-        run = visit(tmp_path, server)
-        assert run.code == 1
-        assert {one.path for one in server.requests} == {"/robots.txt"}
-        heal(server)
-        result = "nothing else is requested, exit code 1; completed by the next run"
-        add_row(Row("robots.txt: server-error", result, *compare(visit(tmp_path, server), server)))
-
-
-def test_robots_txt_that_fails_once(tmp_path: Path) -> None:
-    with serve(robots_fault="server-error", fault_times=1) as server:
-        run = visit(tmp_path, server)
-        assert run.code == 0
-        add_row(Row("robots.txt: server-error, once", "requested again", *compare(run, server)))
-
-
-def test_robots_txt_that_forbids_all(tmp_path: Path) -> None:
-    with serve(robots="User-agent: *\nDisallow: /\n") as server:
-        run = visit(tmp_path, server)
-        assert run.code == 1
-        assert {one.path for one in server.requests} == {"/robots.txt"}
-        assert "robots.txt" in run.stderr
-        heal(server)
-        add_row(Row("robots.txt: forbids all", "obeyed, exit code 1", *compare(visit(tmp_path, server), server)))
 
 
 @pytest.mark.parametrize("how", ["robots.txt forbids it", "status 403"])
@@ -203,14 +189,6 @@ def test_large_robots_txt(tmp_path: Path) -> None:
         add_row(Row("robots.txt: 10 MB", "its first half megabyte is read", *compare(run, server)))
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "br"])
-def test_compressed_responses(tmp_path: Path, encoding: str) -> None:
-    with serve(encoding=encoding) as server:
-        run = visit(tmp_path, server)
-        assert run.code == 0
-        add_row(Row(f"every response: {encoding}", "decompressed", *compare(run, server)))
-
-
 def test_articles_without_end(tmp_path: Path) -> None:
     with serve(endless=True) as server:
         run = visit(tmp_path, server, {"CLOSESPIDER_PAGECOUNT": "60"})
@@ -218,15 +196,6 @@ def test_articles_without_end(tmp_path: Path) -> None:
         assert len(server.requests) < 90
         result = "ended at CLOSESPIDER_PAGECOUNT pages, exit code 1"
         add_row(Row("articles that lead on without end", result, *compare(run, server, server.site.ids()[:-1])))
-
-
-@pytest.mark.parametrize("pager", ["loop", "endless", "endless-empty"])
-def test_lists_without_end(tmp_path: Path, pager: str) -> None:
-    with serve(pager=pager, page_size=5) as server:
-        run = visit(tmp_path, server)
-        assert run.code == 0
-        assert len(server.requests) < 3 * ARTICLES
-        add_row(Row(f"list pages: {pager}", "left after three pages without a new article", *compare(run, server)))
 
 
 def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
@@ -243,19 +212,6 @@ def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
         assert run.code == 0
         result = "archived articles stay as they are; the pages are kept in quarantine"
         add_row(Row("every archived page is damaged when requested again", result, *compare(run, server)))
-
-
-def test_site_that_asks_for_a_long_pause(tmp_path: Path) -> None:
-    with serve(outage=Outage("unavailable", 6, 10**6)) as server:
-        run = visit(tmp_path, server, {"RETRY_AFTER_MAX": "0.5", **ONE_BY_ONE})
-        assert run.code == 1
-        assert "it asks to be left alone for 1 s" in run.stderr
-        assert len(server.requests) == 6 + 3 + 1  # three pages, and the one that was sound last
-        heal(server)
-        result = "obeyed: the run ends, exit code 1; completed by the next run"
-        add_row(
-            Row("Retry-After of all pages above RETRY_AFTER_MAX", result, *compare(visit(tmp_path, server), server))
-        )
 
 
 def test_article_that_asks_for_a_long_pause(tmp_path: Path) -> None:
@@ -277,25 +233,6 @@ def test_article_that_asks_for_a_long_pause(tmp_path: Path) -> None:
         add_row(Row("Retry-After of one page above RETRY_AFTER_MAX", result, *compare(visit(tmp_path, server), server)))
 
 
-def test_whole_site_not_found(tmp_path: Path) -> None:
-    with serve() as server:
-        before = visit(tmp_path, server).lines()
-
-        def deliver(connection: Connection, request: Request, _response: Response) -> bool:
-            connection.send(request, Response(404, (), b""))
-            return True
-
-        server.deliver = deliver
-        run = visit(tmp_path, server, mode="refresh")
-        assert run.code == 1
-        assert run.lines() == before  # an article is removed when it was not found by two runs
-        server.deliver = None
-        run = visit(tmp_path, server, mode="refresh")
-        assert run.code == 0, run.reasons
-        result = "exit code 1; archived articles stay"
-        add_row(Row("the whole site: not-found", result, *compare(run, server)))
-
-
 def test_http_cache_hides_no_edit(tmp_path: Path) -> None:
     cache = {"HTTPCACHE_ENABLED": "1", "HTTPCACHE_DIR": str(tmp_path / "cache")}
     with serve(faults={IDS[2]: "server-error"}) as server:
@@ -315,43 +252,6 @@ def test_challenge_that_comes_back(tmp_path: Path) -> None:
         assert run.code == 0, run.stderr[-3000:]
         result = "passed by Chromium, each time that it comes"
         add_row(Row("the whole site: JavaScript challenge", result, *compare(run, server)))
-
-
-def test_missing_is_requested_after_what_is_new(tmp_path: Path) -> None:
-    missing = IDS[3]
-    with Server(build_site(5, ARTICLES, SiteOptions(faults={missing: "server-error"}))) as server:
-        assert visit(tmp_path, server).code == 3
-        server.site.publish()
-        server.requests.clear()
-        run = visit(tmp_path, server, ONE_BY_ONE)
-        paths = [one.path for one in server.requests]
-        new = f"/103002/{server.site.ids()[-1]}.aspx"
-        assert paths.index(new) < paths.index(f"/103002/{missing}.aspx")
-        assert set(run.articles()) == {*server.site.ids()} - {missing}
-
-
-def keep_the_list_only(connection: Connection, request: Request, response: Response) -> bool:
-    """Serve articles whose pages link to no other."""
-    if not request.target.endswith(".aspx") or "default" in request.target or response.delivery:
-        return False
-    bare = re.sub(rb'<a id="(?:perv|next)".*?</a>|<ul id="(?:new|hot)">.*?</ul>', b"", response.body, flags=re.DOTALL)
-    connection.send(request, response._replace(body=bare))
-    return True
-
-
-@pytest.mark.parametrize("fault", ["server-error", "truncated"])
-def test_article_linked_by_the_list_only_is_remembered(tmp_path: Path, fault: str) -> None:
-    """The next run reads no more of the list than its first page."""
-    options = SiteOptions(page_size=5, pager="underscore")
-    site = build_site(5, ARTICLES, replace(options, faults={IDS[0]: fault}))
-    with Server(site, deliver=keep_the_list_only) as server:
-        first = visit(tmp_path, server)
-        assert first.code == 3
-        assert len(first.articles()) == ARTICLES - 1
-        server.site = build_site(5, ARTICLES, options)
-        run = visit(tmp_path, server)
-        assert run.code == 0
-        assert sorted(run.articles()) == IDS
 
 
 class Cutter:
@@ -387,3 +287,13 @@ def test_pages_damaged_for_good_stop_no_crawl(tmp_path: Path) -> None:
         visit(tmp_path, server, settings)
         run = visit(tmp_path, server, settings)
         assert sorted(run.articles()) == IDS[8:]
+
+
+def test_whole_site_not_found(tmp_path: Path) -> None:
+    """More of it: tests/spiders/test_losses.py."""
+    with serve() as server:
+        visit(tmp_path, server)
+        server.deliver = lambda connection, request, _: connection.send(request, Response(404, (), b"")) or True
+        run = visit(tmp_path, server, mode="refresh")
+        assert run.code == 1
+        add_row(Row("the whole site: not-found", "exit code 1; archived articles stay", *compare(run, server)))

@@ -11,7 +11,7 @@ from tests.mocksite import Server, SiteOptions, build_site
 from ..filling import fill
 from ..in_process import crawl
 
-ARTICLES = 20_000
+ARTICLES = 5_000
 
 
 @pytest.mark.parametrize(

@@ -272,3 +272,14 @@ def test_rubbish_fills_no_disk(tmp_path: Path) -> None:
         server.deliver = Answers(r"/103002/\d+\.aspx", response=rubbish)
         visit(tmp_path, server)
     assert sum(path.stat().st_size for path in (tmp_path / "data/quarantine").iterdir()) < 101_000_000
+
+
+@pytest.mark.parametrize("status", [500, 200], ids=["failed", "damaged"])
+def test_article_linked_by_the_list_only_is_remembered(tmp_path: Path, status: int) -> None:
+    """The next run reads no more of the list than its first page."""
+    with serve(30, **PAGED) as server:
+        oldest = server.site.ids()[0]
+        server.deliver = Answers(page(oldest), response=Response(status, (), b"<?xml?><a>"), without=ALL_LINKS)
+        assert visit(tmp_path, server).code == 3
+        server.deliver = Answers(without=ALL_LINKS)
+        assert sorted(visit(tmp_path, server).articles()) == server.site.ids()

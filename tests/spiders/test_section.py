@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ KEEP = {"KEEP_DUPLICATES": "1"}
 
 
 def make_site(**options: object) -> Site:
-    return build_site(seed=5, articles=45, options=SiteOptions(**options))  # type: ignore[arg-type]
+    return build_site(seed=5, articles=25, options=SiteOptions(**options))  # type: ignore[arg-type]
 
 
 def assert_whole(run: Run, site: Site, server: Server) -> None:
@@ -50,11 +51,9 @@ def assert_whole(run: Run, site: Site, server: Server) -> None:
 
 
 # Every shape and every pager; all their pairs, without a network: tests/test_frontier_on_mocksite.py.
-@pytest.mark.parametrize(
-    ("shape", "pager"), [*((shape, "underscore") for shape in LIST_SHAPES), *(("ul", pager) for pager in PAGERS)]
-)
+@pytest.mark.parametrize(("shape", "pager"), list(zip(cycle(LIST_SHAPES), PAGERS, strict=False)))
 def test_every_list_shape_and_pager(tmp_path: Path, shape: str, pager: str) -> None:
-    site = make_site(list_shape=shape, pager=pager, page_size=10)
+    site = make_site(list_shape=shape, pager=pager, page_size=8)
     with Server(site) as server:
         run = crawl(tmp_path, server.url, settings=KEEP)
         assert_whole(run, site, server)
@@ -76,7 +75,7 @@ def test_other_ways_in(tmp_path: Path, options: dict[str, object]) -> None:
         assert_whole(crawl(tmp_path, server.url, settings=KEEP), site, server)
 
 
-@pytest.mark.parametrize("position", [0, 20, -1], ids=["oldest", "middle", "newest"])
+@pytest.mark.parametrize("position", [0, -1], ids=["oldest", "newest"])
 def test_from_one_article_alone(tmp_path: Path, position: int) -> None:
     site = make_site(list_status=404, parent="missing", home="missing")
     article_id = site.ids(COMMENTARY)[position]
@@ -97,9 +96,7 @@ def test_no_way_in_names_start_argument(tmp_path: Path) -> None:
     ("content_type", "charset", "bom"),
     [
         ("text/xml", "gb2312", True),
-        ("application/xml", "iso-8859-1", False),
-        ("text/html", "gb2312", False),
-        ("application/octet-stream", None, True),
+        ("text/html", "iso-8859-1", False),
         (None, None, False),
     ],
 )
@@ -131,7 +128,7 @@ def test_site_in_other_case_with_slash(tmp_path: Path) -> None:
 
 class TestDates:
     def site(self) -> Site:
-        return build_site(seed=5, articles=200, options=SiteOptions(pager="underscore"))
+        return build_site(seed=5, articles=90, options=SiteOptions(pager="underscore"))
 
     def days(self, site: Site) -> dict[int, str]:
         return {int(str(one["id"])): str(one["date_published"]) for one in site.expected_articles()}
@@ -150,7 +147,7 @@ class TestDates:
         assert len(server.requests) < len(wanted) + 40
 
     def test_since_without_a_list(self, tmp_path: Path) -> None:
-        site = build_site(seed=5, articles=200, options=SiteOptions(list_status=404, parent="missing"))
+        site = build_site(seed=5, articles=90, options=SiteOptions(list_status=404, parent="missing"))
         days = self.days(site)
         since = sorted(days.values())[-30]
         with Server(site) as server:
@@ -161,7 +158,7 @@ class TestDates:
     def test_until_and_since_are_inclusive(self, tmp_path: Path) -> None:
         site = self.site()
         days = self.days(site)
-        since, until = sorted(days.values())[100], sorted(days.values())[140]
+        since, until = sorted(days.values())[40], sorted(days.values())[60]
         with Server(site) as server:
             run = crawl(tmp_path, server.url, since=since, until=until, settings=KEEP)
         assert sorted(run.articles()) == sorted(one for one, day in days.items() if since <= day <= until)
@@ -172,9 +169,9 @@ class TestDates:
         assert (run.code, run.lines()) == (0, [])
 
 
-@pytest.mark.parametrize(("limit", "concurrency"), [(1, "8"), (7, "1"), (30, "8")])
+@pytest.mark.parametrize(("limit", "concurrency"), [(1, "8"), (15, "1")])
 def test_limit_gives_the_newest(tmp_path: Path, concurrency: str, limit: int) -> None:
-    site = build_site(seed=5, articles=120, options=SiteOptions(pager="window"))
+    site = build_site(seed=5, articles=60, options=SiteOptions(pager="window"))
     with Server(site) as server:
         run = crawl(tmp_path, server.url, limit=str(limit), settings={"CONCURRENT_REQUESTS": concurrency})
     assert run.code == 0
@@ -211,21 +208,6 @@ def test_limit_replaces_failed_articles(tmp_path: Path, concurrency: str) -> Non
     assert sorted(run.articles()) == [one for one in ids if one not in faults][-7:]
 
 
-@pytest.mark.parametrize("shape", LIST_SHAPES)
-def test_limit_gives_the_newest_of_any_list(tmp_path: Path, shape: str) -> None:
-    site = make_site(list_shape=shape)
-    with Server(site) as server:
-        run = crawl(tmp_path, server.url, limit="3", settings={**KEEP, "CONCURRENT_REQUESTS": "1"})
-    assert sorted(run.articles()) == list(site.ids(COMMENTARY))[-3:]
-
-
-def test_limit_above_number_of_articles(tmp_path: Path) -> None:
-    site = make_site()
-    with Server(site) as server:
-        run = crawl(tmp_path, server.url, limit="1000", settings=KEEP)
-    assert (run.code, len(run.articles())) == (0, 45)
-
-
 def test_courtesy(tmp_path: Path) -> None:
     with Server(make_site()) as server:
         run = crawl(tmp_path, server.url, limit="1", settings={"CONTACT": "desk@example.org"})
@@ -234,14 +216,6 @@ def test_courtesy(tmp_path: Path) -> None:
     assert server.requests[0].path == "/robots.txt"
     assert agents == {"sassspider/0.1.0 (+desk@example.org)"}
     assert not any("referer" in request.headers for request in server.requests)
-
-
-def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
-    with Server(make_site(robots="User-agent: *\nDisallow: /\n")) as server:
-        run = crawl(tmp_path, server.url)
-    assert run.code == 1
-    assert {request.path for request in server.requests} == {"/robots.txt"}
-    assert "robots.txt" in run.stderr
 
 
 def test_crawl_connects_to_the_site_only(tmp_path: Path) -> None:
