@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from sassspider.body.html import write_html
 from sassspider.body.markdown import write_markdown
-from sassspider.body.media import find_attachments, find_images
 from sassspider.body.reader import read_blocks
-from sassspider.body.text import write_text
+from sassspider.body.text import find_attachments, find_images, list_pieces, write_text
 from sassspider.items import Attachment, Image
 
 
@@ -28,6 +27,11 @@ def read_body(markup: str, base_url: str) -> Body:
     Raises DamagedPageError for a body that is cut, or larger than any article's.
     """
     blocks = read_blocks(markup, base_url)
+    pieces = list_pieces(blocks)
     return Body(
-        write_html(blocks), write_text(blocks), write_markdown(blocks), find_images(blocks), find_attachments(blocks)
+        write_html(blocks),
+        write_text(blocks),
+        write_markdown(blocks),
+        find_images(pieces),
+        find_attachments(pieces),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ DELETED = "deleted"  # struck by a tracked change: shown in HTML as <s>, no part
 LABEL = "label"  # names something embedded: no words of the article
 Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
+_UNWRITTEN: Marks = frozenset({DELETED, LABEL})
+# Of marks that last equally long, the first is outside. Code is always inside: nothing is marked in it.
+_ORDER = ("strong", "em", "u", "s", "sup", "sub", "code")
 
 
 class Gap(IntEnum):
@@ -36,8 +40,8 @@ class Run(NamedTuple):
     """Text of one format, white space collapsed."""
 
     text: str
-    marks: Marks
-    gap: Gap
+    marks: Marks = NO_MARKS
+    gap: Gap = Gap.NONE
 
 
 class Picture(NamedTuple):
@@ -57,41 +61,67 @@ class LineBreak(NamedTuple):
 
 
 Piece = Run | Picture | LineBreak
+_SPACE = Run(" ")
 
 
-@dataclass(slots=True)
+class Tag(NamedTuple):
+    """The place in a line where a mark begins or ends."""
+
+    mark: Mark
+    is_end: bool
+
+
+@dataclass
 class Paragraph:
     """A paragraph, or a heading of ``level`` 1 to 6."""
 
     pieces: list[Piece]
     level: int = 0
 
+    @cached_property
+    def plain_text(self) -> str | None:
+        """The text of a paragraph that is nothing but text, as most are; None for any other."""
+        piece = self.pieces[0]
+        return piece.text if len(self.pieces) == 1 and not piece.marks and isinstance(piece, Run) else None
 
-@dataclass(slots=True)
+    @cached_property
+    def tokens(self) -> list[Tag | Piece]:
+        """The pieces in order, with the spaces and the tags between them; see ``nest``."""
+        return list(nest(self.pieces))
+
+
+@dataclass
 class Quote:
     """A quotation."""
 
     blocks: list[Block]
 
+    @property
+    def parts(self) -> list[list[Block]]:
+        """The blocks in it."""
+        return [self.blocks]
 
-@dataclass(slots=True)
+
+@dataclass
 class ListBlock:
-    """A list: ``start`` is the number of its first item, None for bullets."""
+    """A list: ``start`` is the number of its first item, None for bullets; ``parts`` are its items."""
 
     start: int | None
-    items: list[list[Block]] = field(default_factory=list)
+    parts: list[list[Block]] = field(default_factory=list)
 
     def is_tight(self) -> bool:
         """Whether CommonMark can write it without blank lines: then its paragraphs stand in no ``<p>``."""
-        return all(_is_tight(item) for item in self.items)
+        return all(map(_is_tight, self.parts))
 
 
-@dataclass(slots=True)
+@dataclass
 class Rule:
     """A horizontal rule."""
 
+    parts: Sequence[list[Block]] = ()
 
-@dataclass(slots=True)
+
+@dataclass
 class Cell:
     """A cell of a table, ``column`` counted from 0 among the columns in which a cell begins."""
 
@@ -102,7 +132,7 @@ class Cell:
     column: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Table:
     """A table of at least two columns, or of one with a header."""
 
@@ -110,30 +140,37 @@ class Table:
     rows: list[list[Cell]]
     columns: int
 
+    @property
+    def parts(self) -> list[list[Block]]:
+        """The blocks in its caption and its cells."""
+        return [self.caption, *(cell.blocks for row in self.rows for cell in row)]
+
 
 Block = Paragraph | Quote | ListBlock | Rule | Table
 
 
-def _is_tight(item: list[Block]) -> bool:
-    if len(item) < 2:
-        return not any(isinstance(block, Table) and block.caption for block in item)  # it is a paragraph of its own
-    return (
-        len(item) == 2
-        and isinstance(item[0], Paragraph)
-        and isinstance(item[1], ListBlock)
-        and item[1].start in (None, 1)  # no other list may follow a paragraph at once
-    )
+def list_paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    """Yield the paragraphs of blocks, in order."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block
+        else:
+            for part in block.parts:
+                yield from list_paragraphs(part)
 
 
-def find_plain_text(pieces: Sequence[Piece]) -> str | None:
-    """Return the text of a line that is nothing but text, as most are; None for any other."""
-    piece = pieces[0]
-    return piece.text if len(pieces) == 1 and not piece.marks and isinstance(piece, Run) else None
-
-
-def is_deleted(piece: Piece) -> bool:
-    """Whether a tracked change deleted the piece, or the space before it."""
-    return piece.gap is Gap.DELETED_SPACE or DELETED in piece.marks
+def write_lines(blocks: Iterable[Block], write: Callable[[Paragraph], str]) -> Iterator[str]:
+    """Yield what ``write`` returns for each paragraph, empty ones left out; a row of a table is one line."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from filter(None, [write(block)])
+        elif isinstance(block, Table):
+            yield from write_lines(block.caption, write)
+            for row in block.rows:
+                yield from filter(None, [" ".join(line for cell in row for line in write_lines(cell.blocks, write))])
+        else:
+            for part in block.parts:
+                yield from write_lines(part, write)
 
 
 def merge_runs(pieces: Iterable[Piece]) -> list[Piece]:
@@ -149,5 +186,68 @@ def merge_runs(pieces: Iterable[Piece]) -> list[Piece]:
     return merged
 
 
+def nest(pieces: Sequence[Piece]) -> Iterator[Tag | Piece]:
+    """Yield the pieces of a line and their marks as tags: nested in each other, and no more of them than there must be.
+
+    A space has the marks that hold both before and after it.
+    """
+    if any(_is_deleted(piece) or LABEL in piece.marks for piece in pieces):
+        pieces = merge_runs(map(_show_as_text, pieces))
+    lasting = _count_lasting(pieces)
+    opened: list[Mark] = []
+    for piece, lasts in zip(pieces, lasting, strict=True):
+        kept = 0
+        while kept < len(opened) and opened[kept] in piece.marks:
+            kept += 1
+        if kept and opened[kept - 1] == "code" and kept < len(piece.marks):
+            kept -= 1
+        while len(opened) > kept:
+            yield Tag(opened.pop(), is_end=True)
+        if piece.gap and not isinstance(piece, LineBreak):
+            yield _SPACE
+        if piece.marks:
+            for mark in sorted(piece.marks.difference(opened), key=lambda one: _rank(one, lasts)):
+                opened.append(mark)
+                yield Tag(mark, is_end=False)
+        yield piece
+    while opened:
+        yield Tag(opened.pop(), is_end=True)
+
+
+def _is_tight(item: list[Block]) -> bool:
+    if len(item) < 2:
+        return not any(isinstance(block, Table) and block.caption for block in item)  # it is a paragraph of its own
+    return (
+        len(item) == 2
+        and isinstance(item[0], Paragraph)
+        and isinstance(item[1], ListBlock)
+        and item[1].start in (None, 1)  # no other list may follow a paragraph at once
+    )
+
+
+def _is_deleted(piece: Piece) -> bool:
+    return piece.gap is Gap.DELETED_SPACE or DELETED in piece.marks
+
+
 def _describe(piece: Piece) -> tuple[type[Piece], Marks, int]:
-    return type(piece), piece.marks, id(piece) if is_deleted(piece) else 0
+    return type(piece), piece.marks, id(piece) if _is_deleted(piece) else 0
+
+
+def _show_as_text(piece: Piece) -> Piece:
+    return piece._replace(marks=piece.marks - _UNWRITTEN, gap=Gap.SPACE if piece.gap else Gap.NONE)
+
+
+def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:
+    """For each piece and each of its marks, the number of pieces that have it from there on without a gap."""
+    lasting: list[dict[Mark, int]] = []
+    after: dict[Mark, int] = {}
+    for piece in reversed(pieces):
+        after = {mark: after.get(mark, 0) + 1 for mark in piece.marks}
+        lasting.append(after)
+    return lasting[::-1]
+
+
+def _rank(mark: Mark, lasting: dict[Mark, int]) -> tuple[bool, int, int]:
+    if isinstance(mark, Link):
+        return False, -lasting[mark], -1
+    return mark == "code", -lasting[mark], _ORDER.index(mark)

@@ -33,8 +33,6 @@ _SYMBOLS_AND_DIGITS = re.compile(r"[^\s\u2e80-\U0010ffff]+")
 _ROOM_FOR_SPACE = 4  # times as many characters as a field may have: editors indent
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
 
-END_ID = "sassspider-end-of-body"  # of an element that the reader puts behind the body
-
 Attributes = dict[str, str | None]
 Leave = Callable[[], None]
 """Ends an element: called when all that is in it was read."""
@@ -69,7 +67,6 @@ class Builder:
         self.heading = 0
         self.level = 0  # of containers in each other
         self.quotes = 0
-        self.is_ended = False  # the end of the body was read
         self.list: OpenList | None = None
         self.table: OpenTable | None = None
 
@@ -77,6 +74,9 @@ class Builder:
         """Add a text node."""
         refuse_excess(characters=len(raw) // _ROOM_FOR_SPACE)
         text, marks = raw, self.marks
+        if not raw.strip(" \t\r\n") and KEPT_LINES not in marks:
+            self.add_space()
+            return
         if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
             text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
             if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in marks and _INDENT.match(text):

@@ -36,15 +36,15 @@ class OpenList:
             self.number = value
         if blocks:
             last = self.lists[-1] if self.lists else None
-            if last is None or (last.start is not None and last.start + len(last.items) != self.number):
+            if last is None or (last.start is not None and last.start + len(last.parts) != self.number):
                 self.lists.append(last := ListBlock(min(self.number, _LARGEST) if self.is_ordered else None))
-            last.items.append(blocks)
+            last.parts.append(blocks)
         self.number += 1
 
     def add_stray(self, blocks: list[Block]) -> None:
         """Add what stands in the list, but in no item: it belongs to the item before."""
         if blocks and self.lists:
-            self.lists[-1].items[-1].extend(blocks)
+            self.lists[-1].parts[-1].extend(blocks)
         elif blocks:
             self.add_item(blocks)
 

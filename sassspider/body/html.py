@@ -8,28 +8,22 @@ from typing import Any
 
 import nh3
 
-from sassspider.body.blocks import (
-    Block,
-    Cell,
-    Link,
-    ListBlock,
-    Mark,
-    Paragraph,
-    Picture,
-    Piece,
-    Quote,
-    Rule,
-    Run,
-    Table,
-    find_plain_text,
-)
-from sassspider.body.nesting import Close, Event, Open, Space, nest
-from sassspider.body.tags import ALLOWED_ATTRIBUTES, ALLOWED_TAGS
+from sassspider.body.blocks import Block, Cell, ListBlock, Paragraph, Picture, Piece, Quote, Rule, Run, Table, Tag
 from sassspider.page import refuse_excess
 
+_TAGS = "p h1 h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
+_SPANS = {"colspan", "rowspan"}
+_ATTRIBUTES = {
+    "*": set[str](),  # nh3's own default would keep lang and title on every element
+    "a": {"href", "title"},
+    "img": {"src", "alt"},
+    "ol": {"start"},
+    "td": _SPANS,
+    "th": _SPANS,
+}
 _CLEANER = nh3.Cleaner(
-    tags=ALLOWED_TAGS,
-    attributes=ALLOWED_ATTRIBUTES,
+    tags=set(_TAGS.split()),
+    attributes=_ATTRIBUTES,
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
@@ -45,17 +39,14 @@ def write_html(blocks: Sequence[Block]) -> str:
     return _CLEANER.clean(written)
 
 
-def open_tag(mark: Mark) -> str:
-    """Return the tag that opens a mark."""
-    if isinstance(mark, str):
-        return f"<{mark}>"
-    title = f' title="{html.escape(mark.title)}"' if mark.title else ""
-    return f'<a href="{html.escape(mark.url)}"{title}>'
-
-
-def close_tag(mark: Mark) -> str:
-    """Return the tag that closes a mark."""
-    return "</a>" if isinstance(mark, Link) else f"</{mark}>"
+def write_tag(tag: Tag) -> str:
+    """Return the HTML of a tag."""
+    if isinstance(tag.mark, str):
+        return f"</{tag.mark}>" if tag.is_end else f"<{tag.mark}>"
+    if tag.is_end:
+        return "</a>"
+    title = f' title="{html.escape(tag.mark.title)}"' if tag.mark.title else ""
+    return f'<a href="{html.escape(tag.mark.url)}"{title}>'
 
 
 def _write_block(block: Block) -> str:
@@ -65,21 +56,21 @@ def _write_block(block: Block) -> str:
 def _write_all(blocks: Iterable[Block], bare: bool = False) -> str:
     """Write blocks inside another; with ``bare``, paragraphs without their tags."""
     return "".join(
-        _write_line(block.pieces) if bare and isinstance(block, Paragraph) and not block.level else _write_block(block)
+        _write_line(block) if bare and isinstance(block, Paragraph) and not block.level else _write_block(block)
         for block in blocks
     )
 
 
 def _write_paragraph(block: Paragraph) -> str:
     tag = f"h{block.level}" if block.level else "p"
-    return f"<{tag}>{_write_line(block.pieces)}</{tag}>"
+    return f"<{tag}>{_write_line(block)}</{tag}>"
 
 
 def _write_list(block: ListBlock) -> str:
     tag = "ul" if block.start is None else "ol"
     start = f' start="{block.start}"' if block.start not in (None, 1) else ""
     is_tight = block.is_tight()
-    items = (f"<li>{_write_all(item, bare=is_tight)}</li>" for item in block.items)
+    items = (f"<li>{_write_all(item, bare=is_tight)}</li>" for item in block.parts)
     return f"<{tag}{start}>{''.join(items)}</{tag}>"
 
 
@@ -91,32 +82,28 @@ def _write_table(block: Table) -> str:
 
 def _write_cell(cell: Cell) -> str:
     tag = "th" if cell.is_head else "td"
-    spans = "".join(
-        f' {name}="{span}"' for name, span in (("colspan", cell.colspan), ("rowspan", cell.rowspan)) if span > 1
-    )
-    return f"<{tag}{spans}>{_write_cell_content(cell.blocks)}</{tag}>"
+    spans = {"colspan": cell.colspan, "rowspan": cell.rowspan}
+    attributes = "".join(f' {name}="{span}"' for name, span in spans.items() if span > 1)
+    return f"<{tag}{attributes}>{_write_cell_content(cell.blocks)}</{tag}>"
 
 
 def _write_cell_content(blocks: Sequence[Block]) -> str:
     return _write_all(blocks, bare=len(blocks) == 1)
 
 
-def _write_line(pieces: Sequence[Piece]) -> str:
-    plain = find_plain_text(pieces)
-    return "".join(map(_write_event, nest(pieces))) if plain is None else html.escape(plain, quote=False)
+def _write_line(paragraph: Paragraph) -> str:
+    if paragraph.plain_text is not None:
+        return html.escape(paragraph.plain_text, quote=False)
+    return "".join(map(_write_token, paragraph.tokens))
 
 
-def _write_event(event: Event) -> str:
-    if isinstance(event, Open):
-        return open_tag(event.mark)
-    if isinstance(event, Close):
-        return close_tag(event.mark)
-    if isinstance(event, Space):
-        return " "
-    if isinstance(event, Run):
-        return html.escape(event.text, quote=False)
-    if isinstance(event, Picture):
-        return f'<img src="{html.escape(event.url)}" alt="{html.escape(event.alt)}">'
+def _write_token(token: Tag | Piece) -> str:
+    if isinstance(token, Run):
+        return html.escape(token.text, quote=False)
+    if isinstance(token, Tag):
+        return write_tag(token)
+    if isinstance(token, Picture):
+        return f'<img src="{html.escape(token.url)}" alt="{html.escape(token.alt)}">'
     return "<br>"
 
 

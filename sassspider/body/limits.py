@@ -6,6 +6,7 @@ import re
 
 from sassspider.page import DamagedPageError, refuse_excess
 
+MAX_LEVELS = 50  # of quotations, lists, tables and their parts in each other; what is deeper is a paragraph
 MAX_DEPTH = 2_000  # open elements; browsers keep 512 levels, and what is closed by itself is counted here
 MAX_REOPENED = 10_000_000  # characters of tags
 MAX_TAG_ATTRIBUTES = 1_000

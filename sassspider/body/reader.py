@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sassspider.body import inline, structure
 from sassspider.body.blocks import Block, Marks
-from sassspider.body.builder import END_ID, Attributes, Builder, Element, Leave, do_nothing
-from sassspider.body.limits import refuse_oversized
-from sassspider.body.structure import Enter
+from sassspider.body.builder import Attributes, Builder, Element, Leave, do_nothing
+from sassspider.body.elements import enter_apart, enter_paragraph
+from sassspider.body.limits import MAX_LEVELS, refuse_oversized
 from sassspider.body.style import NO_STYLE, SVG, Style, read_style
 from sassspider.body.tags import (
     COMMENT_CLASSES,
-    EMBEDDED_TAGS,
+    ENTER,
+    ENTER_BLOCK,
     FALLBACK_TAGS,
-    HEADING_TAGS,
     HIDDEN_TAGS,
-    LIST_TAGS,
     MARKS_OF_TAGS,
+    NESTED_TAGS,
     PARAGRAPH_TAGS,
-    PREFORMATTED_TAGS,
-    SPACED_TAGS,
     SVG_HIDDEN_TAGS,
 )
 from sassspider.page import DamagedPageError
@@ -38,35 +35,11 @@ _TOKEN = re.compile(
 _HAS_ROWS = re.compile(r"<(?:t[dhr]|tbody|tfoot|thead|caption)\b", re.IGNORECASE)
 # Rows and cells that stand in no table: a browser drops their tags, and their words would touch.
 _LOOSE_NAMES = {"td": "x-cell", "th": "x-cell"} | dict.fromkeys(("caption", "tbody", "tfoot", "thead", "tr"), "x-row")
+_END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no body can have it, for it is random
 _RAISED: Marks = frozenset({"sup", "sub"})
-
-_ENTER_BLOCK: dict[str, Enter] = {
-    **dict.fromkeys(PARAGRAPH_TAGS, structure.enter_paragraph),
-    **dict.fromkeys(HEADING_TAGS, structure.enter_heading),
-    **dict.fromkeys(PREFORMATTED_TAGS, structure.enter_preformatted),
-    **dict.fromkeys(LIST_TAGS, structure.enter_list),
-    **dict.fromkeys(("thead", "tbody", "tfoot"), structure.enter_row_group),
-    **dict.fromkeys(("td", "th"), structure.enter_cell),
-    "blockquote": structure.enter_quotation,
-    "caption": structure.enter_caption,
-    "hr": structure.enter_rule,
-    "li": structure.enter_item,
-    "table": structure.enter_table,
-    "tr": structure.enter_row,
-}
-_ENTER_INLINE: dict[str, Enter] = {
-    **dict.fromkeys(EMBEDDED_TAGS, inline.enter_embedded),
-    **dict.fromkeys(SPACED_TAGS, inline.enter_apart),
-    "a": inline.enter_link,
-    "br": inline.enter_break,
-    "del": inline.enter_deleted,
-    "img": inline.enter_image,
-    "math": inline.enter_formula,
-    "q": inline.enter_quoted,
-}
-_ENTER = _ENTER_BLOCK | _ENTER_INLINE
 # Elements that a style does not raise or lower in their line (CSS 2.2, 10.8.1), and pictures, which are no text.
-_NOT_RAISED = frozenset(_ENTER) - {"a", "font", "q"}
+_NOT_RAISED = frozenset(ENTER) - {"a", "font", "q"}
+_SKIPPED = HIDDEN_TAGS | FALLBACK_TAGS | SVG_HIDDEN_TAGS
 # What stands before and after an element in a line whose style takes it out of the line.
 _AROUND: dict[str, Callable[[Builder], None]] = {"apart": Builder.add_space, "block": Builder.end_paragraph}
 
@@ -76,16 +49,16 @@ def read_blocks(markup: str, base_url: str) -> list[Block]:
     refuse_oversized(markup)
     # The first node of a tree is the body's: selectolax takes for its children what stands beside it. The walk comes to
     # the last node only if the markup before it is whole.
-    tree = LexborHTMLParser(f'<!---->{_mark_loose_rows(markup)}<br id="{END_ID}">', is_fragment=True)
-    builder = _walk(tree.root, Builder(base_url))
-    if builder.is_ended:
+    tree = LexborHTMLParser(f"<!---->{_mark_loose_rows(markup)}<br id={_END_ID}>", is_fragment=True)
+    builder = Builder(base_url)
+    if _walk(tree.root, builder):
         return builder.blocks
-    end = tree.css_first(f"br#{END_ID}")
+    end = tree.css_first(f"br#{_END_ID}")
     if end is None:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
     unclosed = frozenset(_list_ancestors(end))  # an embedded element that is never closed must not swallow the rest
-    with_rest = _walk(tree.root, Builder(base_url, unclosed))
-    return with_rest.blocks if with_rest.is_ended else builder.blocks
+    with_rest = Builder(base_url, unclosed)
+    return with_rest.blocks if _walk(tree.root, with_rest) else builder.blocks
 
 
 def _list_ancestors(node: LexborNode) -> Iterator[int]:
@@ -116,11 +89,12 @@ def _mark_loose_rows(markup: str) -> str:
     return _TOKEN.sub(mark, markup)
 
 
-def _walk(node: LexborNode | None, builder: Builder) -> Builder:
-    """Read a node, those after it, and all that is in them into the builder, and return it.
+def _walk(node: LexborNode | None, builder: Builder) -> bool:
+    """Read a node, those after it, and all that is in them into the builder; return whether the end was read.
 
     No recursion: a browser's tree may be deeper than Python's calls.
     """
+    is_ended = False
     open_nodes: list[tuple[LexborNode, Marks, Leave]] = []
     while node is not None or open_nodes:
         if node is None:
@@ -129,44 +103,54 @@ def _walk(node: LexborNode | None, builder: Builder) -> Builder:
         elif node.is_text_node:
             builder.add_text(node.text_content or "")
         elif node.is_element_node:
-            outer, leave_entered = builder.marks, _enter(node, builder)
-            if leave_entered is not None:
-                open_nodes.append((node, outer, leave_entered))
+            tag, outer = node.tag or "", builder.marks
+            is_ended = is_ended or (tag == "br" and node.attributes.get("id") == _END_ID)
+            if (entered := _enter(node, tag, builder)) is not None:
+                open_nodes.append((node, outer, entered))
                 node = node.first_child
                 continue
             builder.marks = outer
         node = node.next
     builder.end_paragraph()
-    return builder
+    return is_ended
 
 
-def _enter(node: LexborNode, builder: Builder) -> Leave | None:
+def _enter(node: LexborNode, tag: str, builder: Builder) -> Leave | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
-    tag = node.tag or ""
-    if tag in HIDDEN_TAGS or (tag in FALLBACK_TAGS and node.mem_id not in builder.unclosed):
-        return None
-    if (tag in SVG_HIDDEN_TAGS and SVG in builder.marks) or (tag.startswith("w:") and _is_word_setting(node)):
+    if (tag in _SKIPPED and _is_skipped(node, tag, builder)) or (tag.startswith("w:") and _is_word_setting(node)):
         return None
     attributes = node.attributes
-    style = _read_style(tag, attributes)
+    style = _read_style(tag, attributes) if attributes else NO_STYLE
     if style.display == "none" or "hidden" in attributes or ("class" in attributes and _is_comment(attributes)):
         return None
     builder.marks = _change_marks(builder.marks, tag, style)
-    if style.display in ("inline", "inline-block") and tag in PARAGRAPH_TAGS:
-        return do_nothing if style.display == "inline" else inline.enter_apart(builder, Element(node, tag, attributes))
-    around = _AROUND.get(style.display) if tag not in _ENTER_BLOCK else None
-    if around:
-        around(builder)
-    enter = _ENTER.get(tag)
+    enter = ENTER.get(tag)
+    around = None
+    if style.display:
+        if style.display in ("inline", "inline-block") and tag in PARAGRAPH_TAGS:
+            enter = enter_apart if style.display == "inline-block" else None
+        elif tag not in ENTER_BLOCK:
+            around = _AROUND.get(style.display)
+    if builder.level >= MAX_LEVELS and tag in NESTED_TAGS:
+        enter = enter_paragraph
+    if around is None:
+        return enter(builder, Element(node, tag, attributes)) if enter else do_nothing
+    around(builder)
     leave = enter(builder, Element(node, tag, attributes)) if enter else do_nothing
-    if not around or leave is None:
-        return leave
-    return partial(_leave_both, leave, partial(around, builder))
+    if leave is None:
+        return None
+
+    def leave_both() -> None:
+        leave()
+        around(builder)
+
+    return leave_both
 
 
-def _leave_both(inner: Leave, outer: Leave) -> None:
-    inner()
-    outer()
+def _is_skipped(node: LexborNode, tag: str, builder: Builder) -> bool:
+    if tag in FALLBACK_TAGS:
+        return node.mem_id not in builder.unclosed
+    return tag in HIDDEN_TAGS or SVG in builder.marks
 
 
 def _read_style(tag: str, attributes: Attributes) -> Style:
@@ -187,10 +171,9 @@ def _is_comment(attributes: Attributes) -> bool:
 
 def _change_marks(marks: Marks, tag: str, style: Style) -> Marks:
     """Return the marks of an element's text: those around it, but for what its tag and its style change."""
-    if marks:
-        marks -= style.removed
+    if style is NO_STYLE:
+        return marks | MARKS_OF_TAGS[tag] if tag in MARKS_OF_TAGS else marks
+    marks -= style.removed
     if tag in MARKS_OF_TAGS:
-        marks |= {MARKS_OF_TAGS[tag]} - style.removed - style.undone
-    if style.added:
-        marks |= style.added - _RAISED if tag in _NOT_RAISED else style.added
-    return marks
+        marks |= MARKS_OF_TAGS[tag] - style.removed - style.undone
+    return marks | (style.added - _RAISED if tag in _NOT_RAISED else style.added)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sassspider.body.style import SVG
+from sassspider.body import elements
+from sassspider.body.blocks import DELETED, Marks
+from sassspider.body.elements import Enter
+from sassspider.body.style import KEPT_LINES, SVG
 
 # fmt: off
 # Begin a new line, and end it.
@@ -11,9 +14,8 @@ PARAGRAPH_TAGS = frozenset([
     "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "marquee", "nav", "optgroup",
     "search", "section", "summary", "x-row",
 ])
-HEADING_TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-LIST_TAGS = frozenset(["ul", "ol", "menu", "dir"])
-PREFORMATTED_TAGS = frozenset(["pre", "listing", "xmp"])
+# Hold blocks, and may be nested: deeper than people nest them, they are paragraphs.
+NESTED_TAGS = frozenset(["blockquote", "dir", "li", "menu", "ol", "table", "ul"])
 # Rendered as nothing, or what they hold is data, code, or the value of a form's control.
 HIDDEN_TAGS = frozenset([
     "datalist", "noembed", "noframes", "option", "script", "select", "style", "template", "textarea", "title",
@@ -21,31 +23,37 @@ HIDDEN_TAGS = frozenset([
 SVG_HIDDEN_TAGS = frozenset(["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"])
 # What they hold is for browsers that can't show them, or have no scripts.
 FALLBACK_TAGS = frozenset(["canvas", "noscript"])
-EMBEDDED_TAGS = frozenset(["iframe", "video", "audio", "embed", "object"])
-# Stand beside the text around them without touching it.
-SPACED_TAGS = frozenset(["text", "x-cell"])
 
-MARKS_OF_TAGS = {
+_MARKS = {
     "b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "dfn": "em", "var": "em",
-    "u": "u", "s": "s", "strike": "s", "del": "s", "sup": "sup", "sub": "sub",
-    "svg": SVG,
+    "u": "u", "s": "s", "strike": "s", "sup": "sup", "sub": "sub",
     "code": "code", "kbd": "code", "samp": "code", "tt": "code",
+    "svg": SVG, "pre": KEPT_LINES, "listing": KEPT_LINES, "xmp": KEPT_LINES,
+}
+MARKS_OF_TAGS = dict[str, Marks]((tag, frozenset({mark})) for tag, mark in _MARKS.items())
+MARKS_OF_TAGS["del"] = frozenset({"s", DELETED})
+ENTER_BLOCK: dict[str, Enter] = {
+    **dict.fromkeys([*PARAGRAPH_TAGS, "listing", "pre", "xmp"], elements.enter_paragraph),
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], elements.enter_heading),
+    **dict.fromkeys(["dir", "menu", "ol", "ul"], elements.enter_list),
+    **dict.fromkeys(["tbody", "tfoot", "thead", "tr"], elements.enter_row),
+    **dict.fromkeys(["caption", "td", "th"], elements.enter_cell),
+    "blockquote": elements.enter_quotation,
+    "hr": elements.enter_rule,
+    "li": elements.enter_item,
+    "table": elements.enter_table,
+}
+ENTER = ENTER_BLOCK | {
+    **dict.fromkeys(["audio", "embed", "iframe", "object", "video"], elements.enter_embedded),
+    **dict.fromkeys(["text", "x-cell"], elements.enter_apart),  # beside the text around them, without touching it
+    "br": elements.enter_break,
+    "a": elements.enter_link,
+    "img": elements.enter_image,
+    "math": elements.enter_formula,
+    "q": elements.enter_quoted,
 }
 # Word's reviewers: what they say, and the marks that lead there.
 COMMENT_CLASSES = frozenset([
     "msocomanchor", "msocomoff", "msocomtxt", "msocommentreference", "msocommenttext", "msocommentsubject",
 ])
-
-ALLOWED_ATTRIBUTES = {
-    "*": set[str](),  # nh3's own default would keep lang and title on every element
-    "a": {"href", "title"},
-    "img": {"src", "alt"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "ol": {"start"},
-}
-ALLOWED_TAGS = {
-    "p", *HEADING_TAGS, "blockquote", "ul", "ol", "li", "hr", "table", "caption", "tbody", "tr", "th", "td",
-    "br", "a", "img", "strong", "em", "u", "s", "sup", "sub", "code",
-}
 # fmt: on

@@ -1,9 +1,10 @@
-"""The text of a body: what a reader reads, one paragraph after the other."""
+"""The text of a body: what a reader reads, one paragraph after the other; its pictures, and the files it links to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from itertools import groupby
 
 from sassspider.body.blocks import (
     DELETED,
@@ -11,16 +12,19 @@ from sassspider.body.blocks import (
     Block,
     Gap,
     LineBreak,
-    ListBlock,
+    Link,
     Marks,
     Paragraph,
+    Picture,
     Piece,
-    Quote,
-    Rule,
     Run,
-    find_plain_text,
+    list_paragraphs,
     merge_runs,
+    write_lines,
 )
+from sassspider.items import Attachment, Image
+from sassspider.processors import normalize_whitespace
+from sassspider.urls import file_name, is_document
 
 _SIGNS = "0123456789+-=()０１２３４５６７８９＋－＝（）−"  # noqa: RUF001 - full width, and U+2212
 _RAISED = str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾" * 2 + "⁻")
@@ -32,32 +36,41 @@ _NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
 def write_text(blocks: Iterable[Block]) -> str:
     """Return the paragraphs of some blocks, parted by one blank line; a row of a table is one."""
-    return "\n\n".join(_find_paragraphs(blocks))
+    return "\n\n".join(write_lines(blocks, _write_paragraph))
 
 
-def _find_paragraphs(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            if text := write_line(block.pieces):
-                yield text
-        elif isinstance(block, Quote):
-            yield from _find_paragraphs(block.blocks)
-        elif isinstance(block, ListBlock):
-            for item in block.items:
-                yield from _find_paragraphs(item)
-        elif not isinstance(block, Rule):
-            yield from _find_paragraphs(block.caption)
-            rows = (" ".join(text for cell in row for text in _find_paragraphs(cell.blocks)) for row in block.rows)
-            yield from filter(None, rows)
+def find_images(pieces: Iterable[Piece]) -> list[Image]:
+    """Return the pictures of a body, in order."""
+    return [{"url": piece.url, "alt": piece.alt or None} for piece in pieces if isinstance(piece, Picture)]
 
 
-def write_line(pieces: Sequence[Piece]) -> str:
+def find_attachments(pieces: Iterable[Piece]) -> list[Attachment]:
+    """Return the files that a body links to or embeds, in order: named by the linked text, else by the file."""
+    found: list[Attachment] = []
+    for url, linked in groupby(pieces, key=_find_document):
+        if url:
+            name = "".join(f" {piece.text}" if piece.gap else piece.text for piece in linked if isinstance(piece, Run))
+            found.append({"url": url, "name": name.strip() or normalize_whitespace(file_name(url))})
+    return found
+
+
+def list_pieces(blocks: Iterable[Block]) -> list[Piece]:
+    """Return the pieces of a body, in order, without what a tracked change deleted."""
+    return [piece for paragraph in list_paragraphs(blocks) for piece in paragraph.pieces if DELETED not in piece.marks]
+
+
+def _find_document(piece: Piece) -> str:
+    link = next((mark for mark in piece.marks if isinstance(mark, Link)), None)
+    return link.url if link and is_document(link.url) else ""
+
+
+def _write_paragraph(paragraph: Paragraph) -> str:
     """Return the text of a paragraph. A picture and a line break are a space; powers and indices are Unicode's."""
-    if (plain := find_plain_text(pieces)) is not None:
-        return plain
+    if paragraph.plain_text is not None:
+        return paragraph.plain_text
     runs: list[Piece] = []
     gap = Gap.NONE
-    for piece in pieces:
+    for piece in paragraph.pieces:
         gap = Gap.SPACE if piece.gap is Gap.SPACE else gap
         if DELETED in piece.marks:
             continue
