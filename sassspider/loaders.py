@@ -32,6 +32,7 @@ from sassspider.processors import (
     unique_by_url,
 )
 from sassspider.urls import (
+    ArticleUrl,
     absolute,
     absolute_as_printed,
     absolute_from_root,
@@ -43,7 +44,7 @@ from sassspider.urls import (
 
 logger = logging.getLogger(__name__)
 
-_REQUIRED = ("id", "title", "date_published", "body_text")
+_REQUIRED = ("title", "date_published", "body_text")
 _PATH = re.compile(r"(?:upload/.*|\S+)\.[a-z0-9]{2,5}", re.IGNORECASE)
 _ROOTED = re.compile(
     r"[a-z][a-z0-9+.-]*:|[/\\]|\.\.?[/\\]|www\.", re.IGNORECASE
@@ -64,19 +65,13 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     id_in = MapCompose(parse_int)
-    breadcrumbs_in = breadcrumbs_out = Identity()
+    byline_in = Compose(Join(), normalize_whitespace)
     authors_in = MapCompose(parse_authors)
     authors_out = Identity()
     source_name_in = MapCompose(strip_text)
     source_url_in = MapCompose(absolute_as_printed)
-    date_published_in = MapCompose(parse_date)
     date_published_raw_in = MapCompose(strip_text)
-    date_modified_in = MapCompose(parse_date)
     date_modified_raw_in = MapCompose(strip_text)
-    body_html_in = body_text_in = body_markdown_in = Identity()
-    images_in = images_out = Identity()
-    attachments_in = Identity()
-    attachments_out = Compose(unique_by_url)
     views_in = MapCompose(parse_int)
     previous_id_in = MapCompose(article_id)
     next_id_in = MapCompose(article_id)
@@ -98,46 +93,39 @@ class ArticleLoader(ItemLoader):
         Raises DamagedPageError for a page that can't be read whole, that lacks a required field, that is not the
         article which its URL names, or of which a field is larger than any article's.
         """
+        if (named := parse_article_url(self.url)) is None:
+            raise DamagedPageError("url names no article")
+        breadcrumbs = list(self._read_breadcrumbs())  # refuses a name of megabytes: before "section"
         self.add_xpath("id", "/html/head/meta/@id")
-        self.add_value("url", self.url)
         self.add_xpath("section_id", "/html/@class")
-        self.add_value("breadcrumbs", list(self._read_breadcrumbs()))  # refuses a name of megabytes: before "section"
         self.add_xpath("section", "string(/html/body/span/a)")
         self.add_xpath("title", "string(/html/body/div/h1)")
         self.add_xpath("subtitle", "string(/html/body/div/h2)")
         self.add_xpath("editor", "string(/html/body/div/h3)")
-        self.add_xpath("byline", "/html/body/div/h5//text()", Join())
+        self.add_xpath("byline", "/html/body/div/h5//text()")
         self.add_xpath("authors", "/html/body/div/h5//text()")
         self.add_xpath("source_name", "string(/html/body/div/a)")
         self.add_xpath("source_url", "string(/html/body/div/a/@href)")
-        self.add_xpath("date_published", "string(/html/body/div/h4)")
         self.add_xpath("date_published_raw", "string(/html/body/div/h4)")
-        self.add_xpath("date_modified", "string(/html/body/div/b)")
         self.add_xpath("date_modified_raw", "string(/html/body/div/b)")
         self.add_xpath("views", "string(/html/body/div/dd)")
         self.add_xpath("previous_id", "string(/html/body/a[@id='perv']/@href)")
         self.add_xpath("next_id", "string(/html/body/a[@id='next']/@href)")
-        self.add_value("attachments", list(self._read_attachments()))
-        self._add_body()
-        self._add_named_by_url()
-        self.add_value("fetched_at", self.page.fetched_at)
-        article = _complete(Article(**super().load_item()))
+        article = Article(**named._asdict() | super().load_item(), url=self.url, fetched_at=self.page.fetched_at)
+        article.breadcrumbs = breadcrumbs
         article.page = self.page
+        self._add_body(article)
+        _complete(article)
+        if problems := list(_find_problems(article, named)):
+            raise DamagedPageError("; ".join(problems))
         return article
 
-    def _add_body(self) -> None:
+    def _add_body(self, article: Article) -> None:
         """Add what the CDATA section gives."""
         body = read_body(self._read_markup(), self.url)
-        for name in ("html", "text", "markdown"):
-            self.add_value(f"body_{name}", getattr(body, name))
-        self.add_value("images", body.images)
-        self.add_value("attachments", body.attachments)
-
-    def _add_named_by_url(self) -> None:
-        """What the page says comes first."""
-        if named := parse_article_url(self.url):
-            self.add_value("id", str(named.id))
-            self.add_value("section_id", named.section_id)
+        article.body_html, article.body_text, article.body_markdown = body.html, body.text, body.markdown
+        article.images = body.images
+        article.attachments = unique_by_url([*self._read_attachments(), *body.attachments])
 
     def _read_markup(self) -> str:
         """Return the CDATA section."""
@@ -211,15 +199,14 @@ def _inner_text(element: etree._Element) -> str:
     return "".join(map(str, element.itertext()))
 
 
-def _complete(article: Article) -> Article:
-    """Add the fields that other fields give, and judge the article."""
+def _complete(article: Article) -> None:
+    """Add the fields that other fields give."""
     refuse_excess(characters=max(map(len, (article.title, article.byline or "", article.source_name or ""))))
+    article.date_published = parse_date(article.date_published_raw) or ""
+    article.date_modified = parse_date(article.date_modified_raw or "")
     article.word_count = count_words(article.body_text)
     article.language = detect_language(article.body_text)
     article.content_hash = hash_content(article.title, article.body_text or _name_pictures(article))
-    if problems := list(_find_problems(article)):
-        raise DamagedPageError("; ".join(problems))
-    return article
 
 
 def _name_pictures(article: Article) -> str:
@@ -227,7 +214,7 @@ def _name_pictures(article: Article) -> str:
     return "\n".join(urlsplit(image["url"]).path for image in article.images)
 
 
-def _find_problems(article: Article) -> Iterator[str]:
+def _find_problems(article: Article, named: ArticleUrl) -> Iterator[str]:
     for name in _REQUIRED:
         if getattr(article, name):
             continue
@@ -235,12 +222,9 @@ def _find_problems(article: Article) -> Iterator[str]:
             yield f"date_published is not a date: {truncate(repr(article.date_published_raw))}"
         elif name != "body_text" or not (article.images or "<a " in article.body_html):  # pictures, embedded things
             yield f"{name} is missing"
-    named = parse_article_url(article.url)
-    if named is None:
-        yield "url names no article"
-    elif article.id and article.id != named.id:
+    if article.id != named.id:
         yield f"id {article.id} of the page disagrees with its URL"
-    if named is not None and named.id in (article.previous_id, article.next_id):
+    if named.id in (article.previous_id, article.next_id):
         yield "it is the page of a neighbour: it links to its own URL as the article before or after it"
-    if named is not None and article.section_id != named.section_id:
+    if article.section_id != named.section_id:
         yield f"section_id {truncate(repr(article.section_id))} of the page disagrees with its URL"

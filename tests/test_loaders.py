@@ -91,7 +91,7 @@ def test_url_gives_the_missing_id() -> None:
 def test_printed_ids_are_whole_numbers(printed: str) -> None:
     body = make_page_xml(f'<meta id="{printed}"/>')
     if printed == "0":
-        assert find_problem(body) == "id is missing"
+        assert find_problem(body) == "id 0 of the page disagrees with its URL"
     else:
         assert load(body).id == 41
 

@@ -104,8 +104,11 @@ def _walk(node: LexborNode | None, builder: Builder) -> bool:
             builder.add_text(node.text_content or "")
         elif node.is_element_node:
             tag, outer = node.tag or "", builder.marks
-            is_ended = is_ended or (tag == "br" and node.attributes.get("id") == _END_ID)
-            if (entered := _enter(node, tag, builder)) is not None:
+            if tag == "br" and node.attributes.get("id") == _END_ID:
+                is_ended, entered = True, None
+            else:
+                entered = _enter(node, tag, builder)
+            if entered is not None:
                 open_nodes.append((node, outer, entered))
                 node = node.first_child
                 continue

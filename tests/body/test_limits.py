@@ -8,8 +8,7 @@ import pytest
 
 from sassspider.body import Body, read_body
 from sassspider.body.containers import MAX_CELLS
-from sassspider.body.limits import MAX_DEPTH, MAX_REOPENED, MAX_TAG_ATTRIBUTES
-from sassspider.body.structure import MAX_LEVELS
+from sassspider.body.limits import MAX_DEPTH, MAX_LEVELS, MAX_REOPENED, MAX_TAG_ATTRIBUTES
 from sassspider.page import MAX_CHARACTERS, MAX_TAGS, DamagedPageError
 
 TEXT = "x" * 70_000  # attributes are counted in long bodies only
