@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from lxml import etree
 
@@ -13,7 +12,7 @@ from sassspider.printable import truncate
 # The site's longest pages have a few thousand of each. A tree takes some ten times the memory of its markup.
 MAX_TAGS = 100_000
 MAX_ATTRIBUTES = 200_000
-ROOM_FOR_LISTS = 3  # times as many tags and attributes: a list may name every article of a section on one page
+ROOM_FOR_LISTS = 3  # times as much of each: a list may name every article of a section on one page
 MAX_CHARACTERS = 500_000  # of one field, without pictures that stand in the body as data
 MAX_BYTES = 5_000_000  # of an article's page, with such pictures; text may take four times as much once it is decoded
 MAX_NAMESPACE = 300  # characters; lxml repeats a namespace's name in the name of each of its elements
@@ -49,16 +48,16 @@ _SOFT_ERRORS = (
     (re.compile("captcha|验证码".encode(), re.IGNORECASE), "a captcha"),
 )
 
-_STRICT: dict[str, Any] = {
-    "recover": False,  # recovering loses text silently
-    "resolve_entities": False,
-    "load_dtd": False,
-    "no_network": True,
-    "huge_tree": False,  # libxml2's limits: 10 MB of text, 256 levels
-    "remove_comments": True,
-    "remove_pis": True,
-}
-_PARSER = etree.XMLParser(**_STRICT)  # shared by the crawl and the archive's thread; lxml has a lock for it
+# Shared by the crawl and the archive's thread; lxml has a lock for it.
+_PARSER = etree.XMLParser(
+    recover=False,  # recovering loses text silently
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,  # libxml2's limits: 10 MB of text, 256 levels
+    remove_comments=True,
+    remove_pis=True,
+)
 
 
 class DamagedPageError(ValueError):
@@ -83,19 +82,8 @@ class Page:
     tree: etree._Element | None = field(default=None, compare=False, repr=False)
 
 
-class _NoTree:
-    """A parser target that keeps nothing of the document."""
-
-    def doctype(self, _name: str, _public: str, _system: str) -> None:
-        """Raise DamagedPageError for a document type that was not seen before parsing."""
-        raise DamagedPageError(_DOCTYPE)
-
-    def close(self) -> None:
-        """Do nothing at the document's end."""
-
-
-def parse_xml(body: bytes) -> etree._Element:
-    """Parse the bytes of an article's page strictly and return its root element.
+def parse_xml(body: bytes, room: int = 1) -> etree._Element:
+    """Parse the bytes of a page strictly and return its root element; ``room`` multiplies the limits of an article's.
 
     The XML's own declaration or BOM decides the encoding, whatever the HTTP header says (XML 1.0, appendix F).
     Raises DamagedPageError for a page that is empty, not well formed, larger than any real one, or declares a
@@ -103,9 +91,9 @@ def parse_xml(body: bytes) -> etree._Element:
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
-    if len(body) > MAX_BYTES:
-        raise DamagedPageError(f"it has more than {MAX_BYTES:,} bytes")
-    _refuse_before_parsing(body)
+    if len(body) > MAX_BYTES * room:
+        raise DamagedPageError(f"it has more than {MAX_BYTES * room:,} bytes")
+    _refuse_before_parsing(body, room)
     try:
         root = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -118,20 +106,10 @@ def parse_xml(body: bytes) -> etree._Element:
 def check_list_page(body: bytes) -> None:
     """Raise DamagedPageError for a list page of any shape that lacks its end or, if it is XML, is damaged."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        check_list(body)
+        parse_xml(body, ROOM_FOR_LISTS)
     lower = body.lower()
     if b"<html" in lower and b"</html" not in lower:
         raise DamagedPageError("its end is missing")
-
-
-def check_list(body: bytes) -> None:
-    """Raise DamagedPageError, as ``parse_xml`` does, for a list page that is damaged; build no tree."""
-    _refuse_before_parsing(body, ROOM_FOR_LISTS)
-    parser = etree.XMLParser(target=_NoTree(), **_STRICT)  # type: ignore[arg-type]  # the other methods are optional
-    try:
-        etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise DamagedPageError(_explain(error, body)) from error
 
 
 def detect_soft_error(body: bytes) -> str | None:
@@ -160,7 +138,7 @@ def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room:
         raise DamagedPageError(f"a field has more than {MAX_CHARACTERS:,} characters")
 
 
-def _refuse_before_parsing(body: bytes, room: int = 1) -> None:
+def _refuse_before_parsing(body: bytes, room: int) -> None:
     """Raise DamagedPageError for bytes that libxml2 must not see; takes time linear in their number."""
     if len(body) > MAX_TAGS:  # a shorter page has no room for too many
         refuse_excess(body.count(b"<"), body.count(b"="), room=room)
