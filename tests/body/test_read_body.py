@@ -118,6 +118,12 @@ def test_empty_body_has_empty_forms() -> None:
         ("<p>a</p><ul><li>b</li></ul><hr><h2>c</h2>", "<p>a</p>\n<ul><li>b</li></ul>\n<hr>\n<h2>c</h2>"),
         ("<blockquote>a<p>b</p></blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
         ("<p>a</p><ul><li></li></ul><p>b</p>", "<p>a</p>\n<p>b</p>"),
+        ("<p>\n a&nbsp;&nbsp;\u3000b\tc </p>", "<p>a b c</p>"),
+        ("<p>a <br> b</p>", "<p>a<br>b</p>"),
+        ("<ul>\n <li> a </li>\n <li>b</li>\n</ul>", "<ul><li>a</li><li>b</li></ul>"),
+        ("<p>a</p> \n <p>b</p>", "<p>a</p>\n<p>b</p>"),
+        ("<pre>  a\n  <b> b</b>\tc\n\nd</pre>", "<p>a<br><strong>b</strong> c</p>\n<p>d</p>"),
+        ("<pre>\n\n a\n</pre><pre>\n \n</pre>", "<p>a</p>"),
     ],
 )
 def test_blocks_have_one_form(markup: str, html: str) -> None:
@@ -139,25 +145,21 @@ def test_blocks_have_one_form(markup: str, html: str) -> None:
         ('<span style="FONT-WEIGHT : 700; color:red">x</span>', "<strong>x</strong>"),
         ('<span style="font-style: oblique; font-weight: bolder">x</span>', "<strong><em>x</em></strong>"),
         ('<b><span style="font-weight:400; font-style:normal">x</span></b>', "x"),
+        ('<a href="../103002/7.aspx#x">a</a>', f'<a href="{SITE}/103002/7.aspx#x">a</a>'),
+        ('<a href=" mailto:desk@example.org ">a</a>', '<a href="mailto:desk@example.org">a</a>'),
+        ('<a id="b" title=" t  u " href="/b" target="_blank">a</a>', f'<a href="{SITE}/b" title="t u">a</a>'),
+        ('<a href="javascript:go()">a</a>', "a"),
+        ('<a href=" JAVA&#10;SCRIPT:go()">a</a>', "a"),
+        ('<a name="top">a</a>', "a"),
+        ('<a href="tel:110">a</a>', "a"),
+        ('<img alt="A  pier " src="//a.cn/1.png">', '<img src="http://a.cn/1.png" alt="A pier">'),
+        (r'<img width=1 alt="C:\fakepath\1.png" src="1.png">', f'<img src="{SITE}/103002/1.png" alt="">'),
+        ('<embed src="/v.mp4">', f'<a href="{SITE}/v.mp4">{SITE}/v.mp4</a>'),
+        ('<iframe src="javascript:go()"></iframe>a', "a"),
     ],
 )
-def test_formats_have_one_form(markup: str, html: str) -> None:
+def test_lines_have_one_form(markup: str, html: str) -> None:
     assert read_body(f"<p>{markup}</p>", URL).html == f"<p>{html}</p>"
-
-
-@pytest.mark.parametrize(
-    ("markup", "html"),
-    [
-        ("<p>\n a&nbsp;&nbsp;\u3000b\tc </p>", "<p>a b c</p>"),
-        ("<p>a <br> b</p>", "<p>a<br>b</p>"),
-        ("<ul>\n <li> a </li>\n <li>b</li>\n</ul>", "<ul><li>a</li><li>b</li></ul>"),
-        ("<p>a</p> \n <p>b</p>", "<p>a</p>\n<p>b</p>"),
-        ("<pre>  a\n  <b> b</b>\tc\n\nd</pre>", "<p>a<br><strong>b</strong> c</p>\n<p>d</p>"),
-        ("<pre>\n\n a\n</pre><pre>\n \n</pre>", "<p>a</p>"),
-    ],
-)
-def test_white_space_is_collapsed(markup: str, html: str) -> None:
-    assert read_body(markup, URL).html == html
 
 
 @pytest.mark.parametrize(
@@ -171,20 +173,6 @@ def test_white_space_is_collapsed(markup: str, html: str) -> None:
         ("<p>नक्&#x200D;षा w&#x200C;x</p>", "नक्\u200dषा wx"),
         ("<p>&#x93;a&#x94; &#x80;5</p>", "\u201ca\u201d \u20ac5"),
         ("<pre>c&#1;&#12;d</pre>", "c d"),
-    ],
-)
-def test_invisible_characters_are_removed(markup: str, text: str) -> None:
-    assert read_body(markup, URL).text == text
-
-
-def test_invisible_characters_leave_attributes() -> None:
-    body = read_body('<a href="/b" title="x&#1;&#11;y">q</a><img src="/1.png" alt="a&#1;&#x202E;b">', URL)
-    assert body.html == f'<p><a href="{SITE}/b" title="x y">q</a><img src="{SITE}/1.png" alt="ab"></p>'
-
-
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
         ("<p>a<br>b</p><p>c<br> <br>d</p>", "a b\n\nc\n\nd"),
         ("<ul><li>a<ul><li>b</li></ul></li></ul>", "a\n\nb"),
         ("<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr><tr><td>d</td></tr></table>", "a b c\n\nd"),
@@ -196,10 +184,30 @@ def test_invisible_characters_leave_attributes() -> None:
         ("<p>a <iframe src='/v'></iframe> b</p>", "a b"),
         ("<p>a <img src='data:image/png;base64,AA'> b</p>", "a [picture] b"),
         ("<p>a <img alt='A pier'> b</p>", "a [A pier] b"),
+        ("5 < 6", "5 < 6"),
+        ("<p>a<b>b<ul><li>c", "ab\n\nc"),
+        ("<table><tr><td>a<td>b", "a b"),
+        ("<p>a</p><!--c--><p>b</p>", "a\n\nb"),
+        ("<!----><!--><!--->x", "x"),
+        ("<p>x</p><!--c--!><p>y</p>", "x\n\ny"),
+        ("<p>a</p><style><!-- p{} </style><p>b</p>", "a\n\nb"),
+        ("<p>a</p><SCRIPT><!-- x </script><p>b</p>", "a\n\nb"),
+        ("<p title='<!--'>x</p>", "x"),
+        ('<p title="<!-- >">x</p>', "x"),
+        ("<textarea><!--</textarea>z", "z"),
+        ("<p>a</p><p hidden>b", "a"),
+        ("<p>a</p><div style='display:none'><p>b</p>", "a"),
+        ("<p>a</p><select><option>b", "a"),
+        ("<p>a</p><object>b", "a\n\nb"),
     ],
 )
 def test_text_is_what_readers_see(markup: str, text: str) -> None:
     assert read_body(markup, URL).text == text
+
+
+def test_invisible_characters_leave_attributes() -> None:
+    body = read_body('<a href="/b" title="x&#1;&#11;y">q</a><img src="/1.png" alt="a&#1;&#x202E;b">', URL)
+    assert body.html == f'<p><a href="{SITE}/b" title="x y">q</a><img src="{SITE}/1.png" alt="ab"></p>'
 
 
 @pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "textarea", "title", "select", "canvas"])
@@ -262,26 +270,6 @@ def test_cells_have_one_form(markup: str, html: str) -> None:
     assert body.html == f"<table><tbody><tr><td>a</td>{html}</tr></tbody></table>"
 
 
-@pytest.mark.parametrize(
-    ("markup", "html"),
-    [
-        ('<a href="../103002/7.aspx#x">a</a>', f'<a href="{SITE}/103002/7.aspx#x">a</a>'),
-        ('<a href=" mailto:desk@example.org ">a</a>', '<a href="mailto:desk@example.org">a</a>'),
-        ('<a id="b" title=" t  u " href="/b" target="_blank">a</a>', f'<a href="{SITE}/b" title="t u">a</a>'),
-        ('<a href="javascript:go()">a</a>', "a"),
-        ('<a href=" JAVA&#10;SCRIPT:go()">a</a>', "a"),
-        ('<a name="top">a</a>', "a"),
-        ('<a href="tel:110">a</a>', "a"),
-        ('<img alt="A  pier " src="//a.cn/1.png">', '<img src="http://a.cn/1.png" alt="A pier">'),
-        (r'<img width=1 alt="C:\fakepath\1.png" src="1.png">', f'<img src="{SITE}/103002/1.png" alt="">'),
-        ('<embed src="/v.mp4">', f'<a href="{SITE}/v.mp4">{SITE}/v.mp4</a>'),
-        ('<iframe src="javascript:go()"></iframe>a', "a"),
-    ],
-)
-def test_addresses_are_absolute_or_dropped(markup: str, html: str) -> None:
-    assert read_body(f"<p>{markup}</p>", URL).html == f"<p>{html}</p>"
-
-
 def test_pictures_and_files_keep_order() -> None:
     body = read_body(
         '<p><img src="/2.png" alt="A pier"><img src="1.png"></p><iframe src="/f.pdf"></iframe>'
@@ -300,55 +288,14 @@ def test_pictures_and_files_keep_order() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "end",
-    [
-        "<!-- b",
-        "<!-- b --",
-        "<sp",
-        "</",
-        "</p",
-        "</HTML ><p>b</body",
-        "<a href='x",
-        '<p title="b>c</p>',
-        "<a href=x",
-        "<style>b",
-        "<style><!-- </style><!-- b -- c <p>d</p>",
-        "<SCRIPT>b()",
-        "<script><!-- <script> </script>",
-        "<title>b",
-        "<textarea>b</p>",
-        "<iframe src=/x>b",
-        "<template>b",
-    ],
-)
+@pytest.mark.parametrize("end", [
+    "<!-- b", "<!-- b --", "<sp", "</", "</p", "</HTML ><p>b</body", "<a href='x", "<p title=\"b>c</p>",
+    "<a href=x", "<style>b", "<style><!-- </style><!-- b -- c <p>d</p>", "<SCRIPT>b()",
+    "<script><!-- <script> </script>", "<title>b", "<textarea>b</p>", "<iframe src=/x>b", "<template>b",
+])  # fmt: skip
 def test_cut_body_is_refused(end: str) -> None:
     with pytest.raises(DamagedPageError, match="its body is cut"):
         read_body(f"<p>a</p>{end}", URL)
-
-
-@pytest.mark.parametrize(
-    ("markup", "text"),
-    [
-        ("5 < 6", "5 < 6"),
-        ("<p>a<b>b<ul><li>c", "ab\n\nc"),
-        ("<table><tr><td>a<td>b", "a b"),
-        ("<p>a</p><!--c--><p>b</p>", "a\n\nb"),
-        ("<!----><!--><!--->x", "x"),
-        ("<p>x</p><!--c--!><p>y</p>", "x\n\ny"),
-        ("<p>a</p><style><!-- p{} </style><p>b</p>", "a\n\nb"),
-        ("<p>a</p><SCRIPT><!-- x </script><p>b</p>", "a\n\nb"),
-        ("<p title='<!--'>x</p>", "x"),
-        ('<p title="<!-- >">x</p>', "x"),
-        ("<textarea><!--</textarea>z", "z"),
-        ("<p>a</p><p hidden>b", "a"),
-        ("<p>a</p><div style='display:none'><p>b</p>", "a"),
-        ("<p>a</p><select><option>b", "a"),
-        ("<p>a</p><object>b", "a\n\nb"),
-    ],
-)
-def test_whole_body_is_read(markup: str, text: str) -> None:
-    assert read_body(markup, URL).text == text
 
 
 @given(
