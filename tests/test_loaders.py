@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -221,20 +220,6 @@ def test_body_must_be_text() -> None:
     assert find_problem(body) == "its body is made of elements, not of one CDATA section"
 
 
-def test_broken_markup_costs_no_article() -> None:
-    assert load_body("The ferry &#1; <k<t> runs.").body_text == "The ferry runs."
-
-
-@pytest.mark.parametrize("markup", ["<p>a</p><!-- b", "<p>a</p><sty", "<p>a</p><style>b"])
-def test_cut_body_is_refused(markup: str) -> None:
-    page = make_page_xml().replace(BODY, markup.encode())
-    assert find_problem(page).startswith("its body is cut")
-
-
-def test_damaged_page_is_refused() -> None:
-    assert find_problem(make_page_xml()[:-9]).startswith("not well-formed XML")
-
-
 @pytest.mark.parametrize("name", ["h1", "h5", "a"])
 def test_long_fields_are_refused(name: str) -> None:
     page = make_page_xml(parts=f"<{name}>{'ab ' * 200_000}</{name}>")
@@ -255,49 +240,32 @@ def test_long_links_are_refused() -> None:
         assert find_problem(page) == "a field has more than 500,000 characters"
 
 
-@cache
-def seed() -> Article:
-    body = Path(os.environ[SEED_VARIABLE]).read_bytes()
-    return read_article(Page("http://en.sass.cn/103002/5542.aspx", body, FETCHED_AT))
-
-
-def seed_facts() -> dict[str, Any]:
-    """What can be asked about the real page: its fields, some of them cut down to what the site is known to say."""
-    article = seed()
-    return asdict(article) | {
-        "breadcrumbs": [step["name"] for step in article.breadcrumbs],
-        "source_url": urlsplit(article.source_url or "")[:2],
-        "paragraphs": len(article.body_text.split("\n\n")),
-        "first words": article.body_text[: len(SEED["first words"])],
-        "dirt": [dirt for dirt in ("&nbsp;", "  ", "\u00a0", "]]>") if dirt in article.body_text],
-    }
-
-
 SEED: dict[str, Any] = {
     "id": 5542,
     "section_id": "103002",
     "section": "Commentary",
-    "breadcrumbs": ["RESEARCH", "Commentary"],
     "subtitle": None,
     "editor": "Aria",
     "authors": ["Lin Xueqi", "Yao Lifen"],
     "source_name": "China Daily",
-    "source_url": ("https", "www.chinadaily.com.cn"),
     "date_published": "2026-01-20",
     "date_published_raw": "2026-01-20 12:00",
     "date_modified": "2026-01-22",
     "views": 92,
     "previous_id": 5541,
     "next_id": 5543,
-    "paragraphs": 19,
-    "first words": "China\u2019s sci-fi parks",
-    "dirt": [],
     "language": "en",
     "images": [],
 }
 
 
 @pytest.mark.skipif(not os.environ.get(SEED_VARIABLE), reason=f"{SEED_VARIABLE} is not set to a page of the real site")
-@pytest.mark.parametrize("name", SEED)
-def test_a_real_page(name: str) -> None:
-    assert seed_facts()[name] == SEED[name]
+def test_a_real_page() -> None:
+    body = Path(os.environ[SEED_VARIABLE]).read_bytes()
+    article = read_article(Page("http://en.sass.cn/103002/5542.aspx", body, FETCHED_AT))
+    assert {name: getattr(article, name) for name in SEED} == SEED
+    assert [step["name"] for step in article.breadcrumbs] == ["RESEARCH", "Commentary"]
+    assert urlsplit(article.source_url or "")[:2] == ("https", "www.chinadaily.com.cn")
+    assert article.body_text.startswith("China\u2019s sci-fi parks")
+    assert len(article.body_text.split("\n\n")) == 19
+    assert [dirt for dirt in ("&nbsp;", "  ", "\u00a0", "]]>") if dirt in article.body_text] == []

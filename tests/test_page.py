@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from types import FrameType
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -15,6 +12,8 @@ from hypothesis import strategies as st
 
 from sassspider import page
 from sassspider.page import MAX_BYTES, MAX_NAMESPACE, ROOM_FOR_LISTS, DamagedPageError, parse_xml
+
+from .time_limit import time_limit
 
 MARKUP = '<html class="103002"><!-- c --><?p i?><h1>Fähre 渡口</h1></html>'
 PIECES = [
@@ -25,7 +24,6 @@ TYPED = '<!DOCTYPE h [<!ENTITY e "x">]><h/>'
 WIDE = ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
 # Of these one byte is zero and the other a sign: a comment that seems not to end, or to end early.
 HALVES = "<!-- \u2d2d\u4e3e \u2d00\u2d00\u3e00 \u3c21\u3e3f -->"
-LIMIT = 30  # seconds; the pages below take less than one, or hours where time is quadratic
 
 
 def refusal(body: bytes, room: int = 1) -> str:
@@ -163,22 +161,6 @@ def test_too_large_page_is_refused() -> None:
 def test_too_many_tags_are_refused(room: int) -> None:
     assert "tags" in refusal(b"<h>%s</h>" % (b"<a/>" * (100_000 * room)), room)
     assert "attributes" in refusal(b"<h>%s</h>" % (b"<a a=''/>" * 99_000 + b"=" * 600_001), room)
-
-
-@contextmanager
-def time_limit() -> Iterator[None]:
-    """Fail if the code within takes more than LIMIT seconds."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        pytest.fail(f"not read within {LIMIT} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(LIMIT)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("unit", [b"xmlns", b" xmlns", b":xmlns", b" xmlns  ", b" encoding", b"<?x", b"<!-- -->", b" "])

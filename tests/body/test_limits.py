@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -10,6 +11,8 @@ from sassspider.body import Body, read_body
 from sassspider.body.containers import MAX_CELLS
 from sassspider.body.limits import MAX_DEPTH, MAX_LEVELS, MAX_REOPENED, MAX_TAG_ATTRIBUTES
 from sassspider.page import MAX_CHARACTERS, MAX_TAGS, DamagedPageError
+
+from ..time_limit import time_limit
 
 TEXT = "x" * 70_000  # attributes are counted in long bodies only
 
@@ -135,3 +138,11 @@ def test_references_are_limited_before_cleaning(reference: str) -> None:
     with refused("500,000 characters"):
         read(reference * 800_000)
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "unit", ["<a", "<a ", "<a <a ", "<a x='", '<a x="" ', "<font", "<td ", "<!--", "</p", "<title"]
+)
+def test_hostile_body_takes_linear_time(unit: str) -> None:
+    with time_limit(), suppress(DamagedPageError):
+        read(f"<p>x</p>{unit * (2_000_000 // len(unit))}")

@@ -6,7 +6,7 @@ import pytest
 
 from sassspider.body import Body
 
-from .checks import RENDERER, URL, find_failure, find_markdown_failure
+from .checks import find_failure, find_markdown_failure
 from .reference import read
 from .structure import describe
 
@@ -105,6 +105,22 @@ def test_structure_is_described(markup: str, lines: list[str]) -> None:
 
 GOOD = Body("<p>One <strong>two</strong> 10<sup>3</sup></p>", "One two 10³", "One **two** 10<sup>3</sup>", [], [])
 SOURCE = "<p>One <b>two</b> 10<sup>3</sup></p>"
+# fmt: off
+WRONG = {
+    "body_text is what a reader sees": {"text": [
+        "Onetwo 10³", "One 10³", "One two 103", "two One 10³", "One t wo 10³", "One\n\ntwo 10³",
+    ]},
+    "body_html looks as the page": {"html": [
+        "<p>One two 10<sup>3</sup></p>", "<p>One <strong>two</strong> 103</p>",
+        "<p>One <strong>tw</strong>o 10<sup>3</sup></p>",
+    ]},
+    "body_markdown renders as body_html": {"markdown": [
+        "One two 10<sup>3</sup>", "One ** two** 10<sup>3</sup>", "One *two* 10<sup>3</sup>",
+        "One\n\n**two** 10<sup>3</sup>", "- One **two** 10<sup>3</sup>",
+    ]},
+    "body_html stays as it is when it is read again": {"html": [GOOD.html.replace("<p>", '<p class="x">')]},
+}
+# fmt: on
 
 
 def test_right_body_passes() -> None:
@@ -112,29 +128,13 @@ def test_right_body_passes() -> None:
     assert find_failure(SOURCE) is None
 
 
-@pytest.mark.parametrize(
-    ("change", "rule"),
-    [
-        ({"text": "Onetwo 10³"}, "body_text is what a reader sees"),
-        ({"text": "One 10³"}, "body_text is what a reader sees"),
-        ({"text": "One two 103"}, "body_text is what a reader sees"),
-        ({"text": "two One 10³"}, "body_text is what a reader sees"),
-        ({"text": "One t wo 10³"}, "body_text is what a reader sees"),
-        ({"text": "One\n\ntwo 10³"}, "body_text is what a reader sees"),
-        ({"html": "<p>One two 10<sup>3</sup></p>"}, "body_html looks as the page"),
-        ({"html": "<p>One <strong>two</strong> 103</p>"}, "body_html looks as the page"),
-        ({"html": "<p>One <strong>tw</strong>o 10<sup>3</sup></p>"}, "body_html looks as the page"),
-        ({"markdown": "One two 10<sup>3</sup>"}, "body_markdown renders as body_html"),
-        ({"markdown": "One ** two** 10<sup>3</sup>"}, "body_markdown renders as body_html"),
-        ({"markdown": "One *two* 10<sup>3</sup>"}, "body_markdown renders as body_html"),
-        ({"markdown": "One\n\n**two** 10<sup>3</sup>"}, "body_markdown renders as body_html"),
-        ({"markdown": "- One **two** 10<sup>3</sup>"}, "body_markdown renders as body_html"),
-    ],
-)
-def test_wrong_body_is_noticed(change: dict[str, str], rule: str) -> None:
-    failure = find_failure(SOURCE, lambda *_: GOOD._replace(**change))
-    assert failure is not None
-    assert failure.rule == rule
+@pytest.mark.parametrize("rule", WRONG)
+def test_wrong_body_is_noticed(rule: str) -> None:
+    for name, values in WRONG[rule].items():
+        for value in values:
+            failure = find_failure(SOURCE, lambda *_, change={name: value}: GOOD._replace(**change))
+            assert failure is not None, value
+            assert failure.rule == rule
 
 
 @pytest.mark.parametrize(
@@ -147,21 +147,8 @@ def test_wrong_body_is_noticed(change: dict[str, str], rule: str) -> None:
         ('<p><a href="http://a.cn/x">a</a></p>', "[a](http://a.cn/y)"),
         ("<p>a*b*</p>", "a*b*"),
         ("<table><tbody><tr><th>a</th><th>b</th></tr></tbody></table>", "| b | a |\n| --- | --- |"),
-        (
-            '<table><tbody><tr><td colspan="2">a</td></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
-            "| a |\n| - |\n| b |",
-        ),
+        ("<p><s>a</s></p>", "~~a~~"),
     ],
 )
 def test_wrong_markdown_is_noticed(html: str, markdown: str) -> None:
     assert find_markdown_failure(Body(html, "", markdown, [], [])) is not None
-
-
-def test_unclean_html_is_noticed() -> None:
-    html = GOOD.html.replace("<p>", '<p class="x">')
-    assert find_failure(SOURCE, lambda *_: GOOD._replace(html=html)) is not None
-
-
-def test_renderer_has_no_strikethrough() -> None:
-    assert RENDERER.render("~~a~~ <s>b</s>") == "<p>~~a~~ <s>b</s></p>\n"
-    assert URL.startswith("http://")
