@@ -50,7 +50,7 @@ class Picture(NamedTuple):
     url: str
     alt: str
     marks: Marks
-    gap: Gap
+    gap: Gap = Gap.NONE
 
 
 class LineBreak(NamedTuple):

@@ -124,26 +124,18 @@ class Builder:
         self.gap, self.breaks = Gap.NONE, 0
         return gap
 
-    def add_run(self, text: str, marks: Marks) -> None:
-        """Add text that is no text node's: a formula's, or a name."""
-        if INVISIBLE in marks:
+    def add_piece(self, piece: Run | Picture) -> None:
+        """Add a picture, or text that is no text node's: a formula's, or a name."""
+        if INVISIBLE in piece.marks:
             self._add_invisible()
         else:
             gap = self.begin_piece()
-            self.pieces.append(Run(text, marks - READING_MARKS, gap))
-
-    def add_picture(self, url: str, alt: str | None) -> None:
-        """Add a picture that can be shown."""
-        if INVISIBLE in self.marks:
-            self._add_invisible()
-        else:
-            gap = self.begin_piece()
-            self.pieces.append(Picture(url, alt or "", self.marks - READING_MARKS, gap))
+            self.pieces.append(piece._replace(marks=piece.marks - READING_MARKS, gap=gap))
 
     def add_name(self, name: str, marks: Marks) -> None:
         """Add the name of what can't be shown, parted from the words around it."""
         self.add_space()
-        self.add_run(name, marks)
+        self.add_piece(Run(name, marks))
         self.add_space()
 
     def add_space(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborNode
 
-from sassspider.body.blocks import LABEL, Block, Cell, Link, ListBlock, Marks, Quote, Rule
+from sassspider.body.blocks import LABEL, Block, Cell, Link, ListBlock, Marks, Picture, Quote, Rule, Run
 from sassspider.body.builder import Attributes, Builder, Element, Leave, do_nothing
 from sassspider.body.containers import OpenList, OpenTable, read_count
 from sassspider.body.mathml import read_formula
@@ -163,7 +163,7 @@ def enter_formula(builder: Builder, element: Element) -> None:
         builder.end_paragraph()
     for term, marks in read_formula(element.node):
         if text := normalize_whitespace(term):
-            builder.add_run(text, builder.marks | marks)
+            builder.add_piece(Run(text, builder.marks | marks))
         else:
             builder.add_space()
     if is_block:
@@ -178,7 +178,7 @@ def enter_image(builder: Builder, element: Element) -> None:
     alt = clean_alt_text(printed)
     url = absolute(source, builder.base_url)
     if url is not None:
-        builder.add_picture(url, alt)
+        builder.add_piece(Picture(url, alt or "", builder.marks))
     elif source or alt:
         builder.add_name(f"[{alt or 'picture'}]", builder.marks)
 

@@ -50,27 +50,19 @@ class _OpenElements:
 
     def __init__(self) -> None:
         self.depth = self.repeated = self.reopened = self.options = 0
-        self.formatting: dict[str, list[str]] = {}  # open tags by their name
-        self.equal: dict[str, int] = {}  # open tags by their text: a parser repeats three that are equal
+        self.formatting: dict[str, list[int]] = {name: [] for name in _FORMATTING}  # characters of open tags, by name
 
     def see(self, name: str, text: str, is_end: bool) -> None:
         """Take the next tag; raise DamagedPageError if too much is open."""
         if name not in _CLOSED and not text.endswith("/"):
             self.depth = max(self.depth + (-1 if is_end else 1), 0)
-        if name in _FORMATTING and is_end:
-            if self.formatting.get(name):
-                self._count(self.formatting[name].pop(), -1)
-        elif name in _FORMATTING:
-            self.formatting.setdefault(name, []).append(text)
-            self._count(text, 1)
+        if name not in _FORMATTING:
+            self.reopened += 0 if is_end else self.repeated
         elif not is_end:
-            self.reopened += self.repeated
+            self.formatting[name].append(len(text))
+            self.repeated += len(text)
+        elif self.formatting[name]:
+            self.repeated -= self.formatting[name].pop()
         self.options += name == "option"
         if self.depth > MAX_DEPTH or self.reopened > MAX_REOPENED or self.options > MAX_OPTIONS:
             raise DamagedPageError("its body has too many open elements")
-
-    def _count(self, text: str, change: int) -> None:
-        equal = self.equal.get(text, 0) + change
-        self.equal[text] = equal
-        if equal < 3 or (change > 0 and equal == 3):
-            self.repeated += change * len(text)

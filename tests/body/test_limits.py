@@ -76,8 +76,8 @@ def test_one_format_holds_many_paragraphs() -> None:
 
 
 def test_unclosed_fonts_are_read() -> None:
-    fonts = [f"<p><font size={number % 7}>x" for number in range(1_900)]
-    assert read("".join(fonts)).text == "\n\n".join("x" * 1_900)
+    fonts = [f"<p><font size={number % 7}>x" for number in range(1_000)]
+    assert read("".join(fonts)).text == "\n\n".join("x" * 1_000)
     assert read("<font>" * 2_000 + "x<p>y").text == "x\n\ny"
 
 
