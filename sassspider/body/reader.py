@@ -47,18 +47,15 @@ _AROUND: dict[str, Callable[[Builder], None]] = {"apart": Builder.add_space, "bl
 def read_blocks(markup: str, base_url: str) -> list[Block]:
     """Read the CDATA as served, see ``read_body``."""
     refuse_oversized(markup)
-    # The first node of a tree is the body's: selectolax takes for its children what stands beside it. The walk comes to
-    # the last node only if the markup before it is whole.
+    # The first node of a tree is the body's: selectolax takes for its children what stands beside it.
     tree = LexborHTMLParser(f"<!---->{_mark_loose_rows(markup)}<br id={_END_ID}>", is_fragment=True)
-    builder = Builder(base_url)
-    if _walk(tree.root, builder):
-        return builder.blocks
     end = tree.css_first(f"br#{_END_ID}")
     if end is None:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
-    unclosed = frozenset(_list_ancestors(end))  # an embedded element that is never closed must not swallow the rest
-    with_rest = Builder(base_url, unclosed)
-    return with_rest.blocks if _walk(tree.root, with_rest) else builder.blocks
+    builder = Builder(base_url, unclosed=frozenset(_list_ancestors(end)))
+    end.decompose()
+    _walk(tree.root, builder)
+    return builder.blocks
 
 
 def _list_ancestors(node: LexborNode) -> Iterator[int]:
@@ -89,12 +86,11 @@ def _mark_loose_rows(markup: str) -> str:
     return _TOKEN.sub(mark, markup)
 
 
-def _walk(node: LexborNode | None, builder: Builder) -> bool:
-    """Read a node, those after it, and all that is in them into the builder; return whether the end was read.
+def _walk(node: LexborNode | None, builder: Builder) -> None:
+    """Read a node, those after it, and all that is in them into the builder.
 
     No recursion: a browser's tree may be deeper than Python's calls.
     """
-    is_ended = False
     open_nodes: list[tuple[LexborNode, Marks, Leave]] = []
     while node is not None or open_nodes:
         if node is None:
@@ -103,23 +99,19 @@ def _walk(node: LexborNode | None, builder: Builder) -> bool:
         elif node.is_text_node:
             builder.add_text(node.text_content or "")
         elif node.is_element_node:
-            tag, outer = node.tag or "", builder.marks
-            if tag == "br" and node.attributes.get("id") == _END_ID:
-                is_ended, entered = True, None
-            else:
-                entered = _enter(node, tag, builder)
-            if entered is not None:
+            outer = builder.marks
+            if (entered := _enter(node, builder)) is not None:
                 open_nodes.append((node, outer, entered))
                 node = node.first_child
                 continue
             builder.marks = outer
         node = node.next
     builder.end_paragraph()
-    return is_ended
 
 
-def _enter(node: LexborNode, tag: str, builder: Builder) -> Leave | None:
+def _enter(node: LexborNode, builder: Builder) -> Leave | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
+    tag = node.tag or ""
     if (tag in _SKIPPED and _is_skipped(node, tag, builder)) or (tag.startswith("w:") and _is_word_setting(node)):
         return None
     attributes = node.attributes
