@@ -23,14 +23,12 @@ from sassspider.body.blocks import (
 )
 from sassspider.body.containers import OpenList, OpenTable
 from sassspider.body.style import INVISIBLE, KEPT_LINES, LIST_LABEL, READING_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS
-from sassspider.page import refuse_excess
 from sassspider.processors import remove_control_characters
 
 _BULLET = "•"
 _PRIVATE_BULLETS = re.compile("[\uf021-\uf0ff]+")  # where Windows has the letters of its symbol fonts
 _SYMBOLS = re.compile("[A-Za-z·]+")
 _SYMBOLS_AND_DIGITS = re.compile(r"[^\s\u2e80-\U0010ffff]+")
-_ROOM_FOR_SPACE = 4  # times as many characters as a field may have: editors indent
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
 
 Attributes = dict[str, str | None]
@@ -72,7 +70,6 @@ class Builder:
 
     def add_text(self, raw: str) -> None:
         """Add a text node."""
-        refuse_excess(characters=len(raw) // _ROOM_FOR_SPACE)
         text, marks = raw, self.marks
         if not raw.strip(" \t\r\n") and KEPT_LINES not in marks:
             self.add_space()

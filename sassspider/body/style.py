@@ -82,7 +82,8 @@ def _read(style: str) -> Style:
     )
     shown = set(displays.values())
     display = "none" if "none" in shown else "apart" if "apart" in shown else displays.get("display", "")
-    return Style(added, removed, undone, display)
+    found = Style(added, removed, undone, display)
+    return found if any(found) else NO_STYLE
 
 
 _remember = lru_cache(maxsize=512)(_read)  # a word processor writes the same few styles again and again
