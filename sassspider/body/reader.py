@@ -1,4 +1,4 @@
-"""A body's markup read as a browser reads it, in one walk over its tree, into blocks."""
+"""A body's markup read as a browser reads it, into blocks, in one pass over its tree."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_blocks(markup: str, base_url: str) -> list[Block]:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
     builder = Builder(base_url, unclosed=frozenset(_list_ancestors(end)))
     end.decompose()
-    _walk(tree.root, builder)
+    _read_nodes(tree.root, builder)
     return builder.blocks
 
 
@@ -86,7 +86,7 @@ def _mark_loose_rows(markup: str) -> str:
     return _TOKEN.sub(mark, markup)
 
 
-def _walk(node: LexborNode | None, builder: Builder) -> None:
+def _read_nodes(node: LexborNode | None, builder: Builder) -> None:
     """Read a node, those after it, and all that is in them into the builder.
 
     No recursion: a browser's tree may be deeper than Python's calls.

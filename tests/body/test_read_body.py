@@ -229,6 +229,10 @@ def test_hidden_elements_leave_nothing(tag: str) -> None:
         ("<p><a href='/b(c)' title='d'>e</a></p>", f'[e]({SITE}/b\\(c\\) "d")'),
         ("<p><img src='/1.png' alt='A pier'></p>", f"![A pier]({SITE}/1.png)"),
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>c|d</td></tr></table>", "| a | b |\n| --- | --- |\n| c\\|d | |"),
+        (
+            "<table><tr><td>a<td><table><tr><th>x<tr><td>&nbsp;<tr><th>y</table></table>",
+            "| a | x<br>y |\n| --- | --- |",
+        ),
         ("<p>1. a *b* [c] _d_ &lt;e></p>", "1\\. a \\*b\\* \\[c\\] \\_d\\_ \\<e>"),
     ],
 )
