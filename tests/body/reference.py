@@ -176,13 +176,19 @@ class _Reader:
 
 def mark_rows(markup: str) -> str:
     """Rename the parts of tables that stand in no table, which a browser would drop."""
-    tokens, depth = split_markup(markup), 0
+    tokens = split_markup(markup)
+    cells: list[bool] = []  # of each open table, whether a cell is open; else a table in it ends it
     for number, token in enumerate(tokens):
         tag = TAG.match(token)
         name = tag[2].lower() if tag else ""
         if tag and name == "table":
-            depth = max(0, depth + (-1 if tag[1] else 1))
-        elif tag and not depth and name in TABLE_TAGS:
+            if cells and (tag[1] or not cells[-1]):
+                cells.pop()
+            if not tag[1]:
+                cells.append(False)
+        elif tag and name in TABLE_TAGS and cells:
+            cells[-1] = not tag[1] and name in ("td", "th", "caption")
+        elif tag and name in TABLE_TAGS:
             tokens[number] = f"<{tag[1]}{'x-cell' if name in ('td', 'th') else 'x-row'}{token[tag.end() :]}"
     return "".join(tokens)
 

@@ -33,6 +33,7 @@ from .structure import describe
         ("a<i style='visibility:hidden'>b</i>c", ["a c"]),
         ("5<del>6</del><s>7</s>8<br><del>9</del><br>10", ["578 10"]),
         ("a<td>b</td><td>c</td></tr><tr>d<table><td>e<td>f</table>", ["a b c", "d", "e f"]),
+        ("<table><table></table>a<td>b", ["a b"]),
         ("<pre>a\n  b\n\nc</pre>", ["a b", "c"]),
         ("a<a class=msocomanchor>[A1]</a><div style='mso-element:comment-list'>b</div>", ["a"]),
         ("a&shy;b\u200bc<!-- d --><style>e</style><wbr>f", ["abcf"]),
