@@ -97,16 +97,14 @@ class ArticleWriter:
             found = self._find_revision(connection, article, revision_id)
             revision_id = found or self._insert_revision(connection, article, page)
         changed = revision_id != stored["revision_id"]
-        columns = _page_columns(page)
-        if page.only_if_changed and not differs and not returned:
-            # The row was read from the stored page, which stays; the next conditional request needs the new validators.
-            columns = {name: columns[name] for name in ("etag", "last_modified")}
         connection.execute(revisions.update().where(revisions.c.id == revision_id).values(last_seen=page.fetched_at))
-        connection.execute(pages.update().where(pages.c.revision_id == revision_id).values(**columns))
-        if "body" in columns:
-            self._add_views(connection, article)
-            if changed or returned or any(stored[name] != getattr(article, name) for name in COMPARED):
-                _update_article(connection, self.site, article, revision_id=revision_id)
+        if page.only_if_changed and not differs and not returned:
+            # The row was read from the stored page: both stay, with the validators, and a refresh reads the new page.
+            return "unchanged"
+        connection.execute(pages.update().where(pages.c.revision_id == revision_id).values(**_page_columns(page)))
+        self._add_views(connection, article)
+        if changed or returned or any(stored[name] != getattr(article, name) for name in COMPARED):
+            _update_article(connection, self.site, article, revision_id=revision_id)
         return "changed" if changed else "returned" if returned else "unchanged"
 
     def _correct_hashes(self, connection: Connection, article_id: int) -> None:

@@ -76,6 +76,18 @@ def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site
     assert {one: found[one]["next_id"] for one in found} == {one: truth[one]["next_id"] for one in truth}
 
 
+def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, site: Site) -> None:
+    """The update that finds a new article requests the newest archived one, whose page has changed too."""
+    newest = site.ids(COMMENTARY)[-1]
+    with Server(site) as server:
+        crawl(tmp_path, server.url, settings=KEEP)
+        site.touch_views(newest, by=7)
+        made = site.publish(1)
+        crawl(tmp_path, server.url, settings=KEEP)
+        found = refresh(tmp_path, server).articles()[newest]
+    assert (found["next_id"], found["views"]) == (made[0], site.record(newest).views)
+
+
 def test_recheck_finds_recent_edit_only(tmp_path: Path, site: Site) -> None:
     old, new = site.ids(COMMENTARY)[2], site.ids(COMMENTARY)[-3]
     published = datetime.fromisoformat(str(site.expected(new)["date_published"])).replace(tzinfo=UTC)
