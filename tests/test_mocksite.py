@@ -206,6 +206,15 @@ class TestAnswers:
         site.restore(one)
         assert site.expected(before)["next_id"] == one
 
+    def test_moved_article_has_another_address(self) -> None:
+        site = make_site()
+        one = site.ids()[-2]
+        site.move(one, "101000")
+        assert get(site, f"/103002/{one}.aspx").status == 404
+        assert get(site, f"/101000/{one}.aspx").status == 200
+        assert one not in site.ids()
+        assert site.expected(one)["section"] == "Local News"
+
     def test_edits_reposts_and_new_articles_show(self) -> None:
         site = make_site()
         one, last = site.ids()[0], site.ids()[-1]

@@ -42,6 +42,23 @@ again when the site is well, and compares every field of every article in the ex
   (RFC 9309, 2.3.1.4). Of `Crawl-delay` and `DOWNLOAD_DELAY` the larger one is kept.
 - Whatever ended a run, the next one continues from there.
 
+## The site changes and fails for 60 days
+
+`make chaos` also plays 20 histories of 60 days, each made from a seed. On each day articles are published,
+edited, removed, put back, re-posted or moved to another section; pages, lists or the whole site fail, and
+some runs end early. Most days have an update, some a refresh or no run. Each run is judged:
+
+- What a finished run was shown is archived as it was shown. Each state is a revision.
+- Where neither the site nor its list fails, an update has every new article but those that fail, and a
+  refresh has exactly what the site has.
+- Removed is only what was not found in two runs, or in one refresh if no page links to it.
+- A run sends 3 requests, and 1 for each article that it has a reason to request: it is new, was not found,
+  or is to be refreshed or rechecked. Other list pages than the first are read by a refresh, until a run has
+  read them all, and when a page fails or is back. A page that fails costs up to 6 requests, a list that
+  fails 6 more, a whole site 66.
+
+At the end every field of every article is compared, and every removed article with its last state.
+
 ## Faults tried
 
 | fault | result | lost | twice | wrong |

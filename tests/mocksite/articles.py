@@ -103,6 +103,12 @@ class Articles:
         self._removed.remove(article_id)
         self._changes[self.record(article_id).section_id] += 1
 
+    def move(self, article_id: int, section_id: str) -> None:
+        """Put an article into another section: its old address is not found."""
+        old = self.record(article_id)
+        self._put(replace(old, section_id=section_id))
+        self._changes[old.section_id] += 1
+
     def publish(self, count: int = 1, section_id: str = COMMENTARY) -> list[int]:
         """Add new articles at the end of a section and return their ids."""
         taken = {record.title for record in self._records.values()}

@@ -1,0 +1,149 @@
+"""Sixty days on which the site fails, comes back, moves, removes and edits at random: the archive is what it showed.
+
+Two seeds are enough for every day; ``make chaos`` plays twenty. DAYS_SEEDS sets how many.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections import defaultdict
+from contextlib import closing
+from datetime import UTC, datetime, time, tzinfo
+from html import unescape
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from sassspider.archive.archive import Archive
+from tests.chaos.days import SECTIONS, Day, History, Run
+from tests.chaos.judge import ArchivedRow, Crawled, Judge, Problem, day_of, mark_originals
+from tests.chaos.results import Row, add_row, compare, visit
+from tests.mocksite import COMMENTARY, Server
+
+SEEDS = int(os.environ.get("DAYS_SEEDS", "20" if os.environ.get("CHAOS_RESULTS") else "2"))
+SETTINGS = {
+    "RETRY_GIVE_UP_AFTER": "0.5",
+    "RETRY_BACKOFF_MAX": "0.02",
+    "DOWNLOAD_TIMEOUT": "30",  # no page is slow: on a slow machine none is to be requested twice
+}
+TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+
+
+class Clock(datetime):
+    """The time of the simulated day."""
+
+    current: ClassVar[datetime]
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Any:
+        return cls.current
+
+
+class Story:
+    """What happened, for a reader of a failed test."""
+
+    def __init__(self, judge: Judge):
+        self.judge = judge
+        self.lines: list[tuple[str, tuple[int, ...]]] = []
+
+    def add_day(self, day: Day) -> None:
+        for event, ids in day.events:
+            self.lines.append((f"day {day.number}: the site {event}", ids))
+
+    def add_run(self, crawled: Crawled) -> None:
+        self.lines.append((f"day {crawled.day.number}: crawl {crawled}", ()))
+
+    def fail(self, seed: int, problems: list[Problem]) -> None:
+        """Fail the test with the problems and the days of the articles concerned."""
+        if not problems:
+            return
+        concerned = {one for problem in problems[:3] for one in problem.ids[:4]}
+        lines = [line for line, ids in self.lines if not ids or concerned & {*ids}]
+        told = [f"{one}: {line}" for one in sorted(concerned) for line in self.judge.list_answers(one)]
+        parts = [*(one.text for one in problems[:10]), *lines[-40:], *told[-40:]]
+        pytest.fail(f"seed {seed}: " + "\n".join(parts), pytrace=False)
+
+
+def read_rows(folder: Path) -> dict[int, ArchivedRow]:
+    """Return the archive's articles by id."""
+    path = folder / "data/sassspider.db"
+    if not path.exists():
+        return {}
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT id, section_id, title, date_removed FROM articles").fetchall()
+    return {one: ArchivedRow(*columns) for one, *columns in found}
+
+
+def read_states(folder: Path, site: str) -> dict[int, set[str]]:
+    """Return the titles on the stored pages of each article's revisions."""
+    states: defaultdict[int, set[str]] = defaultdict(set)
+    with Archive.open_existing(f"sqlite:///{folder}/data/sassspider.db") as archive:
+        for revision in archive.read.revisions(site):
+            title = TITLE.search(revision.body.decode())
+            states[revision.article_id].add(" ".join(unescape(title[1]).split()) if title else "")
+    return states
+
+
+def crawl_day(folder: Path, server: Server, judge: Judge, day: Day, run: Run) -> Crawled:
+    """Crawl one section on one day."""
+    before, allowed = read_rows(folder), judge.find_allowance(day, run)
+    server.requests.clear()
+    given = {"mode": run.mode, **run.given}
+    spider = "commentary"
+    if run.section != COMMENTARY:
+        spider, given = "section", {**given, "section": run.section}
+    done = visit(folder, server, {**SETTINGS, **run.settings}, spider=spider, **given)
+    reason = str(done.stats.get("finish_reason"))
+    paths = [request.path for request in server.requests]
+    return Crawled(day, run, reason, paths, allowed, before, read_rows(folder))
+
+
+def find_differences(folder: Path, server: Server, judge: Judge) -> list[Problem]:
+    """Compare the archive with the site at the end."""
+    site = judge.history.site
+    expected: list[dict[str, Any]] = []
+    for section in SECTIONS:
+        expected += site.expected_articles(section, server.url)
+    mark_originals(expected)
+    problems = []
+    with Archive.open_existing(f"sqlite:///{folder}/data/sassspider.db") as archive:
+        key = server.url.removeprefix("http://")
+        for wanted in expected:
+            article = archive.read.article(key, wanted["id"])
+            for name, value in wanted.items():
+                if (found := getattr(article, name, None)) != value:
+                    text = f"{wanted['id']} has {name} {found!r}, expected {value!r}"
+                    problems.append(Problem(text[:300], (wanted["id"],)))
+    rows = read_rows(folder)
+    for one, titles in judge.find_removed().items():
+        if rows[one].date_removed is None or rows[one].title not in titles:
+            problems.append(Problem(f"{one} is gone, last shown as {titles}; the archive has {rows[one]}", (one,)))
+    states = read_states(folder, key)
+    for one in rows:
+        lacking = sorted(judge.find_states(one) - states[one])
+        problems += [Problem(f"{one} was shown as {title!r}, but has no such revision", (one,)) for title in lacking]
+    return problems
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setattr("sassspider.clock.datetime", Clock)
+    history = History(seed)
+    judge = Judge(history)
+    story = Story(judge)
+    with Server(history.site) as server:
+        for day in history.days():
+            Clock.current = datetime.combine(day_of(day.number), time(12), UTC)
+            story.add_day(day)
+            for run in day.runs:
+                crawled = crawl_day(tmp_path, server, judge, day, run)
+                story.add_run(crawled)
+                story.fail(seed, judge.find_problems(crawled))
+        story.fail(seed, find_differences(tmp_path, server, judge))
+        last = visit(tmp_path, server, SETTINGS)
+        assert sorted(last.articles()) == history.site.ids()
+        result = "the archive is what the site showed, and no run sent more requests than stated"
+        add_row(Row("60 days of changes and faults at random", result, *compare(last, server)))
