@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
@@ -206,12 +205,7 @@ def _complete(article: Article) -> None:
     article.date_modified = parse_date(article.date_modified_raw or "")
     article.word_count = count_words(article.body_text)
     article.language = detect_language(article.body_text)
-    article.content_hash = hash_content(article.title, article.body_text or _name_pictures(article))
-
-
-def _name_pictures(article: Article) -> str:
-    """Return the pictures of an article without text, whichever host serves them."""
-    return "\n".join(urlsplit(image["url"]).path for image in article.images)
+    article.content_hash = hash_content(article.title, article.body_text)
 
 
 def _find_problems(article: Article, named: ArticleUrl) -> Iterator[str]:

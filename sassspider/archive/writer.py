@@ -22,9 +22,9 @@ _WRITTEN = [name for name in ARTICLE_FIELDS if name not in ("duplicate_of", "dat
 COMPARED = [name for name in _WRITTEN if name != "fetched_at"]  # a difference in the others changes no output
 
 _STORED = select(articles, revisions.c.editorial_hash).join(revisions, articles.c.revision_id == revisions.c.id)
-_SAME_CONTENT = select(articles.c.content_hash, articles.c.id, articles.c.duplicate_of).order_by(
-    articles.c.content_hash, articles.c.date_removed.is_not(None), articles.c.id
-)
+_SAME_CONTENT = select(
+    articles.c.content_hash, articles.c.id, articles.c.duplicate_of, articles.c.body_text != ""
+).order_by(articles.c.content_hash, articles.c.date_removed.is_not(None), articles.c.id)
 
 
 class SaveResult(NamedTuple):
@@ -75,9 +75,9 @@ class ArticleWriter:
             else:
                 hashes.add(stored["content_hash"])
                 change = self._update(connection, stored, article, page)
-            original = reassign_originals(connection, self.site, hashes)[article.content_hash]
+            originals = reassign_originals(connection, self.site, hashes)
         self.added |= known_ids
-        return SaveResult(change, None if original == article.id else original)
+        return SaveResult(change, originals[article.id])
 
     def _insert(self, connection: Connection, article: Article, page: Page) -> None:
         number = next_sequence(connection, self.site)
@@ -171,21 +171,21 @@ def correct_articles(engine: Engine, site: str, results: Iterable[ReparseResult]
     return corrected
 
 
-def reassign_originals(connection: Connection, site: str, hashes: Collection[str]) -> dict[str, int]:
-    """Make the lowest id the original of all articles with the same content; return it by ``content_hash``.
+def reassign_originals(connection: Connection, site: str, hashes: Collection[str]) -> dict[int, int | None]:
+    """Make the lowest id the original of all articles with the same content; return the original of each re-post by id.
 
     An article that the site still has goes before a removed one: else a re-post would vanish with its original.
-    A hash that no article has any more is left out.
+    An article without text, of pictures only, repeats none.
     """
     same = _SAME_CONTENT.where(articles.c.site == site, articles.c.content_hash.in_(hashes))
-    found = connection.execute(same).all()
-    originals: dict[str, int] = {}
-    for content_hash, group in groupby(found, key=lambda row: row[0]):
-        for _, article_id, duplicate_of in group:
-            original = originals.setdefault(content_hash, article_id)
-            repeats = None if article_id == original else original
-            if duplicate_of != repeats:
-                _update_row(connection, site, article_id, duplicate_of=repeats)
+    originals: dict[int, int | None] = {}
+    for _, group in groupby(connection.execute(same).all(), key=lambda row: row[0]):
+        first = None
+        for _, article_id, duplicate_of, has_text in group:
+            originals[article_id] = first if has_text else None
+            first = first or article_id
+            if duplicate_of != originals[article_id]:
+                _update_row(connection, site, article_id, duplicate_of=originals[article_id])
     return originals
 
 

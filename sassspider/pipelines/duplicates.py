@@ -43,8 +43,10 @@ class DuplicatesPipeline:
         if item.id in self.seen_ids:
             raise DropItem(f"{item.url} was emitted before", log_level="DEBUG")
         self.seen_ids.add(item.id)
-        original = item.duplicate_of or self.first_by_hash.setdefault(item.content_hash, item.id)
-        if original != item.id:
+        original = item.duplicate_of
+        if original is None and item.body_text:  # pictures with one title differ
+            original = self.first_by_hash.setdefault(item.content_hash, item.id)
+        if original not in (None, item.id):
             if not self.keep_duplicates:
                 raise DropItem(f"{item.url} repeats article {original}", log_level="INFO")
             item.duplicate_of = original

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import zlib
 from collections import defaultdict
+from collections.abc import Collection
 from contextlib import closing
 from datetime import UTC, datetime, time, tzinfo
 from html import unescape
@@ -77,12 +79,12 @@ def read_rows(folder: Path) -> dict[int, ArchivedRow]:
     return {one: ArchivedRow(*columns) for one, *columns in found}
 
 
-def read_states(folder: Path, site: str) -> dict[int, set[str]]:
+def read_states(folder: Path, site: str, ids: Collection[int]) -> dict[int, set[str]]:
     """Return the titles on the stored pages of each article's revisions."""
     states: defaultdict[int, set[str]] = defaultdict(set)
     with Archive.open_existing(f"sqlite:///{folder}/data/sassspider.db") as archive:
-        for revision in archive.read.revisions(site):
-            title = TITLE.search(revision.body.decode())
+        for revision in archive.read.revisions(site, list(ids)):
+            title = TITLE.search(zlib.decompress(revision.body).decode())
             states[revision.article_id].add(" ".join(unescape(title[1]).split()) if title else "")
     return states
 
@@ -112,7 +114,7 @@ def find_differences(folder: Path, server: Server, judge: Judge) -> list[Problem
     with Archive.open_existing(f"sqlite:///{folder}/data/sassspider.db") as archive:
         key = server.url.removeprefix("http://")
         for wanted in expected:
-            article = archive.read.article(key, wanted["id"])
+            article, _ = archive.read.current(key, [wanted["id"]])[wanted["id"]]
             for name, value in wanted.items():
                 if (found := getattr(article, name, None)) != value:
                     text = f"{wanted['id']} has {name} {found!r}, expected {value!r}"
@@ -121,7 +123,7 @@ def find_differences(folder: Path, server: Server, judge: Judge) -> list[Problem
     for one, titles in judge.find_removed().items():
         if rows[one].date_removed is None or rows[one].title not in titles:
             problems.append(Problem(f"{one} is gone, last shown as {titles}; the archive has {rows[one]}", (one,)))
-    states = read_states(folder, key)
+    states = read_states(folder, key, rows)
     for one in rows:
         lacking = sorted(judge.find_states(one) - states[one])
         problems += [Problem(f"{one} was shown as {title!r}, but has no such revision", (one,)) for title in lacking]
