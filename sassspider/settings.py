@@ -66,6 +66,10 @@ FEED_EXPORTERS = {
     "csv": "sassspider.exporters.csv.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
     "xml": "sassspider.exporters.xml.XmlExporter",  # default prints None
     "parquet": "sassspider.exporters.parquet.ParquetExporter",
+    "bib": "sassspider.exporters.bibtex.BibtexExporter",
+    "ris": "sassspider.exporters.ris.RisExporter",
+    "csl.json": "sassspider.exporters.csl.CslExporter",
+    "tei.xml": "sassspider.exporters.tei.TeiExporter",
 }
 FEED_STORAGES = {  # default empties the file when the crawl starts
     "": "sassspider.exporters.feeds.AtomicFileStorage",

@@ -15,6 +15,7 @@ from sassspider.archive import ArchiveError
 from sassspider.arguments import HELP, ArgumentError
 from sassspider.browser import BrowserSettings
 from sassspider.command import HelpFormatter, fill, terminal_width
+from sassspider.exporters import name_feed
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, USAGE, exit_status
 from sassspider.printable import hide_passwords
@@ -68,9 +69,11 @@ class Command(crawl.Command):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
         keep_others_from_writing()
-        super().process_options(args, opts)
         assert self.settings is not None
         try:
+            for option in ("output", "overwrite_output"):
+                setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
+            super().process_options(args, opts)
             self._check(args, opts.spargs)
         except (ArgumentError, ArchiveError, OSError) as error:
             print(hide_passwords(f"scrapy crawl {' '.join(args)}: {error}"), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""``scrapy export``: write archived articles to a file."""
+"""``scrapy export``: write archived articles to a file or a folder."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, check_section, parse_dates, parse_section
-from sassspider.exporters import check_installed, describe_error, make_exporter
+from sassspider.exporters import FILES, FOLDERS, WARC, check_installed, describe_error, find_format, make_exporter
 from sassspider.files import atomic_write
+from sassspider.folders import atomic_folder, check_folder
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.terminal import progress
@@ -22,42 +23,42 @@ if TYPE_CHECKING:
     from scrapy.exporters import BaseItemExporter
 
     from sassspider.archive.reader import Revision
-    from sassspider.items import Article
 
 GUIDE = """
-Write archived articles to a file, without a request to the site. The file has every field of every article, as the
-feeds of a crawl have. It is replaced when the new one is whole.
+Write archived articles to a file or a folder, without a request to the site. What was there is replaced when the new
+one is whole. docs/use.md says which format is for which program.
 
   scrapy export -o articles.csv
   scrapy export -o january.parquet --since 2026-01-01
+  scrapy export -o notes/ --format markdown
   scrapy export -o - --section 103002 | head -1
   scrapy export -o states.jsonl --revisions --removed
 
 Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
-today's loader refuses were left out (--revisions only).
+today's loader refuses (--revisions), or that are damaged (WARC), were left out.
 """
-FORMATS = ("jsonl", "json", "csv", "xml", "parquet")
 STDOUT = "-"
 
 
 class Command(ArchiveCommand):
-    """Read the archive and write a file."""
+    """Read the archive and write a file or a folder."""
 
     guide = GUIDE
 
     def syntax(self) -> str:
-        return "-o FILE [options]"
+        return "-o NAME [options]"
 
     def short_desc(self) -> str:
         """Shown by ``scrapy``."""
-        return "Write archived articles to a file"
+        return "Write archived articles to a file or a folder"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        formats = "x.jsonl, x.json, x.csv, x.xml or x.parquet"
-        parser.add_argument("-o", "--output", metavar="FILE", help=f"{formats}; - for standard output")
-        parser.add_argument("--format", help="of standard output (default: jsonl), or of a file named otherwise")
+        formats = ", ".join(f"x.{name}" for name in FILES)
+        parser.add_argument("-o", "--output", metavar="NAME", help=f"{formats}, or a folder; - for standard output")
+        kinds = f"of a folder: {', '.join(FOLDERS)}; of standard output (default: jsonl), or of a file named otherwise"
+        parser.add_argument("--format", help=kinds)
         parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
         parser.add_argument("--since", metavar="DATE", help="only articles published from this day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DATE", help="only articles published up to this day, YYYY-MM-DD")
@@ -69,6 +70,7 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
         from sassspider.archive.reader import Selection
+        from sassspider.exporters.warc import read_captures
         from sassspider.reparse import read_revisions
 
         assert self.settings is not None
@@ -89,31 +91,43 @@ class Command(ArchiveCommand):
             site = self.choose_site(archive, opts.site)
             check_section(archive, site, section_id)
             selection = Selection(site, section_id, since, until, opts.removed, duplicates)
-            found = read_revisions(archive, selection, refuse) if opts.revisions else archive.read.articles(selection)
-            with _open(opts.output) as file:
-                exporter = make_exporter(chosen, file, self.settings)
+            found: Iterable[Any] = archive.read.articles(selection)
+            if chosen == WARC:
+                found = read_captures(archive, selection, refuse)
+            elif opts.revisions:
+                found = read_revisions(archive, selection, refuse)
+            with _open(opts.output, chosen) as output:
+                exporter = make_exporter(chosen, output, self.settings)
                 count = _write(exporter, found, opts.output, count_articles(archive, selection))
         name = "standard output" if opts.output == STDOUT else opts.output
-        print(f"{count:,} {'revisions' if opts.revisions else 'articles'} written to {name}", file=sys.stderr)
+        noun = "pages" if chosen == WARC else "revisions" if opts.revisions else "articles"
+        print(f"{count:,} {noun} written to {name}", file=sys.stderr)
         return UNHEALTHY if refused else OK
 
 
 def _choose_format(output: str | None, given: str | None) -> str:
-    """Return the ``given`` format, else the one of the file's suffix; raise ArgumentError if it can't be written."""
+    """Return the ``given`` format, else the one of the name's ending; raise ArgumentError if it can't be written."""
     if not output:
         raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
-    chosen = given or (FORMATS[0] if output == STDOUT else Path(output).suffix.lower().removeprefix("."))
-    if chosen not in FORMATS:
+    chosen = given or (FILES[0] if output == STDOUT else find_format(output))
+    if chosen not in (*FILES, *FOLDERS):
         option = f"--format {given}" if given else f"-o {output}"
-        raise ArgumentError(f"{option} is of no known format; choose from {', '.join(FORMATS)}")
+        raise ArgumentError(
+            f"{option} is of no known format; choose from {', '.join(FILES)}, or name a folder and --format "
+            f"{', '.join(FOLDERS)}"
+        )
     check_installed(chosen)
-    if output != STDOUT and Path(output).exists() and not Path(output).is_file():
+    if chosen in FOLDERS:
+        if output == STDOUT:
+            raise ArgumentError(f"{chosen} is a folder: name one with -o")
+        check_folder(Path(output))
+    elif output != STDOUT and Path(output).exists() and not Path(output).is_file():
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
 
 
-def _write(exporter: BaseItemExporter, found: Iterable[Article], output: str, total: int) -> int:
-    """Write the articles, of which there are at least ``total``; return how many there were."""
+def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total: int) -> int:
+    """Write the articles or pages, of which there are at least ``total``; return how many there were."""
     count = 0
     exporter.start_exporting()
     mixed = output == STDOUT and sys.stdout.isatty()  # a bar between the lines would spoil both
@@ -129,13 +143,13 @@ def _write(exporter: BaseItemExporter, found: Iterable[Article], output: str, to
 
 
 @contextmanager
-def _open(output: str) -> Iterator[BinaryIO]:
-    """Give the file to write to; raises CommandError if it can't be written."""
+def _open(output: str, chosen: str) -> Iterator[BinaryIO | Path]:
+    """Give the file or the folder to write to; raises CommandError if it can't be written."""
     if output == STDOUT:
         yield sys.stdout.buffer
         return
     try:
-        with atomic_write(Path(output)) as file:
-            yield file
+        with atomic_folder(Path(output)) if chosen in FOLDERS else atomic_write(Path(output)) as opened:
+            yield opened
     except OSError as error:
         raise CommandError(f"{output} could not be written: {error.strerror or error}") from error

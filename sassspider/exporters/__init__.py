@@ -1,8 +1,9 @@
-"""Item exporters, one format a file; feeds and ``scrapy export`` use the same."""
+"""Item exporters, one format a file; feeds and ``scrapy export`` use the same. A format is named by its ending."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from scrapy.utils.misc import load_object
@@ -14,16 +15,50 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
+FILES = ("jsonl", "json", "csv", "xml", "parquet", "bib", "ris", "csl.json", "tei.xml", "warc.gz")
+FOLDERS = {
+    "markdown": "sassspider.exporters.markdown.MarkdownExporter",
+    "text": "sassspider.exporters.text.TextExporter",
+    "dataset": "sassspider.exporters.dataset.DatasetExporter",
+}
+WARC = "warc.gz"  # of pages in place of articles, so no feed of a crawl
+PACKAGES = {  # what to import, what to install
+    "parquet": {"pyarrow": "pyarrow>=26"},
+    "markdown": {"yaml": "pyyaml>=6"},
+    "dataset": {"pyarrow": "pyarrow>=26", "yaml": "pyyaml>=6"},
+    WARC: {"warcio": "warcio>=1.8"},
+}
+
+
+def find_format(name: str) -> str:
+    """Return the format that a file's ending names; the empty text for an unknown one."""
+    return max((one for one in FILES if name.lower().endswith(f".{one}")), key=len, default="")
+
+
+def name_feed(given: str) -> str:
+    """Return a feed as given with -o or -O, and its format behind a colon where Scrapy reads only the last ending.
+
+    Raises ArgumentError for WARC.
+    """
+    chosen = find_format(given)
+    if chosen == WARC:
+        raise ArgumentError(f"{given}: a crawl writes no WARC; after it, type: scrapy export -o {given}")
+    return f"{given}:{chosen}" if "." in chosen else given
+
+
 def check_installed(chosen: str) -> None:
-    """Raise ArgumentError if the package that a format needs is missing."""
-    if chosen == "parquet" and find_spec("pyarrow") is None:
-        raise ArgumentError("Parquet needs pyarrow: pip install 'pyarrow>=26'")
+    """Raise ArgumentError if a package that a format needs is missing."""
+    missing = {name: package for name, package in PACKAGES.get(chosen, {}).items() if find_spec(name) is None}
+    if missing:
+        packages = " ".join(f"'{package}'" for package in missing.values())
+        raise ArgumentError(f"{chosen} needs {' and '.join(missing)}: pip install {packages}")
 
 
-def make_exporter(chosen: str, file: BinaryIO, settings: BaseSettings) -> BaseItemExporter:
-    """Return the exporter that a feed of this format has."""
-    exporter: BaseItemExporter = load_object(settings.getwithbase("FEED_EXPORTERS")[chosen])(
-        file,
+def make_exporter(chosen: str, output: BinaryIO | Path, settings: BaseSettings) -> BaseItemExporter:
+    """Return the exporter of a format, which writes to a file or to a folder; a feed has the same."""
+    classes = {**settings.getwithbase("FEED_EXPORTERS"), **FOLDERS, WARC: "sassspider.exporters.warc.WarcExporter"}
+    exporter: BaseItemExporter = load_object(classes[chosen])(
+        output,
         fields_to_export=settings.getdictorlist("FEED_EXPORT_FIELDS") or None,
         encoding=settings["FEED_EXPORT_ENCODING"],
         indent=settings.getint("FEED_EXPORT_INDENT"),

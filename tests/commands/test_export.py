@@ -153,6 +153,10 @@ def test_reader_that_leaves_is_no_message(world: World) -> None:
         ("-o x.csv --sektion 103002", "'--sektion 103002' is not understood"),
         ("-o data --format csv", "is a folder"),
         ("-o x.parquet", "pip install 'pyarrow>=26'"),
+        ("-o x --format dataset", "pip install 'pyarrow>=26'"),
+        ("-o notes/", "or name a folder and --format markdown, text, dataset"),
+        ("-o - --format text", "text is a folder: name one with -o"),
+        ("-o data --format text", "data has files that no export wrote, such as commentary.jsonl"),
     ],
 )
 def test_wrong_option_is_one_line(

@@ -1,0 +1,97 @@
+"""Every format of ``scrapy export``, and of feeds, has the articles that were asked for."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bibtexparser
+import pytest
+import rispy
+import yaml
+from lxml import etree
+from pyarrow import parquet
+from warcio.archiveiterator import ArchiveIterator
+
+from tests.mocksite import COMMENTARY, Server, build_site
+
+from ..crawling import Run, crawl
+from .conftest import Typed, World, one_line
+
+URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
+
+
+def read_markdown(path: Path) -> Iterator[str]:
+    for one in path.glob("*.md"):
+        yield yaml.safe_load(one.read_text(encoding="utf-8").split("---\n")[1])["source"]
+
+
+def read_text(path: Path) -> list[str]:
+    with (path / "metadata.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["file"] for row in rows} == {one.name for one in path.glob("*.txt")}
+    return [row["url"] for row in rows]
+
+
+def read_warc(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        urls = [record.rec_headers.get_header("WARC-Target-URI") for record in ArchiveIterator(file)]
+    return urls[1:]
+
+
+FILES: dict[str, Callable[[Path], object]] = {
+    "parquet": lambda path: parquet.read_table(path).column("url").to_pylist(),
+    "bib": lambda path: [one["url"] for one in bibtexparser.parse_file(str(path)).entries],
+    "ris": lambda path: [one["urls"][0] for one in rispy.loads(path.read_text(encoding="utf-8"))],
+    "csl.json": lambda path: [one["URL"] for one in json.loads(path.read_bytes())],
+    "tei.xml": lambda path: [one.text for one in etree.parse(path).iterfind(f".//{URL_IN_TEI}")],
+}
+FOLDERS: dict[str, Callable[[Path], object]] = {
+    "markdown": read_markdown,
+    "text": read_text,
+    "dataset": lambda path: FILES["parquet"](path / "articles.parquet"),
+}
+
+
+@pytest.mark.parametrize("name", [*FILES, *FOLDERS])
+def test_export_has_every_article(world: World, typed: Typed, tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"x.{name}" if name in FILES else tmp_path / "folder"
+    given = [] if name in FILES else ["--format", name]
+    options = ["--section", COMMENTARY, "--removed", "--duplicates"]
+    for _ in range(2):  # what an export wrote may be replaced
+        run = typed(world.folder, "export", *options, "-o", str(path), *given)
+        assert (run.code, run.stderr) == (0, f"{len(world.before)} articles written to {path}\n")
+    assert list(tmp_path.iterdir()) == [path]
+    read = {**FILES, **FOLDERS}[name]
+    assert sorted(read(path)) == sorted({**world.before, **world.after}[one]["url"] for one in world.before)
+
+
+def test_warc_has_the_page_of_each_revision(world: World, typed: Typed, tmp_path: Path) -> None:
+    path = tmp_path / "x.warc.gz"
+    run = typed(world.folder, "export", "--section", COMMENTARY, "-o", str(path))
+    expected = [one["url"] for article_id, one in world.after.items() if article_id not in world.reposts]
+    expected += [world.after[one]["url"] for one in (world.reworded, world.retitled)]
+    assert (run.code, run.stderr) == (0, f"{len(expected)} pages written to {path}\n")
+    assert sorted(read_warc(path)) == sorted(expected)
+
+
+@pytest.fixture(scope="module")
+def feeds(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a crawl with a feed of each format."""
+    options = [part for name in FILES for part in ("-O", f"x.{name}")]
+    with Server(build_site(seed=3, articles=12)) as server:
+        return crawl(tmp_path_factory.mktemp("feeds"), server.url, *options, settings={"KEEP_DUPLICATES": "1"})
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_feed_has_every_article(feeds: Run, name: str) -> None:
+    assert feeds.code == 0, feeds.stderr
+    assert sorted(FILES[name](feeds.folder / f"x.{name}")) == sorted(one["url"] for one in feeds.lines())
+
+
+def test_crawl_writes_no_warc(tmp_path: Path, typed: Typed) -> None:
+    run = typed(tmp_path, "crawl", "commentary", "-O", "x.warc.gz")
+    one_line(run, 2, "a crawl writes no WARC; after it, type: scrapy export -o x.warc.gz")
+    assert list(tmp_path.iterdir()) == []
