@@ -1,0 +1,57 @@
+"""The quick starts of docs/use.md, run as they stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .crawling import PROJECT, TIMEOUT, environment
+from .in_process import crawl
+from .mocksite import Server, build_site
+
+SECTIONS = dict(re.findall(r"^## (.+)\n((?:.|\n)*?)(?=^## |\Z)", (PROJECT / "docs/use.md").read_text(), re.MULTILINE))
+BLOCK = re.compile(r"^```(\w+)\n((?:.|\n)*?)^```$", re.MULTILINE)
+NOT_RUN = "Not run by a test"
+RUN = {name: text for name, text in SECTIONS.items() if BLOCK.search(text) and NOT_RUN not in text}
+NEEDS = {"pandas": "pandas", "DuckDB": "duckdb", "sqlite-utils": "sqlite_utils", "Datasette": "datasette"}
+NEEDS["Dataset"] = "frictionless"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a folder with an archive."""
+    folder = tmp_path_factory.mktemp("use")
+    with Server(build_site(seed=3, articles=40)) as server:
+        assert crawl(folder, server.url).code == 0
+    return folder
+
+
+def run(folder: Path, *command: str) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, cwd=folder, env=environment(PATH=path), capture_output=True, text=True, timeout=TIMEOUT, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_sections_run_or_say_that_they_do_not() -> None:
+    assert list(RUN) == ["Write the files", "pandas", "DuckDB", "sqlite-utils", "Datasette", "Dataset"]
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_quick_start_runs(folder: Path, name: str) -> None:
+    if name in NEEDS:
+        pytest.importorskip(NEEDS[name])
+    blocks = BLOCK.findall(RUN[name])
+    python = "".join(text for kind, text in blocks if kind == "python")
+    shell = "".join(text for kind, text in blocks if kind == "sh")
+    output = run(folder, sys.executable, "-c", python) if python else run(folder, "bash", "-ec", shell)
+    for kind, text in blocks:
+        assert kind != "text" or text in output
