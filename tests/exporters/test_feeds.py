@@ -126,7 +126,9 @@ def test_feed_without_news(server: Server, tmp_path: Path) -> None:
 
 def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
     name = "100%#a?b [c].jsonl"
-    run = crawl(tmp_path, server.url, "-O", name, settings={"EXPORT_PATH": "50%#?-%(name)s.jsonl"})
+    # Of a group of re-posts a feed holds the one that came first.
+    settings = {"EXPORT_PATH": "50%#?-%(name)s.jsonl", "CONCURRENT_REQUESTS": "1"}
+    run = crawl(tmp_path, server.url, "-O", name, settings=settings)
     assert run.code == 0, run.stderr
     assert sorted(run.articles(name)) == sorted(run.articles("50%#?-commentary.jsonl"))
     assert len(run.lines(name)) == WITHOUT_REPOSTS
