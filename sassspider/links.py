@@ -20,7 +20,7 @@ from sassspider.urls import Link, classify
 
 # Values of href, src, url, link and value. A pattern that starts with the equals sign is found twenty times as fast.
 _VALUE = re.compile(r"""=(?<=(?:ref|src|url|ink|lue)=)\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
-_DELIMITER = re.compile(r"""[\s"'<>(),;\\]""")
+_WORD = re.compile(r"""[^\s"'<>(),;\\]*""")
 _PAGE_SUFFIX = re.compile(r"""\.aspx[^\s"'<>(),;\\]*""", re.IGNORECASE)
 # Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
@@ -70,7 +70,8 @@ def _find_hrefs(text: str) -> Iterator[str]:
     for value in _VALUE.finditer(text.replace(" =", "=")):
         yield value[1] or value[2] or ""
     for suffix in _PAGE_SUFFIX.finditer(text):
-        start = _DELIMITER.split(text[max(0, suffix.start() - _MAX_PATH) : suffix.start()])[-1]
+        before = text[max(0, suffix.start() - _MAX_PATH) : suffix.start()]
+        start = _WORD.match(before[::-1])[0][::-1]  # type: ignore[index]  # it matches nothing, too
         yield start.rpartition("=")[2] + suffix[0]  # what is before "=" is the name of an attribute without quotes
 
 
