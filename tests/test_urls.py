@@ -1,4 +1,4 @@
-"""The site's URL scheme, and links made absolute."""
+"""The site's URL scheme, and links made absolute; ``cases/addresses.toml`` has more."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from sassspider.urls import Link
 SITE = "http://en.sass.cn"
 SECTION = "103002"
 ARTICLE = f"{SITE}/103002/41.aspx"
+LIST = f"{SITE}/103002/default.aspx"
 
 
 @pytest.mark.parametrize(
     ("text", "site"),
     [
-        ("http://en.sass.cn", "http://en.sass.cn"),
         (" HTTP://EN.SASS.CN/ ", "http://en.sass.cn"),
         ("http://en.sass.cn:80/", "http://en.sass.cn"),
         ("https://en.sass.cn:443", "https://en.sass.cn"),
         ("https://en.sass.cn:80", "https://en.sass.cn:80"),
-        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
         ("http://[::1]:8000/", "http://[::1]:8000"),
     ],
 )
@@ -33,33 +32,19 @@ def test_parse_site_normalizes_the_url(text: str, site: str) -> None:
     assert urls.parse_site(text) == site
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "en.sass.cn",
-        "ftp://en.sass.cn",
-        "http://",
-        "http://en.sass.cn/103002/",
-        "http://en.sass.cn/?a=1",
-        "http://en.sass.cn/#top",
-        "http://reader@en.sass.cn",
-        "http://en.sass.cn:port",
-        "http://[::1",
-    ],
-)
+# fmt: off
+@pytest.mark.parametrize("text", [
+    "", "en.sass.cn", "ftp://en.sass.cn", "http://", "http://en.sass.cn/103002/", "http://en.sass.cn/?a=1",
+    "http://en.sass.cn/#top", "http://reader@en.sass.cn", "http://en.sass.cn:port", "http://[::1",
+])
 def test_parse_site_refuses_other_urls(text: str) -> None:
     with pytest.raises(ValueError):
         urls.parse_site(text)
 
 
-@pytest.mark.parametrize("section_id", ["1", "103", "103002", "105001002"])
-def test_parse_section_takes_digits(section_id: str) -> None:
-    assert urls.parse_section(f" {section_id} ") == section_id
-
-
 @pytest.mark.parametrize("text", ["", "news", "103-2", "1" * 19, "１０３", "-1"])  # noqa: RUF001
 def test_parse_section_refuses_other_text(text: str) -> None:
+    assert urls.parse_section(" 105001002 ") == "105001002"
     with pytest.raises(ValueError, match="digits only"):
         urls.parse_section(text)
 
@@ -76,62 +61,37 @@ def test_article_url_round_trip(section_id: str, article_id: int) -> None:
 def test_other_pages_are_no_articles(path: str) -> None:
     assert urls.parse_article_url(SITE + path) is None
     assert urls.canonical_article_url(SITE + path) == SITE + path
-
-
-def test_canonical_url_drops_padding() -> None:
     assert urls.canonical_article_url("HTTP://EN.Sass.cn:80/103002/0041.ASPX?a=1#b") == ARTICLE
 
 
-@pytest.mark.parametrize(
-    ("href", "article_id"),
-    [
-        ("41.aspx", 41),
-        ("../103002/41.aspx", 41),
-        (ARTICLE, 41),
-        ("default.aspx", None),
-        ("", None),
-        ("#top", None),
-        ("http://[", None),
-        ("//[x/41.aspx", None),
-        ("http://\u2100/41.aspx", None),
-    ],
-)
+@pytest.mark.parametrize(("href", "article_id"), [
+    ("41.aspx", 41), ("../103002/41.aspx", 41), (ARTICLE, 41), ("default.aspx", None), ("", None), ("#top", None),
+    ("http://[", None), ("//[x/41.aspx", None), ("http://\u2100/41.aspx", None),
+])
 def test_article_id_of_any_link(href: str, article_id: int | None) -> None:
     assert urls.article_id(href) == article_id
 
 
-@pytest.mark.parametrize(
-    ("url", "link"),
-    [
-        (f"{ARTICLE}?a=1#b", Link("article", ARTICLE, 41)),
-        ("https://en.sass.cn/103002/41.aspx", Link("article", ARTICLE, 41)),
-        (f"{SITE}/103002/", Link("list", f"{SITE}/103002/")),
-        (f"{SITE}/103002/default_2.aspx#x", Link("list", f"{SITE}/103002/default_2.aspx")),
-        (f"{SITE}/103002/default.aspx?b=2&a=1", Link("list", f"{SITE}/103002/default.aspx?a=1&b=2")),
-        (f"{SITE}/103002/page/2", Link("list", f"{SITE}/103002/page/2")),
-    ],
-)
+@pytest.mark.parametrize(("url", "link"), [
+    (f"{ARTICLE}?a=1#b", Link("article", ARTICLE, 41)),
+    (f"{ARTICLE}?{'x' * 500}", Link("article", ARTICLE, 41)),
+    ("https://en.sass.cn/103002/41.aspx", Link("article", ARTICLE, 41)),
+    (f"{SITE}/103002/", Link("list", f"{SITE}/103002/")),
+    (f"{SITE}/103002/default_2.aspx#x", Link("list", f"{SITE}/103002/default_2.aspx")),
+    (f"{LIST}?b=2&a=1", Link("list", f"{LIST}?a=1&b=2")),
+    (f"{LIST}?page=2&state={'x' * 400}", Link("list", f"{LIST}?page=2&state={'x' * 400}")),
+    (f"{SITE}/103002/page/2", Link("list", f"{SITE}/103002/page/2")),
+])
 def test_classify_articles_and_list_pages(url: str, link: Link) -> None:
     assert urls.classify(url, SITE, SECTION) == link
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        f"{SITE}/103002/0.aspx",
-        f"{SITE}/103001/41.aspx",
-        f"{SITE}/1030021/default.aspx",
-        f"{SITE}/103002/style.css",
-        f"{SITE}/103002/report.pdf",
-        "http://example.org/103002/41.aspx",
-        "http://en.sass.cn:8000/103002/41.aspx",
-        "ftp://en.sass.cn/103002/41.aspx",
-        "mailto:desk@en.sass.cn",
-        "http://[broken/103002/41.aspx",
-        "http://en.sass.cn:port/103002/41.aspx",
-        f"{SITE}/103002/\udcff.aspx",
-    ],
-)
+@pytest.mark.parametrize("url", [
+    f"{SITE}/103002/0.aspx", f"{SITE}/103001/41.aspx", f"{SITE}/1030021/default.aspx", f"{SITE}/103002/style.css",
+    f"{SITE}/103002/report.pdf", "http://example.org/103002/41.aspx", "http://en.sass.cn:8000/103002/41.aspx",
+    "ftp://en.sass.cn/103002/41.aspx", "mailto:desk@en.sass.cn", "http://[broken/103002/41.aspx",
+    "http://en.sass.cn:port/103002/41.aspx", f"{SITE}/103002/\udcff.aspx", f"{LIST}?{'a&' * 20}", f"{LIST}?{'x' * 500}",
+])
 def test_classify_ignores_other_urls(url: str) -> None:
     assert urls.classify(url, SITE, SECTION) is None
 
@@ -143,61 +103,36 @@ def test_classify_never_raises(text: str) -> None:
         assert link is None or link.url.startswith(f"{SITE}/103002")
 
 
-@pytest.mark.parametrize(
-    ("href", "url"),
-    [
-        (" /upload/1 2.png\n", f"{SITE}/upload/1%202.png"),
-        ("java\nscript:alert(1)", None),
-        ("/a\tb", f"{SITE}/ab"),
-        ("data:text/html,x", None),
-        ("http://[broken", None),
-        ("", None),
-        ("//example.org/a", "http://example.org/a"),
-        ("../105/a b.pdf", f"{SITE}/105/a%20b.pdf"),
-        ("http://h:99999/a", None),
-        ("mailto:desk@en.sass.cn", None),
-        ("?page=2", f"{ARTICLE}?page=2"),
-    ],
-)
+@pytest.mark.parametrize(("href", "url"), [
+    ("/a\tb", f"{SITE}/ab"),
+    ("../105/a b.pdf", f"{SITE}/105/a%20b.pdf"),
+    ("?page=2", f"{ARTICLE}?page=2"),
+    (r"..\upload\1.jpg", f"{SITE}/upload/1.jpg"),
+    (r"HTTPS:\\example.org\a", "https://example.org/a"),
+    (r"\\example.org\a", "http://example.org/a"),
+    (r"www.example.org\a", "http://www.example.org/a"),
+    (r"\a?b=\c", f"{SITE}/a?b=%5Cc"),
+    (r"\a#\b", f"{SITE}/a#%5Cb"),
+    (" WWW.example.org", "http://www.example.org"),
+    ("wwwx.aspx", f"{SITE}/103002/wwwx.aspx"),
+    ("/www.example.org", f"{SITE}/www.example.org"),
+    *((f"http://{host}/x", f"http://{host}/x") for host in ("127.0.0.1:8000", "[::1]", "a-b_c.cn", "a.cn.")),
+    ("http://渡口.cn/x", "http://xn--6orp42d.cn/x"),
+    (f"/{'a' * 8_000}", f"{SITE}/{'a' * 8_000}"),
+    (f"/{'渡' * 1_000}", None),  # percent-encoded it has nine times as many characters
+    *((href, None) for href in (
+        "java\nscript:alert(1)", "data:text/html,x", "http://[broken", "", "http://h:99999/a", "mailto:desk@en.sass.cn",
+        r"C:\pictures\1.jpg", "javascript:'\\'", "http://.1/x", "http://2/x", "http://a^b.cn/x", "http://<>/x",
+        "http://1.2.3/x", "http://256.1.1.1/x", "http://a..b/x", "http://a b.cn/x", "http://%00.cn/x",
+    )),
+])
 def test_absolute_takes_web_addresses(href: str, url: str | None) -> None:
     assert urls.absolute(href, ARTICLE) == url
-
-
-@pytest.mark.parametrize(
-    ("href", "url"),
-    [
-        (r"\upload\1.jpg", f"{SITE}/upload/1.jpg"),
-        (r"..\upload\1.jpg", f"{SITE}/upload/1.jpg"),
-        (r"upload\1.jpg", f"{SITE}/103002/upload/1.jpg"),
-        (r"http:\\example.org\a", "http://example.org/a"),
-        (r"HTTPS:\\example.org\a", "https://example.org/a"),
-        (r"\\example.org\a", "http://example.org/a"),
-        (r"www.example.org\a", "http://www.example.org/a"),
-        (r"\a?b=\c", f"{SITE}/a?b=%5Cc"),
-        (r"\a#\b", f"{SITE}/a#%5Cb"),
-        (r"C:\pictures\1.jpg", None),
-        ("javascript:'\\'", None),
-    ],
-)
-def test_absolute_reads_backslashes_as_slashes(href: str, url: str | None) -> None:
-    assert urls.absolute(href, ARTICLE) == url
+# fmt: on
 
 
 def test_absolute_escapes_mail_addresses() -> None:
     assert urls.absolute("mailto:a\\b@h", ARTICLE, frozenset({"http", "https", "mailto"})) == "mailto:a%5Cb@h"
-
-
-@pytest.mark.parametrize(
-    ("href", "url"),
-    [
-        ("www.example.org/a", "http://www.example.org/a"),
-        (" WWW.example.org", "http://WWW.example.org"),
-        ("wwwx.aspx", f"{SITE}/103002/wwwx.aspx"),
-        ("/www.example.org", f"{SITE}/www.example.org"),
-    ],
-)
-def test_absolute_completes_www_addresses(href: str, url: str) -> None:
-    assert (urls.absolute(href, ARTICLE) or "").lower() == url.lower()
 
 
 @given(
@@ -213,23 +148,7 @@ def test_safe_urls_need_no_escaping(url: str) -> None:
     assert urls.absolute(url, ARTICLE) == escaped
 
 
-@pytest.mark.parametrize("host", [".1", "2", "a^b.cn", "<>", "1.2.3", "256.1.1.1", "a..b", "a b.cn", "%00.cn"])
-def test_link_needs_a_real_host(host: str) -> None:
-    assert urls.absolute(f"http://{host}/x", ARTICLE) is None
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]", "a-b_c.cn", "渡口.cn", "a.cn."])
-def test_real_hosts_are_links(host: str) -> None:
-    assert urls.absolute(f"http://{host}/x", ARTICLE)
-
-
-def test_long_address_is_no_link() -> None:
-    assert urls.absolute(f"/{'a' * 8_000}", ARTICLE)
-    assert urls.absolute(f"/{'渡' * 1_000}", ARTICLE) is None  # percent-encoded it has nine times as many characters
-
-
 def test_printed_address_must_be_absolute() -> None:
-    assert urls.absolute_as_printed("https://example.org/a") == "https://example.org/a"
     assert urls.absolute_as_printed(" HTTP:\\\\example.org\\a\n") == "http://example.org/a"
     for href in ("/a", "www.example.org", "//example.org", "ftp://example.org/a", "http://", ""):
         assert urls.absolute_as_printed(href) is None
@@ -238,15 +157,12 @@ def test_printed_address_must_be_absolute() -> None:
 @pytest.mark.parametrize(
     ("path", "url"),
     [
-        ("upload/images/2019/1.jpeg", f"{SITE}/upload/images/2019/1.jpeg"),
         (" upload/1 2.pdf\n", f"{SITE}/upload/1%202.pdf"),
         (r"Upload\1.pdf", f"{SITE}/Upload/1.pdf"),
-        ("/upload/1.pdf", f"{SITE}/upload/1.pdf"),
         ("../upload/1.pdf", f"{SITE}/upload/1.pdf"),
         ("../1.pdf", f"{SITE}/1.pdf"),
         ("1.pdf", f"{SITE}/103002/1.pdf"),
         ("uploads/1.pdf", f"{SITE}/103002/uploads/1.pdf"),
-        ("http://example.org/upload/1.pdf", "http://example.org/upload/1.pdf"),
         ("javascript:upload/", None),
     ],
 )
@@ -254,28 +170,12 @@ def test_uploads_resolve_against_the_root(path: str, url: str | None) -> None:
     assert urls.absolute_from_root(path, ARTICLE) == url
 
 
-@pytest.mark.parametrize("query", ["page=2", "a" + "&a" * 19, "page=2&state=" + "x" * 400])
-def test_list_page_may_have_a_query(query: str) -> None:
-    link = urls.classify(f"{SITE}/103002/default.aspx?{query}", SITE, "103002")
-    assert link is not None
-    assert link.kind == "list"
-
-
-@pytest.mark.parametrize("query", ["a&" * 20, "x" * 500])
-def test_long_query_is_no_list_page(query: str) -> None:
-    assert urls.classify(f"{SITE}/103002/default.aspx?{query}", SITE, "103002") is None
-    assert urls.classify(f"{SITE}/103002/41.aspx?{query}", SITE, "103002") is not None, (
-        "an article's query says nothing"
-    )
-
-
 @pytest.mark.parametrize("suffix", ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar", "PDF"])
 def test_documents_are_told_by_suffix(suffix: str) -> None:
-    assert urls.is_document(f"{SITE}/upload/Toll%20book.{suffix}?v=2")
-    assert urls.is_document(f"https://example.org/a.{suffix}#page=2")
-    assert not urls.is_document(f"{SITE}/upload/{suffix}")
-    assert not urls.is_document(f"{SITE}/upload.{suffix}/a")
-    assert not urls.is_document(f"{SITE}/view.aspx?file=a.{suffix}")
+    for url in (f"{SITE}/upload/Toll%20book.{suffix}?v=2", f"https://example.org/a.{suffix}#page=2"):
+        assert urls.is_document(url)
+    for path in (f"upload/{suffix}", f"upload.{suffix}/a", f"view.aspx?file=a.{suffix}"):
+        assert not urls.is_document(f"{SITE}/{path}")
     assert not urls.is_document(f"mailto:press@en.sass.cn/a.{suffix}")
 
 
@@ -288,7 +188,6 @@ def test_documents_are_told_by_suffix(suffix: str) -> None:
         ("/upload/..", ""),
         ("/upload/%2e%2e", ""),
         ("/%2f", ""),
-        ("/", ""),
     ],
 )
 def test_file_name_has_no_folder(path: str, name: str) -> None:
