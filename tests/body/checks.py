@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from sassspider.body import Body, read_body
 from sassspider.page import DamagedPageError
 
+from .bodies import split_markup
 from .reference import read
-from .shrink import MOST_TRIALS, shrink
 from .structure import describe
 
 URL = "http://en.sass.cn/103002/41.aspx"
@@ -100,15 +100,28 @@ def _list_rules(markup: str, body: Body) -> Iterator[Failure]:
             yield failure
 
 
-def shrink_failure(markup: str, most_trials: int = MOST_TRIALS) -> str:
-    """Return the smallest part of a failing body that still breaks the same rule."""
-    first = find_failure(markup)
+def shrink_failure(markup: str, most_trials: int) -> str:
+    """Return a part of a failing body that still breaks the same rule: the smallest in so many trials."""
+    first, trials = find_failure(markup), iter(range(most_trials))
 
-    def fails(part: str) -> bool:
-        failure = None if _CUT.search(part) else find_failure(part)
+    def fails(pieces: list[str]) -> bool:
+        part = "".join(pieces)
+        failure = None if next(trials, None) is None or _CUT.search(part) else find_failure(part)
         return failure is not None and first is not None and failure.rule == first.rule
 
-    return shrink(markup, fails, most_trials)
+    for split in (split_markup, re.compile(r"<[^<>]*>|&[^;\s]*;|\s+|[^\s<>&]+|.", re.DOTALL).findall, list):
+        pieces = split(markup)
+        length = len(pieces)
+        while length := length // 2:
+            at = 0
+            while at < len(pieces):
+                rest = pieces[:at] + pieces[at + length :]
+                if fails(rest):
+                    pieces = rest
+                else:
+                    at += length
+        markup = "".join(pieces)
+    return markup
 
 
 def explain_failure(markup: str) -> str:
