@@ -15,7 +15,7 @@ from sassspider.page import DamagedPageError, Page
 from sassspider.schema import find_invalid_fields
 from tests.mocksite import COMMENTARY, Request, build_site
 
-from . import oracle
+from . import reference_page
 from .frozen import ACCEPTED, FETCHED_AT
 
 SITE = build_site(seed=3, articles=12)
@@ -99,19 +99,19 @@ def check(page: Page) -> bool:
     assert find_invalid_fields(article) == []
     json.dumps(asdict(article), ensure_ascii=False).encode()
     try:
-        said = oracle.read(page.body)
-    except oracle.UnsureError:
+        expected = reference_page.read(page.body)
+    except reference_page.UnsureError:
         return False
-    assert said is not None, "it is not well-formed"
-    assert said.id is None or not said.id.strip().isdigit() or int(said.id) == article.id
-    assert said.section is None or said.section.strip() == article.section_id
-    assert oracle.letters(article.title) == said.title
-    assert oracle.letters(article.byline or "") == said.byline
-    assert article.date_published == said.day
-    if said.body is not None:
-        for text in (article.body_text, "".join(oracle.read_html(article.body_html))):
-            assert oracle.letters(text) == said.body
-    return said.body is not None
+    assert expected is not None, "it is not well-formed"
+    assert expected.id is None or not expected.id.strip().isdigit() or int(expected.id) == article.id
+    assert expected.section is None or expected.section.strip() == article.section_id
+    assert reference_page.letters(article.title) == expected.title
+    assert reference_page.letters(article.byline or "") == expected.byline
+    assert article.date_published == expected.day
+    if expected.body is not None:
+        for text in (article.body_text, "".join(reference_page.read_html(article.body_html))):
+            assert reference_page.letters(text) == expected.body
+    return expected.body is not None
 
 
 @settings(max_examples=1500)
@@ -128,9 +128,9 @@ def test_reference_parser_agrees_on_pages() -> None:
 
 @pytest.mark.parametrize("page", PAGES[::4], ids=lambda page: page.url)
 def test_reference_parser_tells_articles_apart(page: Page) -> None:
-    said = oracle.read(page.body) if b"utf-8" in page.body[:60] else None
-    other = oracle.read(PAGES[-1].body)
-    assert said is None or page is PAGES[-1] or said != other
+    expected = reference_page.read(page.body) if b"utf-8" in page.body[:60] else None
+    other = reference_page.read(PAGES[-1].body)
+    assert expected is None or page is PAGES[-1] or expected != other
 
 
 @settings(max_examples=400)

@@ -8,8 +8,8 @@ import pytest
 
 from tests.mocksite import Server, SiteOptions, build_site
 
-from ..filling import fill
 from ..in_process import crawl
+from ..large_archive import fill
 
 ARTICLES = 5_000
 

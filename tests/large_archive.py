@@ -1,4 +1,4 @@
-"""Fills an archive with as many articles as a test of size needs, faster than a crawl could."""
+"""An archive of as many articles as a test of size needs, made faster than by a crawl."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sassspider.archive.tables import articles, known_articles, pages, revisions
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY, Site
 
-SEEN = "2026-01-01T00:00:00Z"
+FETCHED_AT = "2026-01-01T00:00:00Z"
 CHUNK = 1000
 
 
 def fill(url: str, site: Site, base_url: str) -> None:
-    """Archive every article of the site's commentary, whole walk finished; the texts are short stand-ins."""
+    """Archive every article of the site's commentary, the section complete; the texts are short stand-ins."""
     key = urlsplit(base_url).netloc
     with Archive.open(url) as archive, archive.engine.begin() as connection:
         for rows in _chunks(list(_rows(site, base_url, key))):
@@ -28,7 +28,7 @@ def fill(url: str, site: Site, base_url: str) -> None:
                 known_articles.insert(),
                 [{"site": key, "section_id": COMMENTARY, "article_id": row["id"], "removed": 0} for row in rows],
             )
-        connection.execute(sections.insert().values(site=key, section_id=COMMENTARY, completed_at=SEEN))
+        connection.execute(sections.insert().values(site=key, section_id=COMMENTARY, completed_at=FETCHED_AT))
 
 
 def _rows(site: Site, base_url: str, key: str) -> Iterator[dict[str, Any]]:
@@ -54,7 +54,7 @@ def _rows(site: Site, base_url: str, key: str) -> Iterator[dict[str, Any]]:
             "previous_id": previous_id,
             "next_id": next_id,
             "content_hash": f"sha256:{article_id:064d}",
-            "fetched_at": SEEN,
+            "fetched_at": FETCHED_AT,
             "revision_id": number,
             "first_sequence": number,
             "sequence": number,
@@ -63,12 +63,12 @@ def _rows(site: Site, base_url: str, key: str) -> Iterator[dict[str, Any]]:
 
 def _revision(row: dict[str, Any]) -> dict[str, Any]:
     own = {"id": row["revision_id"], "site": row["site"], "article_id": row["id"], "editorial_hash": str(row["id"])}
-    return {**own, "first_seen": SEEN, "last_seen": SEEN}
+    return {**own, "first_seen": FETCHED_AT, "last_seen": FETCHED_AT}
 
 
 def _page(row: dict[str, Any]) -> dict[str, Any]:
     body = zlib.compress(b"<html/>")
-    return {"revision_id": row["revision_id"], "url": row["url"], "body": body, "fetched_at": SEEN}
+    return {"revision_id": row["revision_id"], "url": row["url"], "body": body, "fetched_at": FETCHED_AT}
 
 
 def _chunks(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -1,4 +1,4 @@
-"""Another reader of pages, with other libraries (expat, html.parser): slow, narrow, and sure where it says anything."""
+"""A second reader of pages, for tests (expat, html.parser): slow, narrow, and sure where it says anything."""
 
 from __future__ import annotations
 
