@@ -9,7 +9,6 @@ import pytest
 
 from sassspider.arguments import Arguments, parse_arguments
 from sassspider.frontier import (
-    MAX_NEWEST_ARTICLES,
     MAX_PAGES_WITHOUT_NEW_ARTICLES,
     OLDER_IN_A_ROW,
     Frontier,
@@ -60,20 +59,9 @@ def ids(targets: Iterable[Target]) -> list[int]:
     return [target.link.id for target in targets]
 
 
-def test_crawl_enters_by_list_and_start() -> None:
-    targets = make_frontier(start=f"{SITE}/103002/41.aspx").enter()
-    assert [target.link for target in targets] == [Link("list", LIST), *links(41)]
-
-
 def test_fallback_urls_lead_up_to_home_page() -> None:
     frontier = Frontier(Arguments(SITE, "105001002"))
     assert list(frontier.fallback_urls) == [f"{SITE}/105001/default.aspx", f"{SITE}/105/default.aspx", f"{SITE}/"]
-
-
-def test_each_article_is_selected_once() -> None:
-    frontier = make_frontier()
-    assert ids(frontier.select(links(42, 40, 42))) == [40, 42]
-    assert frontier.select(links(40, 42)) == []
 
 
 def test_full_frontier_takes_no_more() -> None:
@@ -96,20 +84,11 @@ def test_repeated_links_fill_no_frontier() -> None:
     assert not frontier.is_full
 
 
-def test_whole_section_goes_list_first_then_oldest() -> None:
-    assert ids(select_listed(make_frontier(), 42, 40, "default_2.aspx", 41)) == [0, 40, 41, 42]
-
-
 @pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])
 def test_newest_first_puts_list_below_its_articles(given: dict[str, object]) -> None:
     targets = select_listed(make_frontier(**given), 52, 51, 50, 7, "default_2.aspx")  # type: ignore[arg-type]
     assert ids(targets) == [52, 51, 50, 0, 7]
     assert next(target.newest_id for target in targets if target.link.kind == "list") == 50
-
-
-def test_list_without_articles_goes_on_at_once() -> None:
-    (target,) = select_listed(make_frontier(limit=3), "default_2.aspx")
-    assert target.newest_id is None
 
 
 def test_pager_in_circle_ends() -> None:
@@ -149,12 +128,6 @@ class TestOldestWanted:
             frontier.see_date(article_id, "2025-01-01" if article_id % 5 == 0 else "2024-12-31")
         assert frontier.oldest_wanted_id == 0
 
-    def test_without_since_no_date_is_too_old(self) -> None:
-        frontier = make_frontier()
-        for article_id in range(50, 0, -1):
-            frontier.see_date(article_id, "1999-01-01")
-        assert frontier.oldest_wanted_id == 0
-
     def test_archive_knows_where_since_and_limit_end(self) -> None:
         days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}
         state = SectionState(archived_ids=frozenset(days), dates=days)
@@ -180,43 +153,18 @@ def test_ids_to_refresh(given: dict[str, str], expected: set[int]) -> None:
     assert Frontier(parse_arguments(given, SECTION), STATE, TODAY).ids_to_refresh == expected
 
 
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [({}, {1, 2, 3, 9}), ({"since": "2026-01-01"}, {1, 2, 3, 4, 9}), ({"mode": "refresh"}, {1, 2, 3})],
-)
-def test_ids_to_skip(given: dict[str, str], expected: set[int]) -> None:
-    assert Frontier(parse_arguments(given, SECTION), STATE, TODAY).ids_to_skip == expected
-
-
 class TestArchived:
     days = dict.fromkeys(range(1, 9), "2025-01-01")
 
     def make(self, **state: object) -> Frontier:
         return make_frontier(SectionState(archived_ids=frozenset(self.days), dates=self.days, **state))  # type: ignore[arg-type]
 
-    def test_archived_articles_are_not_requested(self) -> None:
-        assert ids(select_listed(self.make(), *range(1, 11))) == [9, 10]
-
     def test_refreshed_come_before_missing_ones(self) -> None:
         frontier = self.make(missing_ids=frozenset({20, 10}), unconfirmed_ids=frozenset({3}))
         assert [target.link.id for target in frontier.retry_missing()] == [3, 10, 20]
         assert list(frontier.retry_missing()) == []
 
-    def test_missing_ones_wait_for_what_is_new(self) -> None:
-        frontier = self.make(missing_ids=frozenset({20}))
-        assert ids(select_listed(frontier, 20, 30)) == [30]
-        assert [target.link.id for target in frontier.retry_missing()] == [20]
-
     def test_listed_article_is_requested_though_it_was_not_found(self) -> None:
         frontier = self.make(not_found_ids=frozenset({20}), removed_ids=frozenset({3}))
         assert ids(frontier.select(links(3, 20))) == []
         assert ids(select_listed(frontier, 3, 20)) == [3, 20]
-
-    def test_newest_present_articles_are_requested_for_links(self) -> None:
-        frontier = self.make(removed_ids=frozenset({8}))
-        found = [target.link.id for _ in range(5) for target in frontier.newest_article()]
-        assert found == [7, 6, 5][:MAX_NEWEST_ARTICLES]
-
-    def test_list_ends_on_first_page_once_complete(self) -> None:
-        assert ids(select_listed(self.make(is_complete=True), 9, "?page=2")) == [9]
-        assert ids(select_listed(self.make(), 9, "?page=2")) == [0, 9]

@@ -8,7 +8,6 @@ from typing import cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy import Request, Spider
-from scrapy.http import Response
 from scrapy.pqueues import ScrapyPriorityQueue
 from scrapy.squeues import LifoMemoryQueue
 from scrapy.utils.test import get_crawler
@@ -55,10 +54,6 @@ def ids(requests: list[Request]) -> list[int]:
     return [request.meta[TARGET].link.id for request in requests]
 
 
-def scrape(scheduler: BestFirstScheduler, request: Request) -> None:
-    scheduler.item_scraped(response=Response(request.url, request=request))
-
-
 @settings(max_examples=40)
 @given(PUSHES)
 def test_order_is_that_of_scrapy(pushes: list[int | None]) -> None:
@@ -81,19 +76,6 @@ def test_unwanted_requests_are_forgotten() -> None:
     assert ids(take(scheduler)) == [9, 5]
 
 
-def test_limit_gives_the_newest_and_no_more() -> None:
-    scheduler = make_scheduler(limit=2)
-    enqueue(scheduler, 1, 9, 5)
-    assert ids(take(scheduler)) == [9, 5]
-
-
-def test_limit_counts_only_new_articles() -> None:
-    scheduler = make_scheduler(limit=1)
-    scheduler.enqueue_request(make_request(9, is_new=False))
-    enqueue(scheduler, 5, 1)
-    assert ids(take(scheduler)) == [9, 5]
-
-
 def test_retry_counts_once() -> None:
     scheduler = make_scheduler(limit=1)
     enqueue(scheduler, 5, 1)
@@ -101,22 +83,3 @@ def test_retry_counts_once() -> None:
     for _ in range(2):
         scheduler.enqueue_request(request.replace(priority=-100))
         assert ids(take(scheduler)) == [5]
-
-
-def test_failed_request_makes_room_for_the_next() -> None:
-    scheduler = make_scheduler(limit=2)
-    enqueue(scheduler, 9, 8, 7, 6)
-    first, _failed = take(scheduler)
-    scrape(scheduler, first)
-    assert not scheduler.has_pending_requests()
-    request = scheduler.release_failed()
-    assert request is not None
-    assert ids([request]) == [7]
-    scrape(scheduler, request)
-    assert scheduler.release_failed() is None
-
-
-def test_item_without_response_counts_nothing() -> None:
-    scheduler = make_scheduler(limit=1)
-    scheduler.item_scraped(response=None)
-    assert scheduler.scraped == 0
