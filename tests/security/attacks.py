@@ -1,6 +1,6 @@
 """Pages made to harm their reader, and a program that reads them all: ``python -m tests.security.attacks PORT PIPE``.
 
-It prints a JSON line for each: its name, what the reader said, and the most memory that the process has taken so far.
+It prints a JSON line for each: its name, the result, and the most memory that the process has taken so far.
 """
 
 from __future__ import annotations
@@ -73,36 +73,21 @@ def hidden(encoding: str) -> bytes:
 
 
 BODIES: dict[str, Attack] = {
-    "9 MB of body": lambda: b"x" * 9_000_000,
-    "9 MB of Markdown's signs": lambda: b"[*_`" * 2_250_000,
     "480 kB of Markdown's signs": lambda: b"[*_`" * 120_000,
-    "49,000 emphases in a row": lambda: b"<b>x</b> " * 49_000,
     "24,000 emphases with something inside": lambda: b"<span style=font-weight:bold>x<i>y</i></span>" * 24_000,
     "99,000 levels of HTML": lambda: b"<div>" * 99_000,
     "99,000 empty blocks": lambda: b"<p></p>x" * 49_000,
     "a tag with 200,000 attributes": lambda: b"<p %s>x</p>" % b" ".join(b"a%d" % n for n in range(200_000)),
-    "the same with angles in quotes": lambda: b"<p %s>x</p>" % b" ".join(b"a%d='<p>'" % n for n in range(90_000)),
-    "9 MB of address": lambda: b'<a href="/%s">x</a>' % (b"%g " * 3_000_000),
     "150,000 references": lambda: b"&" * 150_000,
-    "9 MB of references": lambda: b"&" * 9_000_000,
-    "tags written as references": lambda: b"]]>%s<![CDATA[" % (b"&lt;b&gt;" * 1_000_000),
     "text below 300 levels": lambda: b"x" + b"<div>" * 300 + b"y",
     "33,000 nested tables": lambda: b"<table><tr><td>" * 33_000,
-    "links across paragraphs": lambda: b"".join(b"<a href=/%d><p>" % n for n in range(49_000)),
     "90,000 pictures": lambda: b"<img src=/a>" * 90_000,
-    "240 emphases opened again in 10,000 paragraphs": lambda: (
-        b"<p>%s%s" % (b"".join(b"<em x%d=1>" % n for n in range(240)), b"<p>x" * 10_000)
-    ),
     "a long address opened again in 6,000 paragraphs": lambda: b"<p><a href=/%s>%s" % (b"a" * 8_000, b"<p>x" * 6_000),
-    "6,000 empty blocks before a long text": lambda: b"<div></div>" * 6_000 + b"x " * 60_000,
-    "200 quotations of 6,000 paragraphs": lambda: b"<blockquote>" * 200 + b"<p>x" * 6_000,
     "20,000 rows as wide as one of 1,000 columns": lambda: b"<table><tr><td colspan=1000>x" + b"<tr><td>x" * 20_000,
-    "5 MB of a picture's description": lambda: b'<img src=/a alt="%s">' % (b"ab " * 1_600_000),
     "5 MB of a link's title": lambda: b'<a href=/a title="%s">x</a>' % (_RARE + b"ab " * 1_600_000),
     "5 MB of text that takes four times as much": lambda: _RARE + b"x " * 2_450_000,
     "4 MB of address": lambda: b'<a href="/%s">x</a>' % (b"%g " * 1_600_000),
     "500,000 tags written as references": lambda: b"]]>%s<![CDATA[" % (b"&lt;b&gt;" * 500_000),
-    "1,200,000 ampersands": lambda: b"&" * 1_200_000,
     "60,000 tags that begin in each other": lambda: b"<a" * 60_000,
     "40,000 options": lambda: b"<select>" + b"<option>x" * 40_000,
     "25,000 cells that reach to the table's end": lambda: b"<table>" + b"<tr><td rowspan=99999>x" * 25_000,
@@ -112,8 +97,6 @@ BODIES: dict[str, Attack] = {
     "600 files around a long name": lambda: (
         b"".join(b"<a href=%d.pdf><object>" % n for n in range(600)) + b"ab " * 150_000
     ),
-    "25 numbered lists around 90,000 paragraphs": lambda: b"<ol start=999999999><li>" * 25 + b"<p>x" * 90_000,
-    "50 quotations around 90,000 paragraphs": lambda: b"<blockquote>" * 50 + b"<p>x" * 90_000,
     "25 tables around 90,000 paragraphs": lambda: b"<table><tr><td>x<td>" * 25 + b"<p>x" * 90_000,
     "48 roots around 30,000 terms": lambda: b"<math>" + b"<msqrt>" * 48 + b"<mi>x</mi>" * 30_000,
     "9,000 styles": lambda: b"".join(b"<p style='color:%d;%s'>x" % (n, b"a:b;" * 100) for n in range(9_000)),
@@ -128,16 +111,6 @@ def sizes() -> Iterator[tuple[str, Attack]]:
     """Pages that are sound but for their measure."""
     yield "100,000 levels", lambda: b"<b>" * 100_000 + b"</b>" * 100_000
     yield "16 MB of text", lambda: b"<html>" + b"x" * 16_000_000 + b"</html>"
-    yield "16 MB of elements", lambda: b"<html>" + b"<a/>" * 4_000_000 + b"</html>"
-    yield "16 MB of elements and texts", lambda: b"<html>" + b"x<a/>" * 3_200_000 + b"</html>"
-    yield "16 MB of attributes", lambda: b"<html>" + b'<a a=""/>' * 1_700_000 + b"</html>"
-    yield "16 MB of references", lambda: b"<html>" + b"&lt;" * 4_000_000 + b"</html>"
-    yield "16 MB of comments", lambda: b"<html>" + b"<!---->" * 2_200_000 + b"</html>"
-    yield (
-        "an element with 500,000 attributes",
-        lambda: b"<h " + b" ".join(b'a%d=""' % n for n in range(500_000)) + b"/>",
-    )
-    yield "9 MB of one field", lambda: make_page_xml(parts=f"<h2>{'ab,' * 3_000_000}</h2>")
     yield "160,000 authors", lambda: make_page_xml(parts=f"<h5>{'ab,' * 160_000}</h5>")
     yield "5 MB of breadcrumb", lambda: make_page_xml(crumbs=f'<a href="/1/">{"ab " * 1_600_000}</a>')
     links = "<a href='/x.pdf'>" * 200 + "{}" + "</a>" * 200
@@ -162,7 +135,7 @@ def namespaced(name: str, elements: int) -> bytes:
     return make_page_xml(after=f'<div xmlns:q="{name}">{"".join(f"<q:x{n}/>" for n in range(elements))}</div>')
 
 
-def said_of(body: bytes) -> str:
+def read(body: bytes) -> str:
     """Read a page as a crawl does: its links, the article, the places that it has."""
     with suppress(DamagedPageError):
         find_section_links(body, URL, "http://en.sass.cn", "103002")
@@ -180,9 +153,9 @@ def main(port: str, pipe: str) -> None:
     for name, attack in (*doctypes(port, pipe), *sizes()):
         page = attack()
         start = time.process_time()
-        said = said_of(page)
+        result = read(page)
         seconds = time.process_time() - start
-        print(json.dumps({"name": name, "said": said[:200], "peak": peak(), "seconds": seconds}), flush=True)
+        print(json.dumps({"name": name, "result": result[:200], "peak": peak(), "seconds": seconds}), flush=True)
 
 
 if __name__ == "__main__":

