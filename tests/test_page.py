@@ -32,10 +32,6 @@ def refusal(body: bytes, room: int = 1) -> str:
     return str(refused.value)
 
 
-
-
-
-
 def test_comments_and_instructions_are_dropped() -> None:
     assert [child.tag for child in parse_xml(MARKUP.encode())] == ["h1"]
 
@@ -73,8 +69,6 @@ def test_threads_get_their_own_errors() -> None:
             assert all(pool.map(is_right, range(3000)))
     finally:
         sys.setswitchinterval(interval)
-
-
 
 
 @given(st.binary() | st.lists(st.sampled_from(PIECES)).map(b"".join))

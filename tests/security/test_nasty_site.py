@@ -40,7 +40,7 @@ atexit.register(lambda: here.with_name("peak").write_text(str(peak())))
 
 
 @dataclass(frozen=True)
-class Seen:
+class Results:
     """A crawl of the nasty site, with umask 0 and secrets in the environment, and a look at it with the commands."""
 
     run: Run
@@ -61,7 +61,7 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
+def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
     folder, hook = tmp_path_factory.mktemp("nasty"), tmp_path_factory.mktemp("hook")
     (hook / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
     listener = Listener()
@@ -87,7 +87,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     assert listener.asked == 0
     (report,) = (folder / "data/runs").glob("*.json")
     peak = int((hook / "peak").read_text(encoding="utf-8"))
-    yield Seen(
+    yield Results(
         run,
         server,
         ids,
@@ -98,31 +98,31 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     )
 
 
-def test_only_what_is_sound_is_kept_and_the_rest_is_told_of(seen: Seen) -> None:
-    assert seen.run.code == 3
-    names = {str(number): name for name, number in seen.ids.items()}
-    refused = {names[number]: reason for number, reason in seen.refused.items()}
+def test_sound_pages_are_kept(results: Results) -> None:
+    assert results.run.code == 3
+    names = {str(number): name for name, number in results.ids.items()}
+    refused = {names[number]: reason for number, reason in results.refused.items()}
     unsound = {"an entity with commands", "half a page", "an encoding with commands", "15 MB of addresses"}
     assert set(refused) == {*unsound, "an external entity"}
     assert "(DOCTYPE)" in refused["an external entity"]
-    assert len(seen.run.articles()) == 16 - len(names) + 2
-    assert len(seen.report["failed"]) + len(seen.report["damaged"]) == len(names) - 2
+    assert len(results.run.articles()) == 16 - len(names) + 2
+    assert len(results.report["failed"]) + len(results.report["damaged"]) == len(names) - 2
 
 
-def test_memory_stays_bounded(seen: Seen) -> None:
-    assert seen.peak < MOST
+def test_memory_stays_bounded(results: Results) -> None:
+    assert results.peak < MOST
 
 
 @pytest.mark.parametrize("name", ["crawl", "status", "history", "export", "reparse", "doctor"])
-def test_nothing_that_a_terminal_obeys_is_printed(name: str, seen: Seen) -> None:
-    run = seen.run if name == "crawl" else seen.looked[name]
+def test_no_control_characters_are_printed(name: str, results: Results) -> None:
+    run = results.run if name == "crawl" else results.looked[name]
     assert len(run.stdout + run.stderr) > 20
     assert [line for line in (run.stdout + run.stderr).split("\n") if COMMANDS.search(line)] == []
     assert "Traceback" not in run.stderr
 
 
-def test_no_field_has_what_misleads(seen: Seen) -> None:
-    article = seen.article
+def test_fields_have_no_control_characters(results: Results) -> None:
+    article = results.article
     assert article["title"] == "\u203a31mgnp.exe =cmd end"  # \x9b in Windows-1252
     assert article["source_name"] == "=1+1\u203a 2"
     assert (article["subtitle"], article["authors"]) == ("-1+1…", ["+Lin\u203a", "Wei"])
@@ -135,9 +135,9 @@ def test_no_field_has_what_misleads(seen: Seen) -> None:
     assert COMMANDS.findall(json.dumps(single, ensure_ascii=False)) == []
 
 
-def test_json_lines_are_one_strict_object_a_line(seen: Seen) -> None:
-    data = (seen.run.folder / "data/commentary.jsonl").read_bytes()
-    assert len(data.split(b"\n")) == len(data.decode("utf-8").splitlines()) + 1 == len(seen.run.articles()) + 1
+def test_json_lines_are_strict(results: Results) -> None:
+    data = (results.run.folder / "data/commentary.jsonl").read_bytes()
+    assert len(data.split(b"\n")) == len(data.decode("utf-8").splitlines()) + 1 == len(results.run.articles()) + 1
 
     def refuse(name: str) -> None:
         raise AssertionError(name)
@@ -147,40 +147,40 @@ def test_json_lines_are_one_strict_object_a_line(seen: Seen) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.csv", "exported.csv"])
-def test_no_cell_of_a_csv_is_a_formula(name: str, seen: Seen) -> None:
-    rows = seen.run.rows(name)
-    (row,) = (row for row in rows if row["id"] == str(seen.ids["strange text"]))
+def test_csv_has_no_formulas(name: str, results: Results) -> None:
+    rows = results.run.rows(name)
+    (row,) = (row for row in rows if row["id"] == str(results.ids["strange text"]))
     assert (row["subtitle"], row["editor"], row["source_name"]) == ("'-1+1…", "'@SUM(A1)", "'=1+1\u203a 2")
     assert (row["authors"], row["section"]) == ("'+Lin\u203a; Wei", "'=Commentary\u203a")
     assert [cell for one in rows for cell in one.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
 
 
-def test_no_field_leads_a_file_out_of_its_folder(seen: Seen) -> None:
-    names = {str(path.relative_to(seen.run.folder)) for path in seen.run.folder.rglob("*")}
+def test_files_stay_in_their_folders(results: Results) -> None:
+    names = {str(path.relative_to(results.run.folder)) for path in results.run.folder.rglob("*")}
     assert all(re.fullmatch(r"[\w./-]+", name) for name in names)
-    kept = {path.name for path in (seen.run.folder / "data/quarantine").iterdir()}
+    kept = {path.name for path in (results.run.folder / "data/quarantine").iterdir()}
     assert all(re.fullmatch(r"103002-\d+-[0-9a-f]{12}\.(?:xml|json)", name) for name in kept)
-    assert len(kept) == 2 * len(seen.refused)
+    assert len(kept) == 2 * len(results.refused)
 
 
-def test_nobody_else_may_write_what_was_made_whatever_the_umask(seen: Seen) -> None:
+def test_files_are_writable_by_owner_only(results: Results) -> None:
     loose = {
-        str(path.relative_to(seen.run.folder)): oct(path.stat().st_mode)
-        for path in seen.run.folder.rglob("*")
+        str(path.relative_to(results.run.folder)): oct(path.stat().st_mode)
+        for path in results.run.folder.rglob("*")
         if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH | (0 if path.is_dir() else stat.S_IXUSR))
     }
     assert loose == {}
 
 
-def test_no_secret_is_written_anywhere(seen: Seen) -> None:
-    said = [seen.run, *seen.looked.values()]
-    written = {path: path.read_bytes() for path in seen.run.folder.rglob("*") if path.is_file()}
+def test_secrets_are_not_written(results: Results) -> None:
+    said = [results.run, *results.looked.values()]
+    written = {path: path.read_bytes() for path in results.run.folder.rglob("*") if path.is_file()}
     assert not any("canary" in run.stdout + run.stderr for run in said)
     assert [path for path, data in written.items() if b"canary" in data] == []
-    assert "no alarm was sent to json://…" in seen.run.stderr  # it was tried, and its URL was not logged
+    assert "no alarm was sent to json://…" in results.run.stderr  # it was tried, and its URL was not logged
 
 
-def test_nobody_can_reach_into_a_crawl(seen: Seen) -> None:
+def test_no_port_is_opened(results: Results) -> None:
     """No console, no remote control: the program waits for nobody on any port."""
     tries = "('::1', 0)"  # urllib3 finds out whether there is IPv6, and does not listen
-    assert [line for line in seen.bound.splitlines() if line != tries] == []
+    assert [line for line in results.bound.splitlines() if line != tries] == []
