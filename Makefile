@@ -25,7 +25,7 @@ deploy: $(VENV)/.development  ## deploy to the Scrapyd server that scrapy.cfg na
 crash-test: $(VENV)/.development  ## kill crawls of 2,000 articles at 20 random moments (some minutes)
 	CRASH_ARTICLES=2000 CRASH_POINTS=20 $(BIN)/python -m pytest -n $(JOBS) tests/test_crash.py
 
-chaos: $(VENV)/.development  ## play every fault of a site, and write docs/reliability.md from what happened
+chaos: $(VENV)/.development  ## play every fault of a site, and write the table of docs/reliability.md
 	@rm -rf .chaos
 	CHAOS_RESULTS=$(CURDIR)/.chaos $(BIN)/python -m pytest -n $(JOBS) tests/chaos
 	@$(BIN)/python -m tests.chaos.table .chaos docs/reliability.md && rm -rf .chaos

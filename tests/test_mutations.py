@@ -114,7 +114,7 @@ def check(page: Page) -> bool:
     return expected.body is not None
 
 
-@settings(max_examples=1500)
+@settings(max_examples=700)
 @given(mutated())
 def test_changed_page_is_refused_or_right(page: Page) -> None:
     check(page)

@@ -123,13 +123,13 @@ class Judge:
 
     def list_answers(self, article_id: int) -> Iterator[str]:
         """Yield what was answered to requests for an article, one line a day and section."""
-        told = ""
+        before = ""
         for one in self.answers[article_id]:
             kind = f"sound, {one.title!r}" if one.is_sound else "not found" if one.is_absent else "failed"
             line = f"day {one.day}: {one.section} answers {kind}"
-            if line != told:
+            if line != before:
                 yield line
-            told = line
+            before = line
 
     def _find_lost_rows(self, crawled: Crawled) -> Iterator[Problem]:
         for one in sorted(crawled.before.keys() - crawled.after.keys()):

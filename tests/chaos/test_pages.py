@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.results import Row, add_row, compare, measure, report, visit
+from tests.chaos.results import Row, add_row, compare, measure, report, sample, visit
 from tests.mocksite import FAULTS, Server, Site, SiteOptions, build_site
 
 HARMLESS = {"wrong-charset"}
@@ -57,10 +57,10 @@ def test_page_that_fails_throughout_is_archived_later(tmp_path: Path, elsewhere:
     with Server(site) as server:
         first = visit(tmp_path, server, {"DOWNLOAD_TIMEOUT": "1"})
         requested = Counter(one.path for one in server.requests)
-        archived, told = set(first.articles()), report(first)
+        archived, found = set(first.articles()), report(first)
         server.site = build_site(5, len(site.ids()), replace(site.options, faults={}))
         last = visit(tmp_path, server)
-    reasons = {one["url"]: one["reason"] for one in (*told["damaged"], *told["failed"])}
+    reasons = {one["url"]: one["reason"] for one in (*found["damaged"], *found["failed"])}
     assert (first.code, last.code) == (3, 0), last.stderr[-3000:]
     assert archived == set(site.ids()) - {one for fault, one in at.items() if fault not in HARMLESS}
     assert compare(last, server) == (0, 0, 0)
@@ -74,7 +74,7 @@ def test_page_that_fails_throughout_is_archived_later(tmp_path: Path, elsewhere:
         add_row(Row(f"{fault}, throughout a run", result, *compare(last, server, [one])))
 
 
-@pytest.mark.parametrize("fault", FLOODS)
+@pytest.mark.parametrize("fault", sample(list(FLOODS), 2))
 def test_flood_takes_bounded_memory(tmp_path: Path, fault: str) -> None:
     site, at = make_site([fault])
     with Server(site) as server:
@@ -94,6 +94,6 @@ def path(article_id: int) -> str:
 def _plain(reason: str, changing: dict[str, str]) -> str:
     """Return a reason without what differs from one run of these tests to the next."""
     plain = reason.partition("could not be fetched: ")[2] or reason
-    for seen, told in changing.items():
-        plain = plain.replace(seen, told)
+    for old, new in changing.items():
+        plain = plain.replace(old, new)
     return plain
