@@ -120,22 +120,6 @@ def test_damaged_archive_is_left_alone(place: Place, typed: Typed, damage: str) 
 
 
 @pytest.mark.parametrize(
-    ("url", "says"),
-    [
-        ("data/sassspider.db", "ARCHIVE_URL is no database address"),
-        ("sqlite:///none/none/x.db", "no folder can be made"),
-        ("postgresql+psycopg://user:secret@127.0.0.1:1/database", "see that the server runs"),
-    ],
-)
-def test_wrong_archive_url_is_one_line(tmp_path: Path, typed: Typed, url: str, says: str) -> None:
-    run = typed(tmp_path, "crawl", "commentary", "-s", f"ARCHIVE_URL={url}")
-    check_clear(run, 1, says)
-    assert len(run.stderr.splitlines()) == 1
-    assert "secret" not in run.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
     ("path", "says"),
     [
         ("data", "a folder, a pipe or a device"),

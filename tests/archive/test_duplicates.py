@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.tables import articles
 from sassspider.archive.writer import ArticleWriter, SaveResult
 
-from .factories import make_article, make_page, make_writer, read_originals, read_rows, remove
+from .factories import make_article, make_page, read_originals, remove
 
 
 def save(writer: ArticleWriter, article_id: int, day: int = 1, **changes: Any) -> SaveResult:
@@ -24,15 +23,6 @@ def test_lowest_id_is_the_original(archive: Archive, writer: ArticleWriter, orde
     found = [save(writer, article_id).duplicate_of for article_id in order]
     assert found == [None if one == min(order[: n + 1]) else min(order[:n]) for n, one in enumerate(order)]
     assert read_originals(archive) == {7: None, 8: 7, 9: 7}
-
-
-def test_unchanged_duplicate_stays_one(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    save(writer, 8)
-    before = read_rows(archive, articles)
-    assert save(writer, 8, day=2) == SaveResult("unchanged", 7)
-    assert save(writer, 7, day=2) == SaveResult("unchanged", None)
-    assert read_rows(archive, articles) == before
 
 
 def test_edit_makes_or_ends_a_duplicate(archive: Archive, writer: ArticleWriter) -> None:
@@ -55,16 +45,3 @@ def test_removed_original_is_replaced(archive: Archive, writer: ArticleWriter) -
     assert save(writer, 8, day=6) == SaveResult("returned", None)
     assert save(writer, 7, day=6) == SaveResult("returned", None)
     assert read_originals(archive) == {7: None, 8: 7}
-
-
-def test_new_original_changes_the_duplicate(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 8)
-    before = read_rows(archive, articles)[0]["sequence"]
-    save(writer, 7)
-    after = {one["id"]: one["sequence"] for one in read_rows(archive, articles)}
-    assert after[8] > after[7] > before
-
-
-def test_sites_do_not_repeat_each_other(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    assert save(make_writer(archive, "localhost:8000"), 8) == SaveResult("new", None)

@@ -77,29 +77,6 @@ def test_outdated_hash_makes_no_revision(archive: Archive, writer: ArticleWriter
     assert_current(archive, again)
 
 
-def test_outdated_reposts_are_grouped_again(archive: Archive, writer: ArticleWriter) -> None:
-    for article_id, text in ((41, "Misread"), (42, "Misread otherwise"), (43, "Misread")):
-        save_outdated(writer, make_page(article_id), text)
-    assert read_originals(archive) == {41: None, 42: None, 43: 41}
-    assert save(writer, make_page(41, day=2)) == UNCHANGED
-    assert save(writer, make_page(42, day=2)) == SaveResult("unchanged", 41)
-    assert read_originals(archive) == {41: None, 42: 41, 43: None}
-    assert save(writer, make_page(43, day=2)) == SaveResult("unchanged", 41)
-    assert read_originals(archive) == {41: None, 42: 41, 43: 41}
-
-
-def test_edit_makes_a_revision(archive: Archive, writer: ArticleWriter) -> None:
-    save_outdated(writer, make_page())
-    edited = make_page(day=2, text="<p>Another text</p>")
-    assert save(writer, edited) == CHANGED
-    hashes = [one.editorial_hash for one in archive.read.revisions(SITE, [ARTICLE])]
-    assert hashes == [editorial_hash(read_page(page)) for page in (make_page(), edited)]
-    assert_current(archive, edited)
-    assert save(writer, make_page(day=3)) == CHANGED  # taken back
-    assert [one.first_seen for one in archive.read.revisions(SITE, [ARTICLE])] == [at(1), at(2)]
-    assert_current(archive, make_page(day=3))
-
-
 def test_refused_stored_page_counts_as_edited(archive: Archive, writer: ArticleWriter) -> None:
     save_outdated(writer, make_page(), cut=20)
     assert save(writer, make_page(day=2)) == CHANGED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
@@ -74,14 +73,6 @@ def test_selection_narrows_articles(stocked: Archive) -> None:
         assert next(iter(stocked.read.articles(Selection(SITE)))).id == 1
 
 
-def test_summary_agrees_with_known(stocked: Archive) -> None:
-    for site, section in ((SITE, SECTION), (SITE, "101000"), (OTHER_SITE, SECTION), (SITE, "109")):
-        known, summary = stocked.read.section_state(site, section), stocked.read.summary(site, section)
-        present = known.archived_ids - known.removed_ids
-        newest = max((known.dates[one] for one in present), default=None)
-        assert summary == SectionSummary(len(present), newest, known.missing_ids)
-
-
 def test_known_section(stocked: Archive) -> None:
     assert stocked.read.section_state(SITE, "109") == SectionState()
     run = begin_run(stocked, 4)
@@ -108,18 +99,6 @@ def test_validators_of_the_current_page(archive: Archive, writer: ArticleWriter)
         article = make_article(1, day, title=title)
         writer.save(article, make_page(article, etag=f'"{day}"', last_modified=None if day == 3 else "then"))
     assert archive.read.validators(SITE, 1) == {"If-None-Match": '"3"'}
-
-
-def test_revisions_come_in_order(archive: Archive, writer: ArticleWriter) -> None:
-    for day, word in ((1, "First."), (2, "Second."), (3, "Third.")):
-        for article_id in (8, 7):
-            save(writer, article_id, day=day, body_text=f"{word} {article_id}")
-    found = [
-        (one.article_id, one.first_seen, zlib.decompress(one.body)) for one in archive.read.revisions(SITE, [7, 8])
-    ]
-    texts = [(1, "First."), (2, "Second."), (3, "Third.")]
-    assert found == [(one, at(day), f"{text} {one}".encode()) for one in (7, 8) for day, text in texts]
-    assert [one.article_id for one in archive.read.revisions(SITE, [8])] == [8, 8, 8]
 
 
 def read_all(url: str, count: int, kilobytes: int) -> None:

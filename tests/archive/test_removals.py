@@ -45,14 +45,6 @@ def test_unchanged_between_clears_not_found(archive: Archive, writer: ArticleWri
     assert not begin_run(archive, 4).mark_not_found(7, at(4))
 
 
-def test_known_id_is_missing_unless_archived(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    run = begin_run(archive, 2)
-    for ids in ([], [7, 9], {9}):
-        run.add_known_ids(ids)
-    assert archive.read.summary(SITE, SECTION).missing_ids == {9}
-
-
 def test_never_archived_and_not_found_twice(archive: Archive, writer: ArticleWriter) -> None:
     begin_run(archive, 2).mark_not_found(7, at(2))
     assert archive.read.section_state(SITE, SECTION).missing_ids == {7}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from sassspider.items import ARTICLE_FIELDS, EDITORIAL_FIELDS, editorial_hash
 from sassspider.loaders import ArticleLoader
 
 from ..samples import URL, make_page_xml
-from .factories import SECTION, SITE, at, make_article, make_page, make_writer, read_rows, remove, save
+from .factories import SITE, at, make_article, make_page, read_rows, save
 
 VOLATILE = {"views": 6, "previous_id": 3, "next_id": 99, "date_modified": "2026-03-02", "date_modified_raw": "later",
             "body_html": "<div>The text of 7.</div>", "body_markdown": "The *text* of 7."}  # fmt: skip
@@ -74,14 +73,6 @@ def test_only_if_changed_saves_edits_only(archive: Archive, writer: ArticleWrite
     assert read_current(archive) == asdict(edited)
 
 
-def test_removed_article_returns(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    remove(archive, 7)
-    assert read_current(archive)["date_removed"] == "2026-03-02"
-    assert save(writer, 7, day=4) == ["returned"]
-    assert read_current(archive)["date_removed"] is None
-
-
 def test_authors_are_replaced_in_order(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7, authors=["B", "A"], byline="B, A")
     save(writer, 8, authors=[LONG], byline=LONG)
@@ -95,25 +86,6 @@ def test_views_are_kept_when_they_change(archive: Archive, writer: ArticleWriter
     for day, count in enumerate([5, 5, 8, None, 8, 5], start=1):
         save(writer, 7, day=day, views=count)
     assert [(one["seen_at"], one["views"]) for one in read_rows(archive, views)] == [(at(1), 5), (at(3), 8), (at(6), 5)]
-
-
-def test_linked_ids_are_missing_until_archived(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7, known_ids={6, 8, 9})
-    save(writer, 9, known_ids={8, 7, 10})
-    assert archive.read.section_state(SITE, SECTION).archived_ids == {7, 9}
-    assert archive.read.summary(SITE, SECTION).missing_ids == {6, 8, 10}
-    assert [one["article_id"] for one in read_rows(archive, known_articles)] == [6, 7, 8, 9, 10]
-
-
-def test_page_is_the_last_seen(archive: Archive, writer: ArticleWriter) -> None:
-    body = bytes(range(256)) * 400
-    writer.save(make_article(7), make_page(make_article(7), body=b"first"))
-    later = make_article(7, 2, views=6)
-    writer.save(later, make_page(later, body=body, etag='"other"', last_modified=None))
-    (stored,) = read_rows(archive, pages)
-    assert zlib.decompress(stored["body"]) == body
-    assert (stored["url"], stored["fetched_at"]) == (later.url, at(2))
-    assert (stored["etag"], stored["last_modified"]) == ('"other"', None)
 
 
 def read_all(archive: Archive) -> dict[str, list[Any]]:
@@ -131,12 +103,6 @@ def test_failed_save_leaves_nothing(archive: Archive, writer: ArticleWriter, is_
         assert read_all(archive) == before
     assert save(writer, 7, day=3, known_ids={1}, title="Another title") == ["changed" if is_archived else "new"]
     assert {row["article_id"] for row in read_rows(archive, known_articles)} == {1, 7}
-
-
-def test_sites_have_articles_of_their_own(archive: Archive, writer: ArticleWriter) -> None:
-    save(writer, 7)
-    assert save(make_writer(archive, "localhost:8000"), 7) == ["new"]
-    assert archive.read.section_state(SITE, SECTION).archived_ids == {7}
 
 
 def test_strange_text_is_read_back(archive: Archive, writer: ArticleWriter) -> None:
