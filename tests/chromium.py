@@ -1,19 +1,17 @@
-"""Where Chromium is."""
+"""The path of Chromium."""
 
 from __future__ import annotations
 
-import os
 import shutil
 
-import pytest
+from .missing import skip_or_fail
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str:
-    """Path of the browser; where there is none, tests are skipped, but in CI they fail."""
+    """Return the path of the browser; without one, skip the test, but fail it in CI."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        missing = "no Chromium here; scripts/install-test-packages installs it"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        skip_or_fail("no Chromium here; scripts/install-test-packages installs it")
     return found

@@ -53,21 +53,6 @@ def test_sound_page_resets_the_pause() -> None:
     assert not backoff.is_suspect
 
 
-def test_bad_pages_say_nothing_about_the_site() -> None:
-    backoff = make_backoff()
-    fail(backoff, *"abcd")
-    backoff.add_success(100)
-    fail(backoff, *"abcd")
-    assert not backoff.is_suspect
-    assert not backoff.is_down(10**6)
-
-
-def test_one_page_never_makes_a_site_down() -> None:
-    backoff = make_backoff()
-    fail(backoff, *"aaaaaaaaaa")
-    assert not backoff.is_down(10**6)
-
-
 def test_site_is_down_after_give_up_time() -> None:
     backoff = make_backoff()
     fail(backoff, *"abcdef")

@@ -90,12 +90,6 @@ def test_page_with_too_many_links_is_damaged(section: str) -> None:
         find_section_links(links, "http://a.test/103002/default.aspx", "http://a.test", "103002")
 
 
-def test_repeated_link_counts_once() -> None:
-    page = b"<a href='/103002/1.aspx'></a>" * MOST_LOOKED_AT + b"<a href='/103002/2.aspx'></a>"
-    found = find_section_links(page, "http://a.test/103002/default.aspx", "http://a.test", "103002", most=2)
-    assert [link.id for link in found] == [1, 2]
-
-
 @pytest.mark.parametrize("body", [b"&lt;" * (MOST_REFERENCES + 1), b"x" * (MOST_BYTES + 1)])
 def test_page_larger_than_any_list_is_damaged(body: bytes) -> None:
     with pytest.raises(DamagedPageError, match="it has more than"):

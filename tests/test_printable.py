@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider.printable import PrintableFilter, escape_control_characters, hide_passwords, truncate
+from sassspider.printable import PrintableFilter, escape_control_characters, hide_passwords
 
 ANY = st.text(st.characters(exclude_categories=[]) | st.sampled_from("\x1b\x9b\r\n\t\xad\u202e\u2028\ud800"))
 
@@ -32,16 +32,6 @@ def test_escape_writes_python_escapes() -> None:
     assert escaped == r"a\x1b[2Jb\x9b\rc\nd\u202e\ud800\xad"
 
 
-def test_escape_keeps_lines_on_request() -> None:
-    assert escape_control_characters("a\n\x1bb", keep_lines=True) == "a\n\\x1bb"
-
-
-def test_truncate_cuts_long_text() -> None:
-    assert truncate("a word") == "a word"
-    assert truncate("x" * 300) == "x" * 300
-    assert truncate("x" * 5_000) == "x" * 300 + "…"
-
-
 def filtered(message: str, *given: object, error: BaseException | None = None) -> str:
     trace = (type(error), error, None) if error else None
     record = logging.LogRecord("any", logging.INFO, "", 0, message, given, trace)
@@ -57,12 +47,6 @@ def test_filter_keeps_own_line_feeds() -> None:
 
 def test_filter_escapes_tracebacks() -> None:
     assert filtered("Broken", error=ValueError("\x1b[2J")) == "Broken\nValueError: \\x1b[2J"
-
-
-def test_filter_leaves_wrong_arguments() -> None:
-    record = logging.LogRecord("any", logging.INFO, "", 0, "%d", ("x",), None)
-    assert PrintableFilter().filter(record)
-    assert record.args == ("x",)
 
 
 @pytest.mark.parametrize(

@@ -48,10 +48,6 @@ def test_schema_has_the_types_of_the_documents_and_the_item() -> None:
                      for f in fields(Article)}  # fmt: skip
 
 
-def test_articles_of_the_site_are_valid() -> None:
-    assert [(one, wrong) for one in SITE.ids() if (wrong := find_invalid_fields(load(one)))] == []
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
 
 from ..commands.conftest import typed  # noqa: F401 - a fixture
+from ..missing import skip_or_fail
 from ..postgres import NoPostgresError, Postgres
 from .factories import make_writer
 
@@ -22,9 +22,7 @@ def postgres() -> Iterator[Postgres]:
     try:
         server = Postgres()
     except NoPostgresError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+        skip_or_fail(str(error))
     yield server
     server.remove()
 

@@ -41,7 +41,15 @@ def read_warc(path: Path) -> list[str]:
     return urls[1:]
 
 
+def read_csv(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row["url"] for row in csv.DictReader(file)]
+
+
 FILES: dict[str, Callable[[Path], object]] = {
+    "csv": read_csv,
+    "json": lambda path: [one["url"] for one in json.loads(path.read_bytes())],
+    "xml": lambda path: [item.findtext("url") for item in etree.parse(path).getroot()],
     "parquet": lambda path: parquet.read_table(path).column("url").to_pylist(),
     "bib": lambda path: [one["url"] for one in bibtexparser.parse_file(str(path)).entries],
     "ris": lambda path: [one["urls"][0] for one in rispy.loads(path.read_text(encoding="utf-8"))],

@@ -103,14 +103,6 @@ def test_changes_are_shown(change: dict[str, object], lines: list[str]) -> None:
     assert list(compare(OLD, replace(OLD, **change), 80)) == lines
 
 
-def test_long_lines_are_wrapped_with_markers() -> None:
-    new = replace(OLD, body_text=f"{OLD.body_text}\n\n{'word ' * 30}")
-    added = [line for line in compare(OLD, new, 40) if line.startswith("+")]
-    assert " ".join(line[2:] for line in added) == ("word " * 30).strip()
-    assert max(map(len, added)) <= 40
-    assert "".join(compare(OLD, replace(OLD, title="a\x1b]0;b\x07"), 80)).isprintable()
-
-
 def test_every_editorial_field_shows() -> None:
     assert {line.partition(":")[0] for line in outline(replace(OLD, subtitle="S")) if ": " in line} == {
         "Title", "Subtitle", "Byline", "Editor", "Source", "Source URL", "Date",

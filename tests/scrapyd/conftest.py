@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from ..crawling import PROJECT, TIMEOUT, Run, environment
+from ..missing import skip_or_fail
 
 CREDENTIALS = {"SCRAPYD_USERNAME": "operator", "SCRAPYD_PASSWORD": "o8f3a1-password"}
 # Unlike an operator's machine: the place of the files, and the pause between two looks at the queue.
@@ -29,8 +30,7 @@ CHANGES = {"/var/lib/sassspider/scrapyd": "{folder}/scrapyd", "poll_interval = 5
 def needs_scrapyd() -> None:
     """Skip the test where Scrapyd is not installed, but fail it in CI."""
     if find_spec("scrapyd") is None:
-        missing = "needs Scrapyd: pip install -r requirements-dev.txt"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        skip_or_fail("needs Scrapyd: pip install -r requirements-dev.txt")
 
 
 def wait_until(fact: Callable[[], bool], what: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ..crawling import PROJECT
+from ..missing import skip_or_fail
 
 DEPLOY = PROJECT / "deploy"
 UNITS = ("sassspider.service", "sassspider.timer", "scrapyd.service")
@@ -24,8 +24,7 @@ def analyze(tmp_path: Path) -> list[str]:
     """The command, run on units in ``tmp_path`` whose programs exist; without it, skip the test, but fail it in CI."""
     found = shutil.which("systemd-analyze")
     if found is None:
-        missing = "needs systemd-analyze: apt-get install systemd"
-        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+        skip_or_fail("needs systemd-analyze: apt-get install systemd")
     for name in ("scrapy", "scrapyd", "python"):
         (tmp_path / name).symlink_to(sys.executable)
     for name in UNITS:
