@@ -5,24 +5,23 @@ from __future__ import annotations
 import zlib
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import String, cast
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sections
-from sassspider.archive.reader import Revision, Selection
+from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles, authors, pages, revisions
 from sassspider.archive.writer import ArticleWriter, ReparseResult, SaveResult, correct_articles
 from sassspider.items import editorial_hash
 from sassspider.page import Page
-from sassspider.reparse import ReparsedRevision, compare_articles, merge_equal, read_revisions
+from sassspider.reparse import compare_articles, read_revisions
 from tests.mocksite import Server, build_site
 
 from ..in_process import crawl
 from . import factories
-from .factories import SECTION, SITE, at, begin_run, make_article, read_originals, read_page, read_rows
+from .factories import SECTION, SITE, at, begin_run, read_page, read_rows
 
 ARTICLE = 41
 UNCHANGED = SaveResult("unchanged", None)
@@ -84,15 +83,6 @@ def test_refused_stored_page_counts_as_edited(archive: Archive, writer: ArticleW
     assert_current(archive, make_page(day=2))
 
 
-def test_current_of_equal_revisions_stays_current(archive: Archive, writer: ArticleWriter) -> None:
-    for day, text in ((1, "Misread"), (2, "Misread otherwise")):
-        save_outdated(writer, make_page(day=day), text)
-    current = read_rows(archive, articles)[0]["revision_id"]
-    assert save(writer, make_page(day=3)) == UNCHANGED
-    assert read_rows(archive, articles)[0]["revision_id"] == current
-    assert_current(archive, make_page(day=3))
-
-
 def test_equal_revisions_count_as_one(archive: Archive, writer: ArticleWriter) -> None:
     begin_run(archive)
     save_outdated(writer, make_page())
@@ -145,46 +135,9 @@ def make_result(archive: Archive, article_id: int, **changes: object) -> Reparse
     return ReparseResult(article_id, revision_id, stored.fetched_at, replace(stored, **changes), tuple(changes), {})
 
 
-def test_correction_replaces_authors_and_originals(archive: Archive, writer: ArticleWriter) -> None:
-    for article_id, text in ((1, "Same"), (2, "Same"), (3, "Own")):
-        factories.save(writer, article_id, body_text=text)
-    before = max(row["sequence"] for row in read_rows(archive, articles))
-    own = make_article(3, body_text="Own").content_hash
-    result = make_result(archive, 1, content_hash=own, authors=["A", "B"])._replace(editorial_hashes={1: "better"})
-    assert correct_articles(archive.engine, SITE, [result]) == 1
-    assert read_originals(archive) == {1: None, 2: None, 3: 1}
-    assert [row["name"] for row in read_rows(archive, authors) if row["article_id"] == 1] == ["A", "B"]
-    assert archive.read.current(SITE, [1])[1][0].authors == ["A", "B"]
-    assert min(row["sequence"] for row in read_rows(archive, articles)) > before
-    assert read_rows(archive, revisions)[0]["editorial_hash"] == "better"
-
-
 def test_newer_page_is_not_corrected(archive: Archive, writer: ArticleWriter) -> None:
     factories.save(writer, 1, 2)
     results = [make_result(archive, one, title="Better") for one in (1, 2)]
     factories.save(writer, 1, day=2, title="Newer")
     assert correct_articles(archive.engine, SITE, results) == 1
     assert [one.title for one in archive.read.articles(Selection(SITE))] == ["Newer", "Better"]
-
-
-def make_reparsed(number: int, first: int, last: int, title: str | None, fetched: int | None = None) -> Any:
-    """Return a revision seen from day ``first`` to day ``last``; one without a title is refused."""
-    revision = Revision(number, 1, "old", at(first), at(last), "http://x", at(fetched or last), b"")
-    article = None if title is None else make_article(1, title=title)
-    return ReparsedRevision(revision, article, "" if article else "damaged")
-
-
-@pytest.mark.parametrize(
-    ("given", "merged"),
-    [
-        ([(1, 1, 2, "A"), (2, 3, 4, "B")], [(1, 1, 2, "A"), (2, 3, 4, "B")]),
-        ([(1, 1, 2, "A"), (2, 3, 4, "A"), (3, 5, 6, "B")], [(2, 1, 4, "A"), (3, 5, 6, "B")]),
-        ([(1, 1, 2, "A"), (2, 3, 4, "B"), (3, 5, 6, "A")], [(3, 1, 6, "A"), (2, 3, 4, "B")]),
-        ([(1, 1, 9, "A", 9), (2, 3, 4, "A")], [(1, 1, 9, "A")]),
-        ([(1, 1, 2, None), (2, 3, 4, None), (3, 5, 6, "A")], [(1, 1, 2, None), (2, 3, 4, None), (3, 5, 6, "A")]),
-    ],
-)
-def test_equal_revisions_are_merged(given: list[tuple[Any, ...]], merged: list[tuple[Any, ...]]) -> None:
-    found = merge_equal(make_reparsed(*one) for one in given)
-    shown = [(one.id, one.first_seen, one.last_seen, article and article.title) for one, article, _ in found]
-    assert shown == [(number, at(first), at(last), title) for number, first, last, title in merged]

@@ -71,10 +71,10 @@ class Run:
 
 @dataclass
 class Day:
-    """What happens on a day: ``events`` in words, each with the articles that it concerns."""
+    """What happens on a day, in words, and the runs."""
 
     number: int
-    events: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
 
 
@@ -172,13 +172,13 @@ class History:
         old = self._choose(COMMENTARY)
         new = self.site.repost(old)
         self.ever[COMMENTARY].add(new)
-        self._tell(f"re-posts {old} as {new}", old, new)
+        self.today.events.append(f"re-posts {old} as {new}")
 
     def edit(self) -> None:
         """Edit an article."""
         one = self._choose(self.rng.choice((COMMENTARY, COMMENTARY, OTHER)))
         self.site.edit(one, title_suffix=f" (day {self.today.number})")
-        self._tell(f"edits {one}", one)
+        self.today.events.append(f"edits {one}")
 
     def read(self) -> None:
         """Add readers to some articles."""
@@ -191,14 +191,14 @@ class History:
         self.site.remove(one)
         self.removed.append(one)
         self.unsteady.add(one)
-        self._tell(f"removes {one}", one)
+        self.today.events.append(f"removes {one}")
 
     def restore(self) -> None:
         """Put a removed article back."""
         if self.removed:
             one = self.removed.pop(self.rng.randrange(len(self.removed)))
             self.site.restore(one)
-            self._tell(f"puts {one} back", one)
+            self.today.events.append(f"puts {one} back")
 
     def move(self) -> None:
         """Move an article into the other section, or from there."""
@@ -208,7 +208,7 @@ class History:
             self.site.move(one, target)
             self.ever[target].add(one)
             self.unsteady.add(one)
-            self._tell(f"moves {one} from {source} to {target}", one)
+            self.today.events.append(f"moves {one} from {source} to {target}")
 
     def fail_page(self) -> None:
         """Let a page fail for some days, or to the end."""
@@ -220,17 +220,17 @@ class History:
         self.site.list_fault = self.rng.choice(LIST_FAULTS)
         self.site.is_list_fault_of_first = self.rng.random() < 0.7
         which = "first list page fails" if self.site.is_list_fault_of_first else "later list pages fail"
-        self._tell(f"{which}: {self.site.list_fault}")
+        self.today.events.append(f"{which}: {self.site.list_fault}")
 
     def fail_site(self) -> None:
         """Let the whole site fail today."""
         self.site.site_fault = self.rng.choice(SITE_FAULTS)
-        self._tell(f"the whole site fails: {self.site.site_fault}")
+        self.today.events.append(f"the whole site fails: {self.site.site_fault}")
 
     def _publish(self, count: int, section: str = COMMENTARY) -> list[int]:
         made = self.site.publish(count, section)
         self.ever[section].update(made)
-        self._tell(f"publishes {made[0]}{f' to {made[-1]}' if count > 1 else ''} in {section}", *made)
+        self.today.events.append(f"publishes {made[0]}{f' to {made[-1]}' if count > 1 else ''} in {section}")
         return made
 
     def _choose(self, section: str) -> int:
@@ -240,7 +240,7 @@ class History:
     def _fail(self, article_id: int, fault: str, days: int) -> None:
         last = min(self.today.number + days, LAST_CHANGE + 1)
         self.failing_until[article_id] = (fault, last)
-        self._tell(f"{article_id} fails until day {last}: {fault}", article_id)
+        self.today.events.append(f"{article_id} fails until day {last}: {fault}")
 
     def _choose_failing_pages(self) -> None:
         number = self.today.number
@@ -270,9 +270,6 @@ class History:
             yield Run(COMMENTARY, settings=settings)
             if draw > 0.8:
                 yield Run(OTHER, settings=settings)
-
-    def _tell(self, event: str, *ids: int) -> None:
-        self.today.events.append((event, ids))
 
 
 # How likely each event is on a day.

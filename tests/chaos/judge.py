@@ -33,13 +33,6 @@ class Allowance(NamedTuple):
     wanted: frozenset[int]
 
 
-class Problem(NamedTuple):
-    """A disagreement between archive and site about articles, or about a run as a whole."""
-
-    text: str
-    ids: tuple[int, ...] = ()
-
-
 @dataclass
 class Crawled:
     """A run that is over: the paths that it requested, and the archive's articles before and after it."""
@@ -80,7 +73,7 @@ class Judge:
             bound += FALLBACKS + OUTAGE
         return Allowance(bound, frozenset(wanted))
 
-    def find_problems(self, crawled: Crawled) -> list[Problem]:
+    def find_problems(self, crawled: Crawled) -> list[str]:
         """Return what is wrong after a run."""
         day, run, site = crawled.day, crawled.run, self.history.site
         answers, site.answers = site.answers, []
@@ -101,7 +94,7 @@ class Judge:
             extra = tuple({answer.id for answer in answers} - crawled.allowed.wanted)
             paths = ", ".join(crawled.requests)
             text = f"more requests than {crawled.allowed.requests}: {paths}; no reason for {extra}"
-            problems.append(Problem(text, extra))
+            problems.append(text)
         return problems
 
     def find_removed(self) -> dict[int, set[str]]:
@@ -121,21 +114,11 @@ class Judge:
         """Return the titles under which a finished run was shown an article."""
         return {one.title for one in self.answers[article_id] if self._is_sure(one)}
 
-    def list_answers(self, article_id: int) -> Iterator[str]:
-        """Yield what was answered to requests for an article, one line a day and section."""
-        before = ""
-        for one in self.answers[article_id]:
-            kind = f"sound, {one.title!r}" if one.is_sound else "not found" if one.is_absent else "failed"
-            line = f"day {one.day}: {one.section} answers {kind}"
-            if line != before:
-                yield line
-            before = line
-
-    def _find_lost_rows(self, crawled: Crawled) -> Iterator[Problem]:
+    def _find_lost_rows(self, crawled: Crawled) -> Iterator[str]:
         for one in sorted(crawled.before.keys() - crawled.after.keys()):
-            yield Problem(f"{one} has vanished from the archive", (one,))
+            yield f"{one} has vanished from the archive"
 
-    def _find_false_removals(self, crawled: Crawled, is_finished: bool) -> Iterator[Problem]:
+    def _find_false_removals(self, crawled: Crawled, is_finished: bool) -> Iterator[str]:
         """Removed is what was not found in two runs, or in one refresh if no page links to it."""
         section, site = crawled.run.section, self.history.site
         for one, row in sorted(crawled.after.items()):
@@ -144,22 +127,22 @@ class Judge:
             days = self._absent_days(section, one)
             last = self._last_sound(one)
             if last and last.section != section and one in site.ids(last.section):
-                yield Problem(f"{one} is falsely removed: it was moved to {last.section} and seen there", (one,))
+                yield f"{one} is falsely removed: it was moved to {last.section} and seen there"
             elif len(days) < 2 and not (days and is_finished and crawled.run.mode == "refresh"):
-                yield Problem(f"{one} is falsely removed: not found on days {days} only", (one,))
+                yield f"{one} is falsely removed: not found on days {days} only"
             elif len(days) < 2 and one in site.ids(section):
-                yield Problem(f"{one} is falsely removed: not found on days {days} only, but linked", (one,))
+                yield f"{one} is falsely removed: not found on days {days} only, but linked"
             elif row.date_removed not in {day_of(day).isoformat() for day in days}:
-                yield Problem(f"{one} is removed on {row.date_removed}, but not found on days {days}", (one,))
+                yield f"{one} is removed on {row.date_removed}, but not found on days {days}"
 
-    def _find_unsaved(self, crawled: Crawled, answers: list[Answer]) -> Iterator[Problem]:
+    def _find_unsaved(self, crawled: Crawled, answers: list[Answer]) -> Iterator[str]:
         """What was shown in a finished run is archived as it was shown."""
         for one, title in sorted({(answer.id, answer.title) for answer in answers if answer.is_sound}):
             expected = ArchivedRow(crawled.run.section, title, None)
             if crawled.after.get(one) != expected:
-                yield Problem(f"{one} was shown as {expected}, the archive has {crawled.after.get(one)}", (one,))
+                yield f"{one} was shown as {expected}, the archive has {crawled.after.get(one)}"
 
-    def _find_incomplete(self, crawled: Crawled) -> Iterator[Problem]:
+    def _find_incomplete(self, crawled: Crawled) -> Iterator[str]:
         """Where neither site nor list fails, an update has everything new, and a refresh is exact.
 
         Pages that fail are left out. Of several articles that are gone, each may be linked to by another's stored page:
@@ -174,11 +157,11 @@ class Judge:
             lost = {one for one in lost - self.history.unsteady if len(self._absent_days(section, one)) < 2}
             kept = set()
         if lost:
-            yield Problem(f"lost: {sorted(lost)}", tuple(sorted(lost)))
+            yield f"lost: {sorted(lost)}"
         if len(kept) > 1 or site.page_faults:
             kept = {one for one in kept if len(self._absent_days(section, one)) > 1}
         if kept:
-            yield Problem(f"not removed: {sorted(kept)}", tuple(sorted(kept)))
+            yield f"not removed: {sorted(kept)}"
 
     def _find_wanted(self, day: Day, run: Run) -> set[int]:
         """Return the articles that a run has a reason to request: those without a page, and those to look at again."""

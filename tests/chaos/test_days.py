@@ -21,7 +21,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from tests.chaos.days import SECTIONS, Day, History, Run
-from tests.chaos.judge import ArchivedRow, Crawled, Judge, Problem, day_of, mark_originals
+from tests.chaos.judge import ArchivedRow, Crawled, Judge, day_of, mark_originals
 from tests.chaos.results import Row, add_row, compare, visit
 from tests.mocksite import COMMENTARY, Server
 
@@ -42,31 +42,6 @@ class Clock(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Any:
         return cls.current
-
-
-class Story:
-    """What happened, for a reader of a failed test."""
-
-    def __init__(self, judge: Judge):
-        self.judge = judge
-        self.lines: list[tuple[str, tuple[int, ...]]] = []
-
-    def add_day(self, day: Day) -> None:
-        for event, ids in day.events:
-            self.lines.append((f"day {day.number}: the site {event}", ids))
-
-    def add_run(self, crawled: Crawled) -> None:
-        self.lines.append((f"day {crawled.day.number}: crawl {crawled}", ()))
-
-    def fail(self, seed: int, problems: list[Problem]) -> None:
-        """Fail the test with the problems and the days of the articles concerned."""
-        if not problems:
-            return
-        concerned = {one for problem in problems[:3] for one in problem.ids[:4]}
-        lines = [line for line, ids in self.lines if not ids or concerned & {*ids}]
-        answers = [f"{one}: {line}" for one in sorted(concerned) for line in self.judge.list_answers(one)]
-        parts = [*(one.text for one in problems[:10]), *lines[-40:], *answers[-40:]]
-        pytest.fail(f"seed {seed}: " + "\n".join(parts), pytrace=False)
 
 
 def read_rows(folder: Path) -> dict[int, ArchivedRow]:
@@ -103,7 +78,7 @@ def crawl_day(folder: Path, server: Server, judge: Judge, day: Day, run: Run) ->
     return Crawled(day, run, reason, paths, allowed, before, read_rows(folder))
 
 
-def find_differences(folder: Path, server: Server, judge: Judge) -> list[Problem]:
+def find_differences(folder: Path, server: Server, judge: Judge) -> list[str]:
     """Compare the archive with the site at the end."""
     site = judge.history.site
     expected: list[dict[str, Any]] = []
@@ -117,16 +92,15 @@ def find_differences(folder: Path, server: Server, judge: Judge) -> list[Problem
             article, _ = archive.read.current(key, [wanted["id"]])[wanted["id"]]
             for name, value in wanted.items():
                 if (found := getattr(article, name, None)) != value:
-                    text = f"{wanted['id']} has {name} {found!r}, expected {value!r}"
-                    problems.append(Problem(text[:300], (wanted["id"],)))
+                    problems.append(f"{wanted['id']} has {name} {found!r}, expected {value!r}"[:300])
     rows = read_rows(folder)
     for one, titles in judge.find_removed().items():
         if rows[one].date_removed is None or rows[one].title not in titles:
-            problems.append(Problem(f"{one} is gone, last shown as {titles}; the archive has {rows[one]}", (one,)))
+            problems.append(f"{one} is gone, last shown as {titles}; the archive has {rows[one]}")
     states = read_states(folder, key, rows)
     for one in rows:
         lacking = sorted(judge.find_states(one) - states[one])
-        problems += [Problem(f"{one} was shown as {title!r}, but has no such revision", (one,)) for title in lacking]
+        problems += [f"{one} was shown as {title!r}, but has no such revision" for title in lacking]
     return problems
 
 
@@ -135,16 +109,16 @@ def test_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> Non
     monkeypatch.setattr("sassspider.clock.datetime", Clock)
     history = History(seed)
     judge = Judge(history)
-    story = Story(judge)
+    story = []
     with Server(history.site) as server:
         for day in history.days():
             Clock.current = datetime.combine(day_of(day.number), time(12), UTC)
-            story.add_day(day)
+            story += [f"day {day.number}: the site {event}" for event in day.events]
             for run in day.runs:
                 crawled = crawl_day(tmp_path, server, judge, day, run)
-                story.add_run(crawled)
-                story.fail(seed, judge.find_problems(crawled))
-        story.fail(seed, find_differences(tmp_path, server, judge))
+                story.append(f"day {day.number}: crawl {crawled}")
+                assert judge.find_problems(crawled) == [], "\n".join(story)
+        assert find_differences(tmp_path, server, judge) == [], "\n".join(story)
         last = visit(tmp_path, server, SETTINGS)
         assert sorted(last.articles()) == history.site.ids()
         result = "the archive is what the site showed, and no run sent more requests than stated"
