@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 
 USER = "sassspider"
-PATIENCE = 30  # seconds for the server to start or to end
+START_TIMEOUT = 30  # seconds for the server to start or to end
 _OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -40,11 +40,11 @@ class NoPostgresError(Exception):
     """PostgreSQL can't be run here; the message says why."""
 
 
-def wait_for(condition: Callable[[], object], seconds: float = PATIENCE, pause: float = 0.02) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = START_TIMEOUT, pause: float = 0.02) -> None:
     """Return once ``condition`` holds; AssertionError when it does not within ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "the condition does not hold yet"
         time.sleep(pause)
 
 
@@ -82,7 +82,7 @@ class Postgres:
     def stop(self) -> None:
         """End the server as a restart does: sessions are cut off, what was committed stays."""
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(PATIENCE)
+        self.process.wait(START_TIMEOUT)
 
     def remove(self) -> None:
         if hasattr(self, "process") and self.process.poll() is None:

@@ -53,13 +53,13 @@ def committed(folder: Path) -> set[int]:
         return {row["id"] for row in archive.read.rows(select(articles.c.id))}
 
 
-def asked(server: Server) -> set[str]:
+def take_paths(server: Server) -> set[str]:
     paths = {request.path for request in server.requests}
     server.requests.clear()
     return paths
 
 
-def assert_nothing_is_asked_again(held: set[int], paths: set[str]) -> None:
+def assert_none_is_requested_again(held: set[int], paths: set[str]) -> None:
     assert [one for one in held if f"/103002/{one}.aspx" in paths] == []
 
 
@@ -67,8 +67,10 @@ def assert_whole(folder: Path, site: Site, server: Server) -> None:
     run = crawl(folder, server.url, settings=KEEP)
     assert run.code == 0, run.stderr
     found = {one: line | {"duplicate_of": None} for one, line in run.articles().items()}
-    truth = {int(str(one["id"])): one | {"duplicate_of": None} for one in site.expected_articles(base_url=server.url)}
-    assert found == {one: found[one] | expected for one, expected in truth.items()}
+    expected = {
+        int(str(one["id"])): one | {"duplicate_of": None} for one in site.expected_articles(base_url=server.url)
+    }
+    assert found == {one: found[one] | article for one, article in expected.items()}
     with closing(sqlite3.connect(folder / "data/sassspider.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -83,7 +85,7 @@ def test_killed_twice(tmp_path: Path, point: int) -> None:
             held = committed(tmp_path)
             kill_after(tmp_path, server, chance.randrange(1, ARTICLES // 2), chance.random() * 0.05)
             assert held <= committed(tmp_path)
-            assert_nothing_is_asked_again(held, asked(server))
+            assert_none_is_requested_again(held, take_paths(server))
         held = committed(tmp_path)
         assert_whole(tmp_path, site, server)
-        assert_nothing_is_asked_again(held, asked(server))
+        assert_none_is_requested_again(held, take_paths(server))

@@ -40,7 +40,7 @@ def filtered(message: str, *given: object, error: BaseException | None = None) -
 
 
 def test_filter_keeps_own_line_feeds() -> None:
-    assert filtered("Told: %s", "a\nb\x1b") == r"Told: a\nb\x1b"
+    assert filtered("Title: %s", "a\nb\x1b") == r"Title: a\nb\x1b"
     assert filtered("Stats:\n%s", "a\x1b") == "Stats:\na\\x1b"
     assert filtered("100% \x9b") == r"100% \x9b"
 

@@ -83,7 +83,7 @@ def find_cleaning_failure(body: Body) -> Failure | None:
 
 
 def _list_rules(markup: str, body: Body) -> Iterator[Failure]:
-    """Yield each rule with both sides of it, in the order in which the cause is best seen."""
+    """Yield each rule with both sides of it, the most telling first."""
     yield Failure(
         "body_text is what a reader sees",
         [paragraph.text for paragraph in read(markup)],

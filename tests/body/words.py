@@ -1,4 +1,4 @@
-"""Text as it stands in articles: words that can be told apart, among marks that mean something to HTML or Markdown."""
+"""Text as it stands in articles: words with numbers, among marks that mean something to HTML or Markdown."""
 
 # ruff: noqa: RUF001 - articles have such characters
 

@@ -37,14 +37,14 @@ def test_healthy_machine_and_site_fit_one_screen(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     with Server(build_site(seed=3, articles=12)) as server:
         run = visit(tmp_path, server.url)
-        asked = [request.path for request in server.requests]
+        paths = [request.path for request in server.requests]
     lines = run.stdout.splitlines()
     assert (run.code, run.stderr) == (0, "")
     assert lines[-1].startswith("A crawl can run")
     assert len(lines) < 50
     assert max(map(len, lines)) <= 125
     assert [line.split()[1] for line in lines if line.split()[1] in ARTICLE_FIELDS] == list(ARTICLE_FIELDS)
-    assert asked == ["/robots.txt", "/103002/default.aspx", f"/103002/{NEWEST}.aspx"]
+    assert paths == ["/robots.txt", "/103002/default.aspx", f"/103002/{NEWEST}.aspx"]
     assert list(tmp_path.iterdir()) == []
 
 

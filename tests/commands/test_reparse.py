@@ -63,7 +63,7 @@ def test_misread_articles_are_corrected(world: World, typed: Typed, tmp_path: Pa
     tamper(folder, world)
     wrong = read_all(folder)
     first = sorted(world.after)[0]
-    told = {
+    expected = {
         "authors": (1, first),
         "title": (3, first),
         "body_text": (2, first),
@@ -72,11 +72,11 @@ def test_misread_articles_are_corrected(world: World, typed: Typed, tmp_path: Pa
         "(revision hash)": (1, world.reworded),
     }
     dry = typed(folder, "reparse", "--dry-run")
-    assert (dry.code, counts(dry)) == (0, told)
+    assert (dry.code, counts(dry)) == (0, expected)
     assert "4 articles would be corrected; nothing was written." in dry.stdout
     assert read_all(folder) == wrong
     run = typed(folder, "reparse", "--jobs", jobs)
-    assert (run.code, counts(run)) == (0, told)
+    assert (run.code, counts(run)) == (0, expected)
     assert "4 articles were corrected." in run.stdout
     numbers = {row["id"]: row["sequence"] for row in wrong["articles"]}
     found = read_all(folder)

@@ -1,4 +1,4 @@
-"""Each article once, and re-posts told from originals."""
+"""Each article once, and re-posts linked to their originals."""
 
 from __future__ import annotations
 
