@@ -48,10 +48,6 @@ def select_listed(frontier: Frontier, *named: int | str, url: str = LIST) -> lis
     return frontier.select_listed(url, links(*named))
 
 
-def wants(frontier: Frontier, article_id: int) -> bool:
-    return frontier.wants(Target(article_link(SITE, SECTION, article_id), 0, article_id))
-
-
 def ids(targets: Iterable[Target]) -> list[int]:
     """Ids in the order of the targets; 0 stands for a list page."""
     targets = list(targets)
@@ -113,20 +109,6 @@ def test_one_list_page_without_news_ends_nothing() -> None:
 
 class TestOldestWanted:
     since = date(2025, 1, 1)
-
-    def test_older_articles_in_a_row_end_the_crawl(self) -> None:
-        frontier = make_frontier(since=self.since)
-        for article_id in range(50, 50 - OLDER_IN_A_ROW, -1):
-            assert wants(frontier, 1)
-            frontier.see_date(article_id, "2024-12-31")
-        assert [one for one in range(1, 60) if not wants(frontier, one)] == list(range(1, 51 - OLDER_IN_A_ROW))
-        assert frontier.wants(Target(to_list("?page=2"), 0))
-
-    def test_newer_article_restarts_the_count(self) -> None:
-        frontier = make_frontier(since=self.since)
-        for article_id in range(50, 50 - 2 * OLDER_IN_A_ROW, -1):
-            frontier.see_date(article_id, "2025-01-01" if article_id % 5 == 0 else "2024-12-31")
-        assert frontier.oldest_wanted_id == 0
 
     def test_archive_knows_where_since_and_limit_end(self) -> None:
         days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}

@@ -74,18 +74,6 @@ def test_small_disk_that_fills_up(bare: Place) -> None:
         bare.check_mended()
 
 
-def test_disk_that_is_full(bare: Place, crawled: Place, typed: Typed) -> None:
-    with small_disk(bare.data, 8000):
-        shutil.copytree(crawled.data, bare.data, dirs_exist_ok=True)
-        before = bare.archive.read_bytes()
-        with pytest.raises(OSError, match="No space"), (bare.data / "junk").open("wb") as file:
-            file.write(bytes(9_000_000))
-        check_clear(typed(bare.folder, "crawl", "commentary"), 1, "sassspider.db: ")
-        assert bare.archive.read_bytes() == before
-        (bare.data / "junk").unlink()
-        bare.check_mended()
-
-
 def test_archive_that_takes_no_run(place: Place) -> None:
     refuse = "CREATE TRIGGER refuse BEFORE INSERT ON runs BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
     with closing(sqlite3.connect(place.archive)) as connection:

@@ -189,15 +189,6 @@ def test_large_robots_txt(tmp_path: Path) -> None:
         add_row(Row("robots.txt: 10 MB", "its first half megabyte is read", *compare(run, server)))
 
 
-def test_articles_without_end(tmp_path: Path) -> None:
-    with serve(endless=True) as server:
-        run = visit(tmp_path, server, {"CLOSESPIDER_PAGECOUNT": "60"})
-        assert run.code == 1
-        assert len(server.requests) < 90
-        result = "ended at CLOSESPIDER_PAGECOUNT pages, exit code 1"
-        add_row(Row("articles that lead on without end", result, *compare(run, server, server.site.ids()[:-1])))
-
-
 def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
     faults = ("truncated", "cut-without-length", "no-body", "html-error-page", "control-character", "gzip-broken")
     with serve() as server:
@@ -231,18 +222,6 @@ def test_article_that_asks_for_a_long_pause(tmp_path: Path) -> None:
         server.deliver = None
         result = "left to the next run, exit code 3; archived when it is served"
         add_row(Row("Retry-After of one page above RETRY_AFTER_MAX", result, *compare(visit(tmp_path, server), server)))
-
-
-def test_http_cache_hides_no_edit(tmp_path: Path) -> None:
-    cache = {"HTTPCACHE_ENABLED": "1", "HTTPCACHE_DIR": str(tmp_path / "cache")}
-    with serve(faults={IDS[2]: "server-error"}) as server:
-        assert visit(tmp_path, server, cache).code == 3
-        heal(server)
-        server.site.edit(IDS[5], title_suffix=" (corrected)")
-        run = visit(tmp_path, server, cache, mode="refresh")
-        assert run.code == 0, run.reasons
-        assert run.stats["archive/changed"] == 1
-        assert compare(run, server) == (0, 0, 0)
 
 
 def test_challenge_that_comes_back(tmp_path: Path) -> None:
@@ -287,13 +266,3 @@ def test_pages_damaged_for_good_stop_no_crawl(tmp_path: Path) -> None:
         visit(tmp_path, server, settings)
         run = visit(tmp_path, server, settings)
         assert sorted(run.articles()) == IDS[8:]
-
-
-def test_whole_site_not_found(tmp_path: Path) -> None:
-    """More of it: tests/spiders/test_losses.py."""
-    with serve() as server:
-        visit(tmp_path, server)
-        server.deliver = lambda connection, request, _: connection.send(request, Response(404, (), b"")) or True
-        run = visit(tmp_path, server, mode="refresh")
-        assert run.code == 1
-        add_row(Row("the whole site: not-found", "exit code 1; archived articles stay", *compare(run, server)))

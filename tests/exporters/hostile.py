@@ -50,10 +50,10 @@ REPOST = make_article(id=44, duplicate_of=41)
 ARTICLES = [PLAIN, CHINESE, REMOVED, REPOST, *(make_hostile(number, text) for number, text in enumerate(TEXTS))]
 
 
-def write_file(exporter: Any, *articles: Article) -> bytes:
-    """Return what an exporter writes of these articles."""
+def write_file(exporter: Any, *items: Any, encoding: str = "utf-8", **options: Any) -> bytes:
+    """Return what an exporter writes of these items."""
     file = io.BytesIO()
-    write(exporter(file, encoding="utf-8"), *articles)
+    write(exporter(file, encoding=encoding, **options), *items)
     return file.getvalue()
 
 
@@ -64,10 +64,10 @@ def write_folder(exporter: Any, path: Path, *articles: Article) -> list[str]:
     return sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
 
 
-def write(exporter: Any, *articles: Article) -> None:
+def write(exporter: Any, *items: Any) -> None:
     exporter.start_exporting()
-    for article in articles:
-        exporter.export_item(article)
+    for item in items:
+        exporter.export_item(item)
     exporter.finish_exporting()
 
 

@@ -17,7 +17,6 @@ from itemadapter import ItemAdapter
 from lxml import etree
 from pyarrow import parquet
 from scrapy import Field, Item
-from scrapy.exporters import BaseItemExporter
 
 from sassspider.exporters.csv import CsvExporter, flatten
 from sassspider.exporters.jsonl import JsonLinesExporter, dump_line
@@ -26,6 +25,7 @@ from sassspider.exporters.xml import XmlExporter
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb, Image, as_record
 
 from ..samples import make_article
+from .hostile import write_file
 
 FULL = make_article(
     title="=1+1",
@@ -44,18 +44,8 @@ class Quote(Item):
     author = Field()
 
 
-def export(exporter: type[BaseItemExporter], *items: Any, **options: Any) -> bytes:
-    file = io.BytesIO()
-    writer = exporter(file, encoding=options.pop("encoding", "utf-8"), **options)
-    writer.start_exporting()
-    for item in items:
-        writer.export_item(item)
-    writer.finish_exporting()
-    return file.getvalue()
-
-
 def csv_rows(*articles: Article) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(export(CsvExporter, *articles).decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(write_file(CsvExporter, *articles).decode(), newline="")))
 
 
 def dump_slowly(record: Any) -> bytes:
@@ -72,19 +62,19 @@ def test_jsonl_is_as_json_writes_it(changes: dict[str, str]) -> None:
     line = dump_line(record)
     assert line == dump_slowly(record)
     assert not {"\n", "\u2028", "\u2029", "\r"} & set(line.decode()[:-1])
-    assert export(JsonLinesExporter, FULL) == dump_slowly(as_record(FULL))
+    assert write_file(JsonLinesExporter, FULL) == dump_slowly(as_record(FULL))
 
 
 def test_jsonl_has_chosen_fields_and_other_items() -> None:
-    assert export(JsonLinesExporter, FULL, fields_to_export=["id", "title"]) == b'{"id":41,"title":"=1+1"}\n'
+    assert write_file(JsonLinesExporter, FULL, fields_to_export=["id", "title"]) == b'{"id":41,"title":"=1+1"}\n'
     quote = Quote(text="渡", author="A")
-    assert export(JsonLinesExporter, quote, {"b": 1}) == '{"text":"渡","author":"A"}\n{"b":1}\n'.encode()
+    assert write_file(JsonLinesExporter, quote, {"b": 1}) == '{"text":"渡","author":"A"}\n{"b":1}\n'.encode()
 
 
 def test_unencodable_character_is_an_error() -> None:
     for exporter in (JsonLinesExporter, CsvExporter):
         with pytest.raises(UnicodeEncodeError):
-            export(exporter, FULL, encoding="latin-1")
+            write_file(exporter, FULL, encoding="latin-1")
 
 
 def test_csv_row_has_every_field_as_one_cell() -> None:
@@ -101,7 +91,7 @@ def test_csv_row_has_every_field_as_one_cell() -> None:
 
 def test_csv_cell_is_whole_for_any_separator() -> None:
     texts = ['He said "go",\n\nand it went.', "a;=1+1", "a\t=1+1"]
-    written = export(CsvExporter, *(make_article(title="x", body_text=text) for text in texts)).decode()
+    written = write_file(CsvExporter, *(make_article(title="x", body_text=text) for text in texts)).decode()
     assert [row["body_text"] for row in csv.DictReader(io.StringIO(written, newline=""))] == texts
     assert [f'"{text}"' in written for text in texts] == [False, True, True]
 
@@ -121,20 +111,20 @@ def test_csv_cell_is_the_text_or_quoted(name: str, text: str) -> None:
 
 
 def test_xml_has_every_field_and_no_none() -> None:
-    (item,) = etree.fromstring(export(XmlExporter, FULL))
+    (item,) = etree.fromstring(write_file(XmlExporter, FULL))
     assert [field.tag for field in item] == list(ARTICLE_FIELDS)
     assert item.findtext("title") == "=1+1"
     assert item.findtext("subtitle") == ""
     assert [author.text for author in item.find("authors")] == ["Lin, Wei", "渡口"]
     assert [alt.text for alt in item.findall("images/value/alt")] == [None, "A pier"]
     assert item.findtext("breadcrumbs/value/name") == "RESEARCH"
-    assert b"None" not in export(XmlExporter, FULL)
+    assert b"None" not in write_file(XmlExporter, FULL)
 
 
 @pytest.mark.parametrize("count", [0, 1, ROW_GROUP, 2 * ROW_GROUP + 1])
 def test_parquet_has_groups_of_a_thousand_rows(tmp_path: Path, count: int) -> None:
     path = tmp_path / "x.parquet"
-    path.write_bytes(export(ParquetExporter, *(replace(FULL, id=number) for number in range(count))))
+    path.write_bytes(write_file(ParquetExporter, *(replace(FULL, id=number) for number in range(count))))
     found = parquet.ParquetFile(path)
     sizes = [found.metadata.row_group(number).num_rows for number in range(found.num_row_groups)]
     assert sum(sizes) == count

@@ -9,8 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import requests
 
 from ..crawling import PROJECT, TIMEOUT, Run, environment
 from ..missing import skip_or_fail
+from ..postgres import wait_for
 
 CREDENTIALS = {"SCRAPYD_USERNAME": "operator", "SCRAPYD_PASSWORD": "o8f3a1-password"}
 # Unlike an operator's machine: the place of the files, and the pause between two looks at the queue.
@@ -31,14 +31,6 @@ def needs_scrapyd() -> None:
     """Skip the test where Scrapyd is not installed, but fail it in CI."""
     if find_spec("scrapyd") is None:
         skip_or_fail("needs Scrapyd: pip install -r requirements-dev.txt")
-
-
-def wait_until(fact: Callable[[], bool], what: str) -> None:
-    """Wait until a fact holds; fail the test after a minute."""
-    deadline = time.monotonic() + 60
-    while not fact():
-        assert time.monotonic() < deadline, f"after a minute, still not: {what}"
-        time.sleep(0.02)
 
 
 def copy_project(folder: Path) -> None:
@@ -82,7 +74,7 @@ class Daemon:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=own, stdout=log, stderr=log, start_new_session=True
             )
-        wait_until(self.is_up, "Scrapyd answers")
+        wait_for(self.is_up)
 
     def is_up(self) -> bool:
         """Return whether Scrapyd answers; fail the test if it has ended."""
@@ -120,7 +112,7 @@ class Daemon:
     def finish(self, job: str) -> str:
         """Wait for a job's end; return its log."""
         jobs = {"project": "sassspider"}
-        wait_until(lambda: job in [one["id"] for one in self.get("listjobs", **jobs)["finished"]], f"job {job} ends")
+        wait_for(lambda: job in [one["id"] for one in self.get("listjobs", **jobs)["finished"]], 60)
         return (self.folder / f"scrapyd/logs/sassspider/commentary/{job}.log").read_text(encoding="utf-8")
 
 

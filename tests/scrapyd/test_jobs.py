@@ -13,7 +13,8 @@ from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
 
 from .. import in_process
 from ..crawling import FAST
-from .conftest import Daemon, wait_until
+from ..postgres import wait_for
+from .conftest import Daemon
 
 
 def read(folder: Path, query: str) -> list[tuple[Any, ...]]:
@@ -38,7 +39,7 @@ def test_jobs_are_recorded(daemon: Daemon, tmp_path: Path) -> None:
         cancelled = daemon.schedule({"site": slow.url, "mode": "update"}, settings)
         failed = daemon.schedule({"site": "http://127.0.0.1:1"}, settings)
         whole = daemon.schedule({"site": server.url}, settings)
-        wait_until(lambda: bool(read(tmp_path, "SELECT id FROM articles")), "an article is archived")
+        wait_for(lambda: read(tmp_path, "SELECT id FROM articles"))
         daemon.post("cancel", project="sassspider", job=cancelled)
         assert "the site stayed unavailable" in daemon.finish(failed)
         assert "ERROR" not in daemon.finish(whole)
