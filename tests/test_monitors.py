@@ -62,73 +62,59 @@ def judge(**changes: Any) -> tuple[list[str], list[str]]:
 FAILING = {"requests": 60, "retries": 15, "failed": 5}
 THIN = {"settings": {"HEALTH_COVERAGE": '{"byline": 0.6}'}}
 MISSING = {"missing_ids": frozenset(range(100, 107))}
+GONE = {"archived_ids": set(range(60)), "listed_ids": set()}
+# fmt: off
+HEALTHY = [
+    {},
+    {"page_count": 0, "paths": {}, "article_count": 0, "filled": {}},
+    {**MISSING, "finish_reason": "shutdown"},
+    {**MISSING, "limit": 5},
+    {**THIN, "filled": {"byline": 36}},
+    {**THIN, "filled": {"byline": 0}, "article_count": 5},
+    {"settings": {"HEALTH_COVERAGE": {"title": 1}}, "filled": {"title": 59}},
+    {"counts": {"requests": 6, "retries": 2}},
+    {"counts": FAILING, "finish_reason": "site_unavailable"},
+    {**GONE, "counts": {"unchanged": 1}},
+]
+FAILURES = {
+    "completeness: articles that pages name, and that are not archived: 7 (100, 101, 102, 103, 104, …)": MISSING,
+    "field coverage: byline in 3 of 60 articles (at least 60% expected)": {**THIN, "filled": {"byline": 3}},
+    "items valid: articles that violate article.schema.json: 2 (a (views), b (id))":
+        {"invalid": ["a (views)", "b (id)"]},
+    "error ratio: 20 of 60 requests failed (33%, at most 10% expected)": {"counts": FAILING},
+    "zero articles: the site shows no article of a section of which 60 are archived": GONE,
+    "zero articles: all 60 articles of the section count as removed now":
+        {"archived_ids": set(range(60)), "present": 0},
+    "layout changes: unknown element html/body/div/h6 on 60 of 60 pages": {"paths": {**PATHS, "html/body/div/h6": 60}},
+    "layout changes: html/body/div/h5 on none of 60 pages":
+        {"paths": {path: 60 for path in EXPECTED_PATHS if path != "html/body/div/h5"}},
+    "error ratio: could not be judged: TypeError: '>=' not supported between instances of 'str' and 'int'":
+        {"counts": {"requests": "many"}},
+}
+WARNINGS = {
+    r"newest article: published on 2020-01-01, \d+ days ago: more than HEALTH_MAX_AGE_DAYS \(45\)":
+        {"settings": {"HEALTH_MAX_AGE_DAYS": 45}, "newest": "2020-01-01"},
+    "layout changes: unknown element html/x on 1 of 60 pages": {"paths": {**PATHS, "html/x": 1}},
+    "layout changes: 30 more unknown elements": {"paths": {**PATHS, **{f"x{one}": 1 for one in range(40)}}},
+    "layout changes: html/body on none of 4 pages":
+        {"paths": dict.fromkeys(PATHS.keys() - {"html/body"}, 4), "page_count": 4},
+}
+# fmt: on
 
 
-@pytest.mark.parametrize(
-    ("changes", "failures"),
-    [
-        ({}, []),
-        ({"page_count": 0, "paths": {}, "article_count": 0, "filled": {}}, []),
-        (
-            MISSING,
-            ["completeness: articles that pages name, and that are not archived: 7 (100, 101, 102, 103, 104, …)"],
-        ),
-        ({**MISSING, "finish_reason": "shutdown"}, []),
-        ({**MISSING, "limit": 5}, []),
-        ({**THIN, "filled": {"byline": 3}}, ["field coverage: byline in 3 of 60 articles (at least 60% expected)"]),
-        ({**THIN, "filled": {"byline": 36}}, []),
-        ({**THIN, "filled": {"byline": 0}, "article_count": 5}, []),
-        ({"settings": {"HEALTH_COVERAGE": {"title": 1}}, "filled": {"title": 59}}, []),
-        (
-            {"invalid": ["a (views)", "b (id)"]},
-            ["items valid: articles that violate article.schema.json: 2 (a (views), b (id))"],
-        ),
-        ({"counts": {"requests": 6, "retries": 2}}, []),
-        ({"counts": FAILING}, ["error ratio: 20 of 60 requests failed (33%, at most 10% expected)"]),
-        ({"counts": FAILING, "finish_reason": "site_unavailable"}, []),
-        ({"archived_ids": set(range(60)), "listed_ids": set(), "counts": {"unchanged": 1}}, []),
-        (
-            {"archived_ids": set(range(60)), "listed_ids": set()},
-            ["zero articles: the site shows no article of a section of which 60 are archived"],
-        ),
-        (
-            {"archived_ids": set(range(60)), "present": 0},
-            ["zero articles: all 60 articles of the section count as removed now"],
-        ),
-        (
-            {"paths": {**PATHS, "html/body/div/h6": 60}},
-            ["layout changes: unknown element html/body/div/h6 on 60 of 60 pages"],
-        ),
-        (
-            {"paths": {path: 60 for path in EXPECTED_PATHS if path != "html/body/div/h5"}},
-            ["layout changes: html/body/div/h5 on none of 60 pages"],
-        ),
-        (
-            {"counts": {"requests": "many"}},
-            ["error ratio: could not be judged: TypeError: '>=' not supported between instances of 'str' and 'int'"],
-        ),
-    ],
-)
-def test_check_fails(changes: dict[str, Any], failures: list[str]) -> None:
-    assert judge(**changes) == (failures, [])
+@pytest.mark.parametrize("changes", HEALTHY, ids=str)
+def test_healthy_run_raises_nothing(changes: dict[str, Any]) -> None:
+    assert judge(**changes) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("changes", "warning"),
-    [
-        (
-            {"settings": {"HEALTH_MAX_AGE_DAYS": 45}, "newest": "2020-01-01"},
-            r"newest article: published on 2020-01-01, \d+ days ago: more than HEALTH_MAX_AGE_DAYS \(45\)",
-        ),
-        ({"paths": {**PATHS, "html/x": 1}}, "layout changes: unknown element html/x on 1 of 60 pages"),
-        ({"paths": {**PATHS, **{f"x{one}": 1 for one in range(40)}}}, "layout changes: 30 more unknown elements"),
-        ({"paths": PATHS.keys() - {"html/body"}, "page_count": 4}, "layout changes: html/body on none of 4 pages"),
-    ],
-)
-def test_check_warns(changes: dict[str, Any], warning: str) -> None:
-    if isinstance(changes.get("paths"), set):
-        changes = {**changes, "paths": dict.fromkeys(changes["paths"], 4)}
-    failures, warnings = judge(**changes)
+@pytest.mark.parametrize("failure", FAILURES)
+def test_check_fails(failure: str) -> None:
+    assert judge(**FAILURES[failure]) == ([failure], [])
+
+
+@pytest.mark.parametrize("warning", WARNINGS)
+def test_check_warns(warning: str) -> None:
+    failures, warnings = judge(**WARNINGS[warning])
     assert failures == []
     assert re.fullmatch(warning, warnings[-1])
 
