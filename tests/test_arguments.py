@@ -14,7 +14,7 @@ SITE = "http://en.sass.cn"
 SECTION = "103002"
 
 
-def test_default_is_the_whole_section_of_the_real_site() -> None:
+def test_default_is_the_whole_section() -> None:
     assert parse_arguments({"_token": "a1"}, SECTION) == Arguments(SITE, SECTION)
 
 

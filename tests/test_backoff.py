@@ -33,12 +33,12 @@ def test_pause_doubles_while_different_pages_fail() -> None:
     assert fail(make_backoff(), *"abcdefg") == [2, 4, 8, 16, 32, 60, 60]
 
 
-def test_pause_doubles_with_retries_of_a_page() -> None:
+def test_pause_doubles_with_retries() -> None:
     backoff = make_backoff()
     assert [fail(backoff, "a", times=times)[0] for times in (1, 2, 3)] == [2, 4, 8]
 
 
-def test_requests_sent_before_a_pause_do_not_lengthen_it() -> None:
+def test_earlier_requests_lengthen_no_pause() -> None:
     backoff = make_backoff()
     for page in "abcdefgh":
         backoff.add_failure(page, 1, 10)
@@ -53,7 +53,7 @@ def test_sound_page_resets_the_pause() -> None:
     assert not backoff.is_suspect
 
 
-def test_site_is_down_after_give_up_time() -> None:
+def test_site_is_given_up_in_time() -> None:
     backoff = make_backoff()
     fail(backoff, *"abcdef")
     assert not backoff.is_down(899)

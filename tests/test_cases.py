@@ -82,7 +82,7 @@ ALL = _read_cases()
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
-def test_case(case: Case) -> None:
+def test_case_gives_expected_fields(case: Case) -> None:
     try:
         article = ArticleLoader(response=case.response).load_item()
     except DamagedPageError:

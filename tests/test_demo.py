@@ -19,7 +19,7 @@ def run_demo(folder: Path, *options: str) -> Run:
     return Run(done.returncode, done.stdout, done.stderr, folder)
 
 
-def test_demo_writes_articles_and_names_commands_that_work(tmp_path: Path) -> None:
+def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo/sassspider.db").write_bytes(b"of another demo")
     run = run_demo(tmp_path, "--articles", "20")

@@ -48,7 +48,7 @@ def test_device_is_written_to() -> None:
     assert Path("/dev/full").is_char_device()
 
 
-def test_leftover_of_a_killed_process_is_removed(tmp_path: Path) -> None:
+def test_leftover_file_is_removed(tmp_path: Path) -> None:
     code = "import os, sys; from pathlib import Path; from sassspider.files import PendingFile\n"
     code += "PendingFile(Path(sys.argv[1])); os._exit(1)"
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "a")], check=False, cwd=Path(__file__).parent.parent)

@@ -55,7 +55,7 @@ def ids(targets: Iterable[Target]) -> list[int]:
     return [target.link.id for target in targets]
 
 
-def test_fallback_urls_lead_up_to_home_page() -> None:
+def test_fallback_urls_end_at_home_page() -> None:
     frontier = Frontier(Arguments(SITE, "105001002"))
     assert list(frontier.fallback_urls) == [f"{SITE}/105001/default.aspx", f"{SITE}/105/default.aspx", f"{SITE}/"]
 
@@ -81,7 +81,7 @@ def test_repeated_links_fill_no_frontier() -> None:
 
 
 @pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])
-def test_newest_first_puts_list_below_its_articles(given: dict[str, object]) -> None:
+def test_newest_first_puts_list_last(given: dict[str, object]) -> None:
     targets = select_listed(make_frontier(**given), 52, 51, 50, 7, "default_2.aspx")  # type: ignore[arg-type]
     assert ids(targets) == [52, 51, 50, 0, 7]
     assert next(target.newest_id for target in targets if target.link.kind == "list") == 50
@@ -100,7 +100,7 @@ def test_retried_list_page_counts_once() -> None:
     assert ids(select_listed(frontier, 41, "?page=2", url="b")) == [0]
 
 
-def test_one_list_page_without_news_ends_nothing() -> None:
+def test_one_known_list_page_ends_nothing() -> None:
     frontier = make_frontier()
     for number in range(MAX_PAGES_WITHOUT_NEW_ARTICLES * 3):
         select_listed(frontier, number // 2 + 1, f"?page={number}", url=str(number))
@@ -110,7 +110,7 @@ def test_one_list_page_without_news_ends_nothing() -> None:
 class TestOldestWanted:
     since = date(2025, 1, 1)
 
-    def test_archive_knows_where_since_and_limit_end(self) -> None:
+    def test_archive_knows_oldest_wanted_id(self) -> None:
         days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}
         state = SectionState(archived_ids=frozenset(days), dates=days)
         few = SectionState(archived_ids=frozenset({40}), dates={40: "2026-01-01"})
@@ -146,7 +146,7 @@ class TestArchived:
         assert [target.link.id for target in frontier.retry_missing()] == [3, 10, 20]
         assert list(frontier.retry_missing()) == []
 
-    def test_listed_article_is_requested_though_it_was_not_found(self) -> None:
+    def test_listed_article_is_requested_again(self) -> None:
         frontier = self.make(not_found_ids=frozenset({20}), removed_ids=frozenset({3}))
         assert ids(frontier.select(links(3, 20))) == []
         assert ids(select_listed(frontier, 3, 20)) == [3, 20]

@@ -25,7 +25,7 @@ HEAVY = {
 }
 
 
-def test_start_of_a_command_imports_nothing_heavy() -> None:
+def test_commands_import_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", START], env=environment(), capture_output=True, text=True, check=True)
     imported = set(done.stdout.split())
     assert "scrapy" in imported

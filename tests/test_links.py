@@ -84,19 +84,19 @@ def seconds(text: str) -> float:
 
 
 @pytest.mark.parametrize("section", ["103002", "elsewhere"])
-def test_page_with_too_many_links_is_damaged(section: str) -> None:
+def test_too_many_links_are_refused(section: str) -> None:
     links = b"".join([b"<a href='/%s/%d.aspx'></a>" % (section.encode(), one) for one in range(1, MOST_LOOKED_AT + 3)])
     with pytest.raises(DamagedPageError, match="more than 25000 links"):
         find_section_links(links, "http://a.test/103002/default.aspx", "http://a.test", "103002")
 
 
 @pytest.mark.parametrize("body", [b"&lt;" * (MOST_REFERENCES + 1), b"x" * (MOST_BYTES + 1)])
-def test_page_larger_than_any_list_is_damaged(body: bytes) -> None:
+def test_too_large_list_is_refused(body: bytes) -> None:
     with pytest.raises(DamagedPageError, match="it has more than"):
         find_section_links(body, BASE, "http://en.sass.cn", "103002")
 
 
-def test_list_of_whole_section_on_one_page_is_sound() -> None:
+def test_list_of_20000_links_is_read() -> None:
     body = build_site(articles=20_000).respond(Request("GET", f"/{COMMENTARY}/default.aspx")).body
     check_list_page(body)
     assert len(find_section_links(body, BASE, "http://en.sass.cn", COMMENTARY)) > 20_000
@@ -110,6 +110,6 @@ def test_list_of_whole_section_on_one_page_is_sound() -> None:
         (b"<HTML><a>", "its end is missing"),
     ],
 )
-def test_list_page_that_lacks_a_part_is_damaged(body: bytes, says: str) -> None:
+def test_cut_list_page_is_damaged(body: bytes, says: str) -> None:
     with pytest.raises(DamagedPageError, match=says):
         check_list_page(body)

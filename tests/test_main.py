@@ -9,7 +9,7 @@ from pathlib import Path
 from .crawling import environment
 
 
-def test_command_knows_the_project_in_any_folder(tmp_path: Path) -> None:
+def test_command_works_in_any_folder(tmp_path: Path) -> None:
     given = environment()
     del given["SCRAPY_SETTINGS_MODULE"]
     command = [sys.executable, "-m", "sassspider"]

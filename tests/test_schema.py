@@ -36,12 +36,12 @@ def describe(schema: dict[str, Any]) -> str:
     return " or ".join(NAMES[one] for one in kinds)
 
 
-def test_schema_has_the_fields_of_the_item() -> None:
+def test_schema_has_every_field() -> None:
     schema = load_schema()
     assert tuple(schema["properties"]) == tuple(schema["required"]) == ARTICLE_FIELDS
 
 
-def test_schema_has_the_types_of_the_documents_and_the_item() -> None:
+def test_schema_has_documented_types() -> None:
     types = {name: describe(schema) for name, schema in load_schema()["properties"].items()}
     assert types == {row[0].strip("`"): row[1] for row in rows(PROJECT / "docs/article.md")[: len(types)]}
     assert types == {f.name: TYPES.get(str(f.type), str(f.type).replace("None", "null").replace(" | ", " or "))

@@ -16,7 +16,7 @@ from sassspider import sites
         ("http://127.0.0.1:8000", "127.0.0.1:8000"),
     ],
 )
-def test_a_site_and_its_mirrors_are_archived_under_one_name(site: str, key: str) -> None:
+def test_mirrors_share_the_site_key(site: str, key: str) -> None:
     assert sites.site_key(site, {"old.sass.cn": "en.sass.cn"}) == key
 
 
@@ -51,6 +51,6 @@ def test_what_is_not_on_the_site(url: str) -> None:
     assert not sites.is_same_site(url, "http://en.sass.cn", MIRRORS)
 
 
-def test_what_a_mirror_served_is_named_by_the_site() -> None:
+def test_mirror_urls_are_rebased() -> None:
     served = "https://en.sss.net.cn/103002/default.aspx?page=2#top"
     assert sites.rebase(served, "http://en.sass.cn") == "http://en.sass.cn/103002/default.aspx?page=2"

@@ -41,7 +41,7 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_sections_run_or_say_that_they_do_not() -> None:
+def test_every_section_is_run() -> None:
     assert list(RUN) == ["Write the files", "pandas", "DuckDB", "sqlite-utils", "Datasette", "Dataset"]
 
 

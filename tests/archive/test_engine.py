@@ -128,7 +128,7 @@ def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.is_transient
 
 
-def test_lock_that_another_holds_is_given_up(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_held_lock_is_given_up(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sassspider.archive.engine.BUSY_TIMEOUT", 1)
     with Archive.open(archive_url) as holder, Archive.open(archive_url) as waiting:
         with write_transaction(holder.engine, SITE), pytest.raises(ArchiveError, match="another program holds"):

@@ -69,7 +69,7 @@ def test_unlinked_and_not_found_is_confirmed(archive: Archive, writer: ArticleWr
     assert run.confirm_removals() == []
 
 
-def test_links_of_removed_articles_do_not_count(archive: Archive, writer: ArticleWriter) -> None:
+def test_links_of_removed_articles_are_ignored(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7, 8)
     remove(archive, 7)
     run = begin_run(archive, 4)

@@ -105,7 +105,7 @@ def find_differences(folder: Path, server: Server, judge: Judge) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+def test_sixty_days_at_random(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     monkeypatch.setattr("sassspider.clock.datetime", Clock)
     history = History(seed)
     judge = Judge(history)

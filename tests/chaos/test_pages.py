@@ -38,7 +38,7 @@ def elsewhere() -> Iterator[Server]:
         assert server.requests == []
 
 
-def test_page_that_fails_once_is_archived(tmp_path: Path, elsewhere: Server) -> None:
+def test_page_failing_once_is_archived(tmp_path: Path, elsewhere: Server) -> None:
     site, at = make_site(PASSING, fault_times=1, elsewhere=elsewhere.url)
     with Server(site) as server:
         run = visit(tmp_path, server)
@@ -51,7 +51,7 @@ def test_page_that_fails_once_is_archived(tmp_path: Path, elsewhere: Server) -> 
         add_row(Row(f"{fault}, once", "retried, and archived in the same run", *compare(run, server, [one])))
 
 
-def test_page_that_fails_throughout_is_archived_later(tmp_path: Path, elsewhere: Server) -> None:
+def test_failing_page_is_archived_later(tmp_path: Path, elsewhere: Server) -> None:
     faults = [fault for fault in FAULTS if fault != "header-flood"]
     site, at = make_site(faults, elsewhere=elsewhere.url)
     with Server(site) as server:

@@ -205,7 +205,7 @@ def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
         add_row(Row("every archived page is damaged when requested again", result, *compare(run, server)))
 
 
-def test_article_that_asks_for_a_long_pause(tmp_path: Path) -> None:
+def test_long_retry_after_is_obeyed(tmp_path: Path) -> None:
     def deliver(connection: Connection, request: Request, _response: Response) -> bool:
         if request.target != f"/103002/{IDS[5]}.aspx":
             return False
@@ -259,7 +259,7 @@ def test_site_that_damages_every_page(tmp_path: Path) -> None:
         add_row(Row("every page is damaged, each time otherwise", result, *compare(visit(tmp_path, server), server)))
 
 
-def test_pages_damaged_for_good_stop_no_crawl(tmp_path: Path) -> None:
+def test_permanently_damaged_pages_stop_no_crawl(tmp_path: Path) -> None:
     """The first run is given up at the oldest; the next one requests them last."""
     with Server(build_site(5, ARTICLES), deliver=Cutter(IDS[:8])) as server:
         settings = {**ONE_BY_ONE, "RETRY_MAX_DAMAGED": "5"}

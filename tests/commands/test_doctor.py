@@ -33,7 +33,7 @@ def find(folder: Path, **given: object) -> dict[str, tuple[str, str]]:
     return {one.subject: (one.state, one.fact) for one in doctor.check_machine(made)}
 
 
-def test_healthy_machine_and_site_fit_one_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_healthy_report_fits_one_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     with Server(build_site(seed=3, articles=12)) as server:
         run = visit(tmp_path, server.url)

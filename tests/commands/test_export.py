@@ -40,7 +40,7 @@ def export(world: World, typed: Typed, tmp_path: Path) -> Callable[..., Lines]:
     return run
 
 
-def test_every_field_is_as_on_the_site(world: World, typed: Typed) -> None:
+def test_export_has_every_field(world: World, typed: Typed) -> None:
     run = typed(world.folder, "export", "--section", COMMENTARY, "-o", "-")
     originals = {one: article for one, article in world.after.items() if one not in world.reposts}
     assert run.stdout == (world.folder / "data/commentary.jsonl").read_text(encoding="utf-8")
@@ -71,7 +71,7 @@ def test_options_narrow_and_widen_the_export(world: World, export: Callable[...,
     assert {one["id"] for one in every if one["duplicate_of"]} == world.reposts
 
 
-def test_revisions_are_every_state_of_the_site(world: World, export: Callable[..., Lines]) -> None:
+def test_export_has_every_revision(world: World, export: Callable[..., Lines]) -> None:
     found = export("--section", COMMENTARY, "--revisions")
     assert len(found) == len(world.after) - len(world.reposts) + 2
     for article_id in (world.reworded, world.retitled):
@@ -94,7 +94,7 @@ def test_refused_revision_is_left_out(world: World, typed: Typed, tmp_path: Path
     assert len(read_json_lines(folder / "x.jsonl")) == before - 1
 
 
-def test_old_file_is_kept_until_the_new_is_whole(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_failed_export_keeps_old_file(world: World, typed: Typed, tmp_path: Path) -> None:
     path, link = tmp_path / "a.csv", tmp_path / "link.csv"
     path.write_text("old")
     failed = typed(world.folder, "export", "--site", "http://other.example", "-o", str(path))

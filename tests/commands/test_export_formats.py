@@ -76,7 +76,7 @@ def test_export_has_every_article(world: World, typed: Typed, tmp_path: Path, na
     assert sorted(read(path)) == sorted({**world.before, **world.after}[one]["url"] for one in world.before)
 
 
-def test_warc_has_the_page_of_each_revision(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_warc_has_every_revision(world: World, typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
     run = typed(world.folder, "export", "--section", COMMENTARY, "-o", str(path))
     expected = [one["url"] for article_id, one in world.after.items() if article_id not in world.reposts]

@@ -66,7 +66,7 @@ def test_signal_stops_gracefully(tmp_path: Path, number: signal.Signals) -> None
         assert words not in shown
 
 
-def test_second_ctrl_c_is_recorded_as_interrupted(tmp_path: Path) -> None:
+def test_second_ctrl_c_is_recorded(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=20, options=SiteOptions(latency=1))) as server:
         screen = terminal(tmp_path, server.url, "--quiet", "-O", "x.json", "-sRETRY_GIVE_UP_AFTER=30")
         while len(server.requests) < 3:

@@ -46,7 +46,7 @@ def run_in_shell(folder: Path, server: Server, *before: str, after: str = "") ->
     return Run(done.returncode, done.stdout, done.stderr, folder)
 
 
-def test_site_that_is_down_leaves_the_feed(tmp_path: Path) -> None:
+def test_unreachable_site_keeps_the_feed(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=ARTICLES)) as server:
         in_order = {"CONCURRENT_REQUESTS": "1"}  # else a re-post may come before its original
         before = sorted(crawl(tmp_path, server.url, "-O", "x.jsonl", settings=in_order).articles("x.jsonl"))
@@ -57,7 +57,7 @@ def test_site_that_is_down_leaves_the_feed(tmp_path: Path) -> None:
         assert sorted(run.articles("x.jsonl")) == before
 
 
-def test_interruption_leaves_a_feed_of_new_articles(tmp_path: Path) -> None:
+def test_interrupted_crawl_keeps_the_feed(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text("old\n")
     with Server(build_site(seed=3, articles=60, options=SiteOptions(latency=0.05))) as server:

@@ -42,7 +42,7 @@ def test_markdown_is_front_matter_and_body(tmp_path: Path) -> None:
     assert read_markdown(tmp_path / "notes/2025-03-04_43.md")[0]["date_removed"] == date(2026, 2, 1)
 
 
-def test_text_is_a_file_an_article_and_a_table(tmp_path: Path) -> None:
+def test_text_has_files_and_table(tmp_path: Path) -> None:
     names = write_folder(TextExporter, tmp_path / "text", *ARTICLES, PLAIN)
     with (tmp_path / "text/metadata.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -91,7 +91,7 @@ def test_hugging_face_loads_the_dataset(tmp_path: Path, monkeypatch: pytest.Monk
     assert types == {"id": "int64", "date_published": "date32", "date_published_raw": "string"}
 
 
-def test_folder_is_replaced_when_it_is_whole(tmp_path: Path) -> None:
+def test_failed_export_keeps_old_folder(tmp_path: Path) -> None:
     folder = tmp_path / "text"
     write_folder(TextExporter, folder, PLAIN, REMOVED)
 

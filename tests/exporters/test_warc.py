@@ -47,7 +47,7 @@ def check_digests(path: Path) -> None:
     assert checker.exit_value == 0
 
 
-def test_page_is_a_resource_or_a_response(tmp_path: Path) -> None:
+def test_page_is_resource_or_response(tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(write_file(WarcExporter, make_capture(), make_capture(head=HEAD)))
     check_digests(path)

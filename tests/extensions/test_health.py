@@ -37,7 +37,7 @@ def alarms(run: Run) -> list[str]:
     return [line.partition("Health check failed: ")[2] for line in run.stderr.splitlines() if "check failed: " in line]
 
 
-def test_clean_narrow_and_idle_runs_raise_nothing(tmp_path: Path) -> None:
+def test_healthy_crawls_raise_no_alarm(tmp_path: Path) -> None:
     site = make_site()
     with Server(site) as server:
         for given in ({"limit": "3"}, {"until": "2026-01-10"}, {}, {}, {"mode": "refresh"}):
@@ -68,7 +68,7 @@ def test_spoiled_items_are_an_alarm(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # some of Apprise's services cause them
-def test_alarm_that_cant_be_sent_fails_no_crawl(tmp_path: Path) -> None:
+def test_unsent_alarm_fails_no_crawl(tmp_path: Path) -> None:
     run = crawl_site(tmp_path, {"HEALTH_ALERTS": "pigeon://t0ken-secret"})
     assert (run.code, run.stderr.count("HEALTH_ALERTS: pigeon://… is no Apprise URL")) == (0, 1)
     assert "t0ken-secret" not in run.stderr

@@ -25,7 +25,7 @@ def alter(egg: Path, path: Path, leave_out: str = "-", append_to: str = "") -> P
     return path
 
 
-def test_egg_has_the_package_and_nothing_private(egg: Path) -> None:
+def test_egg_has_package_without_secrets(egg: Path) -> None:
     sources = {path.relative_to(egg.parent).as_posix() for path in egg.parent.glob("sassspider/**/*") if path.is_file()}
     with zipfile.ZipFile(egg) as archive:
         packed = {one for one in archive.namelist() if not one.startswith("EGG-INFO") and "__pycache__" not in one}
@@ -91,7 +91,7 @@ def test_mistake_is_one_line(
     assert says in done.stderr
 
 
-def test_scrapyd_does_not_start_without_a_password(daemon: Daemon) -> None:
+def test_scrapyd_needs_a_password(daemon: Daemon) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scrapyd", "--pidfile="],
         cwd=daemon.folder, env=environment(SCRAPYD_USERNAME="x"), capture_output=True, text=True, check=False,
