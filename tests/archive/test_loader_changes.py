@@ -10,18 +10,16 @@ import pytest
 from sqlalchemy import String, cast
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.history import read_sections
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles, authors, pages, revisions
 from sassspider.archive.writer import ArticleWriter, ReparseResult, SaveResult, correct_articles
 from sassspider.items import editorial_hash
 from sassspider.page import Page
-from sassspider.reparse import compare_articles, read_revisions
 from tests.mocksite import Server, build_site
 
 from ..in_process import crawl
 from . import factories
-from .factories import SECTION, SITE, at, begin_run, read_page, read_rows
+from .factories import SECTION, SITE, at, read_page, read_rows
 
 ARTICLE = 41
 UNCHANGED = SaveResult("unchanged", None)
@@ -81,21 +79,6 @@ def test_refused_stored_page_counts_as_edited(archive: Archive, writer: ArticleW
     assert save(writer, make_page(day=2)) == CHANGED
     assert len(read_rows(archive, revisions)) == 2
     assert_current(archive, make_page(day=2))
-
-
-def test_equal_revisions_count_as_one(archive: Archive, writer: ArticleWriter) -> None:
-    begin_run(archive)
-    save_outdated(writer, make_page())
-    save_outdated(writer, make_page(day=2, text="<p class='x'>10<b>3</b></p>"), "Misread otherwise")
-    save(writer, make_page(day=3, text="<p>Another text</p>"))
-    assert len(read_rows(archive, revisions)) == 3
-    assert [one["revisions"] for one in read_sections(archive, SITE, 0)] == [2]
-    refused: list[str] = []
-    states = read_revisions(archive, Selection(SITE), lambda _, reason: refused.append(reason))
-    assert [(one.body_text, one.fetched_at) for one in states] == [("103", at(2)), ("Another text", at(3))]
-    assert refused == []
-    (result,) = compare_articles(archive, SITE, [ARTICLE])
-    assert (result.changed, result.editorial_hashes, result.pages) == ((), {}, 3)
 
 
 def make_outdated(archive: Archive) -> None:

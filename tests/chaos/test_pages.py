@@ -41,7 +41,7 @@ def elsewhere() -> Iterator[Server]:
 def test_page_failing_once_is_archived(tmp_path: Path, elsewhere: Server) -> None:
     site, at = make_site(PASSING, fault_times=1, elsewhere=elsewhere.url)
     with Server(site) as server:
-        run = visit(tmp_path, server)
+        run = visit(tmp_path, server, {"DOWNLOAD_TIMEOUT": "1"})
         requested = Counter(one.path for one in server.requests)
     assert run.code == 0, run.stderr[-3000:]
     assert compare(run, server) == (0, 0, 0)

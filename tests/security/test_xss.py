@@ -100,7 +100,7 @@ def watcher() -> Iterator[Watcher]:
         browser.close()
 
 
-TIMEOUT = 5000  # milliseconds
+TIMEOUT = 2500  # milliseconds
 
 
 def settle(page: Page) -> list[str]:
