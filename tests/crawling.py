@@ -92,9 +92,17 @@ def crawl(
     **given: str,
 ) -> Run:
     """Run ``scrapy crawl`` on ``site``; ``given`` are the spider's arguments."""
+    command = crawl_command(site, *options, spider=spider, settings=settings, **given)
+    return scrapy(folder, *command[3:], hook=hook)
+
+
+def crawl_command(
+    site: str, *options: str, spider: str = "commentary", settings: dict[str, str] | None = None, **given: str
+) -> list[str]:
+    """Return the command that crawls a site, to be run in another way."""
     arguments = [f"-a{name}={value}" for name, value in {"site": site, **given}.items()]
     chosen = [f"-s{name}={value}" for name, value in {**FAST, **(settings or {})}.items()]
-    return scrapy(folder, "crawl", spider, *arguments, *chosen, *options, hook=hook)
+    return [sys.executable, "-m", "scrapy", "crawl", spider, *arguments, *chosen, *options]
 
 
 def limit_files(kilobytes: int) -> list[str]:

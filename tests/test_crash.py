@@ -10,7 +10,6 @@ import random
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -22,7 +21,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles
 from tests.mocksite import Server, Site, build_site
 
-from .crawling import FAST, environment
+from .crawling import crawl_command, environment
 from .in_process import crawl
 from .postgres import wait_for
 
@@ -33,10 +32,9 @@ KEEP = {"KEEP_DUPLICATES": "1"}
 
 def kill_after(folder: Path, server: Server, requests: int, linger: float) -> None:
     """Start a crawl, let the site answer so many requests, and kill it ``linger`` seconds later."""
-    arguments = ["crawl", "commentary", f"-asite={server.url}", "-sKEEP_DUPLICATES=1"]
-    settings = [f"-s{name}={value}" for name, value in FAST.items()]
-    command = [sys.executable, "-m", "scrapy", *arguments, *settings]
-    process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        crawl_command(server.url, settings=KEEP), cwd=folder, env=environment(), stderr=subprocess.DEVNULL
+    )
     try:
         wait_for(lambda: len(server.requests) >= requests or process.poll() is not None, pause=0.002)
         time.sleep(linger)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from sassspider.arguments import NAMES
 
 from .. import in_process
-from ..crawling import FAST, Run, crawl, environment
+from ..crawling import Run, crawl, crawl_command, environment
 from ..mocksite import COMMENTARY, Server, SiteOptions, build_site
 from .conftest import Typed
 
@@ -138,10 +137,8 @@ def test_report_names_articles_and_equals_record(tmp_path: Path) -> None:
 
 
 def test_closed_stderr_is_no_traceback(tmp_path: Path) -> None:
-    options = [f"-s{name}={value}" for name, value in FAST.items()]
     with Server(build_site(seed=3, articles=2)) as server:
-        command = [sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={server.url}", *options]
-        shell = ["sh", "-c", '"$@" 2>&-', "sh", *command, "--logfile", "x.log"]
+        shell = ["sh", "-c", '"$@" 2>&-', "sh", *crawl_command(server.url, "--logfile", "x.log")]
         done = subprocess.run(shell, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     assert "Traceback" not in (tmp_path / "x.log").read_text(encoding="utf-8")

@@ -5,21 +5,20 @@ from __future__ import annotations
 import json
 import re
 import signal
-import sys
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from ..crawling import FAST, environment
+from ..crawling import crawl_command, environment
 from ..mocksite import Server, SiteOptions, build_site
 
 
 def terminal(folder: Path, site: str, *options: str) -> pexpect.spawn[str]:
-    settings = [f"-s{name}={value}" for name, value in {**FAST, "CONCURRENT_REQUESTS": "1"}.items()]
+    program, *arguments = crawl_command(site, *options, settings={"CONCURRENT_REQUESTS": "1"})
     return pexpect.spawn(
-        sys.executable,
-        ["-m", "scrapy", "crawl", "commentary", f"-asite={site}", *settings, *options],
+        program,
+        arguments,
         cwd=str(folder),
         env=environment(TERM="xterm-256color", COLUMNS="80"),  # type: ignore[arg-type]
         encoding="utf-8",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from tests.mocksite import Server, SiteOptions, build_site
 
 from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
-from ..crawling import FAST, Run, environment, limit_files
+from ..crawling import Run, crawl_command, environment, limit_files
 from ..in_process import crawl
 from ..postgres import wait_for
 
@@ -37,11 +36,8 @@ def check_failed(run: Run, says: str, feeds: int = 1) -> None:
 
 def run_in_shell(folder: Path, server: Server, *before: str, after: str = "") -> Run:
     """Run ``scrapy crawl commentary`` in a process of its own; its output may go to a pipe or a file."""
-    command = [*before, sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={server.url}"]
-    given = [f"-s{name}={value}" for name, value in FAST.items()]
-    shell = ["bash", "-c", f'"$0" "$@" {after}; exit ${{PIPESTATUS[0]}}', *command, *given, "-O", "x.jsonl"]
-    if after:
-        shell[-2:] = ["-o", "-:jsonl"]
+    command = [*before, *crawl_command(server.url, *(("-o", "-:jsonl") if after else ("-O", "x.jsonl")))]
+    shell = ["bash", "-c", f'"$0" "$@" {after}; exit ${{PIPESTATUS[0]}}', *command]
     done = subprocess.run(shell, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     return Run(done.returncode, done.stdout, done.stderr, folder)
 
@@ -61,11 +57,8 @@ def test_interrupted_crawl_keeps_the_feed(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text("old\n")
     with Server(build_site(seed=3, articles=60, options=SiteOptions(latency=0.05))) as server:
-        command = [sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={server.url}", "-aemit=new"]
-        given = [f"-s{name}={value}" for name, value in FAST.items()]
-        process = subprocess.Popen(
-            [*command, *given, "-Ox.jsonl"], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
-        )
+        command = crawl_command(server.url, "-Ox.jsonl", emit="new")
+        process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
         wait_for(lambda: len(server.requests) >= 10)
         process.send_signal(signal.SIGINT)
         stderr = process.communicate()[1]
