@@ -1,4 +1,4 @@
-"""A small archive with a past, made once by really crawling the embedded site."""
+"""An archive of several runs, made once by crawling the mock site."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ FEEDS = ("feed.json", "feed.csv", "feed.xml")
 
 
 @dataclass(frozen=True)
-class World:
-    """A folder with an archive in it, and the truth about every article at both times that the site was crawled."""
+class CrawledSite:
+    """A folder with an archive, and what each article was when the site was crawled, before and after a change."""
 
     folder: Path
     url: str
@@ -62,9 +62,9 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Two sections crawled, then one of them again after the site changed, and again with feeds."""
-    folder = tmp_path_factory.mktemp("world")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrawledSite]:
+    """Crawl two sections, one of them again after the site changed, and again with feeds."""
+    folder = tmp_path_factory.mktemp("crawled")
     site = build_site(seed=3, articles=40)
     with Server(site) as server:
         assert crawl(folder, server.url).code == 0
@@ -73,7 +73,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield make_second_day(folder, site, server, before)
 
 
-def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, dict[str, Any]]) -> World:
+def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, dict[str, Any]]) -> CrawledSite:
     reposts = frozenset(one for one in before if site.record(one).original_id)
     copied = {site.record(one).original_id for one in reposts}
     plain = [one for one in before if one not in reposts | copied]
@@ -87,7 +87,9 @@ def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, 
     wait_for_next_second()
     options = [part for name in FEEDS for part in ("-O", name)]
     assert crawl(folder, server.url, *options).code == 0
-    return World(folder, server.url, before, expected_articles(site, server.url), reposts, reworded, retitled, removed)
+    return CrawledSite(
+        folder, server.url, before, expected_articles(site, server.url), reposts, reworded, retitled, removed
+    )
 
 
 def wait_for_next_second() -> None:

@@ -18,7 +18,7 @@ from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY
 
 from ..crawling import environment
-from .conftest import FEEDS, OTHER, Typed, World, one_line
+from .conftest import FEEDS, OTHER, CrawledSite, Typed, one_line
 from .tampering import FIRST, damage_page, database
 
 Lines = list[dict[str, Any]]
@@ -29,21 +29,21 @@ def read_json_lines(path: Path) -> Lines:
 
 
 @pytest.fixture
-def export(world: World, typed: Typed, tmp_path: Path) -> Callable[..., Lines]:
+def export(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> Callable[..., Lines]:
     """Exports to a JSON Lines file; returns its lines."""
 
     def run(*arguments: str) -> Lines:
-        done = typed(world.folder, "export", "--site", world.url, *arguments, "-o", str(tmp_path / "x.jsonl"))
+        done = typed(crawled.folder, "export", "--site", crawled.url, *arguments, "-o", str(tmp_path / "x.jsonl"))
         assert done.code == 0, done.stderr
         return read_json_lines(tmp_path / "x.jsonl")
 
     return run
 
 
-def test_export_has_every_field(world: World, typed: Typed) -> None:
-    run = typed(world.folder, "export", "--section", COMMENTARY, "-o", "-")
-    originals = {one: article for one, article in world.after.items() if one not in world.reposts}
-    assert run.stdout == (world.folder / "data/commentary.jsonl").read_text(encoding="utf-8")
+def test_export_has_every_field(crawled: CrawledSite, typed: Typed) -> None:
+    run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", "-")
+    originals = {one: article for one, article in crawled.after.items() if one not in crawled.reposts}
+    assert run.stdout == (crawled.folder / "data/commentary.jsonl").read_text(encoding="utf-8")
     found = {line["id"]: line for line in map(json.loads, run.stdout.splitlines())}
     assert list(found) == sorted(originals)
     assert all(tuple(line) == ARTICLE_FIELDS for line in found.values())
@@ -52,66 +52,66 @@ def test_export_has_every_field(world: World, typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("name", FEEDS)
-def test_file_is_as_the_feed(world: World, typed: Typed, tmp_path: Path, name: str) -> None:
-    run = typed(world.folder, "export", "--section", COMMENTARY, "-o", str(tmp_path / name))
+def test_file_is_as_the_feed(crawled: CrawledSite, typed: Typed, tmp_path: Path, name: str) -> None:
+    run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", str(tmp_path / name))
     assert (run.code, list(tmp_path.iterdir())) == (0, [tmp_path / name]), run.stderr
-    assert (tmp_path / name).read_bytes() == (world.folder / name).read_bytes()
+    assert (tmp_path / name).read_bytes() == (crawled.folder / name).read_bytes()
 
 
-def test_options_narrow_and_widen_the_export(world: World, export: Callable[..., Lines]) -> None:
-    days = sorted(article["date_published"] for one, article in world.after.items() if one not in world.reposts)
+def test_options_narrow_and_widen_the_export(crawled: CrawledSite, export: Callable[..., Lines]) -> None:
+    days = sorted(article["date_published"] for one, article in crawled.after.items() if one not in crawled.reposts)
     since, until = days[8], days[20]
     found = export("--section", COMMENTARY, "--since", since, "--until", until)
     assert sorted(one["date_published"] for one in found) == [day for day in days if since <= day <= until]
     assert {one["section_id"] for one in export("--section", OTHER)} == {OTHER}
     assert len(export()) == len(days) + 1
     every = export("--section", COMMENTARY, "--removed", "--duplicates")
-    assert [one["id"] for one in every] == sorted(world.before)
-    assert {one["id"] for one in every if one["date_removed"]} == {world.removed}
-    assert {one["id"] for one in every if one["duplicate_of"]} == world.reposts
+    assert [one["id"] for one in every] == sorted(crawled.before)
+    assert {one["id"] for one in every if one["date_removed"]} == {crawled.removed}
+    assert {one["id"] for one in every if one["duplicate_of"]} == crawled.reposts
 
 
-def test_export_has_every_revision(world: World, export: Callable[..., Lines]) -> None:
+def test_export_has_every_revision(crawled: CrawledSite, export: Callable[..., Lines]) -> None:
     found = export("--section", COMMENTARY, "--revisions")
-    assert len(found) == len(world.after) - len(world.reposts) + 2
-    for article_id in (world.reworded, world.retitled):
+    assert len(found) == len(crawled.after) - len(crawled.reposts) + 2
+    for article_id in (crawled.reworded, crawled.retitled):
         first, second = (one for one in found if one["id"] == article_id)
-        assert {name: first[name] for name in first if name in world.before[article_id]} == world.before[article_id]
-        assert {name: second[name] for name in second if name in world.after[article_id]} == world.after[article_id]
+        assert {name: first[name] for name in first if name in crawled.before[article_id]} == crawled.before[article_id]
+        assert {name: second[name] for name in second if name in crawled.after[article_id]} == crawled.after[article_id]
         assert first["fetched_at"] < second["fetched_at"]
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_revision_is_left_out(world: World, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
-    folder = world.copy(tmp_path)
-    damage_page(folder, world.reworded, on_disk=on_disk)
+def test_refused_revision_is_left_out(crawled: CrawledSite, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+    folder = crawled.copy(tmp_path)
+    damage_page(folder, crawled.reworded, on_disk=on_disk)
     assert typed(folder, "export", "--revisions", "-o", "x.jsonl").code == 0  # the present state is archived
-    damage_page(folder, world.reworded, FIRST, on_disk)
+    damage_page(folder, crawled.reworded, FIRST, on_disk)
     before = len(read_json_lines(folder / "x.jsonl"))
     run = typed(folder, "export", "--revisions", "-o", "x.jsonl")
     assert run.code == 3
-    assert f"Left out: {world.after[world.reworded]['url']} as of 20" in run.stderr
+    assert f"Left out: {crawled.after[crawled.reworded]['url']} as of 20" in run.stderr
     assert len(read_json_lines(folder / "x.jsonl")) == before - 1
 
 
-def test_failed_export_keeps_old_file(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_failed_export_keeps_old_file(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
     path, link = tmp_path / "a.csv", tmp_path / "link.csv"
     path.write_text("old")
-    failed = typed(world.folder, "export", "--site", "http://other.example", "-o", str(path))
-    one_line(failed, 1, f"--site {world.key} or all")
-    unencodable = typed(world.folder, "export", "-o", str(path), "-s", "FEED_EXPORT_ENCODING=latin-1")
+    failed = typed(crawled.folder, "export", "--site", "http://other.example", "-o", str(path))
+    one_line(failed, 1, f"--site {crawled.key} or all")
+    unencodable = typed(crawled.folder, "export", "-o", str(path), "-s", "FEED_EXPORT_ENCODING=latin-1")
     one_line(unencodable, 1, "FEED_EXPORT_ENCODING=latin-1 has no")
     assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
     link.symlink_to(path)
-    assert typed(world.folder, "export", "-o", str(link)).code == 0
+    assert typed(crawled.folder, "export", "-o", str(link)).code == 0
     assert link.is_symlink()
     assert path.read_text(encoding="utf-8").startswith('"id","url",')
 
 
-def test_reader_that_leaves_is_no_message(world: World) -> None:
-    command = [sys.executable, "-m", "scrapy", "export", "--site", world.url, "--format", "csv", "-o", "-"]
+def test_reader_that_leaves_is_no_message(crawled: CrawledSite) -> None:
+    command = [sys.executable, "-m", "scrapy", "export", "--site", crawled.url, "--format", "csv", "-o", "-"]
     with subprocess.Popen(
-        command, cwd=world.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, cwd=crawled.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as running:
         assert running.stdout is not None
         assert running.stderr is not None
@@ -143,12 +143,12 @@ def test_reader_that_leaves_is_no_message(world: World) -> None:
     ],
 )
 def test_wrong_option_is_one_line(
-    world: World, typed: Typed, monkeypatch: pytest.MonkeyPatch, arguments: str, says: str
+    crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch, arguments: str, says: str
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    before = sorted(world.folder.iterdir())
-    one_line(typed(world.folder, "export", *arguments.split()), 2, says)
-    assert sorted(world.folder.iterdir()) == before
+    before = sorted(crawled.folder.iterdir())
+    one_line(typed(crawled.folder, "export", *arguments.split()), 2, says)
+    assert sorted(crawled.folder.iterdir()) == before
 
 
 @pytest.mark.parametrize("command", ["export -o x.csv", "history 1", "reparse", "status"])
@@ -178,13 +178,13 @@ def test_help_is_whole_at_any_width(
         assert "(default: INFO)" in " ".join(run.stdout.split())
 
 
-def test_only_site_is_the_default(world: World, typed: Typed, tmp_path: Path) -> None:
-    folder = world.copy(tmp_path)
+def test_only_site_is_the_default(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
     whole = typed(folder, "export", "-o", "-").stdout
-    for site in (world.key, world.url, "all"):
+    for site in (crawled.key, crawled.url, "all"):
         assert typed(folder, "export", "-o", "-", "--site", site).stdout == whole
     with database(folder) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("UPDATE articles SET site = 'en.sass.cn' WHERE section_id = ?", (OTHER,))
-    one_line(typed(folder, "export", "-o", "-"), 2, f"several sites: say --site {world.key} or en.sass.cn or all")
+    one_line(typed(folder, "export", "-o", "-"), 2, f"several sites: say --site {crawled.key} or en.sass.cn or all")
     assert len(typed(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1

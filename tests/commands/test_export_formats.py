@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawling import Run, crawl
-from .conftest import Typed, World, one_line
+from .conftest import CrawledSite, Typed, one_line
 
 URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
 
@@ -64,23 +64,23 @@ FOLDERS: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("name", [*FILES, *FOLDERS])
-def test_export_has_every_article(world: World, typed: Typed, tmp_path: Path, name: str) -> None:
+def test_export_has_every_article(crawled: CrawledSite, typed: Typed, tmp_path: Path, name: str) -> None:
     path = tmp_path / f"x.{name}" if name in FILES else tmp_path / "folder"
     given = [] if name in FILES else ["--format", name]
     options = ["--section", COMMENTARY, "--removed", "--duplicates"]
     for _ in range(2):  # what an export wrote may be replaced
-        run = typed(world.folder, "export", *options, "-o", str(path), *given)
-        assert (run.code, run.stderr) == (0, f"{len(world.before)} articles written to {path}\n")
+        run = typed(crawled.folder, "export", *options, "-o", str(path), *given)
+        assert (run.code, run.stderr) == (0, f"{len(crawled.before)} articles written to {path}\n")
     assert list(tmp_path.iterdir()) == [path]
     read = {**FILES, **FOLDERS}[name]
-    assert sorted(read(path)) == sorted({**world.before, **world.after}[one]["url"] for one in world.before)
+    assert sorted(read(path)) == sorted({**crawled.before, **crawled.after}[one]["url"] for one in crawled.before)
 
 
-def test_warc_has_every_revision(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_warc_has_every_revision(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
-    run = typed(world.folder, "export", "--section", COMMENTARY, "-o", str(path))
-    expected = [one["url"] for article_id, one in world.after.items() if article_id not in world.reposts]
-    expected += [world.after[one]["url"] for one in (world.reworded, world.retitled)]
+    run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", str(path))
+    expected = [one["url"] for article_id, one in crawled.after.items() if article_id not in crawled.reposts]
+    expected += [crawled.after[one]["url"] for one in (crawled.reworded, crawled.retitled)]
     assert (run.code, run.stderr) == (0, f"{len(expected)} pages written to {path}\n")
     assert sorted(read_warc(path)) == sorted(expected)
 

@@ -13,39 +13,39 @@ from sassspider.commands.history import compare, outline
 
 from ..archive.factories import make_article
 from ..crawling import environment
-from .conftest import Typed, World, one_line
+from .conftest import CrawledSite, Typed, one_line
 from .tampering import damage_page, database
 
 ADDED = "Added later, and at some length, because a reader asked for it by letter."
 
 
-def test_added_paragraph_is_the_change(world: World, typed: Typed) -> None:
-    run = typed(world.folder, "history", str(world.reworded), "--site", world.url)
+def test_added_paragraph_is_the_change(crawled: CrawledSite, typed: Typed) -> None:
+    run = typed(crawled.folder, "history", str(crawled.reworded), "--site", crawled.url)
     assert run.code == 0, run.stderr
     head, changes = run.stdout.split("\nFrom revision 1 to 2\n")
-    assert f"Article {world.reworded}: {world.after[world.reworded]['title']}" in head
+    assert f"Article {crawled.reworded}: {crawled.after[crawled.reworded]['title']}" in head
     assert [line.split()[0] for line in head.splitlines() if line.endswith("current")] == ["2"]
     assert "Removals" not in head
     assert [line for line in changes.splitlines() if not line.startswith("  ")] == [f"+ {ADDED}"]
 
 
-def test_title_is_shown_old_and_new(world: World, typed: Typed) -> None:
-    run = typed(world.folder, "history", str(world.retitled), "--site", world.url)
+def test_title_is_shown_old_and_new(crawled: CrawledSite, typed: Typed) -> None:
+    run = typed(crawled.folder, "history", str(crawled.retitled), "--site", crawled.url)
     changes = [line for line in run.stdout.split("From revision 1 to 2\n")[1].splitlines() if line[0] in "+-"]
     joined = " ".join(line[2:] if number else line for number, line in enumerate(changes))
-    old, new = world.before[world.retitled]["title"], world.after[world.retitled]["title"]
+    old, new = crawled.before[crawled.retitled]["title"], crawled.after[crawled.retitled]["title"]
     assert joined == f"- Title: {old} Title: {new}"
     assert all(len(line) <= 100 for line in run.stdout.splitlines()[3:])
 
 
-def test_removal_and_views_over_time(world: World, typed: Typed) -> None:
-    removed = typed(world.folder, "history", str(world.removed), "--site", world.url).stdout
+def test_removal_and_views_over_time(crawled: CrawledSite, typed: Typed) -> None:
+    removed = typed(crawled.folder, "history", str(crawled.removed), "--site", crawled.url).stdout
     assert "\nRemovals\n  from 20" in removed
     assert "From revision" not in removed
-    read = next(one for one, now in world.after.items() if now["views"] == world.before[one]["views"] + 7)
-    views = typed(world.folder, "history", str(read), "--site", world.url).stdout.split("\nViews\n")[1]
+    read = next(one for one, now in crawled.after.items() if now["views"] == crawled.before[one]["views"] + 7)
+    views = typed(crawled.folder, "history", str(read), "--site", crawled.url).stdout.split("\nViews\n")[1]
     counts = [line.split()[1].replace(",", "") for line in views.splitlines()]
-    assert counts == [str(world.before[read]["views"]), str(world.after[read]["views"])]
+    assert counts == [str(crawled.before[read]["views"]), str(crawled.after[read]["views"])]
 
 
 @pytest.mark.parametrize(
@@ -58,26 +58,26 @@ def test_removal_and_views_over_time(world: World, typed: Typed) -> None:
         ("7 --site all", 2, "say --site SITE"),
     ],
 )
-def test_wrong_argument_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
-    one_line(typed(world.folder, "history", *arguments.split()), code, says)
+def test_wrong_argument_is_one_line(crawled: CrawledSite, typed: Typed, arguments: str, code: int, says: str) -> None:
+    one_line(typed(crawled.folder, "history", *arguments.split()), code, says)
 
 
-def test_stdout_without_unicode_shows_escapes(world: World, tmp_path: Path) -> None:
-    folder = world.copy(tmp_path)
+def test_stdout_without_unicode_shows_escapes(crawled: CrawledSite, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
     with database(folder) as connection:
-        connection.execute("UPDATE articles SET title = '渡口' WHERE id = ?", (world.reworded,))
+        connection.execute("UPDATE articles SET title = '渡口' WHERE id = ?", (crawled.reworded,))
     env = environment(PYTHONUTF8="0", PYTHONIOENCODING="ascii", COLUMNS="60")
-    command = [sys.executable, "-m", "scrapy", "history", str(world.reworded)]
+    command = [sys.executable, "-m", "scrapy", "history", str(crawled.reworded)]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"Article {world.reworded}: \\u6e21\\u53e3\n" in done.stdout
+    assert f"Article {crawled.reworded}: \\u6e21\\u53e3\n" in done.stdout
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_hides_no_other(world: World, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
-    folder = world.copy(tmp_path)
-    damage_page(folder, world.reworded, on_disk=on_disk)
-    run = typed(folder, "history", str(world.reworded), "--site", world.url)
+def test_refused_page_hides_no_other(crawled: CrawledSite, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+    folder = crawled.copy(tmp_path)
+    damage_page(folder, crawled.reworded, on_disk=on_disk)
+    run = typed(folder, "history", str(crawled.reworded), "--site", crawled.url)
     assert run.code == 0
     assert "is refused by today's rules" in run.stdout
     assert "\nViews\n" in run.stdout

@@ -12,13 +12,13 @@ import pytest
 
 from ..crawling import Run, environment
 from ..postgres import wait_for
-from .conftest import Typed, World, one_line
+from .conftest import CrawledSite, Typed, one_line
 from .tampering import FIRST, damage_page, database, read_all
 
 
-def tamper(folder: Path, world: World) -> None:
+def tamper(folder: Path, crawled: CrawledSite) -> None:
     """Titles of three articles, the text of two and an author are misread, and an old revision's digest is wrong."""
-    first, second, third = sorted(world.after)[:3]
+    first, second, third = sorted(crawled.after)[:3]
     with database(folder) as connection:
         connection.execute("UPDATE articles SET title = 'Misread' WHERE id IN (?, ?, ?)", (first, second, third))
         connection.execute(
@@ -28,7 +28,7 @@ def tamper(folder: Path, world: World) -> None:
         connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (first, second))
         connection.execute("UPDATE articles SET authors = '[\"Nobody\"]' WHERE id = ?", (first,))
         connection.execute("UPDATE authors SET name = 'Nobody' WHERE article_id = ?", (first,))
-        old = connection.execute(FIRST, (world.reworded,)).fetchone()[0]
+        old = connection.execute(FIRST, (crawled.reworded,)).fetchone()[0]
         connection.execute("UPDATE revisions SET editorial_hash = 'wrong' WHERE id = ?", (old,))
 
 
@@ -46,8 +46,8 @@ def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[d
     return found
 
 
-def test_current_archive_is_left_alone(world: World, typed: Typed, tmp_path: Path) -> None:
-    folder = world.copy(tmp_path)
+def test_current_archive_is_left_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
     before = read_all(folder)
     run = typed(folder, "reparse")
     assert (run.code, counts(run)) == (0, {})
@@ -57,19 +57,19 @@ def test_current_archive_is_left_alone(world: World, typed: Typed, tmp_path: Pat
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_misread_articles_are_corrected(world: World, typed: Typed, tmp_path: Path, jobs: str) -> None:
-    folder = world.copy(tmp_path)
+def test_misread_articles_are_corrected(crawled: CrawledSite, typed: Typed, tmp_path: Path, jobs: str) -> None:
+    folder = crawled.copy(tmp_path)
     right = read_all(folder)
-    tamper(folder, world)
+    tamper(folder, crawled)
     wrong = read_all(folder)
-    first = sorted(world.after)[0]
+    first = sorted(crawled.after)[0]
     expected = {
         "authors": (1, first),
         "title": (3, first),
         "body_text": (2, first),
         "word_count": (2, first),
         "content_hash": (2, first),
-        "(revision hash)": (1, world.reworded),
+        "(revision hash)": (1, crawled.reworded),
     }
     dry = typed(folder, "reparse", "--dry-run")
     assert (dry.code, counts(dry)) == (0, expected)
@@ -81,7 +81,7 @@ def test_misread_articles_are_corrected(world: World, typed: Typed, tmp_path: Pa
     numbers = {row["id"]: row["sequence"] for row in wrong["articles"]}
     found = read_all(folder)
     later = {row["id"] for row in found["articles"] if row["sequence"] > max(numbers.values())}
-    assert later == set(sorted(world.after)[:3])
+    assert later == set(sorted(crawled.after)[:3])
     assert without_sequence(found) == without_sequence(right)
 
 
@@ -98,8 +98,8 @@ def find_processes(parent: int) -> list[Path]:
     return found
 
 
-def test_killed_reparse_leaves_no_process(world: World, tmp_path: Path) -> None:
-    folder = world.copy(tmp_path)
+def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
     with database(folder) as connection:  # locks the archive: the correction waits
         connection.execute("UPDATE articles SET title = 'Misread'")
         connection.commit()
@@ -130,14 +130,14 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
         )  # fmt: skip
 
 
-def test_misread_revision_shows_no_edit(world: World, typed: Typed, tmp_path: Path) -> None:
-    folder = world.copy(tmp_path)
-    shown = typed(folder, "history", str(world.reworded)).stdout
+def test_misread_revision_shows_no_edit(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
+    shown = typed(folder, "history", str(crawled.reworded)).stdout
     exported = typed(folder, "export", "--revisions", "-o", "-").stdout
     status = typed(folder, "status").stdout
-    add_misread_revision(folder, world.reworded)
+    add_misread_revision(folder, crawled.reworded)
     for _ in ("before", "after"):
-        again = typed(folder, "history", str(world.reworded)).stdout
+        again = typed(folder, "history", str(crawled.reworded)).stdout
         first_seen = next(line for line in shown.splitlines() if line.startswith("  1  seen from")).split()[3]
         assert again == shown.replace(f"  1  seen from {first_seen}", "  1  seen from 2001-01-01T00:00:00Z")
         assert typed(folder, "export", "--revisions", "-o", "-").stdout == exported
@@ -147,24 +147,24 @@ def test_misread_revision_shows_no_edit(world: World, typed: Typed, tmp_path: Pa
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_changes_nothing(world: World, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
-    folder = world.copy(tmp_path)
-    damage_page(folder, world.reworded, on_disk=on_disk)
+def test_refused_page_changes_nothing(crawled: CrawledSite, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+    folder = crawled.copy(tmp_path)
+    damage_page(folder, crawled.reworded, on_disk=on_disk)
     before = read_all(folder)
     run = typed(folder, "reparse")
     assert run.code == 3
-    assert f"Refused: {world.key} {world.reworded} of 20" in run.stdout
+    assert f"Refused: {crawled.key} {crawled.reworded} of 20" in run.stdout
     assert ("its archived bytes are damaged" if on_disk else "not well-formed XML") in run.stdout
     assert f"{len(before['pages'])} pages of {len(before['articles'])} articles" in run.stdout
     assert read_all(folder) == before
 
 
-def test_section_is_corrected_alone(world: World, typed: Typed, tmp_path: Path) -> None:
-    folder = world.copy(tmp_path)
+def test_section_is_corrected_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET editor = 'Misread'")
     run = typed(folder, "reparse", "--section", "103002")
-    assert counts(run)["editor"][0] == len(world.before)
+    assert counts(run)["editor"][0] == len(crawled.before)
     assert {row["section_id"] for row in read_all(folder)["articles"] if row["editor"] == "Misread"} != {"103002"}
 
 
@@ -177,5 +177,5 @@ def test_section_is_corrected_alone(world: World, typed: Typed, tmp_path: Path) 
         ("--site http://other.example", 1, "no article of other.example"),
     ],
 )
-def test_wrong_option_is_one_line(world: World, typed: Typed, arguments: str, code: int, says: str) -> None:
-    one_line(typed(world.folder, "reparse", *arguments.split()), code, says)
+def test_wrong_option_is_one_line(crawled: CrawledSite, typed: Typed, arguments: str, code: int, says: str) -> None:
+    one_line(typed(crawled.folder, "reparse", *arguments.split()), code, says)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import OTHER, Typed, World, one_line
+from .conftest import OTHER, CrawledSite, Typed, one_line
 from .tampering import database
 
 
-def test_json_has_numbers_of_each_section(world: World, typed: Typed) -> None:
-    run = typed(world.folder, "status", "--json")
+def test_json_has_numbers_of_each_section(crawled: CrawledSite, typed: Typed) -> None:
+    run = typed(crawled.folder, "status", "--json")
     sections = {one["section_id"]: one for one in json.loads(run.stdout)["sections"]}
     assert (run.code, run.stderr) == (0, "")
     assert sorted(sections) == sorted(["103002", OTHER])
@@ -20,35 +20,35 @@ def test_json_has_numbers_of_each_section(world: World, typed: Typed) -> None:
     runs = whole.pop("runs")
     assert whole.pop("completed_at") > "20"
     assert whole == {
-        "site": world.key,
+        "site": crawled.key,
         "section_id": "103002",
-        "articles": len(world.before),
-        "newest": max(one["date_published"] for one in world.before.values()),
+        "articles": len(crawled.before),
+        "newest": max(one["date_published"] for one in crawled.before.values()),
         "removed": 1,
-        "duplicates": len(world.reposts),
-        "revisions": len(world.before) + 2,
+        "duplicates": len(crawled.reposts),
+        "revisions": len(crawled.before) + 2,
         "missing_ids": [],
     }
     assert (some["articles"], some["completed_at"]) == (1, None)
     assert len(some["missing_ids"]) > 5
     assert [run["mode"] for run in runs] == ["update", "refresh", "update"]
-    assert [run["counts"]["new"] for run in runs] == [0, 0, len(world.before)]
+    assert [run["counts"]["new"] for run in runs] == [0, 0, len(crawled.before)]
     assert [run["counts"]["changed"] for run in runs] == [0, 2, 0]
     assert [run["counts"]["removed"] for run in runs] == [0, 1, 0]
     assert {run["outcome"] for run in runs} == {"complete"}
     assert all(run["seconds"] >= 0 for run in runs)
 
 
-def test_tables_fit_80_columns(world: World, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_fit_80_columns(crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    text = typed(world.folder, "status").stdout
+    text = typed(crawled.folder, "status").stdout
     assert max(map(len, text.splitlines())) <= 80
-    _, _, section = text.partition(f"{world.key}, section 103002\n")
+    _, _, section = text.partition(f"{crawled.key}, section 103002\n")
     shown = [line.split()[:2] for line in section.splitlines()[:5]]
-    counts = [len(world.before), len(world.reposts), 1, len(world.before) + 2, 0]
+    counts = [len(crawled.before), len(crawled.reposts), 1, len(crawled.before) + 2, 0]
     names = ("articles", "re-posts", "removed", "revisions", "missing")
     assert shown == [[name, str(count)] for name, count in zip(names, counts, strict=True)]
-    other = text.partition(f"{world.key}, section {OTHER}\n")[2]
+    other = text.partition(f"{crawled.key}, section {OTHER}\n")[2]
     missing = next(line for line in other.splitlines() if line.strip().startswith("missing"))
     assert missing.count(",") == 5
     assert missing.rstrip().endswith("…")
@@ -62,14 +62,16 @@ def test_tables_fit_80_columns(world: World, typed: Typed, monkeypatch: pytest.M
         ("ended_at = NULL, outcome = NULL, counts = NULL", "not ended"),
     ],
 )
-def test_outcome_of_last_run_is_shown(world: World, typed: Typed, tmp_path: Path, values: str, says: str) -> None:
-    folder = world.copy(tmp_path)
+def test_outcome_of_last_run_is_shown(
+    crawled: CrawledSite, typed: Typed, tmp_path: Path, values: str, says: str
+) -> None:
+    folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute(f"UPDATE runs SET {values}")
     assert says in typed(folder, "status").stdout
 
 
-def test_unknown_site_is_one_line(world: World, typed: Typed) -> None:
-    unknown = typed(world.folder, "status", "--site", "http://other.example")
+def test_unknown_site_is_one_line(crawled: CrawledSite, typed: Typed) -> None:
+    unknown = typed(crawled.folder, "status", "--site", "http://other.example")
     one_line(unknown, 1, "scrapy status: the archive knows nothing of other.example\n")
-    one_line(typed(world.folder, "status", "--site", "ftp://other.example"), 2, "--site ftp://other.example is wrong")
+    one_line(typed(crawled.folder, "status", "--site", "ftp://other.example"), 2, "--site ftp://other.example is wrong")
