@@ -49,6 +49,12 @@ def test_filter_escapes_tracebacks() -> None:
     assert filtered("Broken", error=ValueError("\x1b[2J")) == "Broken\nValueError: \\x1b[2J"
 
 
+def test_filter_leaves_wrong_arguments() -> None:
+    record = logging.LogRecord("any", logging.INFO, "", 0, "%d", ("x",), None)
+    assert PrintableFilter().filter(record)
+    assert record.args == ("x",)
+
+
 @pytest.mark.parametrize(
     "text",
     [
