@@ -23,26 +23,24 @@ class UserAgentAddon:
 
 
 class BrowserAddon:
-    """Have a browser at hand, by scrapy-playwright, unless BROWSER=never or there is no Chromium."""
+    """Have a browser at hand, by scrapy-playwright, unless BROWSER=never."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Set the download handlers, unless the operator set others, and scrapy-playwright's settings."""
-        from sassspider.browser import BrowserSettings, launch_options
+        from sassspider.browser import launch_options
 
-        options = BrowserSettings.read(settings)
-        if options.missing:
+        options = launch_options(settings)
+        if not options:
             return
         handlers = settings["DOWNLOAD_HANDLERS"]
         for scheme in ("http", "https"):
             if handlers.get(scheme) is None:
                 handlers[scheme] = "sassspider.chromium.BrowserDownloadHandler"
         for name, value in {
-            "PLAYWRIGHT_BROWSER_TYPE": "chromium",
             "PLAYWRIGHT_BROWSER_PROVIDER": "sassspider.chromium.LazyBrowserProvider",
             "PLAYWRIGHT_ABORT_REQUEST": "sassspider.browser.abort_request",
             "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,  # Chromium's own, as it is to look like a browser
-            "PLAYWRIGHT_MAX_PAGES_PER_CONTEXT": 8,
         }.items():
             settings.set(name, value, "addon")
         logging.getLogger("scrapy-playwright").setLevel(logging.WARNING)  # tells of its start in every crawl
-        settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", launch_options(settings, options.executable), "cmdline")
+        settings.set("PLAYWRIGHT_LAUNCH_OPTIONS", options, "cmdline")

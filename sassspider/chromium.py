@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-import time
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from playwright.async_api import Browser, Error, Page
 from playwright.async_api import Response as PageResponse
@@ -20,28 +19,25 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
-from sassspider.browser import COOKIES, FETCH, PASS, BrowserSettings, ChallengeError, choose_proxy
+from sassspider.browser import COOKIES, FETCH, NO_CHROMIUM, PASS, ChallengeError, choose_proxy
 from sassspider.challenge import is_challenge
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT = 15  # seconds; a Chromium that hangs ends with this process
-_EVENT_TIMEOUT = 2  # seconds until Playwright reports why a request failed
+_FAILED = "a JavaScript challenge that"
 _VALIDATORS = ("If-None-Match", "If-Modified-Since")  # all other headers are Chromium's own
 _ENCODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # the body is decoded
 # A navigation would run the page's XSLT, and Playwright decodes its text; fetch() gives the server's bytes.
 _FETCH = """async ({url, headers, maxSize}) => {
-  const options = {headers, redirect: "manual", cache: "no-store", referrerPolicy: "no-referrer"};
-  const blob = await (await fetch(url, options)).blob();
-  if (maxSize && blob.size > maxSize) return null;
+  const response = await fetch(url, {headers, cache: "no-store", referrerPolicy: "no-referrer"});
+  const blob = await response.blob();
   const reader = new FileReader();
-  await new Promise((resolve) => { reader.onload = resolve; reader.readAsDataURL(blob); });
-  return reader.result;
+  await new Promise((resolve) => { reader.onload = resolve; reader.readAsDataURL(blob.slice(0, maxSize + 1)); });
+  return [response.url, response.status, [...response.headers], reader.result];
 }"""
 
 
@@ -53,28 +49,25 @@ class LazyBrowserProvider(PlaywrightBrowserProvider):  # type: ignore[misc]
 
     async def launch_browser(self) -> Browser:
         """Start Chromium; raise ChallengeError if it does not start."""
+        path = self.config.launch_options["executable_path"]
         try:
             if self.browser_type is None:
                 await super().start()
+            if not Path(path or self.browser_type.executable_path).exists():
+                raise ChallengeError(NO_CHROMIUM)
             browser: Browser = await super().launch_browser()
         except (Error, OSError, TypeError) as error:  # TypeError: an unknown launch option
-            path = self.config.launch_options["executable_path"]
             reason = f"Chromium ({path}) can't be started: {_first_line(error)} (see docs/operate.md)"
             raise ChallengeError(reason) from None
         return browser
 
 
 class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
-    """Send requests with PASS or FETCH to Chromium, all others by plain HTTP."""
+    """Send requests with PASS or FETCH to Chromium, each to a page of its own, and all others by plain HTTP."""
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
-        self.crawler = crawler
-        self.options = BrowserSettings.read(crawler.settings)
-        self.turn = asyncio.Lock()
-        self.heads: asyncio.Queue[dict[str, Any]] = asyncio.Queue()  # status and headers, as Chromium's network tells
-        self.failures: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.pages: dict[str, Page] = {}  # by origin, to fetch from
+        self.settings = crawler.settings
 
     async def download_request(self, request: Request) -> Response:
         if request.meta.get(PASS):
@@ -91,118 +84,82 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
             logger.debug("Chromium did not close: %s", error)
 
     async def pass_challenge(self, request: Request) -> Response:
-        """Open a page until its challenge is passed; return its cookies in meta; raise ChallengeError."""
-        visit = _Visit(request.url)
-        events = {"response": visit.see, "popup": close_page, "close": visit.end, "crash": visit.end}
-        meta = {"playwright_page_event_handlers": events, "playwright_page_methods": [PageMethod(visit.wait)]}
+        """Open a page until its first response that is no challenge; put its cookies in meta; raise ChallengeError."""
+        passed: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        responses: list[PageResponse] = []
+
+        def end(_page: Page | None = None, cookies: str | None = None) -> None:
+            if not passed.done():
+                passed.set_result(cookies)
+
+        async def see(response: PageResponse) -> None:
+            responses.append(response)
+            is_page = response.request.is_navigation_request() and response.frame.parent_frame is None
+            if is_page and not 300 <= response.status < 400 and not await _shows_challenge(response):
+                cookies = await response.frame.page.context.cookies(request.url)
+                end(cookies="; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies))
+
+        async def wait(_page: Page) -> None:
+            if await passed is None:
+                raise ChallengeError(f"{_FAILED} was not passed: Chromium crashed or was ended")
+
+        events = {"response": see, "popup": close_page, "close": end, "crash": end}
         try:
-            async with asyncio.timeout(self.options.timeout):
-                await close_page(await self._open(request.url, request, meta))
+            await self.visit(request, wait, {"playwright_page_event_handlers": events})
         except TimeoutError:
-            limit = f"{self.options.timeout:g} s (BROWSER_TIMEOUT)"
-            raise ChallengeError(f"a JavaScript challenge that Chromium did not pass within {limit}") from None
-        except Error as error:
-            if not visit.cookies:  # else the page went on while scrapy-playwright read it
-                message = f"a JavaScript challenge that Chromium could not pass: {_first_line(error)}"
-                raise ChallengeError(message) from None
+            raise ChallengeError(f"{_FAILED} Chromium did not pass within DOWNLOAD_TIMEOUT") from None
+        except Error as error:  # perhaps the page went on while scrapy-playwright read it
+            if not passed.done() or passed.result() is None:
+                raise ChallengeError(f"{_FAILED} Chromium could not pass: {_first_line(error)}") from None
         finally:
-            self.stats.inc_value("browser/own_requests", max(visit.responses - 1, 0))
-        request.meta[COOKIES] = visit.cookies
+            self.stats.inc_value("browser/own_requests", max(len(responses) - 1, 0))
+        request.meta[COOKIES] = passed.result()
         return Response(request.url, request=request)
 
     async def fetch(self, request: Request) -> Response:
-        """Fetch a page's bytes; raise the exceptions of Scrapy's own handlers."""
-        timeout = float(request.meta.get("download_timeout") or self.crawler.settings["DOWNLOAD_TIMEOUT"])
-        async with self.turn:  # one request at a time, so that the network's first event belongs to it
-            try:
-                page = await self._open_origin(request)
-                async with asyncio.timeout(timeout):
-                    return await self._fetch_on(page, request)
-            except TimeoutError:
-                await close_page(page)
-                raise DownloadTimeoutError(f"Getting {request.url} took longer than {timeout:g} seconds.") from None
-            except Error as error:
-                raise DownloadFailedError(f"Chromium: {_first_line(error)}") from None
-
-    async def _fetch_on(self, page: Page, request: Request) -> Response:
+        """Fetch a page's bytes from an empty page of its origin; raise the exceptions of Scrapy's own handlers."""
         sent = request.headers.to_unicode_dict()
-        max_size = int(request.meta.get("download_maxsize", self.crawler.settings["DOWNLOAD_MAXSIZE"]))
+        max_size = int(request.meta.get("download_maxsize", self.settings["DOWNLOAD_MAXSIZE"]))
         headers = {name: sent[name] for name in _VALIDATORS if name in sent}
-        self.heads, self.failures = asyncio.Queue(), asyncio.Queue()
-        started = time.monotonic()
+        options = {"url": request.url, "headers": headers, "maxSize": max_size}
+        reasons: list[str] = []
+        events: dict[str, Any] = {"requestfailed": lambda failed: reasons.append(failed.failure), "crash": close_page}
+        meta = {"playwright_page_init_callback": _show_nothing, "playwright_page_event_handlers": events}
         try:
-            data = await page.evaluate(_FETCH, {"url": request.url, "headers": headers, "maxSize": max_size})
+            url, status, received, data = await self.visit(request, lambda page: page.evaluate(_FETCH, options), meta)
+        except TimeoutError:
+            raise DownloadTimeoutError(f"Getting {request.url} took longer than DOWNLOAD_TIMEOUT") from None
         except Error as error:
-            reason = _first_line(error)
-            with suppress(TimeoutError):
-                reason = (await asyncio.wait_for(self.failures.get(), _EVENT_TIMEOUT))["errorText"]
-            raise DownloadFailedError(f"Chromium: {reason}") from None
-        head = await self.heads.get()
-        request.meta["download_latency"] = time.monotonic() - started  # for AutoThrottle
-        if data is None:
+            raise DownloadFailedError(f"Chromium: {reasons[-1] if reasons else _first_line(error)}") from None
+        body = base64.b64decode(data.partition(",")[2])
+        if len(body) > max_size:
             raise DownloadCancelledError(f"{request.url} is larger than DOWNLOAD_MAXSIZE ({max_size} bytes)")
-        return _make_response(request, head["statusCode"], head["headers"], base64.b64decode(data.partition(",")[2]))
+        kept = Headers([(name, value) for name, value in received if name not in _ENCODING_HEADERS])
+        made = responsetypes.from_args(headers=kept, url=url, body=body)
+        return made(url, status, kept, body, flags=["browser"], request=request)
 
-    async def _open_origin(self, request: Request) -> Page:
-        """Return a page of the request's origin; it is empty and costs the site no request."""
-        origin = urljoin(request.url, "/")
-        page = self.pages.get(origin)
-        if page is None or page.is_closed():
-            page = await self._open(origin, request, {"playwright_page_init_callback": _show_nothing})
-            page.on("crash", close_page)
-            network = await page.context.new_cdp_session(page)  # tells of redirects, which fetch() does not
-            network.on("Network.responseReceivedExtraInfo", lambda event: self.heads.put_nowait(event))
-            network.on("Network.loadingFailed", lambda event: self.failures.put_nowait(event))
-            await network.send("Network.enable")
-            self.pages[origin] = page
-        return page
+    async def visit(self, request: Request, function: Callable[[Page], Awaitable[Any]], meta: dict[str, Any]) -> Any:
+        """Open a page by scrapy-playwright, and return what ``function`` returns for it.
 
-    async def _open(self, url: str, request: Request, meta: dict[str, Any]) -> Page:
-        """Open a page; raise Playwright's Error, and ChallengeError if Chromium does not start."""
-        proxy = choose_proxy(request, self.crawler.settings.getdict("MIRRORS"))
+        Raises TimeoutError, Playwright's Error, and ChallengeError if Chromium does not start.
+        """
+        proxy = choose_proxy(request, self.settings.getdict("MIRRORS"))
         self.config.launch_options.setdefault("proxy", proxy)
-        agent = self.crawler.settings["USER_AGENT"]
-        opened = Request(url, dont_filter=True, meta=meta)
+        timeout = self.settings.getfloat("DOWNLOAD_TIMEOUT")
+        call = PageMethod(lambda page: asyncio.wait_for(function(page), timeout))
+        opened = Request(request.url, dont_filter=True, meta=meta)
         opened.meta["playwright"] = opened.meta["playwright_include_page"] = True
+        opened.meta["playwright_page_methods"] = [call]
         opened.meta["playwright_page_goto_kwargs"] = {"wait_until": "commit"}
+        agent = self.settings["USER_AGENT"]
         opened.meta["playwright_context_kwargs"] = {"user_agent": agent, "service_workers": "block"}
         try:
             await super().download_request(opened)
-        except BaseException:
+        finally:
             if page := opened.meta.get("playwright_page"):
                 await close_page(page)
-            raise
-        made: Page = opened.meta["playwright_page"]
-        return made
-
-
-class _Visit:
-    """One page from its challenge to what is behind it."""
-
-    def __init__(self, url: str):
-        self.url = url
-        self.cookies: str | None = None
-        self.responses = 0
-        self.ended = asyncio.Event()
-
-    async def see(self, response: PageResponse) -> None:
-        """Take the cookies when the page gets its first response that is no challenge."""
-        self.responses += 1
-        is_page = response.request.is_navigation_request() and response.frame.parent_frame is None
-        if is_page and not 300 <= response.status < 400 and not await _shows_challenge(response):
-            cookies = await response.frame.page.context.cookies(self.url)
-            self.cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)
-            self.ended.set()
-
-    def end(self, _page: Page) -> None:
-        """Stop waiting, as the page was closed or has crashed."""
-        self.ended.set()
-
-    async def wait(self, _page: Page) -> None:
-        """Wait until the challenge is passed; raise ChallengeError if Chromium ended before."""
-        await self.ended.wait()
-        if self.cookies is None:
-            raise ChallengeError("a JavaScript challenge that was not passed: Chromium crashed or was ended")
+        request.meta["download_latency"] = opened.meta["download_latency"]  # for AutoThrottle
+        return call.result
 
 
 async def _shows_challenge(response: PageResponse) -> bool:
@@ -211,17 +168,7 @@ async def _shows_challenge(response: PageResponse) -> bool:
         body = await response.body()
     except Error:  # the page has gone on
         return "html" in content_type
-    return is_challenge(response.status, content_type, body, response.url, sets_cookie=True)
-
-
-def _make_response(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Response:
-    """Return Scrapy's response; the values of a repeated header are separated by line feeds."""
-    received = Headers()
-    for name, values in headers.items():
-        if name.lower() not in _ENCODING_HEADERS:
-            received[name] = [value.encode("latin-1", "replace") for value in values.split("\n")]
-    made = responsetypes.from_args(headers=received, url=request.url, body=body)
-    return made(request.url, status, received, body, flags=["browser"], request=request)
+    return is_challenge(response.status, content_type, body, sets_cookie=True)
 
 
 async def _show_nothing(page: Page, request: Request) -> None:

@@ -21,8 +21,6 @@ KEEP_DUPLICATES = False  # True keeps re-posts, naming in duplicate_of what they
 REMOVAL_MAX_SHARE = 0.5  # of a section's articles that one run may find removed; more are a fault of the site
 BROWSER = "auto"  # a Chromium passes challenges (auto), fetches every page (always), or is not used (never)
 BROWSER_EXECUTABLE = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", "")  # empty finds the system's
-BROWSER_TIMEOUT = 30  # seconds for a challenge to be passed
-BROWSER_MAX_CHALLENGES = 20  # passed in a run; a site that asks more often does not want to be crawled
 
 # Courtesy: a small public server. Faster settings are for the embedded copy of the site only.
 ROBOTSTXT_OBEY = True  # default False

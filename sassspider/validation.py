@@ -11,6 +11,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from sassspider import settings as project
 from sassspider.arguments import ArgumentError
+from sassspider.browser import launch_options
 
 # Numbers of these names may have a fraction: seconds, days and shares. All others are whole.
 _FRACTION = re.compile(r"TIMEOUT|DELAY|BACKOFF|INTERVAL|AFTER|DAYS|TARGET|SHARE|RATIO")
@@ -25,6 +26,7 @@ def validate_settings(settings: BaseSettings) -> None:
         is_changed = settings.getpriority(name)  # 0 is Scrapy's own default
         if is_changed and (wanted := _find_problem(settings, name)):
             raise ArgumentError(f"{name}={settings[name]!r} is wrong: write {wanted}")
+    launch_options(settings)
     if settings.getbool("HTTPCACHE_ENABLED"):
         raise ArgumentError(
             "HTTPCACHE_ENABLED=True is refused: cached answers would be archived as seen today; "

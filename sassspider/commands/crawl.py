@@ -13,7 +13,6 @@ from scrapy.spiderloader import get_spider_loader
 
 from sassspider.archive import ArchiveError
 from sassspider.arguments import HELP, ArgumentError
-from sassspider.browser import BrowserSettings
 from sassspider.command import HelpFormatter, fill, terminal_width
 from sassspider.exporters import name_feed
 from sassspider.files import flush_stdout, keep_others_from_writing
@@ -92,7 +91,6 @@ class Command(crawl.Command):
         if len(names) != 1:
             raise ArgumentError("name one spider: scrapy crawl commentary")
         validate_settings(self.settings)
-        BrowserSettings.read(self.settings)
         loader = get_spider_loader(self.settings)
         if names[0] not in loader.list():
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")

@@ -19,7 +19,7 @@ from scrapy import signals
 from sassspider import urls
 from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError
-from sassspider.browser import BrowserSettings
+from sassspider.browser import NO_CHROMIUM, find_chromium, read_mode
 from sassspider.command import BaseCommand
 from sassspider.outcome import FAILED, OK, exit_status
 from sassspider.printable import escape_control_characters
@@ -209,9 +209,14 @@ def check_folder(subject: str, folder: Path) -> Finding:
 def check_browser(settings: BaseSettings) -> Finding:
     """Check for the browser that the settings ask for; no crawl needs one unless the site does."""
     try:
-        choice = BrowserSettings.read(settings)
+        mode, path = read_mode(settings), find_chromium(settings)
     except ArgumentError as error:
         return Finding("fail", "browser", str(error))
-    if choice.missing and choice.mode != "never":
-        return Finding("warn", "browser", choice.missing)
-    return Finding("ok", "browser", f"{choice.executable} BROWSER={choice.mode}".strip())
+    if mode != "never" and path is None:
+        from playwright.sync_api import sync_playwright  # takes half a second
+
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+        if not Path(path).exists():
+            return Finding("fail" if mode == "always" else "warn", "browser", NO_CHROMIUM)
+    return Finding("ok", "browser", f"{path or ''} BROWSER={mode}".strip())
