@@ -12,8 +12,8 @@ MIN_FAILED_PAGES = 3  # different pages that fail in a row before the site is su
 class SiteBackoff:
     """One doubling pause for the whole site. Times are seconds of a clock that never goes back.
 
-    ``failed_pages`` are the pages that failed since the last sound response, each counted once however often it was
-    requested; ``bad_pages`` those that failed while other pages were sound: they say nothing about the site.
+    ``failed_pages`` are the pages whose first request failed since the last sound response. A retry that fails says
+    nothing about the site: retries are sent after everything else.
     """
 
     def __init__(self, first: float, longest: float, give_up_after: float, now: float):
@@ -21,32 +21,26 @@ class SiteBackoff:
         self.longest = longest
         self.give_up_after = give_up_after
         self.failed_pages: set[str] = set()
-        self.bad_pages: set[str] = set()
         self.is_reachable = self.was_sound = False
         self.sound_at = now  # the last sound response, or the start of the run
-        self.failures = 0
         self.paused_until = 0.0
 
     def add_success(self, now: float) -> None:
         """Note a sound response: the pages that failed before it are at fault, not the site."""
-        self.bad_pages |= self.failed_pages
         self.failed_pages = set()
         self.is_reachable = self.was_sound = True
         self.sound_at = now
-        self.failures = 0
 
     def add_failure(self, page: str, times: int, now: float) -> None:
         """Note that a page failed for the so manieth time, and pause: twice as long as after the last failure.
 
         A request that was sent before the pause began does not make it longer.
         """
-        if page not in self.bad_pages:
+        if times == 1:
             self.failed_pages.add(page)
         if now < self.paused_until:
             return
-        if page not in self.bad_pages:
-            self.failures += 1
-        doublings = min(max(self.failures, times), 64) - 1
+        doublings = min(max(len(self.failed_pages), times), 64) - 1
         pause = min(self.longest, self.first * 2.0**doublings)
         # The last request is sent when the time is up, not a long pause later.
         self.paused_until = now + min(pause, max(0.0, self.deadline - now) or pause)

@@ -53,6 +53,15 @@ def test_sound_page_resets_the_pause() -> None:
     assert not backoff.is_suspect
 
 
+def test_retries_say_nothing_about_the_site() -> None:
+    backoff = make_backoff()
+    fail(backoff, *"abcd")
+    backoff.add_success(100)
+    fail(backoff, *"abcd", times=2)
+    assert not backoff.is_suspect
+    assert not backoff.is_down(10**6)
+
+
 def test_site_is_given_up_in_time() -> None:
     backoff = make_backoff()
     fail(backoff, *"abcdef")

@@ -37,8 +37,10 @@ class DamagedPageMiddleware:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.quarantine = Quarantine(Path(crawler.settings["QUARANTINE_DIR"]))
+        self.max_damaged = crawler.settings.getint("RETRY_MAX_DAMAGED")
         self.damaged_pages: dict[str, str] = {}
         self.urls_by_digest: dict[str, str] = {}
+        self.damaged_in_a_row: set[str] = set()  # URLs
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -48,8 +50,8 @@ class DamagedPageMiddleware:
         """Yield everything unchanged, and note a whole page."""
         async for item_or_request in result:
             yield item_or_request
-        if _DAMAGED not in response.flags and self.retry is not None:
-            self.retry.reset_damaged_count()
+        if _DAMAGED not in response.flags:
+            self.damaged_in_a_row.clear()
 
     def process_spider_exception(self, response: Response, exception: Exception) -> list[Any] | None:
         """Return a retry request for a damaged page, or nothing if it is refused; None for other exceptions."""
@@ -62,19 +64,28 @@ class DamagedPageMiddleware:
         return [] if retry is None else [retry]
 
     def _make_retry(self, response: Response, reason: str) -> Request | None:
-        """Return a retry request for a damaged page, or None if the same bytes were served twice."""
+        """Return a retry request for a damaged page, or None if the same bytes were served twice.
+
+        Give the site up after RETRY_MAX_DAMAGED pages in a row that came each time otherwise, or all by the same bytes.
+        """
         request = response.request
-        assert request is not None
-        if self.retry is None:
+        retrying = self.crawler.get_downloader_middleware(RetryMiddleware)
+        if request is None or retrying is None:  # RETRY_ENABLED is false
             return None
-        before, digest = request.meta.get(_DIGEST), hashlib.sha256(response.body).hexdigest()
-        is_page_of_all = self.urls_by_digest.setdefault(digest, requested_url(request)) != requested_url(request)
-        if is_page_of_all or before not in (None, digest):
-            self.retry.count_damaged(request, reason)
-        if before == digest:
-            return None
+        url, before, digest = (
+            requested_url(request),
+            request.meta.get(_DIGEST),
+            hashlib.sha256(response.body).hexdigest(),
+        )
+        if self.urls_by_digest.setdefault(digest, url) != url or before not in (None, digest):
+            self.damaged_in_a_row.add(url)
+        if len(self.damaged_in_a_row) >= self.max_damaged:
+            retrying.close_spider(
+                f"{len(self.damaged_in_a_row)} pages in a row were damaged, each time otherwise or all alike "
+                f"(RETRY_MAX_DAMAGED is {self.max_damaged}), the last with: {reason}"
+            )
         # Next, not last: only two copies of a page tell whether the site damages it or the way to it does.
-        retry = self.retry.retry(request, "damaged", priority_adjust=0)
+        retry = None if before == digest else retrying.retry(request, "damaged", priority_adjust=0)
         if retry is not None:
             retry.meta[_DIGEST] = digest
             logger.info("%s is damaged: %s; retried", request.url, reason)
@@ -100,8 +111,3 @@ class DamagedPageMiddleware:
             return f"bytes kept in {self.quarantine.keep(Page(url, body, now()), reason)}"
         except OSError as error:
             return f"its bytes could not be kept: {error}"
-
-    @property
-    def retry(self) -> RetryMiddleware | None:
-        """The downloader middleware that makes retry requests; None if RETRY_ENABLED is false."""
-        return self.crawler.get_downloader_middleware(RetryMiddleware)

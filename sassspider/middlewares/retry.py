@@ -59,13 +59,9 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             monotonic(),
         )
         self.retry_after_max = settings.getfloat("RETRY_AFTER_MAX")
-        self.max_damaged = settings.getint("RETRY_MAX_DAMAGED")
-        self.damaged_pages: set[str] = set()
         self.sound_url = ""
         self.closing_at = float("inf")
         self.given_up = False
-        self.checking = asyncio.Lock()
-        self.checked_at = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -101,8 +97,11 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             return response
         self.backoff.is_reachable = self.backoff.is_reachable or self._is_own(request)
         reason = self._find_failure(request, response)
+        if reason is None and self._is_own(request):
+            self.backoff.add_success(monotonic())
+            if response.status in (200, NOT_MODIFIED) and not is_robots_request(request):
+                self.sound_url = request.url
         if reason is None:
-            self._add_success(request, response)
             return response
         retry = await self._handle_failure(request, reason, _read_retry_after(response), response.status in _BLOCKED)
         if retry is None and response.status in (200, NOT_MODIFIED):
@@ -115,7 +114,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Return a retry request for a request without a response, None if there were enough."""
         if not isinstance(exception, self.exceptions_to_retry) or request.meta.get("dont_retry"):
             return None
-        return await self._handle_failure(request, describe_error(exception), None)
+        return await self._handle_failure(request, describe_error(exception))
 
     def retry(self, request: Request, reason: str, priority_adjust: int | None = None) -> Request | None:
         """Return the request to send again, to the address that was requested first; None if there were enough."""
@@ -137,19 +136,6 @@ class RetryMiddleware(ScrapyRetryMiddleware):
                 retry.meta.pop(key, None)
         return retry
 
-    def count_damaged(self, request: Request, reason: str) -> None:
-        """Count a page that the site damages, or serves for another one; give the site up if all are."""
-        self.damaged_pages.add(requested_url(request))
-        if len(self.damaged_pages) >= self.max_damaged:
-            self.close_spider(
-                f"{len(self.damaged_pages)} pages in a row were damaged, each time otherwise or all alike "
-                f"(RETRY_MAX_DAMAGED is {self.max_damaged}), the last with: {reason}"
-            )
-
-    def reset_damaged_count(self) -> None:
-        """Note a whole page: the site does not damage all of them."""
-        self.damaged_pages.clear()
-
     def close_spider(self, reason: str) -> None:
         """Give the site up for this run."""
         if self.given_up:
@@ -163,37 +149,27 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=SITE_UNAVAILABLE))
 
     async def _handle_failure(
-        self, request: Request, reason: str, retry_after: float | None, is_blocked: bool = False
+        self, request: Request, reason: str, retry_after: float = 0.0, is_blocked: bool = False
     ) -> Request | None:
-        is_too_long = retry_after is not None and retry_after > self.retry_after_max
+        """Pause the site, give it up if it is down, and return a retry request or None."""
+        is_too_long = retry_after > self.retry_after_max
         if self._is_own(request):
-            await self._count_failure(request, reason, retry_after or 0.0)
-        if is_blocked or is_too_long:
-            return None
-        retry = self.retry(request, reason)
+            self.backoff.add_failure(requested_url(request), request.meta.get("retry_times", 0) + 1, monotonic())
+            if not is_too_long:
+                self.backoff.pause(retry_after, monotonic())
+            if self.backoff.is_suspect and await self._is_site_up():
+                self.backoff.add_success(monotonic())
+            if is_too_long and (self.backoff.is_suspect or is_robots_request(request)):
+                limit = f"RETRY_AFTER_MAX is {self.retry_after_max:.0f} s"
+                self.close_spider(f"it asks to be left alone for {retry_after:.0f} s ({limit})")
+            elif self.backoff.is_down(monotonic()):
+                silent = monotonic() - self.backoff.sound_at
+                self.close_spider(f"no sound response for {silent:.0f} s, the last failed with: {reason}")
+        retry = None if is_blocked or is_too_long else self.retry(request, reason)
         if retry is not None:
             pause = max(0.0, self.backoff.paused_until - monotonic())
             logger.info("%s: %s; retried later, the site is paused for %.1f s", request.url, reason, pause)
         return retry
-
-    async def _count_failure(self, request: Request, reason: str, retry_after: float) -> None:
-        """Pause the site, and give it up if it is down."""
-        times = request.meta.get("retry_times", 0) + 1
-        self.backoff.add_failure(requested_url(request), times, monotonic())
-        if retry_after <= self.retry_after_max:
-            self.backoff.pause(retry_after, monotonic())
-        failed_at = monotonic()
-        async with self.checking:  # one check for all that fail side by side
-            if self.backoff.is_suspect and self.checked_at < failed_at:
-                if await self._is_site_up():
-                    self.backoff.add_success(monotonic())
-                self.checked_at = monotonic()
-        if retry_after > self.retry_after_max and (self.backoff.is_suspect or is_robots_request(request)):
-            limit = f"RETRY_AFTER_MAX is {self.retry_after_max:.0f} s"
-            self.close_spider(f"it asks to be left alone for {retry_after:.0f} s ({limit})")
-        elif self.backoff.is_down(monotonic()):
-            silent = monotonic() - self.backoff.sound_at
-            self.close_spider(f"no sound response for {silent:.0f} s, the last failed with: {reason}")
 
     async def _is_site_up(self) -> bool:
         """Request the last sound page again: if it is sound still, only the failed pages are at fault."""
@@ -207,13 +183,6 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         except Exception:  # any exception of any download handler or middleware
             return False
         return self._find_failure(request, response) is None
-
-    def _add_success(self, request: Request, response: Response) -> None:
-        if not self._is_own(request):
-            return
-        self.backoff.add_success(monotonic())
-        if response.status in (200, NOT_MODIFIED) and not is_robots_request(request):
-            self.sound_url = request.url
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
         """Return why a response is none of a sound site, None if it is one."""
@@ -246,5 +215,5 @@ def requested_url(request: Request) -> str:
     return url
 
 
-def _read_retry_after(response: Response) -> float | None:
-    return parse_retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC))
+def _read_retry_after(response: Response) -> float:
+    return parse_retry_after((response.headers.get("Retry-After") or b"").decode("latin-1"), datetime.now(UTC)) or 0.0
