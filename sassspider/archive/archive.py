@@ -13,7 +13,6 @@ from sassspider.archive.engine import find_file, is_writable, open_engine, trans
 from sassspider.archive.migrations import VERSION, migrate, read_version, refuse_newer
 from sassspider.archive.reader import ArchiveReader
 from sassspider.archive.tables import runs, sections
-from sassspider.archive.writer import insert_new
 
 
 class Archive:
@@ -67,13 +66,16 @@ class Archive:
         with write_transaction(self.engine, site) as connection:
             connection.execute(runs.update().where(runs.c.id == run_id).values(**values))
 
-    def mark_complete(self, site: str, section_id: str, completed_at: str) -> None:
-        """Record that every page of a section's list was read: from now on its first page shows what is new."""
+    def mark_complete(self, site: str, section_id: str, completed_at: str | None) -> None:
+        """Record that every page of a section's list was read: from now on its first page shows what is new.
+
+        None takes the mark away, before a run archives what is new: if it is killed, its successor reads the list.
+        """
+        own = {"site": site, "section_id": section_id}
         with write_transaction(self.engine, site) as connection:
-            row = {"site": site, "section_id": section_id, "completed_at": completed_at}
-            connection.execute(insert_new(connection, sections), row)
-            own = (sections.c.site == site) & (sections.c.section_id == section_id)
-            connection.execute(sections.update().where(own).values(completed_at=completed_at))
+            connection.execute(sections.delete().filter_by(**own))
+            if completed_at is not None:
+                connection.execute(sections.insert(), {**own, "completed_at": completed_at})
 
     def __str__(self) -> str:
         return self.engine.url.render_as_string()

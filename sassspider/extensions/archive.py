@@ -48,6 +48,7 @@ class ArchiveExtension:
         self.arguments = arguments
         self.site = site_key(arguments.site, crawler.settings.getdict("MIRRORS"))
         self.state = archive.read.section_state(self.site, arguments.section)
+        self.is_marked_complete = self.state.is_complete
         self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
@@ -83,6 +84,9 @@ class ArchiveExtension:
 
     async def save(self, article: Article, page: Page) -> SaveResult:
         """Save an article and the page that it was read from; raise ArchiveError."""
+        if self.is_marked_complete and article.id not in self.state.archived_ids:
+            self.is_marked_complete = False
+            await self._call(self.archive.mark_complete, self.site, self.arguments.section, None)
         return await self._call(self.articles.save, article, page)
 
     async def find_validators(self, article_id: int) -> dict[str, str]:

@@ -220,6 +220,21 @@ def test_stretch_behind_failing_articles_is_found(tmp_path: Path) -> None:
         assert count_requests(server) <= 3 + 2 * len(bad)
 
 
+def test_stretch_behind_failing_articles_is_found_after_a_stop(tmp_path: Path) -> None:
+    with serve(40, **PAGED) as server:
+        visit(tmp_path, server)
+        new = server.site.publish(60)
+        bad = {new[10], new[-25]}
+        server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
+        stopped = visit(tmp_path, server, settings={"CLOSESPIDER_ITEMCOUNT": "20", "CONCURRENT_REQUESTS": "1"})
+        assert stopped.stats["finish_reason"] == "closespider_itemcount"
+        assert not bad & stopped.articles().keys()
+        run = visit(tmp_path, server)
+        assert set(run.articles()) == {*server.site.ids()} - bad
+        visit(tmp_path, server)
+        assert count_requests(server) <= 3 + 2 * len(bad)
+
+
 def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
     with serve(60) as server:
         settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.1", "CONCURRENT_REQUESTS": "1"}
