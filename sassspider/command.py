@@ -35,12 +35,7 @@ class CommandError(Exception):
 
 
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Scrapy's, but examples stay one a line, and only headings are underlined."""
-
-    def format_part_strings(self, part_strings: list[str]) -> list[str]:
-        """Underline headings. Scrapy takes each line that ends in a colon for one, so also one with "(default:"."""
-        parts = (f"{one[:-1]} \n" if one.endswith("(default:\n") else one for one in part_strings)
-        return super().format_part_strings(list(parts))
+    """Scrapy's, but examples stay one a line. It underlines each line that ends in a colon."""
 
 
 def fill(text: str) -> str:
@@ -124,7 +119,7 @@ class ArchiveCommand(BaseCommand):
         super().add_options(parser)
         site = f"URL or name of a site, as scrapy status prints it, or {ALL}"
         default = self.default_site or "the only site archived"
-        parser.add_argument("--site", default=self.default_site, help=f"{site} (default: {default})")
+        parser.add_argument("--site", default=self.default_site, help=f"{site} (default {default})")
 
     def open_archive(self) -> Archive:
         """Open the archive at ``ARCHIVE_URL``; raises ArchiveError if there is none."""

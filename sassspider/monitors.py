@@ -21,6 +21,8 @@ from sassspider.layout import EXPECTED_PATHS, KNOWN_PATHS
 logger = logging.getLogger(__name__)
 
 _SHOWN = 10  # unknown paths in a message
+_MIN_TOTAL = 10  # fewer pages, articles or requests are too few to judge a share by
+_MAX_ODD_SHARE = 0.2  # of the pages that have an unknown element; fewer are a warning
 _SHOWN_IDS = 5  # ids or invalid items in a message
 
 
@@ -44,7 +46,7 @@ class HealthMonitor(Monitor):
 
     def is_over(self, count: int, total: int, share: float) -> bool:
         """Return whether ``count`` of ``total`` exceeds a share; one page is never too many, nor any of a few."""
-        return total >= self.data.settings.getint("HEALTH_MIN_PAGES") and count > 1 and count > share * total
+        return total >= _MIN_TOTAL and count > 1 and count > share * total
 
     @property
     def is_finished(self) -> bool:
@@ -116,17 +118,16 @@ class HealthMonitor(Monitor):
     def test_element_paths(self) -> None:
         """Fail if many pages have an unknown element, or none has an expected one; warn if few do, or few came."""
         paths, total = self.data.health.paths, self.data.health.page_count
-        max_share = self.data.settings.getfloat("HEALTH_MAX_ODD_SHARE")
         failures = []
         unknown = sorted(((-count, path) for path, count in paths.items() if path not in KNOWN_PATHS))
         for count, path in unknown[:_SHOWN]:
             message = f"unknown element {path} on {-count} of {total} pages"
-            failures.append(message) if self.is_over(-count, total, max_share) else self.warn(message)
+            failures.append(message) if self.is_over(-count, total, _MAX_ODD_SHARE) else self.warn(message)
         if len(unknown) > _SHOWN:
             self.warn(f"{len(unknown) - _SHOWN} more unknown elements")
         for path in sorted(EXPECTED_PATHS - paths.keys()) if total else ():
             message = f"{path} on none of {total} pages"
-            failures.append(message) if self.is_over(total, total, max_share) else self.warn(message)
+            failures.append(message) if self.is_over(total, total, _MAX_ODD_SHARE) else self.warn(message)
         if failures:
             self.fail("; ".join(failures))
 

@@ -91,8 +91,6 @@ HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; oth
 }
 HEALTH_MAX_AGE_DAYS = 45  # days, longer than holidays; an older newest article is a warning; 0 allows any age
 HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that fail, retried or not; a slow day has a few
-HEALTH_MAX_ODD_SHARE = 0.2  # of the pages that have an unknown element; fewer are a warning
-HEALTH_MIN_PAGES = 10  # fewer pages, articles or requests are too few to judge a share by
 HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # Apprise URLs that are sent an alarm, parted by white space
 SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add suites of your own
 

@@ -38,7 +38,7 @@ def test_own_settings_are_valid() -> None:
         ("LOG_LEVEL", "LOUD", "write DEBUG, INFO, WARNING or ERROR"),
         ("MIRRORS", "en.sass.cn", "write a JSON object"),
         ("HEALTH_MAX_AGE_DAYS", "nan", "write a number, 0 or more"),
-        ("HEALTH_MAX_ODD_SHARE", "2", "write a number from 0 to 1"),
+        ("HEALTH_MAX_ERROR_RATIO", "2", "write a number from 0 to 1"),
         ("HEALTH_COVERAGE", "byline", "write a JSON object"),
         ("HTTPCACHE_ENABLED", "True", "HTTPCACHE_ENABLED=True is refused"),
     ],

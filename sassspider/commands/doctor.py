@@ -79,7 +79,7 @@ Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         default = urls.DEFAULT_SITE
-        parser.add_argument("--site", metavar="URL", default=default, help=f"crawl this site (default: {default})")
+        parser.add_argument("--site", metavar="URL", default=default, help=f"crawl this site (default {default})")
         parser.add_argument("--offline", action="store_true", help="send no request")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -97,7 +97,7 @@ Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
         except ValueError as error:
             raise ArgumentError(f"--site is wrong: {error}") from None
         states = [_show(finding) for finding in check_machine(self.given)]
-        if not opts.offline and "fail" not in (check_settings(self.given).state, check_browser(self.given).state):
+        if not opts.offline and check_settings(self.given).state != "fail":
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
                 states += [_show(finding) for finding in self._visit(site, folder)]
         if "fail" in states:
@@ -157,10 +157,11 @@ def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     yield Finding("ok", "contact", contact) if contact else unset
     yield check_settings(settings)
     yield check_archive(settings["ARCHIVE_URL"])
-    yield check_folder("export", Path(settings["EXPORT_PATH"] or "data/x").parent)
-    yield check_folder("runs", Path(settings["RUNS_DIR"] or "."))
-    yield check_folder("quarantine", Path(settings["QUARANTINE_DIR"]))
-    yield check_browser(settings)
+    folders = {"export": Path(settings["EXPORT_PATH"] or "x").parent, "runs": Path(settings["RUNS_DIR"] or ".")}
+    for subject, folder in {**folders, "quarantine": Path(settings["QUARANTINE_DIR"])}.items():
+        yield check_folder(subject, folder)
+    if check_settings(settings).state != "fail":
+        yield check_browser(settings)
     yield from (Finding("warn", "alerts", problem) for problem in find_alert_problems(settings))
 
 
@@ -208,10 +209,7 @@ def check_folder(subject: str, folder: Path) -> Finding:
 
 def check_browser(settings: BaseSettings) -> Finding:
     """Check for the browser that the settings ask for; no crawl needs one unless the site does."""
-    try:
-        mode, path = read_mode(settings), find_chromium(settings)
-    except ArgumentError as error:
-        return Finding("fail", "browser", str(error))
+    mode, path = read_mode(settings), find_chromium(settings)
     if mode != "never" and path is None:
         from playwright.sync_api import sync_playwright  # takes half a second
 

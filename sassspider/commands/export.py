@@ -57,13 +57,13 @@ class Command(ArchiveCommand):
         super().add_options(parser)
         formats = ", ".join(f"x.{name}" for name in FILES)
         parser.add_argument("-o", "--output", metavar="NAME", help=f"{formats}, or a folder; - for standard output")
-        kinds = f"of a folder: {', '.join(FOLDERS)}; of standard output (default: jsonl), or of a file named otherwise"
+        kinds = f"of a folder: {', '.join(FOLDERS)}; of standard output (default jsonl), or of a file named otherwise"
         parser.add_argument("--format", help=kinds)
-        parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
+        parser.add_argument("--section", metavar="ID", help="only this section (default every section)")
         parser.add_argument("--since", metavar="DATE", help="only articles published from this day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DATE", help="only articles published up to this day, YYYY-MM-DD")
         parser.add_argument("--removed", action="store_true", help="also articles that the site has dropped")
-        parser.add_argument("--duplicates", action="store_true", help="also re-posts (default: as KEEP_DUPLICATES)")
+        parser.add_argument("--duplicates", action="store_true", help="also re-posts (default as KEEP_DUPLICATES)")
         states = "also earlier states of each article, reparsed from stored pages"
         parser.add_argument("--revisions", action="store_true", help=states)
 

@@ -45,9 +45,9 @@ class Command(ArchiveCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
+        parser.add_argument("--section", metavar="ID", help="only this section (default every section)")
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-        jobs = "number of processes (default: one a processor, if worthwhile)"
+        jobs = "number of processes (default one a processor, if worthwhile)"
         parser.add_argument("--jobs", metavar="N", type=int, default=0, help=jobs)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHOWN = 10  # entries of a list in the text; the JSON has all
-_WIDTH = 67  # columns for ids
 _PAGES = ("damaged", "failed", "forbidden")  # pages without an article
 
 
@@ -139,12 +138,9 @@ def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
 
 
 def _list_ids(ids: Sequence[int]) -> list[str]:
-    """Return a line with as many ids as fit, none without ids."""
-    line = ", ".join(map(str, ids))
-    if len(line) > _WIDTH:
-        line = line[: line.rindex(",", 0, _WIDTH - 20)]
-        line += f" … and {len(ids) - line.count(',') - 1} more"
-    return [line] if ids else []
+    """Return a line with the first ids, none without ids."""
+    more = f" … and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
+    return [", ".join(map(str, ids[:_SHOWN])) + more] if ids else []
 
 
 def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:

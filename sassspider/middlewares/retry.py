@@ -52,6 +52,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         settings = crawler.settings
         super().__init__(settings)
         self.crawler = crawler
+        self.site: str = getattr(getattr(crawler.spider, "arguments", None), "site", "")
         self.backoff = SiteBackoff(
             settings.getfloat("RETRY_BACKOFF"),
             settings.getfloat("RETRY_BACKOFF_MAX"),
@@ -79,7 +80,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Wait while the site is paused; raise CrawlClosingError if the crawl ends meanwhile."""
         if request.meta.get(_SITE_CHECK):
             return
-        if is_robots_request(request) and self._find_site() and self._is_own(request):
+        if is_robots_request(request) and self.site and self._is_own(request):
             request.meta["max_retry_times"] = sys.maxsize  # no request without it: until the site is given up
             if not self.backoff.is_reachable:
                 left = max(1.0, self.backoff.deadline - monotonic())
@@ -143,8 +144,8 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         self.given_up = True
         hint = "The next run continues from here"
         if not self.backoff.was_sound:
-            hint = f"Run scrapy doctor --site {self._find_site()} to find out why"
-        logger.error("%s is given up for this run: %s. %s", self._find_site(), reason, hint)
+            hint = f"Run scrapy doctor --site {self.site} to find out why"
+        logger.error("%s is given up for this run: %s. %s", self.site, reason, hint)
         assert self.crawler.engine is not None
         self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=SITE_UNAVAILABLE))
 
@@ -190,7 +191,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             return f"HTTP status {response.status}"
         if response.status == NOT_MODIFIED and not any(name in request.headers for name in _VALIDATORS):
             return "HTTP status 304 (not modified) to a request without validators"
-        is_page = response.status == 200 and self._find_site() and not is_robots_request(request)
+        is_page = response.status == 200 and self.site and not is_robots_request(request)
         if is_page and (found := detect_soft_error(response.body)):
             return f"{found} in place of the page"
         return None
@@ -201,12 +202,8 @@ class RetryMiddleware(ScrapyRetryMiddleware):
 
     def _is_own(self, request: Request) -> bool:
         """Whether the site itself is requested, not the robots.txt of a mirror, which may fail alone."""
-        site = self._find_site()
         asked = urlsplit(requested_url(request)).netloc
-        return not (is_robots_request(request) and site and asked != urlsplit(site).netloc)
-
-    def _find_site(self) -> str:
-        return getattr(getattr(self.crawler.spider, "arguments", None), "site", "")
+        return not (is_robots_request(request) and self.site and asked != urlsplit(self.site).netloc)
 
 
 def requested_url(request: Request) -> str:

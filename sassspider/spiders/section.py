@@ -37,31 +37,10 @@ _FOR_LINKS = "for_links"  # meta key: an archived article is requested for its l
 
 
 class SectionSpider(Spider):
-    """Articles of one section of the Sichuan Academy of Social Sciences' English site.
+    """Articles of one section of the Sichuan Academy of Social Sciences' English site, en.sass.cn.
 
-    Domain
-      en.sass.cn
-    Spider arguments
-      site
-        Base URL of the site; default ``http://en.sass.cn``.
-      section
-        Id of the section, as in the site's URLs. Required here, fixed in ``commentary``.
-      since, until
-        Only articles published from or up to this day (``YYYY-MM-DD``, inclusive). ``since`` ends the crawl early.
-      limit
-        At most this many new articles, newest first.
-      start
-        URL of any article of the section: a way in when the list page is missing.
-      mode
-        ``update`` (default): fetch what the archive lacks. ``refresh``: request archived articles again too, to find
-        edits and removals.
-      recheck
-        In ``update``, request articles published in the last so many days again.
-      emit
-        Articles in the feeds: ``all`` (default) that the archive has, fetched in this run or before; or only those
-        ``new`` or changed in this run.
-    Caveats
-      The list page's body has never been seen: links are found on a page of any shape. See ``links``, ``frontier``.
+    ``scrapy crawl --help`` prints its arguments (``arguments.HELP``). The list page's body has never been seen, so links
+    are found on a page of any shape: see ``links`` and ``frontier``.
     """
 
     name = "section"
