@@ -80,7 +80,6 @@ class Frontier:
         self.absent_ids = self.state.removed_ids | self.state.not_found_ids
         back = {one for one in self.absent_ids - self.ids_to_refresh if self._admits(one)}
         self.listed_ids_to_skip = self.ids_to_skip - back
-        self.oldest_wanted_id = find_oldest_wanted_id(arguments, self.state)
         self.fallback_urls = deque(urls.ways_into(arguments.site, arguments.section))
         self.requested_ids: set[int] = set()
         self.requested_lists: set[str] = set()
@@ -90,8 +89,12 @@ class Frontier:
         self.has_gap = True  # no list page that was read goes back to what is archived
         self.failed_lists = 0  # in a row
         self.pages_without_new_articles = 0
-        self.older_in_a_row = 0
         self.is_full = False
+        self.older_in_a_row = 0
+        self.oldest_wanted_id = find_oldest_of_limit(arguments, self.state)
+        for article_id in sorted(self.state.dates, reverse=True) if arguments.since else ():
+            self.see_date(article_id, self.state.dates[article_id])
+        self.older_in_a_row = 0
         # After a complete crawl the first list page leads to all that is new.
         self.follows_lists = arguments.mode == "refresh" or not self.state.is_complete
         # Newest first where only the newest are wanted. Otherwise oldest first: an original comes before its re-post.
@@ -248,16 +251,9 @@ def find_ids_to_skip(arguments: Arguments, state: SectionState) -> frozenset[int
     return state.archived_ids | state.missing_ids | not_found | outside
 
 
-def find_oldest_wanted_id(arguments: Arguments, state: SectionState) -> int:
-    """Return the id below which nothing is wanted, as far as the archive knows; 0 if it does not."""
-    newest_first = sorted(state.dates, reverse=True)
-    older = 0
-    if arguments.since is not None:
-        for article_id in newest_first:
-            older = older + 1 if state.dates[article_id] < arguments.since.isoformat() else 0
-            if older == OLDER_IN_A_ROW:
-                return article_id
-    if arguments.limit is not None:
-        admitted = (one for one in newest_first if one in state.archived_ids and arguments.admits(state.dates[one]))
-        return next(islice(admitted, arguments.limit - 1, None), 0)
-    return 0
+def find_oldest_of_limit(arguments: Arguments, state: SectionState) -> int:
+    """Return the oldest of the ``limit`` newest archived ids that are asked for; 0 if there are fewer, or no limit."""
+    if arguments.limit is None:
+        return 0
+    admitted = (one for one in state.archived_ids if arguments.admits(state.dates[one]))
+    return next(islice(sorted(admitted, reverse=True), arguments.limit - 1, None), 0)

@@ -39,8 +39,8 @@ _FOR_LINKS = "for_links"  # meta key: an archived article is requested for its l
 class SectionSpider(Spider):
     """Articles of one section of the Sichuan Academy of Social Sciences' English site, en.sass.cn.
 
-    ``scrapy crawl --help`` prints its arguments (``arguments.HELP``). The list page's body has never been seen, so links
-    are found on a page of any shape: see ``links`` and ``frontier``.
+    ``scrapy crawl --help`` prints its arguments (``arguments.HELP``). The list page's body has never been seen, so
+    links are found on a page of any shape: see ``links`` and ``frontier``.
     """
 
     name = "section"
