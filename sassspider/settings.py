@@ -77,7 +77,6 @@ LOG_LEVEL = "INFO"  # default DEBUG prints each request
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default reads the spider anew for each page, as each callback is a new object
 
 # Health: what a run is judged by when it is over; docs/operate.md tells what each alarm means.
-HEALTH_ENABLED = True  # False judges nothing
 HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; others may be empty on any article
     "section": 0.98,
     "breadcrumbs": 0.98,
@@ -92,7 +91,7 @@ HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; oth
 HEALTH_MAX_AGE_DAYS = 45  # days, longer than holidays; an older newest article is a warning; 0 allows any age
 HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that fail, retried or not; a slow day has a few
 HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # Apprise URLs that are sent an alarm, parted by white space
-SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add suites of your own
+SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add your own; empty judges nothing
 
 ADDONS = {
     "sassspider.addons.UserAgentAddon": 100,

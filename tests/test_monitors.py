@@ -169,6 +169,6 @@ def test_checks_and_settings_are_documented() -> None:
     source = Path(settings.__file__).read_text(encoding="utf-8").split("# Health:")[1].split("ADDONS =")[0]
     names = re.findall(r"^(HEALTH_\w+) =", source, re.MULTILINE)
     assert len(checks) == 7
-    assert len(names) == 5
+    assert len(names) == 4
     assert [name for name in checks if f"| {name} |" not in OPERATE] == []
     assert [name for name in names if f"`{name}`" not in OPERATE] == []

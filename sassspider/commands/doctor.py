@@ -39,7 +39,6 @@ _TRIAL = {
     "EXPORT_PATH": "",
     "RUNS_DIR": "",
     "FEEDS": {},
-    "HEALTH_ENABLED": True,
     "HEALTH_ALERTS": "",
     "LOG_ENABLED": False,
     "LOG_FILE": None,

@@ -52,9 +52,8 @@ class HealthExtension:
         health = cls(crawler)
         crawler.signals.connect(health.item_scraped, signals.item_scraped)
         crawler.signals.connect(health.item_dropped, signals.item_dropped)
-        if crawler.settings.getbool("HEALTH_ENABLED"):
-            crawler.signals.connect(health.spider_opened, signals.spider_opened)
-            crawler.signals.connect(health.spider_closed, signals.spider_closed)
+        crawler.signals.connect(health.spider_opened, signals.spider_opened)
+        crawler.signals.connect(health.spider_closed, signals.spider_closed)
         return health
 
     def spider_opened(self) -> None:

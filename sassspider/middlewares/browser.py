@@ -19,20 +19,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_NUMBER = "browser_number"  # meta key: how many challenges had been passed when the request was sent
 _TIMES = "browser_times"  # meta key: how many challenges Chromium passed for this request
 _MAX_TIMES = 3  # challenges of one page; after that its cookies are of no use here
 
 
 class BrowserMiddleware:
-    """Downloader middleware; several requests may meet a challenge at once, and one of them passes it for all."""
+    """Downloader middleware: Chromium passes the challenge that a response is, and the request is sent again."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.mode = read_mode(crawler.settings)
         self.cookies: dict[str, str] = {}  # host and port: value of the Cookie header
-        self.passed = 0
-        self.lock = asyncio.Lock()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -42,7 +39,6 @@ class BrowserMiddleware:
         """Add the cookies of passed challenges, or have Chromium fetch the page."""
         if request.meta.get(PASS):
             return
-        request.meta[_NUMBER] = self.passed
         if self.mode == "always" and request.method == "GET":
             request.meta[FETCH] = True
         elif self.cookies:
@@ -59,9 +55,7 @@ class BrowserMiddleware:
         if not challenge:
             return response
         try:
-            async with self.lock:
-                if request.meta.get(_NUMBER) == self.passed:  # else another request passed it meanwhile
-                    await self._pass(request, challenge)
+            await self._pass(request, challenge)
         except ChallengeError:
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value("browser/failed")
@@ -77,8 +71,7 @@ class BrowserMiddleware:
             advice = "" if self.mode == "always" else "; BROWSER=always may help"
             raise ChallengeError(f"{challenge}, also after Chromium passed it {_MAX_TIMES} times{advice}")
         self.cookies[urlsplit(request.url).netloc] = await self._open(request)
-        self.passed += 1
-        logger.info("Chromium passed the challenge of %s (no. %d)", request.url, self.passed)
+        logger.info("Chromium passed the challenge of %s", request.url)
 
     async def _open(self, request: Request) -> str:
         """Open the page in Chromium and return its cookies; delay, concurrency and robots.txt hold as for any page."""

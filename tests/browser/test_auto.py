@@ -15,7 +15,7 @@ import pytest
 
 from tests.mocksite import Connection, Request, Response, Server, Site, challenge_page
 
-from ..crawling import Run, crawl
+from ..crawling import Run
 from ..postgres import wait_for
 from .conftest import MockSite, find_children, find_living, read_items
 
@@ -45,14 +45,6 @@ def test_challenge_is_passed_each_time(status: str, lasts: int, site: MockSite, 
     assert len(site.paths()) == len(set(site.paths())) + 3 * times  # the challenge, Chromium's two, and again
     assert f"site       {len(site.paths())} requests," in run.stderr
     assert len({request.headers["user-agent"] for request in site.server.requests}) == 1
-
-
-def test_concurrent_requests_share_a_pass(site: MockSite, plain: Run, tmp_path: Path) -> None:
-    site.behave(challenge="412", challenge_lasts=12, latency=0.05)
-    run = crawl(tmp_path, site.server.url)  # eight requests at a time
-    assert run.code == 0, run.stderr
-    assert read_items(run) == read_items(plain)
-    assert run.stderr.count(PASSED) <= 2
 
 
 def test_cookie_redirect_is_passed(site: MockSite, plain: Run, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ PEAK_HOOK = Path(__file__).parent / "peak"
 SETTINGS = {
     "KEEP_DUPLICATES": "1",
     "DOWNLOAD_TIMEOUT": "2",
-    "HEALTH_ENABLED": "0",  # a site that fails is not healthy, and what it costs is counted here
+    "SPIDERMON_SPIDER_CLOSE_MONITORS": "",  # a site that fails is not healthy, and what it costs is counted here
 }
 
 
