@@ -126,9 +126,6 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. A URL with hundreds of characters, or
     dozens of parameters, is no page of the list.
     """
-    match = _ARTICLE_PATH.fullmatch(url, len(site)) if url.startswith(site) else None
-    if match and match["section"] == section_id and int(match["id"]):  # as most links of a list
-        return article_link(site, section_id, int(match["id"]))
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
         parts = urlsplit(url)
