@@ -25,7 +25,6 @@ MAX_FAILED_LISTS = 20  # in a row, after which the list's other pages are left t
 # page of the site's "newest" list), all smaller ids are older too.
 OLDER_IN_A_ROW = 10
 MAX_NEWEST_ARTICLES = 3  # of the newest archived articles, requested for their links should the newer ones be gone
-MAX_PAGES = 50_000  # of one run; no section has so many
 
 _STEP = 1024  # priorities between two neighbouring ids, for the list pages between them
 _FIRST = 10**40  # above the priority of any article
@@ -61,20 +60,12 @@ class Target(NamedTuple):
 class Frontier:
     """The links of one section that one run has requested, and the order in which it requests them.
 
-    ``listed_ids`` are articles named by list pages. After ``max_pages`` links the frontier ``is_full`` and takes no
-    more: the site leads on without end.
+    ``listed_ids`` are articles named by list pages.
     """
 
-    def __init__(
-        self,
-        arguments: Arguments,
-        state: SectionState | None = None,
-        today: date = date.max,
-        max_pages: int = MAX_PAGES,
-    ):
+    def __init__(self, arguments: Arguments, state: SectionState | None = None, today: date = date.max):
         self.arguments = arguments
         self.state = state or SectionState()
-        self.max_pages = max_pages
         self.ids_to_refresh = find_ids_to_refresh(arguments, self.state, today)
         self.ids_to_skip = find_ids_to_skip(arguments, self.state)
         self.absent_ids = self.state.removed_ids | self.state.not_found_ids
@@ -89,7 +80,6 @@ class Frontier:
         self.has_gap = True  # no list page that was read goes back to what is archived
         self.failed_lists = 0  # in a row
         self.pages_without_new_articles = 0
-        self.is_full = False
         self.older_in_a_row = 0
         self.oldest_wanted_id = find_oldest_of_limit(arguments, self.state)
         for article_id in sorted(self.state.dates, reverse=True) if arguments.since else ():
@@ -184,20 +174,13 @@ class Frontier:
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 
-    def known_ids(self, links: Iterable[Link]) -> frozenset[int]:
-        """Return the ids of linked articles; of a site without end, only those requested or archived."""
-        ids = frozenset(link.id for link in links if link.kind == "article")
-        return ids & (self.requested_ids | self.state.archived_ids) if self.is_full else ids
-
     def _take(self, links: Iterable[Link], middle_id: int | None = None) -> list[Target]:
         """Return the targets of links that were not requested before, best first: Scrapy may send the first at once."""
-        targets: list[Target] = []
-        for link in links:
-            if self._is_requested(link):
-                continue
-            self.is_full = self.is_full or len(self.requested_ids) + len(self.requested_lists) >= self.max_pages
-            if not self.is_full:
-                targets.append(self._take_article(link) if link.kind == "article" else self._take_list(link, middle_id))
+        targets = [
+            self._take_article(link) if link.kind == "article" else self._take_list(link, middle_id)
+            for link in links
+            if not self._is_requested(link)
+        ]
         return sorted(targets, key=lambda target: -target.priority)
 
     def _is_requested(self, link: Link) -> bool:
@@ -220,8 +203,7 @@ class Frontier:
         if url not in self.read_lists:
             self.read_lists.add(url)
             self.pages_without_new_articles = 0 if set(ids) - self.listed_ids else self.pages_without_new_articles + 1
-        if not self.is_full:
-            self.listed_ids.update(ids)
+        self.listed_ids.update(ids)
 
     def _article(self, article_id: int) -> Link:
         return article_link(self.arguments.site, self.arguments.section, article_id)

@@ -31,7 +31,6 @@ _BROWSER_REQUESTS = "browser/own_requests"  # sent, but not counted by Scrapy
 # Stats that fail a crawl; {} is the count.
 _FAILURES = {
     "crawl/no_way_in": "no page led to an article of the section",
-    "crawl/endless": "the site names more pages than CLOSESPIDER_PAGECOUNT allows",
     "spider_exceptions/count": "{} errors in the spider, see the log",
     "articles/pipeline_errors": "{} errors in the pipelines, see the log",
     "archive/failed": "the archive could not be written",

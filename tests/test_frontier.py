@@ -27,8 +27,8 @@ STATE = SectionState(
 )
 
 
-def make_frontier(state: SectionState | None = None, max_pages: int = 50_000, **given: object) -> Frontier:
-    return Frontier(Arguments(SITE, SECTION, **given), state, max_pages=max_pages)  # type: ignore[arg-type]
+def make_frontier(state: SectionState | None = None, **given: object) -> Frontier:
+    return Frontier(Arguments(SITE, SECTION, **given), state)  # type: ignore[arg-type]
 
 
 def links(*named: int | str) -> list[Link]:
@@ -58,26 +58,6 @@ def ids(targets: Iterable[Target]) -> list[int]:
 def test_fallback_urls_end_at_home_page() -> None:
     frontier = Frontier(Arguments(SITE, "105001002"))
     assert list(frontier.fallback_urls) == [f"{SITE}/105001/default.aspx", f"{SITE}/105/default.aspx", f"{SITE}/"]
-
-
-def test_full_frontier_takes_no_more() -> None:
-    frontier = make_frontier(SectionState(archived_ids=frozenset({7})), max_pages=5)
-    assert len(list(frontier.enter())) == 1
-    assert ids(select_listed(frontier, 40, 41, "default_2.aspx")) == [0, 40, 41]
-    assert not frontier.is_full
-    found = links(7, 40, 42, 43, 44)
-    assert ids(frontier.select(found)) == [42]
-    assert frontier.is_full
-    assert frontier.known_ids(found) == {7, 40, 42}
-    assert select_listed(frontier, 45, "default_3.aspx", url="b") == []
-    assert frontier.listed_ids == {40, 41}
-
-
-def test_repeated_links_fill_no_frontier() -> None:
-    frontier = make_frontier(max_pages=3)
-    for _ in range(3):
-        select_listed(frontier, 40, 41, "default.aspx")
-    assert not frontier.is_full
 
 
 @pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])

@@ -15,7 +15,7 @@ from sassspider.arguments import parse_arguments
 from sassspider.clock import today
 from sassspider.errors import CrawlClosingError, Failure, judge_failure
 from sassspider.extensions.archive import ArchiveExtension
-from sassspider.frontier import MAX_PAGES, Frontier, Target
+from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
 from sassspider.links import ARTICLE_LINKS, find_section_links
 from sassspider.loaders import ArticleLoader
@@ -78,8 +78,7 @@ class SectionSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
         assert self.crawler.engine is not None
-        max_pages = self.settings.getint("CLOSESPIDER_PAGECOUNT") or MAX_PAGES
-        self.frontier = Frontier(self.arguments, self.archive.state, today(), max_pages)
+        self.frontier = Frontier(self.arguments, self.archive.state, today())
         if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
             self.logger.warning("CONTACT is not set: the user agent names no contact")
         for request in self.follow(self.frontier.enter()):
@@ -131,7 +130,7 @@ class SectionSpider(Spider):
             raise DamagedPageError(f"the site led on to {truncate(page.url)}")
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
-        linked_ids, for_links = self.frontier.known_ids(links), response.meta.get(_FOR_LINKS, False)
+        linked_ids, for_links = frozenset(link.id for link in links), response.meta.get(_FOR_LINKS, False)
         article.page = replace(article.page, linked_ids=linked_ids, only_if_changed=for_links)
         self.unread_ids.discard(link.id)
         self.has_sound_page = True
@@ -195,10 +194,6 @@ class SectionSpider(Spider):
         """Yield a request for each target."""
         for target in targets:
             yield self.make_request(target)
-        if self.frontier.is_full and not self._stats.get_value("crawl/endless"):
-            self._count("crawl/endless")
-            pages = self.frontier.max_pages
-            self.logger.error("The site names more than %d pages: no more are requested in this run", pages)
 
     async def follow_newest(self) -> AsyncIterator[Request]:
         """Yield a conditional request for the newest archived article, for its links."""
@@ -264,7 +259,7 @@ class SectionSpider(Spider):
     def _is_whole(self) -> bool:
         """Return whether every list page was read. One that is not found is left out once nothing is new without it."""
         is_new = bool(self.not_found_lists and self._stats.get_value("archive/new"))
-        return not (self.unread_lists or self.frontier.is_full or self.frontier.is_list_given_up or is_new)
+        return not (self.unread_lists or self.frontier.is_list_given_up or is_new)
 
     async def _is_wanted(self, article: Article) -> bool:
         """Return whether an article is of the requested dates; record the date of one that is not."""
