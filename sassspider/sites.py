@@ -8,14 +8,8 @@ from urllib.parse import urlsplit
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def is_loopback(site: str) -> bool:
-    """Whether a base URL names this machine, as the embedded copy of the site does."""
-    name = urlsplit(site).hostname or ""
-    return name in ("localhost", "::1") or name.startswith("127.")
-
-
 def site_key(site: str, mirrors: Mapping[str, str]) -> str:
-    """The name that a site is archived under: its host, with a port that is not the usual one.
+    """Return the name that a site is archived under: its host, with a port that is not the usual one.
 
     ``mirrors`` gives, for the host of a mirror (with a port, if that is not the usual one), the host that it mirrors.
     """
@@ -27,7 +21,7 @@ def site_key(site: str, mirrors: Mapping[str, str]) -> str:
 
 
 def is_same_site(url: str, site: str, mirrors: Mapping[str, str]) -> bool:
-    """Whether ``url`` is on the site with this base URL, or on a mirror of it, by http or https.
+    """Return whether ``url`` is on the site with this base URL, or on a mirror of it, by http or https.
 
     One with a user or a password is not: no page has any, and Scrapy can't ask for it.
     """
@@ -40,13 +34,13 @@ def is_same_site(url: str, site: str, mirrors: Mapping[str, str]) -> bool:
 
 
 def rebase(url: str, site: str) -> str:
-    """The same page on the base URL ``site``: what a mirror, or the https twin, served in its place."""
+    """Return the same page on the base URL ``site``: what a mirror, or the https twin, served in its place."""
     parts = urlsplit(url)
     return f"{site}{parts.path}{f'?{parts.query}' if parts.query else ''}"
 
 
 def origin(url: str) -> tuple[str, int]:
-    """Host and port that ``url`` is served from; http and https twins share one, port 80."""
+    """Return host and port that ``url`` is served from; http and https twins share one, port 80."""
     parts = urlsplit(url)
     try:
         port = parts.port

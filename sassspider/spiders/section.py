@@ -79,7 +79,8 @@ class SectionSpider(Spider):
         """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
         assert self.crawler.engine is not None
         self.frontier = Frontier(self.arguments, self.archive.state, today())
-        if not self.settings["CONTACT"] and not sites.is_loopback(self.arguments.site):
+        is_real = sites.is_same_site(self.arguments.site, urls.DEFAULT_SITE, self.settings.getdict("MIRRORS"))
+        if is_real and not self.settings["CONTACT"]:
             self.logger.warning("CONTACT is not set: the user agent names no contact")
         for request in self.follow(self.frontier.enter()):
             yield request
