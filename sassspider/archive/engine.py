@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -24,6 +26,7 @@ T = TypeVar("T")
 
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
 BUSY_TIMEOUT = 60  # seconds to wait for another process that writes
+SILENCE_TIMEOUT = BUSY_TIMEOUT + 10  # seconds without a byte of an answer; the server itself ends the wait for a lock
 # A server that can't be reached is away: libpq's own waits have no end. Seconds; the last in milliseconds.
 POSTGRESQL = {
     "client_encoding": "utf8",
@@ -44,6 +47,7 @@ _ADVICE = {
     "unable to open database file": "see that its folder exists and can be written",
     "not a database": "this file is not an archive; move it away or correct ARCHIVE_URL",
     "malformed": "the file is damaged; restore a copy, or save what it holds with: sqlite3 FILE .recover",
+    "no answer": "see whether the server is suspended or overloaded",
     "refused": "see that the server runs and that ARCHIVE_URL names it",
     "lock timeout": "another program holds the archive; end that program or wait",
     "database is locked": "another program holds it; end that program or wait",
@@ -61,7 +65,7 @@ def open_engine(url: str, read_only: bool = False) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _open_read_only(parsed) if read_only else _open_sqlite(parsed)
         given = {name: value for name, value in POSTGRESQL.items() if name not in parsed.query}
-        return create_engine(parsed, pool_pre_ping=True, connect_args=given)
+        return _limit_silence(create_engine(parsed, pool_pre_ping=True, connect_args=given))
     except ImportError as error:  # the driver itself, or libpq, which psycopg's extra "binary" brings along
         cause = str(error).splitlines()[0]
         advice = f"write {_EXAMPLES}; for PostgreSQL: pip install 'psycopg[binary]'"
@@ -133,6 +137,43 @@ def _open_read_only(url: URL) -> Engine:
     return create_engine(url, creator=lambda: sqlite3.connect(address, uri=True, check_same_thread=False))
 
 
+def _limit_silence(engine: Engine) -> Engine:
+    """Have the engine break off connections on which the server does not answer within ``SILENCE_TIMEOUT``.
+
+    The system of a suspended server acknowledges all packets, so that no timeout of TCP ends the wait.
+    """
+    if engine.driver != "psycopg":
+        return engine
+    from psycopg import Connection, OperationalError
+
+    class LimitedConnection(Connection[Any]):
+        is_silent = False
+
+        def wait(self, *args: Any, **options: Any) -> Any:
+            timer = Timer(SILENCE_TIMEOUT, self.shut_down)
+            timer.daemon = True
+            timer.start()
+            try:
+                return super().wait(*args, **options)
+            except OperationalError as error:
+                if not self.is_silent:
+                    raise
+                raise OperationalError(f"no answer for {SILENCE_TIMEOUT} s") from error
+            finally:
+                timer.cancel()
+
+        def shut_down(self) -> None:
+            self.is_silent = True
+            with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as connected:
+                connected.shutdown(socket.SHUT_RDWR)
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, args: Any, options: Any) -> Any:
+        return LimitedConnection.connect(*args, **options)
+
+    return engine
+
+
 def _use_wal(connection: sqlite3.Connection) -> None:
     """Set WAL mode, in which readers and a writer don't wait for each other; SQLite itself does not wait to set it."""
     deadline = time.monotonic() + BUSY_TIMEOUT
@@ -179,18 +220,19 @@ def translate_errors(engine: Engine) -> Iterator[None]:
 def retry_transient(work: Callable[[], T], timeout: float) -> T:
     """Call ``work``, again with growing pauses while the database's server is away; return its result.
 
-    Blocks, so is not for the event loop. Raises ArchiveError at once if a retry can't help, and after ``timeout``
-    seconds.
+    Blocks, so is not for the event loop. Raises ArchiveError at once if a retry can't help, and ``timeout`` seconds
+    after the first call: a server that did not answer for longer was waited for.
     """
-    pause = _FIRST_PAUSE
+    pause: float = _FIRST_PAUSE
+    deadline = time.monotonic() + timeout
     while True:
         try:
             return work()
         except ArchiveError as error:
-            if not error.is_transient or timeout <= 0:
+            left = deadline - time.monotonic()
+            if not error.is_transient or left <= 0:
                 raise
-            pause = min(pause, timeout)
-            logger.warning("The archive is away, trying again in %g s: %s", pause, error)
+            pause = min(pause, left)
+            logger.warning("The archive is away, trying again in %.1f s: %s", pause, error)
         time.sleep(pause)
-        timeout -= pause
         pause = min(2 * pause, _LONGEST_PAUSE)

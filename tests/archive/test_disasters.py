@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from sassspider.archive.engine import POSTGRESQL
 from tests.mocksite import Connection, Request, Response, Server, build_site
 
 from ..commands.conftest import Typed
-from ..crawling import limit_files
+from ..crawling import PROJECT, limit_files
 from ..postgres import Postgres, wait_for
 from .factories import AS_A_USER, Place, check_clear
 
@@ -172,6 +174,52 @@ def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -
             place.check_mended(ARCHIVE_URL=url)
         else:
             place.check_complete(crawl.wait(), url)
+
+
+class Suspend:
+    """Suspends the database's server once the site has given so many answers."""
+
+    def __init__(self, postgres: Postgres, answers: int):
+        self.postgres = postgres
+        self.answers = answers
+
+    def __call__(self, _connection: Connection, _request: Request, _response: Response) -> bool:
+        self.answers -= 1
+        if self.answers == 0:
+            self.postgres.suspend()
+        return False
+
+
+def test_silent_server_ends_crawl(tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sassspider.archive.engine.SILENCE_TIMEOUT", 2)
+    monkeypatch.setitem(POSTGRESQL, "connect_timeout", 2)
+    suspend = Suspend(postgres, answers=12)
+    with Server(build_site(seed=3, articles=30), deliver=suspend) as server, postgres.database() as url:
+        place = Place(tmp_path, server)
+        try:
+            run = place.crawl(ARCHIVE_URL=url, ARCHIVE_TIMEOUT="1")
+        finally:
+            postgres.suspend(signal.SIGCONT)
+        check_clear(run, 1, "The archive failed: ")
+        assert "no answer for 2 s (see whether the server is suspended or overloaded)" in run.stderr
+        place.check_mended(ARCHIVE_URL=url)
+
+
+def test_silent_server_keeps_no_signal_waiting(tmp_path: Path, postgres: Postgres) -> None:
+    """The process is slow to start: its limits are set where Python starts."""
+    limits = "from sassspider.archive import engine; engine.SILENCE_TIMEOUT = engine.POSTGRESQL['connect_timeout'] = 2"
+    (tmp_path / "sitecustomize.py").write_text(limits)
+    suspend = Suspend(postgres, answers=12)
+    with Server(build_site(seed=3, articles=30), deliver=suspend) as server, postgres.database() as url:
+        try:
+            hook = ("env", f"PYTHONPATH={tmp_path}:{PROJECT}")
+            crawl = Place(tmp_path, server).start(*hook, ARCHIVE_URL=url, ARCHIVE_TIMEOUT="1")
+            wait_for(lambda: suspend.answers <= 0)
+            crawl.process.terminate()
+            run = crawl.wait()
+        finally:
+            postgres.suspend(signal.SIGCONT)
+    check_clear(run, 1, "The archive failed: ")
 
 
 def test_two_crawls_at_once(archive_url: str, tmp_path: Path) -> None:
