@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import textwrap
 from collections.abc import Callable
@@ -75,6 +76,7 @@ class BaseCommand(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Do the work; print an error in one line."""
         keep_others_from_writing()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
         try:
             self._check_operands(args)
             self.exitcode = self.work(args, opts)

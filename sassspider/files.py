@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import glob
 import os
 import sys
@@ -32,6 +33,7 @@ class PendingFile:
         if self.path.is_dir():
             raise IsADirectoryError(f"{self.path} is a folder")
         self.file: BinaryIO = (self.path if self.is_special else self.temporary).open("wb")
+        atexit.register(self.discard)  # after a second Ctrl-C, nobody else does
 
     def commit(self) -> None:
         """Put the file in its place; it lasts through a power cut."""
@@ -51,6 +53,7 @@ class PendingFile:
         with suppress(OSError, ValueError):
             self.file.close()
         self.temporary.unlink(missing_ok=True)
+        atexit.unregister(self.discard)
 
     def _remove_left_over(self) -> None:
         """Remove what processes left that were killed."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -188,3 +190,25 @@ def test_only_site_is_the_default(crawled: CrawledSite, typed: Typed, tmp_path: 
         connection.execute("UPDATE articles SET site = 'en.sass.cn' WHERE section_id = ?", (OTHER,))
     one_line(typed(folder, "export", "-o", "-"), 2, f"several sites: say --site {crawled.key} or en.sass.cn or all")
     assert len(typed(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("output", "method"),
+    [
+        (("x.jsonl",), "jsonl.JsonLinesExporter.finish_exporting"),
+        (("x", "--format", "markdown"), "markdown.MarkdownExporter.finish_exporting"),
+    ],
+)
+def test_terminated_export_leaves_no_file(
+    crawled: CrawledSite,
+    typed: Typed,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    output: tuple[str, ...],
+    method: str,
+) -> None:
+    monkeypatch.setattr(f"sassspider.exporters.{method}", lambda _self: os.kill(os.getpid(), signal.SIGTERM))
+    name, *options = output
+    run = typed(crawled.folder, "export", "-o", str(tmp_path / name), *options)
+    one_line(run, 130, "interrupted")
+    assert list(tmp_path.iterdir()) == []

@@ -78,3 +78,4 @@ def test_second_ctrl_c_is_recorded(tmp_path: Path) -> None:
     (path,) = (tmp_path / "data/runs").glob("*.json")
     assert (code, json.loads(path.read_text(encoding="utf-8"))["outcome"]["code"]) == (130, 130)
     assert "Traceback" not in shown
+    assert list(tmp_path.glob(".x.json*")) == []
