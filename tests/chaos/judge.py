@@ -223,8 +223,11 @@ def day_of(number: int) -> date:
 
 
 def mark_originals(expected: list[dict[str, Any]]) -> None:
-    """Set duplicate_of in the articles that the site has at the end: the lowest id of equal content is the original."""
+    """Set duplicate_of in the articles that the site has at the end: the lowest id of equal content is the original.
+
+    An article without text, of pictures only, repeats none.
+    """
     originals: dict[str, int] = {}
-    for one in sorted(expected, key=lambda one: int(one["id"])):
+    for one in sorted((one for one in expected if one["body_text"]), key=lambda one: int(one["id"])):
         original = originals.setdefault(one["content_hash"], one["id"])
         one["duplicate_of"] = None if original == one["id"] else original
