@@ -10,6 +10,7 @@ OK = 0
 FAILED = 1  # the crawl could not do its work
 USAGE = 2  # wrong usage; nothing was done
 UNHEALTHY = 3  # the work is done, but something is missing or refused
+BUSY = 4  # another crawl of the site is running; nothing was done
 INTERRUPTED = 130  # ended by Ctrl-C or a signal, with what was done committed; what shells report too
 
 # The stats that this project reads, by the names under which a run's record has them.
@@ -48,6 +49,7 @@ _FAULTS = {
 }
 _FINISH_REASONS = {
     "site_unavailable": "the site stayed unavailable",
+    "lock_lost": "another crawl of the site has begun, while the database was away",
     "closespider_pagecount": "CLOSESPIDER_PAGECOUNT was reached; the site may have links without end",
     "closespider_timeout": "CLOSESPIDER_TIMEOUT was reached; the next run continues from here",
 }

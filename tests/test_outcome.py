@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from sassspider.outcome import FAILED, INTERRUPTED, OK, UNHEALTHY, USAGE, count_work, exit_status
+from sassspider.outcome import BUSY, FAILED, INTERRUPTED, OK, UNHEALTHY, USAGE, count_work, exit_status
 
 
 def test_exit_codes_are_stable() -> None:
-    assert (OK, FAILED, USAGE, UNHEALTHY, INTERRUPTED) == (0, 1, 2, 3, 130)
+    assert (OK, FAILED, USAGE, UNHEALTHY, BUSY, INTERRUPTED) == (0, 1, 2, 3, 4, 130)
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from sassspider.arguments import HELP, ArgumentError
 from sassspider.command import HelpFormatter, fill, terminal_width
 from sassspider.exporters import name_feed
 from sassspider.files import flush_stdout, keep_others_from_writing
-from sassspider.outcome import FAILED, USAGE, exit_status
+from sassspider.outcome import BUSY, FAILED, USAGE, exit_status
 from sassspider.printable import hide_passwords
+from sassspider.sites import site_key
 from sassspider.terminal import TerminalHandler, redirect_log
 from sassspider.validation import validate_settings
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
+
+    from sassspider.extensions.site_lock import SiteLock
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +46,22 @@ Arguments of the spider:
 """
 EXIT_CODES = """
 Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, 3 done, but pages were damaged or
-missing or a health check failed, 130 interrupted.
+missing or a health check failed, 4 another crawl of the site is running, 130 interrupted.
 """
+
+
+class SiteBusyError(Exception):
+    """Another crawl of the site is running; the message says which."""
+
+
+_EXIT_CODES = {ArgumentError: USAGE, SiteBusyError: BUSY}
 
 
 class Command(crawl.Command):
     """Scrapy's own command; exit codes as in ``outcome``."""
 
     log_file: Path | None = None
+    lock: SiteLock | None = None
 
     def long_desc(self) -> str:
         """Return the text of ``scrapy crawl --help``."""
@@ -74,9 +85,9 @@ class Command(crawl.Command):
                 setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
             super().process_options(args, opts)
             self._check(args, opts.spargs)
-        except (ArgumentError, ArchiveError, OSError) as error:
+        except (ArgumentError, ArchiveError, OSError, SiteBusyError) as error:
             print(hide_passwords(f"scrapy crawl {' '.join(args)}: {error}"), file=sys.stderr)
-            sys.exit(USAGE if isinstance(error, ArgumentError) else FAILED)
+            sys.exit(next((code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)), FAILED))
         if opts.quiet:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         else:
@@ -97,6 +108,19 @@ class Command(crawl.Command):
         spider = loader.load(names[0])(**given)  # checks its arguments
         check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
         Archive.open(self.settings["ARCHIVE_URL"]).close()
+        self._take_lock(names[0], getattr(getattr(spider, "arguments", None), "site", None))
+
+    def _take_lock(self, name: str, url: str | None) -> None:
+        """Take the lock of the site, if the spider has one; raise SiteBusyError."""
+        from sassspider.extensions.site_lock import SiteLock
+
+        assert self.settings is not None
+        if url is None:
+            return
+        site = site_key(url, self.settings.getdict("MIRRORS"))
+        self.lock = SiteLock(self.settings["ARCHIVE_URL"], site, name)
+        if owner := self.lock.take():
+            raise SiteBusyError(f"{site} is being crawled by {owner}; wait for that crawl, or end it")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and log how it went."""
@@ -104,6 +128,8 @@ class Command(crawl.Command):
             logging.root.addHandler(TerminalHandler(quiet=opts.quiet))
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
+        if self.lock is not None:
+            self.lock.watch(crawler)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         has_report = _complete_report(crawler)

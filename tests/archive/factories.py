@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import shutil
@@ -25,7 +26,7 @@ from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import Page
 from sassspider.sites import site_key
-from tests.mocksite import Server, Site
+from tests.mocksite import Connection, Request, Response, Server, Site
 
 from .. import in_process
 from ..crawling import FAST, TIMEOUT, Run, environment
@@ -117,6 +118,29 @@ def run_together(work: Callable[..., None], *arguments: tuple[Any, ...]) -> None
 def _begin(barrier: Barrier, work: Callable[..., None], given: tuple[Any, ...]) -> None:
     barrier.wait(TIMEOUT)
     work(*given)
+
+
+class Gate:
+    """Lets the site give so many answers; the others wait until it is opened."""
+
+    def __init__(self, answers: int):
+        self.answers = answers
+        self.waiting = 0
+        self.is_open = False
+
+    def __call__(self, connection: Connection, request: Request, response: Response) -> bool:
+        self.answers -= 1
+        if self.is_open or self.answers >= 0:
+            return False
+        self.waiting += 1
+        self._wait(connection, request, response)
+        return True
+
+    def _wait(self, connection: Connection, request: Request, response: Response) -> None:
+        if self.is_open:
+            connection.send(request, response)
+        else:
+            asyncio.get_running_loop().call_later(0.02, self._wait, connection, request, response)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import signal
@@ -20,7 +19,7 @@ from tests.mocksite import Connection, Request, Response, Server, build_site
 from ..commands.conftest import Typed
 from ..crawling import PROJECT, limit_files
 from ..postgres import Postgres, wait_for
-from .factories import AS_A_USER, Place, check_clear
+from .factories import AS_A_USER, Gate, Place, check_clear
 
 AWAY = "trying again"
 
@@ -133,29 +132,6 @@ def test_wrong_export_path_costs_no_article(place: Place, path: str, says: str) 
     assert len(place.server.requests) - asked < 5
 
 
-class Gate:
-    """Lets the site give so many answers; the others wait until it is opened."""
-
-    def __init__(self, answers: int):
-        self.answers = answers
-        self.waiting = 0
-        self.is_open = False
-
-    def __call__(self, connection: Connection, request: Request, response: Response) -> bool:
-        self.answers -= 1
-        if self.is_open or self.answers >= 0:
-            return False
-        self.waiting += 1
-        self._wait(connection, request, response)
-        return True
-
-    def _wait(self, connection: Connection, request: Request, response: Response) -> None:
-        if self.is_open:
-            connection.send(request, response)
-        else:
-            asyncio.get_running_loop().call_later(0.02, self._wait, connection, request, response)
-
-
 @pytest.mark.parametrize("timeout", ["60", "1"])
 def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -> None:
     gate = Gate(12)
@@ -220,16 +196,3 @@ def test_silent_server_keeps_no_signal_waiting(tmp_path: Path, postgres: Postgre
         finally:
             postgres.suspend(signal.SIGCONT)
     check_clear(run, 1, "The archive failed: ")
-
-
-def test_two_crawls_at_once(archive_url: str, tmp_path: Path) -> None:
-    with Server(build_site(seed=3, articles=40)) as server:
-        place = Place(tmp_path, server)
-        crawls = [place.start(log=f"log{number}", ARCHIVE_URL=archive_url) for number in (1, 2)]
-        for run in [crawl.wait() for crawl in crawls]:
-            place.check_complete(run, archive_url)
-            assert "locked" not in run.stderr
-        asked = len(server.requests)
-        place.check_mended(ARCHIVE_URL=archive_url)
-        assert len(server.requests) - asked < 5
-    assert list(place.data.glob("*.bak")) == []

@@ -16,7 +16,17 @@ from sassspider.items import ARTICLE_FIELDS, EDITORIAL_FIELDS, editorial_hash
 from sassspider.loaders import ArticleLoader
 
 from ..samples import URL, make_page_xml
-from .factories import SITE, at, make_article, make_page, read_rows, save
+from .factories import (
+    SITE,
+    at,
+    make_article,
+    make_page,
+    make_writer,
+    read_originals,
+    read_rows,
+    run_together,
+    save,
+)
 
 VOLATILE = {"views": 6, "previous_id": 3, "next_id": 99, "date_modified": "2026-03-02", "date_modified_raw": "later",
             "body_html": "<div>The text of 7.</div>", "body_markdown": "The *text* of 7."}  # fmt: skip
@@ -123,3 +133,23 @@ def test_editorial_hash_tells_edits_only() -> None:
     changed = {name: editorial_hash(replace(article, **{name: ["other"]})) for name in ARTICLE_FIELDS}
     assert {name for name, found in changed.items() if found != editorial_hash(article)} == set(EDITORIAL_FIELDS)
     assert len(set(changed.values())) == len(EDITORIAL_FIELDS) + 1
+
+
+def save_all(url: str, ids: list[int]) -> None:
+    """Save articles of one text, each in two states."""
+    with Archive.open(url) as archive:
+        for title in ("A title", "Another title"):
+            save(make_writer(archive), *ids, title=title, body_text="The same text.")
+
+
+def test_two_writers_lose_and_double_nothing(archive_url: str) -> None:
+    ids = list(range(1, 13))
+    run_together(save_all, (archive_url, ids), (archive_url, ids[::-1]))
+    with Archive.open(archive_url) as archive:
+        rows = read_rows(archive, articles)
+        assert [row["id"] for row in rows] == ids
+        assert {row["title"] for row in rows} == {"Another title"}
+        assert sorted({row["first_sequence"] for row in rows}) == sorted(row["first_sequence"] for row in rows)
+        assert read_originals(archive) == {1: None} | dict.fromkeys(ids[1:], 1)
+        states = [(row["article_id"], row["editorial_hash"]) for row in read_rows(archive, revisions)]
+    assert len(states) == len(set(states)) == 2 * len(ids)

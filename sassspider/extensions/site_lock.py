@@ -1,0 +1,143 @@
+"""Crawl a site once at a time: two crawls would be twice the load on a small server."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from scrapy import signals
+from sqlalchemy import Connection, text
+
+from sassspider.archive import ArchiveError
+from sassspider.archive.engine import find_file, open_engine, translate_errors
+from sassspider.clock import now
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+_PAUSE = 10  # seconds until a lost lock is noticed
+_UNKNOWN = "another crawl"
+# Not the key of the lock that writers take: that has the seed 0.
+_TAKE = text("SELECT set_config('application_name', :owner, false), pg_try_advisory_lock(hashtextextended(:site, 1))")
+_FIND_OWNER = text("""
+    SELECT application_name || ' since ' || to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND (classid::bigint << 32 | objid::bigint) = hashtextextended(:site, 1)
+""")
+
+
+class FileLock:
+    """A lock on a file beside an SQLite archive. The operating system releases it when the process ends."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.file: TextIO | None = None
+
+    def take(self, owner: str) -> str | None:
+        """Take the lock, or return who has it; raise OSError."""
+        if self.file is not None:
+            return None
+        file = self.path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            with file:
+                return file.read() or _UNKNOWN
+        file.truncate(0)
+        file.write(f"{owner} since {now()}")
+        file.flush()
+        self.file = file
+        return None
+
+    def release(self) -> None:
+        """Release the lock."""
+        if self.file is not None:
+            self.file.close()
+
+
+class DatabaseLock:
+    """An advisory lock of PostgreSQL on a connection of its own. The server releases it when the connection ends."""
+
+    def __init__(self, url: str, site: str):
+        self.engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+        self.site = site
+        self.connection: Connection | None = None
+
+    def take(self, owner: str) -> str | None:
+        """Take the lock, or see that it is still held; return who else has it, or None. Raises ArchiveError."""
+        try:
+            with translate_errors(self.engine):
+                self.connection = self.connection or self.engine.connect()
+                _, is_taken = self.connection.execute(_TAKE, {"site": self.site, "owner": owner}).one()
+                if is_taken:
+                    return None
+                return self.connection.execute(_FIND_OWNER, {"site": self.site}).scalar() or _UNKNOWN
+        except ArchiveError:
+            self.release()
+            raise
+
+    def release(self) -> None:
+        """Release the lock."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+        self.engine.dispose()
+
+
+class SiteLock:
+    """Hold the lock of a site in the archive at ``url``; end the crawl if another one has got it."""
+
+    def __init__(self, url: str, site: str, spider: str):
+        self.lock = _make_lock(url, site)
+        self.site = site
+        self.owner = f"{spider}, process {os.getpid()} on {socket.gethostname()},"
+
+    def take(self) -> str | None:
+        """Take the lock, or return who has it. Raises ArchiveError and OSError."""
+        return self.lock.take(self.owner)
+
+    def release(self) -> None:
+        """Release the lock."""
+        self.lock.release()
+
+    def watch(self, crawler: Crawler) -> None:
+        """Take the lock again whenever it is lost while the crawler runs."""
+        self.crawler = crawler
+        crawler.signals.connect(self.engine_started, signals.engine_started)
+        crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
+
+    def engine_started(self) -> None:
+        """Begin to watch."""
+        self.task = asyncio.ensure_future(self._watch())
+
+    def engine_stopped(self) -> None:
+        """End the watch."""
+        self.task.cancel()
+
+    async def _watch(self) -> None:
+        owner = None
+        while owner is None:
+            await asyncio.sleep(_PAUSE)
+            try:
+                owner = await asyncio.to_thread(self.take)
+            except ArchiveError as error:
+                logger.warning("The lock of %s is lost until the database answers: %s", self.site, error)
+        logger.error("The crawl ends: %s is being crawled by %s", self.site, owner)
+        assert self.crawler.engine is not None
+        await self.crawler.engine.close_spider_async(reason="lock_lost")
+
+
+def _make_lock(url: str, site: str) -> FileLock | DatabaseLock:
+    file = find_file(url)
+    if file is None:
+        return DatabaseLock(url, site)
+    return FileLock(file.with_name(f"{file.name}.{site.replace(':', '_')}.lock"))

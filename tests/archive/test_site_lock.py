@@ -1,0 +1,108 @@
+"""One crawl a site at a time; the lock of a crawl that was killed is gone with it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import text
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.tables import runs
+from sassspider.extensions.site_lock import SiteLock
+from tests.mocksite import Server, build_site
+
+from ..crawling import scrapy
+from ..postgres import Postgres, wait_for
+from .factories import Crawl, Gate, Place, check_clear, read_rows
+
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE :owner"
+
+
+def test_of_two_crawls_one_is_busy(archive_url: str, tmp_path: Path) -> None:
+    gate = Gate(3)
+    with Server(build_site(seed=3, articles=20), deliver=gate) as server:
+        place = Place(tmp_path, server)
+        crawls = [place.start(log=f"log{number}", ARCHIVE_URL=archive_url) for number in (1, 2)]
+        wait_for(lambda: any(crawl.process.poll() is not None for crawl in crawls))
+        busy, working = sorted(crawls, key=lambda crawl: crawl.process.poll() is None)
+        check_clear(busy.wait(), 4, f"is being crawled by commentary, process {working.process.pid} on ")
+        assert " since 20" in busy.stderr()
+        assert len(busy.stderr().splitlines()) == 1
+        wait_for(lambda: gate.waiting)
+        gate.is_open = True
+        place.check_complete(working.wait(), archive_url)
+    with Archive.open(archive_url) as archive:
+        assert len(read_rows(archive, runs)) == 1
+
+
+def start_and_wait(place: Place, gate: Gate, **settings: str) -> Crawl:
+    """Start a crawl and wait until the gate stops it."""
+    crawl = place.start(**settings)
+    wait_for(lambda: gate.waiting)
+    return crawl
+
+
+def test_killed_crawl_leaves_no_lock(archive_url: str, tmp_path: Path) -> None:
+    gate = Gate(8)
+    with Server(build_site(seed=3, articles=20), deliver=gate) as server:
+        place = Place(tmp_path, server)
+        crawl = start_and_wait(place, gate, ARCHIVE_URL=archive_url)
+        crawl.process.kill()
+        crawl.process.wait()
+        gate.is_open = True
+        place.check_complete(place.start(ARCHIVE_URL=archive_url).wait(), archive_url)
+
+
+def test_other_commands_take_no_lock(tmp_path: Path) -> None:
+    gate = Gate(8)
+    with Server(build_site(seed=3, articles=20), deliver=gate) as server:
+        place = Place(tmp_path, server)
+        crawl = start_and_wait(place, gate)
+        gate.is_open = True
+        url = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
+        fast = ("-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
+        options = ("--spider", "commentary", "-c", "parse_article", "-a", f"site={server.url}")
+        assert scrapy(tmp_path, "parse", *fast, *options, url).code == 0
+        assert crawl.wait().code == 0
+    assert len(list(place.data.glob("*.lock"))) == 1
+
+
+def test_sites_have_locks_of_their_own(archive_url: str) -> None:
+    first, same, other = (SiteLock(archive_url, site, "commentary") for site in ("a:80", "a:80", "b"))
+    assert (first.take(), other.take()) == (None, None)
+    assert str(same.take()).startswith("commentary, process ")
+    first.release()
+    wait_for(lambda: same.take() is None)  # the server notices the end of a connection in its own time
+    for lock in (same, other):
+        lock.release()
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_cut_connection_takes_the_lock_again(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, is_taken: bool
+) -> None:
+    monkeypatch.setattr("sassspider.extensions.site_lock._PAUSE", 0.01)
+    reasons: list[str] = []
+
+    async def close(reason: str) -> None:
+        reasons.append(reason)
+
+    with postgres.database() as url:
+        first, second = SiteLock(url, "site", "first"), SiteLock(url, "site", "second")
+        assert first.take() is None
+        with Archive.open(url) as archive, archive.engine.connect() as connection:
+            connection.execute(text(CUT), {"owner": "first,%"})
+        if is_taken:
+            wait_for(lambda: second.take() is None)
+        first.crawler = SimpleNamespace(engine=SimpleNamespace(close_spider_async=close))  # type: ignore[assignment]
+        with suppress(TimeoutError):
+            asyncio.run(asyncio.wait_for(first._watch(), 1))
+        assert reasons == (["lock_lost"] if is_taken else [])
+        assert str(second.take()).startswith("first, ") is not is_taken
+        for lock in (first, second):
+            lock.release()
+    assert "The lock of site is lost until the database answers" in caplog.text
