@@ -28,7 +28,7 @@ class Selection:
     section_id: str | None = None
     since: str | None = None
     until: str | None = None
-    removed: bool = False
+    removed: bool = True
     duplicates: bool = False
     revised_since: str | None = None
 

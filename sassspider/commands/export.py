@@ -25,14 +25,16 @@ if TYPE_CHECKING:
     from sassspider.archive.reader import Revision
 
 GUIDE = """
-Write archived articles to a file or a folder, without a request to the site. What was there is replaced when the new
-one is whole. docs/use.md says which format is for which program.
+Write archived articles to a file or a folder, without a request to the site; also those that the site has removed,
+with date_removed set. What was there is replaced when the new one is whole. docs/use.md says which format is for which
+program.
 
   scrapy export -o articles.csv
   scrapy export -o january.parquet --since 2026-01-01
   scrapy export -o notes/ --format markdown
+  scrapy export -o online.csv --current
   scrapy export -o - --section 103002 | head -1
-  scrapy export -o states.jsonl --revisions --removed
+  scrapy export -o states.jsonl --revisions
 
 Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
 today's loader refuses (--revisions), or that are damaged (WARC), were left out.
@@ -62,7 +64,7 @@ class Command(ArchiveCommand):
         parser.add_argument("--section", metavar="ID", help="only this section (default every section)")
         parser.add_argument("--since", metavar="DATE", help="only articles published from this day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DATE", help="only articles published up to this day, YYYY-MM-DD")
-        parser.add_argument("--removed", action="store_true", help="also articles that the site has dropped")
+        parser.add_argument("--current", action="store_true", help="without articles that the site has removed")
         parser.add_argument("--duplicates", action="store_true", help="also re-posts (default as KEEP_DUPLICATES)")
         states = "also earlier states of each article, reparsed from stored pages"
         parser.add_argument("--revisions", action="store_true", help=states)
@@ -90,7 +92,7 @@ class Command(ArchiveCommand):
         with self.open_archive() as archive:
             site = self.choose_site(archive, opts.site)
             check_section(archive, site, section_id)
-            selection = Selection(site, section_id, since, until, opts.removed, duplicates)
+            selection = Selection(site, section_id, since, until, not opts.current, duplicates)
             found: Iterable[Any] = archive.read.articles(selection)
             if chosen == WARC:
                 found = read_captures(archive, selection, refuse)

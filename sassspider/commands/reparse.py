@@ -58,7 +58,7 @@ class Command(ArchiveCommand):
         with self.open_archive() as archive:
             site = self.choose_site(archive, opts.site)
             check_section(archive, site, section_id)
-            ids = read_ids(archive, Selection(site, section_id, removed=True, duplicates=True))
+            ids = read_ids(archive, Selection(site, section_id, duplicates=True))
             try:
                 tally = _reparse(archive, ids, max(0, opts.jobs), opts.dry_run)
             except BrokenExecutor:

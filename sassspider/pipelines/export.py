@@ -1,4 +1,4 @@
-"""Last pipeline: keep the current articles of a section as one JSON Lines file, made from the archive."""
+"""Last pipeline: keep the articles of a section as one JSON Lines file, made from the archive."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _dump(archive: Archive, selection: Selection) -> Iterator[bytes]:
 
 def _is_from_archive(archive: Archive, path: Path, selection: Selection) -> bool:
     """Return whether each line of a file is an article that the archive has; the last may have lost its end."""
-    own = Selection(selection.site, selection.section_id, removed=True, duplicates=True).conditions()
+    own = Selection(selection.site, selection.section_id, duplicates=True).conditions()
     urls = {row["url"] for row in archive.read.rows(select(articles.c.url).where(*own))}
     with path.open("rb") as file:
         for line in file:

@@ -21,8 +21,8 @@ IDS = [4, 5, 6, 7]
 CHANGES: dict[str, tuple[Callable[[Archive, ArticleWriter], object], list[int]]] = {
     "new": (lambda _, writer: save(writer, 2, 9), [2, 4, 5, 6, 7, 9]),
     "edited": (lambda _, writer: save(writer, 5, day=2, title="Another title"), IDS),
-    "removed": (lambda archive, _: remove(archive, 5), [4, 6, 7]),
-    "last removed": (lambda archive, _: remove(archive, 7), [4, 5, 6]),
+    "removed": (lambda archive, _: remove(archive, 5), IDS),
+    "last removed": (lambda archive, _: remove(archive, 7), IDS),
     "original": (lambda _, writer: save(writer, 1, body_text="The text of 5."), [1, 4, 6, 7]),
 }
 

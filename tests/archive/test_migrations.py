@@ -101,7 +101,7 @@ def check_old_content(archive: Archive) -> None:
     assert (section["articles"], section["removed"], section["revisions"]) == (5, 1, 6)
     assert [run["outcome"] for run in section["runs"]] == ["complete"] * 4
     assert [returned_on for _, returned_on in read_removals(archive, OLD_SITE, 4017)] == [None]
-    assert len(list(archive.read.articles(Selection(OLD_SITE)))) == 4
+    assert len(list(archive.read.articles(Selection(OLD_SITE)))) == 5
     results = compare_articles(archive, OLD_SITE, sorted(known.archived_ids))
     assert [(one.article_id, one.changed, one.editorial_hashes) for one in results] == [
         (one, (), {}) for one in sorted(known.archived_ids)

@@ -25,7 +25,10 @@ FEEDS = ("feed.json", "feed.csv", "feed.xml")
 
 @dataclass(frozen=True)
 class CrawledSite:
-    """A folder with an archive, and what each article was when the site was crawled, before and after a change."""
+    """A folder with an archive, and what each article was when the site was crawled, before and after a change.
+
+    ``after`` lacks the ``removed`` one; ``originals`` has the ids of every output.
+    """
 
     folder: Path
     url: str
@@ -35,6 +38,10 @@ class CrawledSite:
     reworded: int
     retitled: int
     removed: int
+
+    @property
+    def originals(self) -> set[int]:
+        return set(self.before) - self.reposts
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from sassspider.clock import today
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY
 
@@ -44,13 +45,14 @@ def export(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> Callable[..., 
 
 def test_export_has_every_field(crawled: CrawledSite, typed: Typed) -> None:
     run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", "-")
-    originals = {one: article for one, article in crawled.after.items() if one not in crawled.reposts}
+    removed = crawled.before[crawled.removed] | {"date_removed": today().isoformat()}
+    expected = {**crawled.before, **crawled.after, crawled.removed: removed}
     assert run.stdout == (crawled.folder / "data/commentary.jsonl").read_text(encoding="utf-8")
     found = {line["id"]: line for line in map(json.loads, run.stdout.splitlines())}
-    assert list(found) == sorted(originals)
+    assert list(found) == sorted(crawled.originals)
     assert all(tuple(line) == ARTICLE_FIELDS for line in found.values())
-    assert found == {one: {**found[one], **article} for one, article in originals.items()}
-    assert run.stderr == f"{len(originals)} articles written to standard output\n"
+    assert found == {one: {**found[one], **expected[one]} for one in crawled.originals}
+    assert run.stderr == f"{len(found)} articles written to standard output\n"
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -61,13 +63,15 @@ def test_file_is_as_the_feed(crawled: CrawledSite, typed: Typed, tmp_path: Path,
 
 
 def test_options_narrow_and_widen_the_export(crawled: CrawledSite, export: Callable[..., Lines]) -> None:
-    days = sorted(article["date_published"] for one, article in crawled.after.items() if one not in crawled.reposts)
+    days = sorted(crawled.before[one]["date_published"] for one in crawled.originals)
     since, until = days[8], days[20]
     found = export("--section", COMMENTARY, "--since", since, "--until", until)
     assert sorted(one["date_published"] for one in found) == [day for day in days if since <= day <= until]
     assert {one["section_id"] for one in export("--section", OTHER)} == {OTHER}
     assert len(export()) == len(days) + 1
-    every = export("--section", COMMENTARY, "--removed", "--duplicates")
+    current = export("--section", COMMENTARY, "--current")
+    assert {one["id"] for one in current} == crawled.originals - {crawled.removed}
+    every = export("--section", COMMENTARY, "--duplicates")
     assert [one["id"] for one in every] == sorted(crawled.before)
     assert {one["id"] for one in every if one["date_removed"]} == {crawled.removed}
     assert {one["id"] for one in every if one["duplicate_of"]} == crawled.reposts
@@ -75,7 +79,7 @@ def test_options_narrow_and_widen_the_export(crawled: CrawledSite, export: Calla
 
 def test_export_has_every_revision(crawled: CrawledSite, export: Callable[..., Lines]) -> None:
     found = export("--section", COMMENTARY, "--revisions")
-    assert len(found) == len(crawled.after) - len(crawled.reposts) + 2
+    assert len(found) == len(crawled.originals) + 2
     for article_id in (crawled.reworded, crawled.retitled):
         first, second = (one for one in found if one["id"] == article_id)
         assert {name: first[name] for name in first if name in crawled.before[article_id]} == crawled.before[article_id]

@@ -114,7 +114,7 @@ class TestRemoval:
             site.remove(gone)
             run = refresh(tmp_path, server)
         assert self.removed_on(tmp_path, gone) == TODAY
-        assert gone not in run.articles()
+        assert run.articles()[gone]["date_removed"] == TODAY
         assert query(tmp_path, "SELECT length(body_text) > 0 FROM articles WHERE id = ?", gone) == [(1,)]
 
     @pytest.mark.parametrize("status", ["not-found", "gone"])
@@ -131,7 +131,7 @@ class TestRemoval:
             third = crawl(tmp_path, server.url, settings=KEEP)
         assert once == (None, True)
         assert self.removed_on(tmp_path, gone) == TODAY
-        assert gone not in second.articles()
+        assert second.articles()[gone]["date_removed"] == TODAY
         assert [first.code, second.code, third.code] == [0, 0, 0]
 
     def test_server_error_removes_nothing(self, tmp_path: Path, site: Site) -> None:
