@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, union
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Without the report, which is long, and what is its section's.
 _RUN = [column for column in runs.c if column.name not in ("report", "site", "section_id")]
+_NAMES = [articles.c.site, articles.c.section_id, articles.c.id, articles.c.title]
 _SAME_ARTICLE = and_(revisions.c.site == articles.c.site, revisions.c.article_id == articles.c.id)
 
 
@@ -39,6 +41,20 @@ def read_removals(archive: Archive, site: str, article_id: int) -> list[tuple[st
     return [(row["removed_on"], row["returned_on"]) for row in archive.read.rows(query.order_by(removals.c.id))]
 
 
+def read_revision_times(archive: Archive, selection: Selection) -> Iterator[Sequence[Any]]:
+    """Yield site, section, id and title of articles, and when their first and their last revision were first seen."""
+    times = func.min(revisions.c.first_seen), func.max(revisions.c.first_seen)
+    query = select(*_NAMES, *times).join(revisions, _SAME_ARTICLE).where(*selection.conditions()).group_by(*_NAMES)
+    return (tuple(row.values()) for row in archive.read.rows(query))
+
+
+def read_removal_days(archive: Archive, selection: Selection) -> Iterator[Sequence[Any]]:
+    """Yield site, section, id and title of articles, and the days of each removal and return (None: not yet)."""
+    same = and_(removals.c.site == articles.c.site, removals.c.article_id == articles.c.id)
+    query = select(*_NAMES, removals.c.removed_on, removals.c.returned_on).join(removals, same)
+    return (tuple(row.values()) for row in archive.read.rows(query.where(*selection.conditions())))
+
+
 def read_views(archive: Archive, site: str, article_id: int) -> list[tuple[str, int]]:
     """Return time and number of each view count of an article that differs from the one before, in order."""
     query = select(views.c.seen_at, views.c.views).filter_by(site=site, article_id=article_id)
@@ -59,7 +75,7 @@ def read_sites(archive: Archive) -> list[str]:
 
 def read_section_ids(archive: Archive, site: str | None) -> list[str]:
     """Return the ids of the sections of a site (None: of every site) that articles are archived of."""
-    query = select(articles.c.section_id).where(*Selection(site, removed=True, duplicates=True).conditions())
+    query = select(articles.c.section_id).where(*Selection(site, duplicates=True).conditions())
     return [row["section_id"] for row in archive.read.rows(query.distinct().order_by(articles.c.section_id))]
 
 
