@@ -71,7 +71,10 @@ class RemovalTracker:
         not_found = select(known_articles.c.article_id, known_articles.c.not_found_since).where(~is_linked)
         with write_transaction(self.engine, self.site) as connection:
             own = not_found.filter_by(site=self.site, not_found_run=self.run_id, removed=0)
-            return [one for one, day in connection.execute(own).all() if self._remove(connection, one, day)]
+            removed: list[int] = []
+            while found := connection.execute(own).all():  # of two that are gone, one may link to the other
+                removed += [one for one, day in found if self._remove(connection, one, day)]
+            return removed
 
     def _remove(self, connection: Connection, article_id: int, day: str) -> bool:
         connection.execute(self._update(article_id).values(removed=1))

@@ -108,7 +108,7 @@ class Command(crawl.Command):
         spider = loader.load(names[0])(**given)  # checks its arguments
         check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
         Archive.open(self.settings["ARCHIVE_URL"]).close()
-        self._take_lock(names[0], getattr(getattr(spider, "arguments", None), "site", None))
+        self._take_lock(names[0], getattr(getattr(spider, "arguments", spider), "site", None))
 
     def _take_lock(self, name: str, url: str | None) -> None:
         """Take the lock of the site, if the spider has one; raise SiteBusyError."""

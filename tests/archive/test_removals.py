@@ -77,6 +77,16 @@ def test_links_of_removed_articles_are_ignored(archive: Archive, writer: Article
     assert run.confirm_removals() == [8]
 
 
+def test_link_of_article_removed_by_same_run_does_not_count(archive: Archive, writer: ArticleWriter) -> None:
+    save(writer, 7, 8)
+    factories.save(writer, 9, previous_id=8, next_id=None)
+    save(writer, 7, day=2)
+    run = begin_run(archive, 2)
+    for one in (8, 9):
+        run.mark_not_found(one, at(2))
+    assert run.confirm_removals() == [9, 8]
+
+
 def test_each_removal_is_recorded(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7)
     remove(archive, 7, (2, 3))
