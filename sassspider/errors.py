@@ -24,8 +24,8 @@ _MESSAGES: tuple[tuple[type[Exception], str], ...] = (
 )
 Kind = Literal["list", "absent", "missing", "forbidden", "failed"]
 
-_NOT_FOUND = (404, 410)
-_FORBIDDEN = (401, 403, 451)
+NOT_FOUND = (404, 410)
+FORBIDDEN = (401, 403, 451)
 
 
 class CrawlClosingError(exceptions.IgnoreRequest):
@@ -34,6 +34,10 @@ class CrawlClosingError(exceptions.IgnoreRequest):
 
 class ForbiddenByRobotsError(exceptions.IgnoreRequest):
     """robots.txt disallows the request."""
+
+
+class OffsiteError(exceptions.IgnoreRequest):
+    """The request leads to another site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def judge_failure(link: Link, error: BaseException, state: SectionState) -> Fail
     """Return what an exception of Scrapy's downloader, or an HTTP status, says about a link."""
     status = error.response.status if isinstance(error, HttpError) else None
     reason = f"HTTP status {status}" if status else describe_error(error)
-    is_not_found = status in _NOT_FOUND
+    is_not_found = status in NOT_FOUND
     kind, level, words = _classify(link, status, error, state)
     return Failure(kind, level, f"{link.url}{words}: {reason}", reason, is_not_found)
 
@@ -63,9 +67,9 @@ def judge_failure(link: Link, error: BaseException, state: SectionState) -> Fail
 def _classify(link: Link, status: int | None, error: BaseException, state: SectionState) -> tuple[Kind, int, str]:
     if link.kind == "list":
         return "list", logging.WARNING, ", a way into the section, could not be fetched"
-    if status in _FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
+    if status in FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
         return "forbidden", logging.WARNING, " is forbidden"
-    if status not in _NOT_FOUND:
+    if status not in NOT_FOUND:
         return "failed", logging.ERROR, " could not be fetched"
     if link.id in state.archived_ids:
         return "absent", logging.WARNING, " is archived, but not found now"

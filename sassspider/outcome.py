@@ -37,6 +37,7 @@ _FAILURES = {
     "archive/failed": "the archive could not be written",
     "export/failed": "EXPORT_PATH could not be written",
     "feeds/failed": "{} feeds could not be written",
+    "media/not_stored": "FILES_STORE could not be written",
 }
 # Stats that make a crawl unhealthy.
 _FAULTS = {
@@ -45,6 +46,8 @@ _FAULTS = {
     "articles/damaged": "{} damaged pages, see QUARANTINE_DIR",
     "articles/missing": "{} articles that the site links to, but does not have",
     "articles/failed": "{} articles could not be fetched",
+    "media/failed": "{} files could not be fetched: the next run tries again",
+    "media/left": "{} files of hosts that fail were not requested: the next run does it",
     "browser/failed": "{} pages behind a challenge that was not passed, see BROWSER in docs/operate.md",
 }
 _FINISH_REASONS = {
@@ -67,6 +70,11 @@ class ExitStatus:
     def label(self) -> str:
         """The exit code in a word."""
         return {OK: "complete", UNHEALTHY: "unhealthy", INTERRUPTED: "interrupted"}.get(self.code, "failed")
+
+    @property
+    def record(self) -> str:
+        """The label and the reasons, as an archived run has them."""
+        return "; ".join((self.label, *self.reasons))
 
     def __str__(self) -> str:
         reasons = f": {'; '.join(self.reasons)}" if self.reasons else ""

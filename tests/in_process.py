@@ -73,7 +73,7 @@ def make_settings(folder: Path, options: tuple[str, ...], given: dict[str, str])
     own = {"ARCHIVE_URL": f"sqlite:///{folder}/data/sassspider.db", "MEMUSAGE_ENABLED": "0", **FAST, **given}
     for name, value in own.items():
         made.set(name, value, priority="cmdline")
-    for name in ("EXPORT_PATH", "RUNS_DIR", "QUARANTINE_DIR"):
+    for name in ("EXPORT_PATH", "RUNS_DIR", "QUARANTINE_DIR", "FILES_STORE"):
         made.set(name, str(folder / made[name]) if made[name] else "", priority="cmdline")
     feeds = {
         folder / name: {"format": Path(name).suffix[1:], "overwrite": option == "-O"}

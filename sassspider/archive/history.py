@@ -81,7 +81,8 @@ def read_section_ids(archive: Archive, site: str | None) -> list[str]:
 
 def read_sections(archive: Archive, site: str | None, run_count: int) -> list[dict[str, Any]]:
     """Return what the archive holds of each section of a site (None: of every site), with its last runs, in order."""
-    query = union(*(select(one.c.site, one.c.section_id) for one in (articles, known_articles, runs, sections)))
+    tables = (articles, known_articles, runs, sections)
+    query = union(*(select(one.c.site, one.c.section_id).where(one.c.section_id != "") for one in tables))
     with translate_errors(archive.engine), archive.engine.connect() as connection:
         found = sorted((row.site, row.section_id) for row in connection.execute(query))
     return [_read_section(archive, *one, run_count) for one in found if site in (None, one[0])]

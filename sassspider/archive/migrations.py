@@ -20,6 +20,12 @@ UPGRADES: tuple[tuple[str, ...], ...] = (
         "DROP TABLE exports",
     ),
     ("DROP INDEX ix_authors_name",),  # PostgreSQL takes no index entry above 2,704 bytes
+    (
+        "ALTER TABLE pages ADD COLUMN head JSON",
+        "CREATE TABLE media (site TEXT NOT NULL, url TEXT NOT NULL, status TEXT NOT NULL, tries BIGINT NOT NULL, "
+        "seen_at TEXT NOT NULL, path TEXT, sha256 TEXT, content_type TEXT, bytes BIGINT, answer TEXT, "
+        "PRIMARY KEY (site, url))",
+    ),
 )
 VERSION = 1 + len(UPGRADES)
 

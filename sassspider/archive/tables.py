@@ -102,6 +102,20 @@ pages = Table(
     Column("body", LargeBinary, nullable=False),  # zlib
     *_texts("fetched_at"),
     *_texts("etag", "last_modified", nullable=True),
+    Column("head", JSON(none_as_null=True)),  # of the response: page.ResponseHead
+)
+
+# Addresses of pictures and files that were requested. One without a row was not.
+media = Table(
+    "media",
+    metadata,
+    *_texts("site", "url", primary_key=True),
+    *_texts("status"),  # media.Status
+    *_ids("tries"),  # runs in a row that ended with this status
+    *_texts("seen_at"),
+    *_texts("path", "sha256", "content_type", nullable=True),
+    Column("bytes", BigInteger),
+    *_texts("answer", nullable=True),  # why there is no file
 )
 
 views = Table(

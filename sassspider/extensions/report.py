@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -62,11 +62,8 @@ class ReportExtension:
         assert archive is not None
         status = exit_status(self.crawler.stats.get_stats())
         report = self._make_report(archive, status)
-        for line in render(report, status):
-            logger.info("%s", line)
-        archive.end_run("; ".join((status.label, *status.reasons)), report)
-        if folder := self.crawler.settings["RUNS_DIR"]:
-            _write(report, Path(folder))
+        publish_report(report, render(report, status), self.crawler.settings["RUNS_DIR"])
+        archive.end_run(status.record, report)
 
     def _make_report(self, archive: ArchiveExtension, status: ExitStatus) -> dict[str, Any]:
         assert self.crawler.stats is not None
@@ -101,10 +98,15 @@ def _list_pages(reasons: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"url": url, "reason": escape_control_characters(reason)} for url, reason in reasons.items()]
 
 
-def _write(report: dict[str, Any], folder: Path) -> None:
-    path = folder / f"{report['started_at'].replace(':', '')}-{report['spider']}-{report['run_id']}.json"
+def publish_report(report: Mapping[str, Any], lines: Iterable[str], folder: str) -> None:
+    """Log the report's lines, and write it as JSON to a folder, if one is named."""
+    for line in lines:
+        logger.info("%s", line)
+    if not folder:
+        return
+    path = Path(folder) / f"{report['started_at'].replace(':', '')}-{report['spider']}-{report['run_id']}.json"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as file:
             file.write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
     except OSError as error:

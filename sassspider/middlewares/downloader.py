@@ -9,8 +9,11 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from sassspider import sites
+from sassspider.errors import OffsiteError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -19,27 +22,28 @@ logger = logging.getLogger(__name__)
 
 
 class SameSiteMiddleware:
-    """Allow only the spider's ``site`` and its MIRRORS, by http or https: no subdomain, no other port.
+    """Allow only the spider's ``site`` or ``sites`` and their MIRRORS, by http or https: no subdomain, no other port.
 
     Scrapy's OffsiteMiddleware lets requests with ``dont_filter`` pass: retries and redirects.
     """
 
-    def __init__(self, crawler: Crawler, site: str):
+    def __init__(self, crawler: Crawler, allowed: Sequence[str]):
         self.crawler = crawler
-        self.site = site
+        self.allowed = allowed
         self.mirrors = crawler.settings.getdict("MIRRORS")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         arguments = getattr(crawler.spider, "arguments", None)
-        if arguments is None:
+        allowed = [arguments.site] if arguments else getattr(crawler.spider, "sites", None)
+        if allowed is None:
             raise NotConfigured
-        return cls(crawler, arguments.site)
+        return cls(crawler, allowed)
 
     def process_request(self, request: Request) -> None:
-        """Raise IgnoreRequest for a request to another site."""
-        if not sites.is_same_site(request.url, self.site, self.mirrors):
-            raise IgnoreRequest(f"it leads to {request.url}, which is not on {self.site}")
+        """Raise OffsiteError for a request to another site."""
+        if not any(sites.is_same_site(request.url, site, self.mirrors) for site in self.allowed):
+            raise OffsiteError(f"it leads to {request.url}, which is not on {' or '.join(self.allowed)}")
 
 
 class CompressionMiddleware(HttpCompressionMiddleware):

@@ -153,8 +153,9 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         self, request: Request, reason: str, retry_after: float = 0.0, is_blocked: bool = False
     ) -> Request | None:
         """Pause the site, give it up if it is down, and return a retry request or None."""
-        is_too_long = retry_after > self.retry_after_max
-        if self._is_own(request):
+        is_own = self._is_own(request)  # of another host, no pause is kept
+        is_too_long = retry_after > (self.retry_after_max if is_own else 0)
+        if is_own:
             self.backoff.add_failure(requested_url(request), request.meta.get("retry_times", 0) + 1, monotonic())
             if not is_too_long:
                 self.backoff.pause(retry_after, monotonic())
@@ -201,9 +202,9 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         return self.given_up or monotonic() > self.closing_at or (engine is not None and not engine.running)
 
     def _is_own(self, request: Request) -> bool:
-        """Whether the site itself is requested, not the robots.txt of a mirror, which may fail alone."""
+        """Whether the spider's site is requested, not the robots.txt of a mirror, which may fail alone."""
         asked = urlsplit(requested_url(request)).netloc
-        return not (is_robots_request(request) and self.site and asked != urlsplit(self.site).netloc)
+        return bool(self.site) and not (is_robots_request(request) and asked != urlsplit(self.site).netloc)
 
 
 def requested_url(request: Request) -> str:

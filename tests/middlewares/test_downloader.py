@@ -45,7 +45,7 @@ def test_other_hosts_are_refused(tmp_path: Path) -> None:
         urls = [f"{host.format(server.port, other.port)}/103002/1.aspx" for host in hosts]
         spider, _ = request(tmp_path, server.url, urls)
         assert other.requests == server.requests == []
-    reason = "IgnoreRequest: it leads to {}, which is not on " + server.url
+    reason = "OffsiteError: it leads to {}, which is not on " + server.url
     assert spider.failed == {url: reason.format(url) for url in urls}
 
 

@@ -33,6 +33,7 @@ from tests.mocksite.faults import (
     damage_page,
     replace_response,
 )
+from tests.mocksite.files import make_file
 from tests.mocksite.options import FaultSchedule, SiteOptions
 from tests.mocksite.responses import ChallengePage, Request, Response
 from tests.mocksite.words import generator
@@ -87,6 +88,8 @@ class Site(Articles):
             return self._robots()
         if url.path.lower() in {"", "/", "/default.aspx"}:
             return self._home()
+        if url.path.startswith("/upload/"):
+            return make_file(url.path) or NOT_FOUND
         section_id, _, name = url.path.removeprefix("/").partition("/")
         if section_id not in SECTIONS:
             return NOT_FOUND

@@ -1,0 +1,61 @@
+"""Which pictures and files of a site's articles are kept, and which are still to be requested."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import RowMapping, select
+
+from sassspider.archive.engine import write_transaction
+from sassspider.archive.history import read_edited_ids
+from sassspider.archive.reader import Selection, reparse_page
+from sassspider.archive.tables import media
+from sassspider.clock import now
+from sassspider.media import MediaFile, media_urls
+from sassspider.page import DamagedPageError
+
+if TYPE_CHECKING:
+    from sassspider.archive.archive import Archive
+
+# An answer of this kind is final when a second run gets it too: a page in place of a file may be a fault of one day.
+_FINAL = ("not found", "refused")
+_MAX_TRIES = 2
+
+
+def read_addresses(archive: Archive, site: str) -> set[str]:
+    """Return the addresses in all articles of a site, removed ones and earlier revisions too."""
+    selection = Selection(site, removed=True, duplicates=True)
+    found = {url for article in archive.read.articles(selection) for url in media_urls(article)}
+    for revision in archive.read.revisions(site, sorted(read_edited_ids(archive, selection))):
+        try:
+            found.update(media_urls(reparse_page(revision)))
+        except DamagedPageError:  # scrapy reparse reports it
+            continue
+    return found
+
+
+def read_settled(archive: Archive, site: str) -> dict[str, str]:
+    """Return the status of each address of a site that is not to be requested again: kept, or final."""
+    rows = archive.read.rows(select(media.c.url, media.c.status, media.c.tries).filter_by(site=site))
+    return {row["url"]: row["status"] for row in rows if _is_settled(row["status"], row["tries"])}
+
+
+def read_kept(archive: Archive, site: str) -> dict[str, RowMapping]:
+    """Return the rows of a site's kept files, by address."""
+    return {row["url"]: row for row in archive.read.rows(select(media).filter_by(site=site, status="kept"))}
+
+
+def save_file(archive: Archive, site: str, file: MediaFile) -> bool:
+    """Record what became of a requested address; return whether that is final. Raises ArchiveError."""
+    own = {"site": site, "url": file.url}
+    with write_transaction(archive.engine, site) as connection:
+        before = connection.execute(select(media.c.status, media.c.tries).filter_by(**own)).mappings().first()
+        tries = before["tries"] + 1 if before and before["status"] == file.status else 1
+        connection.execute(media.delete().filter_by(**own))
+        connection.execute(media.insert(), {**asdict(file), "site": site, "seen_at": now(), "tries": tries})
+    return _is_settled(file.status, tries)
+
+
+def _is_settled(status: str, tries: int) -> bool:
+    return status == "kept" or (status in _FINAL and tries >= _MAX_TRIES)

@@ -1,0 +1,121 @@
+"""Pictures and files of articles: what became of each address, and which bytes are kept under which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urldefrag, urlsplit
+
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from sassspider.errors import FORBIDDEN, NOT_FOUND, ForbiddenByRobotsError, OffsiteError, describe_error
+from sassspider.items import Article
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
+# kept; failed (no answer, or an error of the server); forbidden (robots.txt, 401, 403, 451); not found (404, 410);
+# refused (the bytes are no file to keep)
+Status = Literal["kept", "failed", "forbidden", "not found", "refused"]
+
+_HEAD = 4096  # bytes that tell a file's type
+# What a file's first bytes are, and the endings it may have: that of its address, else the first.
+_SIGNATURES: tuple[tuple[re.Pattern[bytes], tuple[str, ...]], ...] = (
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), (".png",)),
+    (re.compile(rb"\xff\xd8\xff"), (".jpg",)),
+    (re.compile(rb"GIF8[79]a"), (".gif",)),
+    (re.compile(rb"RIFF....WEBP", re.DOTALL), (".webp",)),
+    (re.compile(rb"BM....\0\0\0\0", re.DOTALL), (".bmp",)),
+    (re.compile(rb"II\*\0|MM\0\*"), (".tif",)),
+    (re.compile(rb"%PDF-"), (".pdf",)),
+    (re.compile(rb"PK\x03\x04"), (".zip", ".docx", ".xlsx", ".pptx")),
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), (".bin", ".doc", ".xls", ".ppt")),
+    (re.compile(rb"Rar!\x1a\x07"), (".rar",)),
+    (re.compile(rb"....ftyp(?:iso|mp4|avc1|M4V)", re.DOTALL), (".mp4",)),
+    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), (".mp3",)),
+)
+CONTENT_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".bmp": "image/bmp",
+    ".tif": "image/tiff",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".rar": "application/vnd.rar",
+    ".mp4": "video/mp4",
+    ".mp3": "audio/mpeg",
+    ".bin": "application/octet-stream",
+}
+_BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, and the zeros of UTF-16
+_SVG = re.compile(rb"<(?:\0?[?!][^>]*+>[\s\0]*+<)*+\0?s\0?v\0?g\b", re.IGNORECASE)
+
+
+class RefusedFileError(Exception):
+    """The bytes are no file to keep; the message says why."""
+
+
+class _Downloaded:
+    response: Response | None = None  # what the pipeline is to keep; never exported
+
+
+@dataclass(kw_only=True)
+class MediaFile(_Downloaded):
+    """The address of a picture or a file, and what became of it."""
+
+    url: str
+    status: Status = "kept"
+    answer: str | None = None  # why there is no file
+    path: str | None = None  # below FILES_STORE
+    sha256: str | None = None
+    content_type: str | None = None  # told by the bytes, whatever the server says
+    bytes: int | None = None
+
+
+def judge_failure(url: str, error: BaseException) -> MediaFile:
+    """Return what an exception of Scrapy's downloader, or an HTTP status, says about a file."""
+    code = error.response.status if isinstance(error, HttpError) else None
+    status: Status = "failed"
+    if code in NOT_FOUND:
+        status = "not found"
+    elif code in FORBIDDEN or isinstance(error, (ForbiddenByRobotsError, OffsiteError)):
+        status = "forbidden"
+    elif isinstance(error, DownloadCancelledError):
+        status = "refused"
+    return MediaFile(url=url, status=status, answer=f"HTTP status {code}" if code else describe_error(error))
+
+
+def find_ending(body: bytes, url: str) -> str:
+    """Return the ending of a file's name, told by its first bytes; raise RefusedFileError for HTML and XML.
+
+    They are pages in place of a file, and a later run may get the file. An SVG may run scripts: like a file of an
+    unknown type it ends in ``.bin``, so that nothing shows it.
+    """
+    head = body[:_HEAD]
+    for signature, endings in _SIGNATURES:
+        if signature.match(head):
+            own = PurePosixPath(urlsplit(url).path).suffix.lower()
+            return own if own in endings else endings[0]
+    text = head.lstrip(_BLANK)
+    if not text:
+        raise RefusedFileError("it is empty")
+    if text.startswith(b"<") and not _SVG.match(text):
+        raise RefusedFileError("it is HTML or XML in place of a file")
+    return ".bin"
+
+
+def media_urls(article: Article) -> Iterator[str]:
+    """Yield the addresses of an article's pictures and files, without fragments."""
+    for one in (*article.images, *article.attachments):
+        yield urldefrag(one["url"]).url

@@ -1,0 +1,271 @@
+"""The spider ``media`` over HTTP: what is kept, what is tried again, and what is never requested."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.tables import media
+from sassspider.sites import site_key
+from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site, error_response
+from tests.mocksite.files import make_file
+from tests.mocksite.responses import html_response
+
+from ..archive.factories import make_writer, read_rows, save
+from ..crawling import Run
+from ..in_process import crawl
+
+Answers = Mapping[str, Sequence[Response | None]]
+SVG = Response(200, (("Content-Type", "image/jpeg"),), b'<?xml version="1.0"?><svg onload="alert(1)"></svg>')
+PAGE = html_response("<!DOCTYPE html><html><p>Sorry</p></html>")._replace(headers=(("Content-Type", "image/png"),))
+MISSING, BROKEN = error_response(404, "Not Found"), error_response(500, "Error")
+
+
+def serve(answers: Answers | None = None, options: SiteOptions | None = None) -> Server:
+    """Answer a path with these responses, one after another and then the last; None is a reset connection."""
+    left = {path: list(responses) for path, responses in (answers or {}).items()}
+
+    def deliver(connection: Connection, request: Request, _response: Response) -> bool:
+        if not (responses := left.get(request.target)):
+            return False
+        response = responses.pop(0) if len(responses) > 1 else responses[0]
+        connection.send(request, response) if response else connection.transport.abort()
+        return True
+
+    return Server(build_site(5, 12, options), deliver=deliver)
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+def add_article(folder: Path, site: Server, urls: Sequence[str]) -> None:
+    """Archive an article with these pictures."""
+    with open_archive(folder) as archive:
+        writer = make_writer(archive, site_key(site.url, {}))
+        save(writer, 7, images=[{"url": url, "alt": None} for url in urls])
+
+
+def open_archive(folder: Path) -> Archive:
+    return Archive.open(f"sqlite:///{folder}/data/sassspider.db")
+
+
+def run_media(folder: Path, site: Server, *others: Server, **settings: str) -> Run:
+    hosts = ",".join(one.url.removeprefix("http://") for one in others)
+    return crawl(folder, site.url, spider="media", settings={"MEDIA_HOSTS": hosts, **settings})
+
+
+def read_media(folder: Path) -> dict[str, dict[str, Any]]:
+    with open_archive(folder) as archive:
+        return {row["url"]: dict(row) for row in read_rows(archive, media)}
+
+
+def read_statuses(folder: Path) -> dict[str, tuple[str, int]]:
+    """Return status and tries by path."""
+    return {"/" + url.split("/", 3)[3]: (row["status"], row["tries"]) for url, row in read_media(folder).items()}
+
+
+def take_paths(server: Server) -> list[str]:
+    """Return what was requested since the last call, without robots.txt."""
+    paths = [request.path for request in server.requests if request.path != "/robots.txt"]
+    server.requests.clear()
+    return paths
+
+
+def check_files(folder: Path) -> None:
+    """Each file is whole, stands there once, and belongs to a row."""
+    paths = {row["path"] for row in read_media(folder).values() if row["path"]}
+    files = list((folder / "data/media").iterdir())
+    assert {one.name for one in files} == paths
+    assert [one.stem for one in files] == [hashlib.sha256(one.read_bytes()).hexdigest() for one in files]
+
+
+def read_counts(folder: Path) -> dict[str, int]:
+    """Return the counts in the report of the last media run."""
+    path = max((folder / "data/runs").glob("*-media-*.json"), key=lambda one: int(one.stem.rpartition("-")[2]))
+    counts: dict[str, int] = json.loads(path.read_text())["counts"]
+    return counts
+
+
+def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
+    """Also those of removed articles and of earlier revisions; three further runs request nothing."""
+    site = build_site(5, 40)
+    is_changed = False
+
+    def deliver(connection: Connection, request: Request, response: Response) -> bool:
+        if is_changed and request.target.endswith(".aspx"):
+            changed = response.body.replace(b"/upload/images/2026/1/", b"/upload/images/2027/1/")
+            connection.send(request, response._replace(body=changed))
+        return is_changed and request.target.endswith(".aspx")
+
+    with Server(site, deliver=deliver) as server:
+        before = crawl(tmp_path, server.url)
+        named = {url for one in before.articles().values() for url in find_urls(one)}
+        removed = next(one for one, article in before.articles().items() if article["images"])
+        site.remove(removed)
+        is_changed = True
+        for _ in range(2):
+            crawl(tmp_path, server.url, mode="refresh")
+        after = crawl(tmp_path, server.url).articles()
+        assert removed not in after
+        named |= {url for one in after.values() for url in find_urls(one)}
+        server.requests.clear()
+        runs = [run_media(tmp_path, server) for _ in range(4)]
+        assert sorted(take_paths(server)) == sorted(url.removeprefix(server.url) for url in named)
+    assert [run.code for run in runs] == [0] * 4
+    assert any("/2027/1/" in url for url in named)
+    rows = read_media(tmp_path)
+    for url in named:
+        served = make_file(url.removeprefix(server.url))
+        assert served is not None
+        assert (tmp_path / "data/media" / rows[url]["path"]).read_bytes() == served.body
+        assert rows[url]["bytes"] == len(served.body)
+    check_files(tmp_path)
+    assert read_counts(tmp_path) == dict.fromkeys(read_counts(tmp_path), 0) | {
+        "found": len(named),
+        "kept_before": len(named),
+    }
+
+
+def find_urls(article: dict[str, Any]) -> list[str]:
+    return [one["url"] for one in (*article["images"], *article["attachments"])]
+
+
+def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStack) -> None:
+    """One host fails, one resets the first connections, one sends pages in place of pictures."""
+    paths = [f"/upload/{number}.png" for number in range(7)]
+    site = stack.enter_context(serve())
+    broken = stack.enter_context(serve({path: [BROKEN] for path in paths}))
+    flapping = stack.enter_context(serve({paths[0]: [None, None, make_file(paths[0])]}))
+    lying = stack.enter_context(serve({"/a.png": [PAGE], "/b.jpg": [SVG], "/c.pdf": [make_file("/c.png") or PAGE]}))
+    others = (broken, flapping, lying)
+    before = crawl(tmp_path, site.url)
+    urls = [f"{host.url}{path}" for host in (broken, flapping) for path in paths]
+    urls += [f"{lying.url}{path}" for path in ("/a.png", "/b.jpg", "/c.pdf")]
+    add_article(tmp_path, site, [*urls, f"{site.url}/upload/own.gif"])
+    wanted = {url for one in before.articles().values() for url in find_urls(one)} | {*urls}
+    site.requests.clear()
+
+    run = run_media(tmp_path, site, *others, CONCURRENT_REQUESTS="1")
+    asked = take_paths(broken)
+    assert set(asked) in ({*paths[:5]}, {*paths[:6]})  # the next one may have been sent meanwhile
+    assert Counter(asked) == dict.fromkeys(asked, 2)
+    left = len(paths) - len(set(asked))
+    assert (run.code, run.reasons) == (
+        3,
+        (
+            f"{9 - left} files could not be fetched: the next run tries again",
+            f"{left} files of hosts that fail were not requested: the next run does it",
+        ),
+    )
+    assert "Traceback" not in run.stderr
+    rows = read_media(tmp_path)
+    statuses = Counter(row["status"] for row in rows.values())
+    assert statuses == {"kept": len(wanted) + 1 - 9, "failed": 8 - left, "refused": 1}
+    assert rows[f"{lying.url}/a.png"]["answer"] == "it is HTML or XML in place of a file"
+    assert rows[f"{broken.url}{paths[0]}"]["answer"] == "HTTP status 500"
+    endings = [Path(rows[f"{lying.url}/{name}"]["path"]).suffix for name in ("b.jpg", "c.pdf")]
+    assert endings == [".bin", ".png"]
+    assert len(take_paths(site)) == len(set(wanted - {*urls})) + 1
+    check_files(tmp_path)
+    take_paths(flapping), take_paths(lying)
+
+    run = run_media(tmp_path, site, *others)
+    assert run.code == 3
+    assert take_paths(site) == []
+    assert (take_paths(flapping), take_paths(lying)) == ([paths[0]], ["/a.png"])
+    assert read_statuses(tmp_path)["/a.png"] == ("refused", 2)
+    check_files(tmp_path)
+
+    after = crawl(tmp_path, site.url)
+    assert (before.code, after.code, after.reasons) == (0, 0, ())
+
+
+def test_not_found_twice_is_final(tmp_path: Path, stack: ExitStack) -> None:
+    answers = {"/upload/a.png": [MISSING], "/upload/b.png": [MISSING, BROKEN, BROKEN, MISSING]}
+    site = stack.enter_context(serve(answers))
+    add_article(tmp_path, site, [f"{site.url}{path}" for path in answers])
+    codes, asked = [], []
+    for _ in range(5):
+        codes.append(run_media(tmp_path, site).code)
+        asked.append(sorted(set(take_paths(site))))
+    assert codes == [3, 3, 3, 0, 0]
+    assert asked == [[*answers], [*answers], ["/upload/b.png"], ["/upload/b.png"], []]
+    assert read_statuses(tmp_path) == {"/upload/a.png": ("not found", 2), "/upload/b.png": ("not found", 2)}
+
+
+def test_other_hosts_are_never_requested(tmp_path: Path, stack: ExitStack) -> None:
+    other = stack.enter_context(serve())
+    redirect = Response(302, (("Location", f"{other.url}/upload/a.png"),), b"")
+    moved = Response(302, (("Location", "/upload/c.png"),), b"")
+    site = stack.enter_context(serve({"/upload/a.png": [redirect], "/upload/b.png": [moved]}))
+    urls = [f"{site.url}/upload/a.png", f"{site.url}/upload/b.png", f"{other.url}/upload/x.png"]
+    add_article(tmp_path, site, [*urls, f"{site.url}/{'x' * 2000}.png"])
+    run = run_media(tmp_path, site)
+    assert (run.code, other.requests) == (0, [])
+    assert read_statuses(tmp_path) == {"/upload/a.png": ("forbidden", 1), "/upload/b.png": ("kept", 1)}
+    assert f"{other.url.removeprefix('http://')}: 1 files; MEDIA_HOSTS allows other hosts" in run.stderr
+    check_files(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("answer", "settings", "code", "expected"),
+    [
+        (error_response(403, "Forbidden"), {}, 0, ("forbidden", "HTTP status 403")),
+        (
+            make_file("/a.png"),
+            {"DOWNLOAD_MAXSIZE": "60"},
+            3,
+            ("refused", "the response is larger than DOWNLOAD_MAXSIZE"),
+        ),
+        (Response(200, (), b""), {}, 3, ("refused", "it is empty")),
+    ],
+)
+def test_answers_have_a_reason(
+    tmp_path: Path, answer: Response, settings: dict[str, str], code: int, expected: tuple[str, str]
+) -> None:
+    with serve({"/upload/a.png": [answer]}) as site:
+        add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
+        assert run_media(tmp_path, site, **settings).code == code
+    (row,) = read_media(tmp_path).values()
+    assert (row["status"], row["answer"], row["path"]) == (*expected, None)
+
+
+def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
+    with serve(options=SiteOptions(robots="User-agent: *\nDisallow: /upload/\n")) as site:
+        add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
+        assert run_media(tmp_path, site).code == 0
+        assert take_paths(site) == []
+    assert read_counts(tmp_path)["forbidden"] == 1
+
+
+def test_host_that_asks_for_a_pause_gets_it(tmp_path: Path) -> None:
+    busy = error_response(429, "Too Many Requests")._replace(headers=(("Retry-After", "30"),))
+    paths = [f"/upload/{number}.png" for number in range(3)]
+    with serve({path: [busy] for path in paths}) as site:
+        add_article(tmp_path, site, [f"{site.url}{path}" for path in paths])
+        assert run_media(tmp_path, site, CONCURRENT_REQUESTS="1").code == 3
+        assert take_paths(site) in (paths[:1], paths[:2])  # the next one may have been sent meanwhile
+
+
+def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
+    with serve() as site:
+        add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
+        (tmp_path / "data/media").write_text("a file")
+        run = run_media(tmp_path, site)
+        assert run.code == 1
+        assert "Traceback" not in run.stderr
+        assert "FILES_STORE" in run.reasons[-1]
+        run = run_media(tmp_path, site, FILES_STORE="")
+        assert (run.code, run.reasons[-1]) == (1, "FILES_STORE could not be written")
+    assert read_media(tmp_path) == {}
