@@ -5,6 +5,7 @@ A few points are enough for every day; ``make crash-test`` sets CRASH_ARTICLES a
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import signal
@@ -18,7 +19,7 @@ import pytest
 from sqlalchemy import select
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.tables import articles
+from sassspider.archive.tables import articles, media
 from tests.mocksite import Server, Site, build_site
 
 from .crawling import crawl_command, environment
@@ -30,11 +31,10 @@ POINTS = int(os.environ.get("CRASH_POINTS", "2"))
 KEEP = {"KEEP_DUPLICATES": "1"}
 
 
-def kill_after(folder: Path, server: Server, requests: int, linger: float) -> None:
+def kill_after(folder: Path, server: Server, requests: int, linger: float, spider: str = "commentary") -> None:
     """Start a crawl, let the site answer so many requests, and kill it ``linger`` seconds later."""
-    process = subprocess.Popen(
-        crawl_command(server.url, settings=KEEP), cwd=folder, env=environment(), stderr=subprocess.DEVNULL
-    )
+    command = crawl_command(server.url, spider=spider, settings=KEEP)
+    process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.DEVNULL)
     try:
         wait_for(lambda: len(server.requests) >= requests or process.poll() is not None, pause=0.002)
         time.sleep(linger)
@@ -87,3 +87,37 @@ def test_killed_twice(tmp_path: Path, point: int) -> None:
         held = committed(tmp_path)
         assert_whole(tmp_path, site, server)
         assert_none_is_requested_again(held, take_paths(server))
+
+
+def kept(folder: Path) -> set[str]:
+    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
+        return {row["url"] for row in archive.read.rows(select(media.c.url).filter_by(status="kept"))}
+
+
+def test_killed_while_files_are_fetched(tmp_path: Path) -> None:
+    """Each file is whole and stands there once; a run requests only what lacks a file."""
+    chance = random.Random(1)
+    site = build_site(seed=11, articles=ARTICLES)
+    with Server(site) as server:
+        found = crawl(tmp_path, server.url).articles().values()
+        wanted = {one["url"] for article in found for one in (*article["images"], *article["attachments"])}
+        for _ in range(POINTS):
+            held = kept(tmp_path)
+            take_paths(server)
+            requests = chance.randrange(2, 3 + len(wanted) // POINTS)
+            kill_after(tmp_path, server, requests, chance.random() * 0.05, "media")
+            assert held <= kept(tmp_path)
+            assert {server.url + path for path in take_paths(server)} & held == set()
+            check_digests(tmp_path)
+        held = kept(tmp_path)
+        assert crawl(tmp_path, server.url, spider="media").code == 0
+        assert {server.url + path for path in take_paths(server)} - {f"{server.url}/robots.txt"} == wanted - held
+    assert kept(tmp_path) == wanted
+    assert len(check_digests(tmp_path)) == len(list((tmp_path / "data/media").iterdir())) == len(wanted)
+
+
+def check_digests(folder: Path) -> list[Path]:
+    """Return the files, each of which has the content that its name tells."""
+    files = [one for one in (folder / "data/media").glob("*") if not one.name.startswith(".")]
+    assert [one.stem for one in files] == [hashlib.sha256(one.read_bytes()).hexdigest() for one in files]
+    return files

@@ -1,0 +1,44 @@
+"""What the archive says about pictures and files: which are kept, which are final, which to request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.media import read_addresses, read_kept, read_settled, save_file
+from sassspider.archive.writer import ArticleWriter
+from sassspider.media import MediaFile, Status
+
+from .factories import SITE, remove, save
+
+URL = "http://en.sass.cn/upload/a.png"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "settled"),
+    [
+        (["kept"], True),
+        (["failed"] * 5, False),
+        (["forbidden"] * 5, False),
+        (["not found"], False),
+        (["not found", "not found"], True),
+        (["not found", "failed", "not found"], False),
+        (["refused", "not found"], False),
+        (["refused", "refused"], True),
+    ],
+)
+def test_two_equal_refusals_are_final(archive: Archive, statuses: Sequence[Status], settled: bool) -> None:
+    results = [save_file(archive, SITE, MediaFile(url=URL, status=one)) for one in statuses]
+    assert results[-1] is settled
+    assert read_settled(archive, SITE) == ({URL: statuses[-1]} if settled else {})
+    assert list(read_kept(archive, SITE)) == ([URL] if statuses == ["kept"] else [])
+    assert read_settled(archive, "other.example") == {}
+
+
+def test_addresses_of_removed_articles_are_read(archive: Archive, writer: ArticleWriter) -> None:
+    save(writer, 7, images=[{"url": URL, "alt": None}], attachments=[{"url": f"{URL}.pdf#page=2", "name": "a"}])
+    save(writer, 8, images=[{"url": URL, "alt": None}])
+    remove(archive, 7)
+    assert read_addresses(archive, SITE) == {URL, f"{URL}.pdf"}
