@@ -17,7 +17,7 @@ from scrapy.selector import Selector
 from sassspider.body import read_body
 from sassspider.clock import now
 from sassspider.items import Article, Attachment, Breadcrumb
-from sassspider.page import DamagedPageError, Page, parse_xml, refuse_excess
+from sassspider.page import DamagedPageError, Page, ResponseHead, parse_xml, refuse_excess
 from sassspider.printable import truncate
 from sassspider.processors import (
     count_words,
@@ -170,9 +170,23 @@ def read_article(page: Page) -> Article:
 
 
 def make_page(response: Response, fetched_at: str, tree: etree._Element | None = None) -> Page:
-    """Return the page in a response, with its validators."""
+    """Return the page in a response, with its validators and its head."""
     etag, last_modified = _read_header(response, "ETag"), _read_header(response, "Last-Modified")
-    return Page(response.url, response.body, fetched_at, etag, last_modified, tree=tree)
+    return Page(response.url, response.body, fetched_at, etag, last_modified, head=_read_head(response), tree=tree)
+
+
+def _read_head(response: Response) -> ResponseHead | None:
+    """Return the head of a response, None for a page from the archive."""
+    if response.request is None:
+        return None
+    headers = response.headers.items()
+    return {
+        "url": response.request.url,  # the response's own may have been changed to that of the site
+        "protocol": response.protocol,
+        "status": response.status,
+        "headers": [(name.decode("latin-1"), one.decode("latin-1")) for name, values in headers for one in values],
+        "address": str(response.ip_address) if response.ip_address else None,
+    }
 
 
 def _read_header(response: Response, name: str) -> str | None:

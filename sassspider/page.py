@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from lxml import etree
 
@@ -64,12 +65,23 @@ class DamagedPageError(ValueError):
     """The bytes are not a whole, well-formed page; the message says why."""
 
 
+class ResponseHead(TypedDict):
+    """The head of a response as it came: ``url`` may be a mirror's; ``address`` is the server's."""
+
+    url: str
+    protocol: str | None
+    status: int
+    headers: list[tuple[str, str]]
+    address: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page as served: final URL, bytes, time of the response (ISO 8601 UTC) and its HTTP validators.
 
-    ``linked_ids`` are the section's articles that it links to. ``only_if_changed``: the page was requested for its
-    links; what is archived of it is updated only after an edit. ``tree`` is the page as XML, if it was parsed.
+    ``head`` is the response's, None for a page from the archive. ``linked_ids`` are the section's articles that the
+    page links to. ``only_if_changed``: the page was requested for its links; what is archived of it is updated only
+    after an edit. ``tree`` is the page as XML, if it was parsed.
     """
 
     url: str
@@ -79,6 +91,7 @@ class Page:
     last_modified: str | None = None
     linked_ids: frozenset[int] = frozenset()
     only_if_changed: bool = False
+    head: ResponseHead | None = None
     tree: etree._Element | None = field(default=None, compare=False, repr=False)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, select
 
 from sassspider.archive.engine import write_transaction
 from sassspider.archive.history import read_edited_ids
-from sassspider.archive.reader import Selection, reparse_page
+from sassspider.archive.reader import Revision, Selection, reparse_page
 from sassspider.archive.tables import media
 from sassspider.clock import now
 from sassspider.media import MediaFile, media_urls
@@ -28,11 +28,16 @@ def read_addresses(archive: Archive, site: str) -> set[str]:
     selection = Selection(site, removed=True, duplicates=True)
     found = {url for article in archive.read.articles(selection) for url in media_urls(article)}
     for revision in archive.read.revisions(site, sorted(read_edited_ids(archive, selection))):
-        try:
-            found.update(media_urls(reparse_page(revision)))
-        except DamagedPageError:  # scrapy reparse reports it
-            continue
+        found.update(read_revision_urls(revision))
     return found
+
+
+def read_revision_urls(revision: Revision) -> list[str]:
+    """Return the addresses on a revision's page, none if the page is damaged: ``scrapy reparse`` reports it."""
+    try:
+        return list(media_urls(reparse_page(revision)))
+    except DamagedPageError:
+        return []
 
 
 def read_settled(archive: Archive, site: str) -> dict[str, str]:

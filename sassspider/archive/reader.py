@@ -14,7 +14,7 @@ from sassspider.archive.tables import articles, known_articles, pages, revisions
 from sassspider.frontier import SectionState
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.loaders import read_article
-from sassspider.page import DamagedPageError, Page
+from sassspider.page import DamagedPageError, Page, ResponseHead
 
 _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
@@ -77,6 +77,7 @@ class Revision(NamedTuple):
     url: str
     fetched_at: str
     body: bytes
+    head: ResponseHead | None
 
 
 def reparse_page(revision: Revision) -> Article:

@@ -257,4 +257,4 @@ def _article_columns(article: Article) -> dict[str, Any]:
 def _page_columns(page: Page) -> dict[str, Any]:
     body = zlib.compress(page.body)
     columns = {"url": page.url, "body": body, "fetched_at": page.fetched_at}
-    return columns | {"etag": page.etag, "last_modified": page.last_modified}
+    return columns | {"etag": page.etag, "last_modified": page.last_modified, "head": page.head}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.exporters import BaseItemExporter
 
     from sassspider.archive.reader import Revision
+    from sassspider.exporters.warc import Capture
 
 GUIDE = """
 Write archived articles to a file or a folder, without a request to the site; also those that the site has removed,
@@ -82,9 +83,9 @@ class Command(ArchiveCommand):
             parse_section(opts.section),
             opts.duplicates or self.settings.getbool("KEEP_DUPLICATES"),
         )
-        refused: list[Revision] = []
+        refused: list[Revision | Capture] = []
 
-        def refuse(revision: Revision, reason: str) -> None:
+        def refuse(revision: Revision | Capture, reason: str) -> None:
             refused.append(revision)
             note = f"Left out: {revision.url} as of {revision.fetched_at}: {reason}"
             print(escape_control_characters(note), file=sys.stderr)
@@ -95,14 +96,14 @@ class Command(ArchiveCommand):
             selection = Selection(site, section_id, since, until, not opts.current, duplicates)
             found: Iterable[Any] = archive.read.articles(selection)
             if chosen == WARC:
-                found = read_captures(archive, selection, refuse)
+                found = read_captures(archive, selection, self.settings["FILES_STORE"], refuse)
             elif opts.revisions:
                 found = read_revisions(archive, selection, refuse)
             with _open(opts.output, chosen) as output:
                 exporter = make_exporter(chosen, output, self.settings)
                 count = _write(exporter, found, opts.output, count_articles(archive, selection))
         name = "standard output" if opts.output == STDOUT else opts.output
-        noun = "pages" if chosen == WARC else "revisions" if opts.revisions else "articles"
+        noun = "pages and files" if chosen == WARC else "revisions" if opts.revisions else "articles"
         print(f"{count:,} {noun} written to {name}", file=sys.stderr)
         return UNHEALTHY if refused else OK
 

@@ -81,7 +81,7 @@ def test_warc_has_every_revision(crawled: CrawledSite, typed: Typed, tmp_path: P
     run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", str(path))
     expected = [crawled.before[one]["url"] for one in crawled.originals]
     expected += [crawled.after[one]["url"] for one in (crawled.reworded, crawled.retitled)]
-    assert (run.code, run.stderr) == (0, f"{len(expected)} pages written to {path}\n")
+    assert (run.code, run.stderr) == (0, f"{len(expected)} pages and files written to {path}\n")
     assert sorted(read_warc(path)) == sorted(expected)
 
 
