@@ -12,8 +12,8 @@ help:  ## this list
 demo: $(VENV)/.runtime  ## crawl a mock of the site; nothing leaves this machine
 	@$(BIN)/python -m tests.mocksite.demo
 
-crawl: $(VENV)/.runtime  ## crawl the real site, politely
-	$(BIN)/scrapy crawl commentary
+crawl: $(VENV)/.runtime  ## crawl the real site, politely: articles, then their pictures and files
+	$(BIN)/scrapy crawl commentary; code=$$?; test $$code -eq 130 || $(BIN)/scrapy crawl media; exit $$code
 
 test: $(VENV)/.development check  ## types, style, and every test
 	@scripts/install-test-packages

@@ -8,10 +8,11 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.media import read_addresses, read_kept, read_settled, save_file
+from sassspider.archive.tables import pages
 from sassspider.archive.writer import ArticleWriter
 from sassspider.media import MediaFile, Status
 
-from .factories import SITE, remove, save
+from .factories import SITE, make_article, make_page, read_rows, remove, save
 
 URL = "http://en.sass.cn/upload/a.png"
 
@@ -42,3 +43,13 @@ def test_addresses_of_removed_articles_are_read(archive: Archive, writer: Articl
     save(writer, 8, images=[{"url": URL, "alt": None}])
     remove(archive, 7)
     assert read_addresses(archive, SITE) == {URL, f"{URL}.pdf"}
+
+
+def test_head_stays_with_its_page(archive: Archive, writer: ArticleWriter) -> None:
+    head = {"url": URL, "protocol": "HTTP/1.1", "status": 200, "headers": [["Server", "\0ü"]], "address": None}
+    article = make_article(7)
+    writer.save(article, make_page(article, head=head))
+    again = make_article(7, 2)
+    writer.save(again, make_page(again, only_if_changed=True))
+    (stored,) = read_rows(archive, pages)
+    assert (stored["head"], stored["fetched_at"]) == (head, article.fetched_at)

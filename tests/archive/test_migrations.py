@@ -8,13 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, MetaData, create_engine, insert, inspect, text
+from sqlalchemy import Engine, MetaData, create_engine, insert, inspect, select, text
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_removals, read_sections
 from sassspider.archive.migrations import UPGRADES, VERSION, migrate, read_version
 from sassspider.archive.reader import Selection
+from sassspider.archive.tables import pages
 from sassspider.archive.writer import ArticleWriter
 from sassspider.page import Page
 from sassspider.reparse import compare_articles
@@ -102,6 +103,7 @@ def check_old_content(archive: Archive) -> None:
     assert [run["outcome"] for run in section["runs"]] == ["complete"] * 4
     assert [returned_on for _, returned_on in read_removals(archive, OLD_SITE, 4017)] == [None]
     assert len(list(archive.read.articles(Selection(OLD_SITE)))) == 5
+    assert {row["head"] for row in archive.read.rows(select(pages.c.head))} == {None}
     results = compare_articles(archive, OLD_SITE, sorted(known.archived_ids))
     assert [(one.article_id, one.changed, one.editorial_hashes) for one in results] == [
         (one, (), {}) for one in sorted(known.archived_ids)

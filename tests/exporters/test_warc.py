@@ -13,9 +13,14 @@ pytest.importorskip("warcio")
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from sassspider.exporters.warc import Capture, WarcExporter
+from sassspider.archive.archive import Archive
+from sassspider.archive.reader import Selection
+from sassspider.exporters.warc import Capture, WarcExporter, read_captures
 from sassspider.page import ResponseHead
+from tests.mocksite import Server, build_site
+from tests.mocksite.files import make_file
 
+from ..in_process import crawl
 from .hostile import write_file
 
 BODY = "<?xml version='1.0'?><html>渡口</html>".encode()
@@ -76,3 +81,37 @@ def test_page_is_resource_or_response(tmp_path: Path) -> None:
         ("ETag", '"a"'),
         ("Content-Length", str(len(BODY))),
     ]
+
+
+def test_crawl_is_exported_with_heads_and_files(tmp_path: Path) -> None:
+    with Server(build_site(seed=5, articles=12)) as server:
+        articles = crawl(tmp_path, server.url).articles()
+        assert crawl(tmp_path, server.url, spider="media").code == 0
+        url = server.url
+    path = tmp_path / "x.warc.gz"
+    refused: list[tuple[str, str]] = []
+    store = tmp_path / "data/media"
+    lost, damaged, *_ = sorted(store.iterdir())
+    lost.unlink()
+    damaged.write_bytes(b"other bytes")
+    with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
+        found = read_captures(archive, Selection(None), str(store), lambda one, why: refused.append((one.url, why)))
+        path.write_bytes(write_file(WarcExporter, *found))
+    check_digests(path)
+    _, *records = read_records(path)
+    pages = {one["url"]: one for one in records if one["type"] == "response"}
+    assert set(pages) == {one["url"] for one in articles.values()}
+    for one in pages.values():
+        assert (one["http"].protocol, one["http"].statusline, one["address"]) == ("HTTP/1.1", "200 OK", "127.0.0.1")
+        assert one["http"].get_header("Etag")
+    files = {one["url"]: one["content"] for one in records if one["type"] == "resource"}
+    named = {one["url"] for article in articles.values() for one in (*article["images"], *article["attachments"])}
+    assert set(files) | {one for one, _ in refused} == named
+    assert sorted(why for _, why in refused) == [
+        "its file can't be read (No such file or directory)",
+        "its file is damaged",
+    ]
+    for one, content in files.items():
+        served = make_file(one.removeprefix(url))
+        assert served is not None
+        assert content == served.body
