@@ -45,7 +45,7 @@ def test_arguments_and_settings_are_documented() -> None:
 
 def test_tables_are_documented() -> None:
     documented = {
-        row[0].strip("`"): set(re.findall(r"`([a-z_]+)`", row[2]))
+        row[0].strip("`"): set(re.findall(r"`([a-z_0-9]+)`", row[2]))
         for row in rows(PROJECT / "docs/archive.md")
         if row[0].strip("`") in metadata.tables
     }
