@@ -14,7 +14,7 @@ def test_command_works_in_any_folder(tmp_path: Path) -> None:
     del given["SCRAPY_SETTINGS_MODULE"]
     command = [sys.executable, "-m", "sassspider"]
     listed = subprocess.run([*command, "list"], cwd=tmp_path, env=given, capture_output=True, text=True, check=True)
-    assert listed.stdout.split() == ["commentary", "section"]
+    assert listed.stdout.split() == ["commentary", "media", "section"]
     failed = subprocess.run(
         [*command, "export", "-o", "x.csv"], cwd=tmp_path, env=given, capture_output=True, text=True, check=False
     )

@@ -8,8 +8,9 @@ import logging
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from scrapy.exceptions import NotConfigured
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
@@ -22,6 +23,7 @@ from sassspider.media import CONTENT_TYPES, MediaFile, RefusedFileError, find_en
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.pipelines.media import MediaPipeline
 
@@ -47,6 +49,13 @@ class MediaFilesPipeline(FilesPipeline):
     """
 
     STORE_SCHEMES: ClassVar = {**FilesPipeline.STORE_SCHEMES, "": AtomicFilesStore, "file": AtomicFilesStore}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        try:
+            return super().from_crawler(crawler)
+        except (OSError, KeyError) as error:
+            raise NotConfigured(f"{crawler.settings['FILES_STORE']} is no folder and no storage: {error}") from error
 
     async def process_item(self, item: MediaFile, spider: Spider | None = None) -> MediaFile:
         """Return the item with what became of it; end the crawl if that can't be written."""

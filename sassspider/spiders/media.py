@@ -79,7 +79,7 @@ class MediaSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         mirrors = crawler.settings.getdict("MIRRORS")
         spider.site_key = sites.site_key(spider.site, mirrors)
-        spider.sites = [spider.site, *(f"http://{host}" for host in crawler.settings.getlist("MEDIA_HOSTS"))]
+        spider.sites = [spider.site, *map(_make_url, crawler.settings.getlist("MEDIA_HOSTS"))]
         spider.archive = Archive.open(crawler.settings["ARCHIVE_URL"])
         spider.started, spider.started_at = time.monotonic(), now()
         spider.run_id = spider.archive.begin_run(spider.site_key, "", spider.name, "update", now(), spider.job)
@@ -129,7 +129,8 @@ class MediaSpider(Spider):
             self.failed = True
             self.logger.error("%s", message)
             assert self.crawler.engine is not None
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="failed"))
+            reason = message.partition(":")[0]
+            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def engine_stopped(self) -> None:
         """Log the report, write it to ``RUNS_DIR`` and record it in the archive."""
@@ -147,9 +148,10 @@ class MediaSpider(Spider):
     async def _find_wanted(self) -> list[str]:
         """Return the addresses that lack a file and may be requested, in order."""
         from sassspider.archive.media import read_addresses, read_settled
+        from sassspider.pipelines.media import MediaFilesPipeline
 
-        if not self.settings["FILES_STORE"]:
-            self.fail("media/not_stored", "FILES_STORE is empty: name a folder")
+        if self.crawler.get_item_pipeline(MediaFilesPipeline) is None:  # Scrapy has logged why
+            self.fail("media/not_stored", "FILES_STORE can't be used: see the warning above")
             return []
         try:
             found = await asyncio.to_thread(read_addresses, self.archive, self.site_key)
@@ -197,6 +199,10 @@ class MediaSpider(Spider):
     def _stats(self) -> StatsCollector:
         assert self.crawler.stats is not None
         return self.crawler.stats
+
+
+def _make_url(host: str) -> str:
+    return f"http://{host.strip().rpartition('://')[2].rstrip('/')}"
 
 
 def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:

@@ -44,7 +44,8 @@ class FailingMiddleware:
     [
         (("commentary", "-a", "limit=0"), 2, "1 or more"),
         (("commentary", "-a", "pages=3"), 2, "unknown argument 'pages'"),
-        (("comentary",), 2, "there are commentary, section"),
+        (("media", "-a", "limit=1"), 2, "unknown argument 'limit': the spider knows site"),
+        (("comentary",), 2, "there are commentary, media, section"),
         (("section",), 2, "-a section="),
         ((), 2, "name one spider"),
         (("commentary", "-s", "CONCURRENT_REQUESTS=lots"), 2, "write a whole number, 1 or more"),

@@ -40,7 +40,7 @@ def test_deploy_names_the_spiders(checkout: Path, daemon: Daemon) -> None:
     point(checkout, daemon.url)
     done = run_scrapy(checkout, checkout, "deploy")
     assert done.code == 0, done.stderr
-    assert done.stdout.endswith(": commentary, section\n")
+    assert done.stdout.endswith(": commentary, media, section\n")
     assert daemon.session.auth[1] not in done.stdout + done.stderr  # type: ignore[index]
     assert len(daemon.versions) == 2
     daemon.post("delversion", project="sassspider", version=daemon.versions[-1])

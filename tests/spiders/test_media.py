@@ -266,7 +266,12 @@ def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
         run = run_media(tmp_path, site)
         assert run.code == 1
         assert "Traceback" not in run.stderr
-        assert "FILES_STORE" in run.reasons[-1]
-        run = run_media(tmp_path, site, FILES_STORE="")
-        assert (run.code, run.reasons[-1]) == (1, "FILES_STORE could not be written")
+        assert run.reasons == (
+            "the crawl was not finished: FILES_STORE could not be written",
+            "FILES_STORE could not be written",
+        )
+        for store in ("", "/proc/no/folder"):
+            run = run_media(tmp_path, site, FILES_STORE=store)
+            assert run.reasons[0] == "the crawl was not finished: FILES_STORE can't be used"
+            assert "Traceback" not in run.stderr
     assert read_media(tmp_path) == {}
