@@ -34,15 +34,16 @@ logger = logging.getLogger(__name__)
 
 GUIDE = """
 Crawl a section of the site: archive its articles, write them to EXPORT_PATH (data/<spider>.jsonl) and to the feeds
-named with -o or -O.
+named with -o or -O. The spider media keeps the pictures and files of archived articles in FILES_STORE.
 
   scrapy crawl commentary
   scrapy crawl commentary -a limit=5
   scrapy crawl commentary -a since=2026-01-01 -O new.csv
   scrapy crawl commentary -a mode=refresh
   scrapy crawl section -a section=101000
+  scrapy crawl media
 
-Arguments of the spider:
+Arguments of the spider (media: site only):
 """
 EXIT_CODES = """
 Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, 3 done, but pages were damaged or

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sassspider.archive.archive import Archive
+from sassspider.archive.history import read_sections
 from sassspider.archive.tables import media
 from sassspider.sites import site_key
 from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site, error_response
@@ -124,6 +125,8 @@ def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
         runs = [run_media(tmp_path, server) for _ in range(4)]
         assert sorted(take_paths(server)) == sorted(url.removeprefix(server.url) for url in named)
     assert [run.code for run in runs] == [0] * 4
+    with open_archive(tmp_path) as archive:  # scrapy status shows sections
+        assert [one["section_id"] for one in read_sections(archive, None, 9)] == ["103002"]
     assert any("/2027/1/" in url for url in named)
     rows = read_media(tmp_path)
     for url in named:
