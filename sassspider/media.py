@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -13,10 +13,11 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.errors import FORBIDDEN, NOT_FOUND, ForbiddenByRobotsError, OffsiteError, describe_error
-from sassspider.items import Article
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+    from sassspider.items import Attachment, Image
 
 # kept; failed (no answer, or an error of the server); forbidden (robots.txt, 401, 403, 451); not found (404, 410);
 # refused (the bytes are no file to keep)
@@ -115,7 +116,7 @@ def find_ending(body: bytes, url: str) -> str:
     return ".bin"
 
 
-def media_urls(article: Article) -> Iterator[str]:
+def media_urls(images: Iterable[Image], attachments: Iterable[Attachment]) -> Iterator[str]:
     """Yield the addresses of an article's pictures and files, without fragments."""
-    for one in (*article.images, *article.attachments):
+    for one in (*images, *attachments):
         yield urldefrag(one["url"]).url

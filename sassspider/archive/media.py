@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, select
 from sassspider.archive.engine import write_transaction
 from sassspider.archive.history import read_edited_ids
 from sassspider.archive.reader import Revision, Selection, reparse_page
-from sassspider.archive.tables import media
+from sassspider.archive.tables import articles, media
 from sassspider.clock import now
 from sassspider.media import MediaFile, media_urls
 from sassspider.page import DamagedPageError
@@ -25,9 +25,10 @@ _MAX_TRIES = 2
 
 def read_addresses(archive: Archive, site: str) -> set[str]:
     """Return the addresses in all articles of a site, removed ones and earlier revisions too."""
-    selection = Selection(site, removed=True, duplicates=True)
-    found = {url for article in archive.read.articles(selection) for url in media_urls(article)}
-    for revision in archive.read.revisions(site, sorted(read_edited_ids(archive, selection))):
+    query = select(articles.c.images, articles.c.attachments).filter_by(site=site)
+    found = {url for row in archive.read.rows(query) for url in media_urls(row["images"], row["attachments"])}
+    edited_ids = read_edited_ids(archive, Selection(site, removed=True, duplicates=True))
+    for revision in archive.read.revisions(site, sorted(edited_ids)):
         found.update(read_revision_urls(revision))
     return found
 
@@ -35,9 +36,10 @@ def read_addresses(archive: Archive, site: str) -> set[str]:
 def read_revision_urls(revision: Revision) -> list[str]:
     """Return the addresses on a revision's page, none if the page is damaged: ``scrapy reparse`` reports it."""
     try:
-        return list(media_urls(reparse_page(revision)))
+        article = reparse_page(revision)
     except DamagedPageError:
         return []
+    return list(media_urls(article.images, article.attachments))
 
 
 def read_settled(archive: Archive, site: str) -> dict[str, str]:
