@@ -125,7 +125,7 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
             (site, article_id, "2001-01-01T00:00:00Z", "2001-01-02T00:00:00Z"),
         ).lastrowid
         connection.execute(
-            "INSERT INTO pages SELECT ?, url, body, '2001-01-02T00:00:00Z', etag, last_modified FROM pages "
+            "INSERT INTO pages SELECT ?, url, body, '2001-01-02T00:00:00Z', etag, last_modified, head FROM pages "
             "WHERE revision_id = ?", (added, revision_id),
         )  # fmt: skip
 
