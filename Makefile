@@ -13,7 +13,7 @@ demo: $(VENV)/.runtime  ## crawl a mock of the site; nothing leaves this machine
 	@$(BIN)/python -m tests.mocksite.demo
 
 crawl: $(VENV)/.runtime  ## crawl the real site, politely: articles, then their pictures and files
-	$(BIN)/scrapy crawl commentary; code=$$?; test $$code -eq 130 || $(BIN)/scrapy crawl media; exit $$code
+	$(BIN)/scrapy crawl commentary; code=$$?; test $$code -eq 130 || test $$code -eq 4 || $(BIN)/scrapy crawl media; exit $$code
 
 test: $(VENV)/.development check  ## types, style, and every test
 	@scripts/install-test-packages
