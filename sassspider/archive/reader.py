@@ -105,6 +105,11 @@ class ArchiveReader:
         query = select(*_ITEM).where(*selection.conditions()).order_by(*order)
         return (Article(**row) for row in self.rows(query))
 
+    def fields(self, selection: Selection, names: Sequence[str]) -> Iterator[RowMapping]:
+        """Yield only these fields of the selected articles, the last published first."""
+        query = select(*(articles.c[name] for name in names)).where(*selection.conditions())
+        return self.rows(query.order_by(articles.c.date_published.desc(), articles.c.id.desc()))
+
     def current(self, site: str, article_ids: Sequence[int]) -> dict[int, tuple[Article, int]]:
         """Return articles as they are now, removed or not, each with the id of its current revision, by id."""
         query = select(*_ITEM, articles.c.revision_id).where(articles.c.site == site, articles.c.id.in_(article_ids))

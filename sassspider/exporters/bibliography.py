@@ -42,7 +42,11 @@ def find_website(article: Article) -> str:
 
 def find_publisher(article: Article) -> str:
     """Return who publishes the site; the host, if that is not known."""
-    website = find_website(article)
+    return name_publisher(find_website(article))
+
+
+def name_publisher(website: str) -> str:
+    """Return who publishes a web site; its host, if that is not known."""
     return _PUBLISHERS.get(website, website)
 
 

@@ -1,0 +1,124 @@
+"""An article's body as the site shows it: an orderly outline, links into the archive, no picture from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from urllib.parse import urljoin
+
+import nh3
+from lxml import html
+from lxml.html import HtmlElement
+from lxml.html.builder import DIV, SPAN, A
+from markupsafe import Markup
+
+from sassspider.sites import is_same_site
+from sassspider.urls import article_id, file_name
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_TAGS = "p h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
+_SPANS = {"colspan", "rowspan"}
+_CLEANER = nh3.Cleaner(
+    tags={*_TAGS.split(), "ins", "del", "div", "span"},
+    clean_content_tags={"script", "style"},
+    attributes={
+        "*": {"class"},
+        "a": {"href", "title"},
+        "div": {"tabindex", "role", "aria-label"},
+        "img": {"src", "alt", "loading"},
+        "ol": {"start"},
+        "td": _SPANS,
+        "th": _SPANS,
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+
+
+@dataclass(frozen=True)
+class BodyLinks:
+    """What a body may lead to without leaving the site: published articles, and kept files by URL."""
+
+    article_ids: Collection[int] = ()
+    files: Mapping[str, str] = field(default_factory=dict)  # URL → path from the site's root
+    mirrors: Mapping[str, str] = field(default_factory=dict)
+
+
+def show_body(body_html: str, url: str, links: BodyLinks) -> Markup:
+    """Return a body's HTML for a page one folder below the root; ``url`` is the article's. nh3 has the last word."""
+    return clean(prepare_body(body_html, url, links))
+
+
+def prepare_body(body_html: str, url: str, links: BodyLinks) -> str:
+    """Return a body's HTML as ``show_body`` does, before it is cleaned."""
+    if not body_html.strip():
+        return ""
+    root = html.fragment_fromstring(body_html, create_parent="div")
+    _order_headings(root)
+    for image in list(root.iter("img")):
+        _show_picture(image, links)
+    for anchor in root.iterfind(".//a[@href]"):
+        anchor.set("href", _find_target(anchor.get("href"), url, links))
+    for table in root.xpath(".//table[not(ancestor::table)]"):
+        _make_scrollable(table)
+    return inner_html(root)
+
+
+def clean(markup: str) -> Markup:
+    """Return HTML that is safe to put into a page, whatever was stored as a body."""
+    return Markup(_CLEANER.clean(markup))  # noqa: S704 - nh3 has just cleaned it
+
+
+def inner_html(root: HtmlElement) -> str:
+    """Return what is inside an element."""
+    return escape(root.text or "", quote=False) + "".join(html.tostring(child, encoding="unicode") for child in root)
+
+
+def _order_headings(root: HtmlElement) -> None:
+    """Let the body's headings begin below the title's ``h1`` and skip no level."""
+    open_levels: list[int] = []
+    for heading in root.iter(*_HEADINGS):
+        level = int(heading.tag[1])
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        open_levels.append(level)
+        heading.tag = f"h{min(len(open_levels) + 1, 6)}"
+
+
+def _show_picture(image: HtmlElement, links: BodyLinks) -> None:
+    """Show a kept picture from the site; in place of another, name it with its link."""
+    source = image.get("src", "")
+    if source in links.files:
+        image.set("src", f"../{links.files[source]}")
+        image.set("loading", "lazy")
+        return
+    name = image.get("alt") or file_name(source) or "picture"
+    note = SPAN("[Picture not kept: ", A(name, href=source), "]", {"class": "not-kept"})
+    around = next(image.iterancestors("a"), None)
+    if around is None:
+        note.tail = image.tail
+        image.getparent().replace(image, note)
+        return
+    image.addnext(SPAN(name))  # a link in a link would be none
+    image.drop_tree()
+    note.tail, around.tail = around.tail, " "
+    around.addnext(note)
+
+
+def _find_target(href: str, url: str, links: BodyLinks) -> str:
+    """Return where a link leads: to the site's own copy if there is one."""
+    if href in links.files:
+        return f"../{links.files[href]}"
+    named = article_id(href)
+    if named in links.article_ids and is_same_site(href, urljoin(url, "/"), links.mirrors):
+        return f"../articles/{named}.html"
+    return href
+
+
+def _make_scrollable(table: HtmlElement) -> None:
+    """Put a table in a box that scrolls, also by keyboard: a wide one is wider than a phone."""
+    box = DIV({"class": "wide", "tabindex": "0", "role": "region", "aria-label": "Table"})
+    box.tail, table.tail = table.tail, None
+    table.getparent().replace(table, box)
+    box.append(table)

@@ -1,0 +1,282 @@
+"""Render the pages of the reading site to a folder, which takes the old one's place when it is whole."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from scrapy.exporters import BaseItemExporter
+from scrapy.settings import BaseSettings
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.history import read_sections
+from sassspider.archive.reader import Selection
+from sassspider.clock import now
+from sassspider.exporters import PACKAGES, make_exporter
+from sassspider.exporters.bibliography import clean_line, name_publisher
+from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.publishing import charts, citations, histories, search
+from sassspider.publishing.body import BodyLinks, show_body
+from sassspider.publishing.pages import PAGE_SIZE, Catalogue, page_name, read_heads, split_pages
+
+_PACKAGE = resources.files("sassspider.publishing")
+_BODIES = ("body_html", "body_text", "body_markdown")
+_DOWNLOADS = {"jsonl": "JSON Lines", "csv": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
+_LATEST = 20  # articles on the front page and in the feeds
+_EXCERPT = 280  # characters
+_SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
+_SPEED = {"en": 230, "zh": 400}  # words, or characters, that people read in a minute
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a site is to have; ``url`` is where it will be served, with a slash at its end, or ""."""
+
+    url: str = ""
+    robots: str = ""
+    search: bool = True
+    bodies: bool = True
+    files: Mapping[str, Path] = field(default_factory=dict)  # kept pictures and other files, by URL
+
+
+@dataclass
+class Site:
+    """A site that is being written to a folder."""
+
+    archive: Archive
+    selection: Selection
+    settings: BaseSettings
+    options: Options
+    folder: Path
+    pages: int = 0
+
+    def write(self, advance: Callable[[int], None]) -> None:
+        """Write the whole site; ``advance`` is called with the number of articles that were written."""
+        self._write_histories()
+        for article in self._export_downloads():
+            self._write_article(article)
+            advance(1)
+        self._write_lists()
+        self._write_overviews()
+        self._write_feeds()
+        _copy_static(self.folder / "static")
+        if self.options.search:
+            self.render("search.html", "search.html", languages=search.write_index(self.folder))
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The articles and their groups."""
+        return Catalogue(read_heads(self.archive.read, self.selection))
+
+    @cached_property
+    def removals(self) -> dict[int, list[histories.Removal]]:
+        """When articles were removed, and came back."""
+        return histories.read_removals(self.archive, self.selection.site or "")
+
+    @cached_property
+    def edits(self) -> dict[int, list[str]]:
+        """The days on which articles were seen edited; it is filled as their histories are written."""
+        return {}
+
+    @cached_property
+    def events(self) -> list[histories.Event]:
+        """What the site did to its articles, the latest first."""
+        return histories.list_events(self.catalogue.by_id, self.edits, self.removals)
+
+    @cached_property
+    def links(self) -> BodyLinks:
+        """Where bodies may lead; kept files are copied when this is first asked for."""
+        files = {url: f"media/{path.name}" for url, path in self.options.files.items()}
+        for url, path in self.options.files.items():
+            _make_folder(self.folder / files[url])
+            shutil.copyfile(path, self.folder / files[url])
+        return BodyLinks(self.catalogue.by_id, files, self.settings.getdict("MIRRORS"))
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Jinja, with what every page needs."""
+        made = Environment(
+            loader=FunctionLoader(lambda name: (_PACKAGE / "templates" / name).read_text(encoding="utf-8")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        made.filters |= {"day": format_day, "month": format_month, "number": "{:,}".format, "page_name": page_name}
+        sections = self.catalogue.groups["sections"]
+        made.globals |= {
+            "catalogue": self.catalogue,
+            "edits": self.edits,
+            "options": self.options,
+            "name": f"{sections[0].name if len(sections) == 1 else 'Articles'} archive",
+            "publisher": name_publisher(self.selection.site or ""),
+            "formats": citations.FORMATS,
+        }
+        return made
+
+    def render(self, path: str, template: str, **values: Any) -> None:
+        """Write a page."""
+        root = "../" * path.count("/")
+        text = self.environment.get_template(template).render(path=path, root=root, **values)
+        self.write_file(path, text.encode("utf-8", errors="replace"))
+        self.pages += path.endswith(".html")
+
+    def write_file(self, path: str, content: bytes) -> None:
+        """Write a file."""
+        _make_folder(self.folder / path).write_bytes(content)
+
+    def _write_histories(self) -> None:
+        for article_id, states in histories.read_histories(self.archive, self.selection, self.links):
+            self.edits[article_id] = [state.first_seen[:10] for state in states[1:]]
+            if self.options.bodies:
+                head, removals = self.catalogue.by_id[article_id], self.removals.get(article_id, [])
+                self.render(f"history/{article_id}.html", "history.html", head=head, states=states, removals=removals)
+
+    def _export_downloads(self) -> Iterator[Article]:
+        """Yield every article, newest id last, and write it to the files that visitors can take away."""
+        settings = self.settings.copy()
+        if not self.options.bodies:
+            settings.set("FEED_EXPORT_FIELDS", [name for name in ARTICLE_FIELDS if name not in _BODIES], "cmdline")
+        with ExitStack() as stack:
+            opened = [self._open_exporter(chosen, settings) for chosen in self.downloads]
+            exporters = [stack.enter_context(one) for one in opened]
+            for article in self.archive.read.articles(self.selection):
+                for exporter in exporters:
+                    exporter.export_item(article)
+                yield article
+
+    @cached_property
+    def downloads(self) -> dict[str, str]:
+        """The formats of downloads that can be written here, with their names."""
+        return {one: name for one, name in _DOWNLOADS.items() if all(map(find_spec, PACKAGES.get(one, ())))}
+
+    @contextmanager
+    def _open_exporter(self, chosen: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
+        with _make_folder(self.folder / f"downloads/articles.{chosen}").open("wb") as file:
+            exporter = make_exporter(chosen, file, settings)
+            exporter.start_exporting()
+            yield exporter
+            exporter.finish_exporting()
+
+    def _write_article(self, article: Article) -> None:
+        head = self.catalogue.by_id.get(article.id)
+        if head is None:  # archived while the site is written: it is in the next one
+            return
+        path = f"articles/{article.id}"
+        for chosen in citations.FORMATS:
+            self.write_file(f"{path}.{chosen}", citations.write_citation(article, chosen, self.settings))
+        page_url = f"{self.options.url}{path}.html" if self.options.url else ""
+        older, newer = self.catalogue.neighbours(head)
+        self.render(
+            f"{path}.html",
+            "article.html",
+            head=head,
+            article=article,
+            body=show_body(article.body_html, article.url, self.links) if self.options.bodies else "",
+            files=self.links.files,
+            minutes=max(1, round(article.word_count / _SPEED.get(article.language, _SPEED["en"]))),
+            excerpt=make_excerpt(article) if self.options.bodies else "",
+            metadata=list(citations.make_metadata(article)),
+            json_ld=citations.make_json_ld(article, page_url),
+            original=self.catalogue.original(head),
+            older=older,
+            newer=newer,
+        )
+
+    def _write_lists(self) -> None:
+        for page in split_pages("newest/", self.catalogue.heads):
+            self.render(page.path, "list.html", page=page, title="All articles", kind="", parts=[])
+        for kind, groups in self.catalogue.groups.items():
+            for group in groups:
+                parts = [one for one in self.catalogue.groups["months"] if one.name.startswith(f"{group.name}-")]
+                title = format_month(group.name) if kind == "months" else group.name
+                for page in split_pages(group.path, group.heads):
+                    self.render(page.path, "list.html", page=page, title=title, kind=kind, parts=parts)
+        for kind in ("authors", "sources", "sections"):
+            self.render(f"{kind}/index.html", "groups.html", kind=kind, groups=self.catalogue.groups[kind])
+        self.render("dates/index.html", "dates.html")
+
+    def _write_overviews(self) -> None:
+        heads, groups = self.catalogue.heads, self.catalogue.groups
+        months = charts.chart_months(head.day for head in heads)
+        for number, page in enumerate(_split(self.events), start=1):
+            path = f"changes/{page_name(number)}"
+            last = len(_split(self.events))
+            self.render(path, "changes.html", events=page, number=number, last=last)
+        crawled = [run["ended_at"] for run in self._last_runs() if run["ended_at"]]
+        sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in self.downloads}
+        facts = {"months": months, "crawled": max(crawled, default=""), "events": self.events, "today": now()[:10]}
+        self.render("index.html", "index.html", latest=heads[:_LATEST], **facts)
+        self.render("about.html", "about.html", downloads=self.downloads, sizes=sizes, **facts)
+        bars = {kind: charts.chart_groups(groups[kind], 15) for kind in ("sources", "authors")}
+        self.render("figures.html", "figures.html", bars=bars, **facts)
+
+    def _last_runs(self) -> Iterator[dict[str, Any]]:
+        for section in read_sections(self.archive, self.selection.site, 1):
+            if self.selection.section_id in (None, section["section_id"]):
+                yield from section["runs"]
+
+    def _write_feeds(self) -> None:
+        latest = self.catalogue.heads[:_LATEST]
+        found = self.archive.read.current(self.selection.site or "", [head.id for head in latest])
+        excerpts = {one: make_excerpt(article) if self.options.bodies else "" for one, (article, _) in found.items()}
+        self.render("feed.xml", "feed.xml", heads=latest, excerpts=excerpts, feed_id=make_urn("feed", self.selection))
+        changes = make_urn("changes", self.selection)
+        self.render("changes.xml", "changes.xml", events=self.events[:_LATEST], feed_id=changes, make_urn=make_urn)
+        if self.options.url:
+            self._write_sitemap()
+
+    def _write_sitemap(self) -> None:
+        heads = self.catalogue.heads
+        parts = [heads[start : start + _SITEMAP_SIZE] for start in range(0, len(heads), _SITEMAP_SIZE)]
+        for number, part in enumerate(parts, start=1):
+            self.render(f"sitemap-{number}.xml", "sitemap-part.xml", heads=part)
+        self.render("sitemap.xml", "sitemap.xml", count=len(parts))
+
+
+def make_urn(*names: Any) -> str:
+    """Return an identifier that is always the same for the same names (RFC 9562, version 5)."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, names))).urn
+
+
+def make_excerpt(article: Article) -> str:
+    """Return the beginning of an article's text."""
+    text = clean_line(article.body_text[: 2 * _EXCERPT])
+    return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
+
+
+def format_day(day: str) -> str:
+    """Return a day as people write it: ``2 March 2026``."""
+    found = date.fromisoformat(day[:10])
+    return f"{found.day} {found:%B %Y}"
+
+
+def format_month(month: str) -> str:
+    """Return a month, ``YYYY-MM``, as people write it."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
+
+
+def _split(events: list[histories.Event]) -> list[list[histories.Event]]:
+    return [events[start : start + PAGE_SIZE] for start in range(0, len(events), PAGE_SIZE)] or [[]]
+
+
+def _copy_static(folder: Path) -> None:
+    """Copy the files that every page shares; the package may be a zipped egg."""
+    for file in (_PACKAGE / "static").iterdir():
+        _make_folder(folder / file.name).write_bytes(file.read_bytes())
+
+
+def _make_folder(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
