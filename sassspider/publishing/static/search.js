@@ -37,8 +37,9 @@
     const languages = form.dataset.languages.split(" ");
     const first = languages.includes("en") ? "en" : languages[0];
     for (const language of languages.filter((one) => one !== first)) {
-      await pagefind.mergeIndex(`other/`, { language });
+      await pagefind.mergeIndex("other/", { language });
     }
+    await pagefind.filters(); // without it, searches count no filters
     return pagefind;
   }
 
@@ -57,11 +58,15 @@
     return paragraph;
   }
 
+  function formatDay(day) {
+    return new Date(day).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  }
+
   function showResult(result) {
     const link = element("a", result.meta.title, { href: result.url.replace(/^\/+/, ""), dir: "auto" });
     const title = element("h2", link);
     const people = (result.filters.author || []).join(", ");
-    const facts = [result.meta.date, people, ...(result.filters.source || [])].filter(Boolean).join(" · ");
+    const facts = [formatDay(result.meta.date), people, ...(result.filters.source || [])].filter(Boolean).join(" · ");
     const item = element("li", title, { className: "entry" });
     item.append(element("p", facts, { className: "facts" }), showExcerpt(result.excerpt));
     return item;
@@ -76,6 +81,7 @@
       kept.sort(([a], [b]) => (name === "year" ? b.localeCompare(a) : a.localeCompare(b)));
       const options = kept.map(([value, number]) => new Option(`${value} (${number})`, value, false, value === chosen));
       select.replaceChildren(new Option("Any", ""), ...options);
+      select.parentElement.hidden = options.length < 2 && !chosen;
     }
     filters.hidden = false;
   }

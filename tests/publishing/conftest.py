@@ -1,0 +1,130 @@
+"""A reading site of a crawled archive with a past, and of articles that nobody should have written."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.tables import articles
+from tests.mocksite import COMMENTARY
+
+from ..archive.factories import make_writer, save
+from ..chromium import chromium
+from ..commands.conftest import World, typed, world  # noqa: F401 - fixtures
+from ..crawling import TIMEOUT, environment
+from ..exporters.hostile import TEXTS
+
+BASE = "https://example.org/kept/"
+FIRST_HOSTILE, CHINESE, ARMED = 9001, 9101, 9102
+CHINESE_WORD = "渡口"
+SAME_SLUG = ["Luo Wei", "LUO WEI", "luo-wei", "Luo Wei 2"]
+HOSTILE_BODY = (
+    '<script>window.armed = 1</script><p onclick="window.armed = 2">Harmless words.</p><style>p{color:red}</style>'
+    '<img src="http://stranger.example/x.png" onerror="window.armed = 3" alt="A picture">'
+    '<a href="javascript:window.armed=4">Press here</a><iframe src="http://stranger.example/"></iframe></div></main>'
+)
+
+
+@dataclass(frozen=True)
+class ReadingSite:
+    """A published site: its folder, where it is served, and the archive that it was made from."""
+
+    folder: Path
+    served: str
+    world: World
+
+    def read(self, path: str) -> html.HtmlElement:
+        """Return a page's tree."""
+        return html.fromstring((self.folder / path).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+
+    def pages(self) -> Iterator[str]:
+        """Yield the path of every page."""
+        yield from (path.relative_to(self.folder).as_posix() for path in sorted(self.folder.rglob("*.html")))
+
+
+@pytest.fixture(scope="session")
+def reading_site(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:  # noqa: F811
+    """A site that ``scrapy publish --serve`` made; it ends with code 0 at Ctrl-C."""
+    folder = world.copy(tmp_path_factory.mktemp("reading"))
+    archive_hostile_articles(f"sqlite:///{folder}/data/sassspider.db", world.key)
+    command = [sys.executable, "-m", "scrapy", "publish", "-o", "site", "--url", BASE, "--serve"]
+    process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    printed = process.stderr.readline() + process.stderr.readline()
+    served = re.search(r"Served at (http://127\.0\.0\.1:\d+/) until Ctrl-C", printed)
+    assert served, printed + process.stderr.read()
+    yield ReadingSite(folder / "site", served[1], world)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(TIMEOUT) == 0
+    process.stderr.close()
+
+
+def archive_hostile_articles(url: str, site: str) -> None:
+    with Archive.open(url) as archive:
+        writer = make_writer(archive, site)
+        for article_id, text in enumerate(TEXTS, start=FIRST_HOSTILE):
+            fields = {
+                "title": text,
+                "subtitle": text,
+                "authors": [text, SAME_SLUG[article_id % 4]],
+                "source_name": text,
+            }
+            save(writer, article_id, url=article_url(site, article_id), **fields)
+        chinese = {
+            "title": CHINESE_WORD,
+            "language": "zh",
+            "body_html": "<p>成都的渡口又开了。</p>",
+            "authors": ["林薇"],
+        }
+        save(writer, CHINESE, url=article_url(site, CHINESE), **chinese)
+        save(writer, ARMED, url=article_url(site, ARMED), title="Armed")
+        armed = articles.update().where(articles.c.id == ARMED).values(body_html=HOSTILE_BODY)
+        with archive.engine.begin() as connection:
+            connection.execute(armed)
+
+
+def article_url(site: str, article_id: int) -> str:
+    return f"http://{site}/{COMMENTARY}/{article_id}.aspx"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(params=["http", "file"])
+def address(request: pytest.FixtureRequest, reading_site: ReadingSite) -> str:
+    """Where a visitor opens the site: on a server, or in a folder."""
+    return reading_site.served if request.param == "http" else f"{reading_site.folder.as_uri()}/"
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[Page]:
+    """A tab in which nothing may go wrong: no request leaves the site, and nothing is on the console."""
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(f"{request.url} failed"))
+    page.on("request", lambda request: faults.append(request.url) if is_foreign(request.url, address) else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def is_foreign(url: str, address: str) -> bool:
+    return not url.startswith((address, f"blob:{address.partition('://')[0]}", "blob:null"))

@@ -1,0 +1,141 @@
+"""The site in a real Chromium, as its visitors use it: over HTTP and from a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import ARMED, CHINESE_WORD, ReadingSite
+
+KINDS = ["index.html", "newest/index.html", "authors/index.html", "dates/index.html", "changes/index.html"]
+KINDS += ["figures.html", "about.html", "search.html?q=policy"]
+
+
+def test_visitor_reads_an_article(visitor: Page, address: str, reading_site: ReadingSite) -> None:
+    visitor.goto(f"{address}index.html")
+    visitor.get_by_role("link", name="All articles").click()
+    visitor.get_by_role("link", name="Older →").click()
+    entry = visitor.locator(".entry a").first
+    title = entry.inner_text()
+    entry.click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text(title)
+    assert len(visitor.locator(".body p").all()) > 1
+    visitor.locator(".neighbours a").first.click()
+    expect(visitor.get_by_role("heading", level=1)).not_to_have_text(title)
+
+
+def test_choice_of_dark_pages_is_remembered(visitor: Page, address: str) -> None:
+    def background() -> str:
+        return str(visitor.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    visitor.goto(f"{address}index.html")
+    light = background()
+    visitor.get_by_role("button", name="Dark").click()
+    dark = background()
+    assert dark != light
+    visitor.goto(f"{address}about.html")
+    assert background() == dark
+    visitor.get_by_role("button", name="Light").click()
+    assert background() == light
+    visitor.evaluate("localStorage.clear()")
+    visitor.emulate_media(color_scheme="dark")
+    visitor.reload()
+    assert background() == dark
+
+
+@pytest.mark.parametrize("words", ["policy", CHINESE_WORD])
+def test_search_finds_words_of_both_languages(visitor: Page, address: str, words: str) -> None:
+    visitor.goto(f"{address}index.html")
+    visitor.get_by_role("searchbox").fill(words)
+    visitor.get_by_role("button", name="Search").click()
+    expect(visitor.locator("#found li").first).to_be_visible()
+    marks = {mark.lower() for mark in visitor.locator("mark").all_inner_texts()}
+    assert all(words in mark or words.startswith(mark) for mark in marks)
+    assert marks
+    visitor.locator("#found a").first.click()
+    assert words in visitor.locator("article").inner_text().lower()
+
+
+def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:
+    visitor.goto(f"{address}search.html?q=policy")
+    expect(visitor.locator("#found li").first).to_be_visible()
+    everything = int(visitor.locator("#count").inner_text().split()[0])
+    year, count = visitor.locator("#year option").nth(1).inner_text().split(" (")
+    visitor.locator("#year").select_option(year)
+    expect(visitor.locator("#count")).to_have_text(f"{int(count.rstrip(')'))} articles")
+    assert 0 < int(count.rstrip(")")) < everything
+    assert all(year in facts for facts in visitor.locator("#found .facts").all_inner_texts())
+    visitor.reload()
+    expect(visitor.locator("#count")).to_have_text(f"{int(count.rstrip(')'))} articles")
+    visitor.get_by_role("searchbox").fill("")
+    expect(visitor.locator("#found li")).to_have_count(0)
+
+
+def test_history_marks_what_was_added(visitor: Page, address: str, reading_site: ReadingSite) -> None:
+    visitor.goto(f"{address}articles/{reading_site.world.reworded}.html")
+    visitor.get_by_role("link", name="See what changed").click()
+    assert visitor.locator(".marked ins").all_inner_texts() == [
+        "Added later, and at some length, because a reader asked for it by letter."
+    ]
+    visitor.get_by_text("The whole text of version 1").click()
+    assert "Added later" not in visitor.locator("details[open]").inner_text()
+
+
+def test_hostile_body_runs_nothing(visitor: Page, address: str) -> None:
+    visitor.goto(f"{address}articles/{ARMED}.html")
+    visitor.get_by_text("Harmless words.").click()
+    expect(visitor.get_by_text("Press here")).to_be_visible()
+    assert visitor.locator(".body a[href^=javascript], .body iframe, .body img, .body script").count() == 0
+    assert visitor.evaluate("window.armed") is None
+
+
+def test_policy_holds_if_cleaning_fails(browser: Browser, reading_site: ReadingSite) -> None:
+    page = reading_site.folder / f"articles/{ARMED}.html"
+    armed = '<script>window.armed = 1</script><b onclick="window.armed = 2">Press here</b>'
+    copy = page.with_name("armed.html")
+    copy.write_text(page.read_text(encoding="utf-8").replace("Harmless words.", armed), encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto(copy.as_uri())
+    tab.get_by_text("Press here").first.click()
+    assert tab.evaluate("window.armed") is None
+    tab.close()
+    copy.unlink()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_is_wider_than_the_screen(browser: Browser, reading_site: ReadingSite, width: int) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 700})
+    articles = [f"articles/{one}.html" for one in (*range(9001, 9011), reading_site.world.reworded)]
+    for path in [*KINDS, *articles, f"history/{reading_site.world.retitled}.html"]:
+        tab.goto(f"{reading_site.served}{path}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
+    tab.close()
+
+
+def test_printed_page_is_the_article(browser: Browser, reading_site: ReadingSite) -> None:
+    tab = browser.new_page()
+    tab.emulate_media(media="print")
+    tab.goto(f"{reading_site.served}articles/{reading_site.world.reworded}.html")
+    assert [tab.locator(one).is_visible() for one in ("h1", ".body", ".citation")] == [True] * 3
+    assert [tab.locator(one).first.is_visible() for one in (".top nav", "#theme", ".bottom")] == [False] * 3
+    tab.close()
+
+
+def test_article_is_a_few_small_requests(browser: Browser, reading_site: ReadingSite) -> None:
+    tab = browser.new_page()
+    sizes: dict[str, int] = {}
+    tab.on("response", lambda response: sizes.update({response.url: len(response.body())}))
+    tab.goto(f"{reading_site.served}articles/{reading_site.world.reworded}.html", wait_until="networkidle")
+    assert len(sizes) <= 4
+    assert sum(sizes.values()) < 40_000
+    tab.close()
+
+
+def test_keyboard_reaches_the_text_first(visitor: Page, address: str) -> None:
+    visitor.goto(f"{address}about.html")
+    visitor.keyboard.press("Tab")
+    expect(visitor.get_by_role("link", name="Skip to content")).to_be_focused()
+    visitor.keyboard.press("Enter")
+    assert Path(visitor.url).name == "about.html#content"
