@@ -14,7 +14,7 @@ from lxml.html.builder import DIV, SPAN, A
 from markupsafe import Markup
 
 from sassspider.sites import is_same_site
-from sassspider.urls import article_id, file_name
+from sassspider.urls import article_id
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = "p h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
@@ -93,14 +93,14 @@ def _show_picture(image: HtmlElement, links: BodyLinks) -> None:
         image.set("src", f"../{links.files[source]}")
         image.set("loading", "lazy")
         return
-    name = image.get("alt") or file_name(source) or "picture"
-    note = SPAN("[Picture not kept: ", A(name, href=source), "]", {"class": "not-kept"})
+    alt = image.get("alt")
+    note = SPAN("[Picture not kept: ", A(alt or "on the site", href=source), "]", {"class": "not-kept"})
     around = next(image.iterancestors("a"), None)
     if around is None:
         note.tail = image.tail
         image.getparent().replace(image, note)
         return
-    image.addnext(SPAN(name))  # a link in a link would be none
+    image.addnext(SPAN(alt or "Picture"))  # a link in a link would be none
     image.drop_tree()
     note.tail, around.tail = around.tail, " "
     around.addnext(note)

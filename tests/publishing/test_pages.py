@@ -1,0 +1,185 @@
+"""The pages of a published site, read by their readers: browsers, feed readers, search engines, Zotero."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import bibtexparser
+import pytest
+import rispy
+from lxml import html
+
+from sassspider.publishing.pages import assign_slugs
+
+from ..exporters.hostile import TEXTS, one_line
+from .conftest import BASE, FIRST_HOSTILE, SAME_SLUG, ReadingSite
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def text_of(element: html.HtmlElement) -> str:
+    return one_line(element.text_content())
+
+
+@pytest.fixture(scope="module")
+def trees(reading_site: ReadingSite) -> dict[str, html.HtmlElement]:
+    return {path: reading_site.read(path) for path in reading_site.pages()}
+
+
+def links_of(trees: dict[str, html.HtmlElement]) -> Iterator[tuple[str, str, str]]:
+    """Yield page, attribute and address of every link in a site."""
+    for path, tree in trees.items():
+        for element, attribute, address, _ in tree.iterlinks():
+            if element.get("rel") != "canonical":
+                yield path, attribute, address
+
+
+def test_every_link_leads_to_a_page(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
+    broken = []
+    for path, attribute, address in links_of(trees):
+        if address.startswith(("http:", "https:", "mailto:")):
+            assert attribute == "href", f"{path} loads {address}"
+            continue
+        target = unquote(urlsplit(urljoin(f"http://site/{path}", address)).path)
+        if not (reading_site.folder / target.lstrip("/")).is_file():
+            broken.append((path, address))
+    assert broken == []
+
+
+def test_every_article_has_its_page(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
+    for article_id, article in reading_site.world.after.items():
+        tree = trees[f"articles/{article_id}.html"]
+        assert text_of(tree.find(".//h1")) == article["title"]
+        assert tree.get("lang") == article["language"]
+        body = tree.find_class("body")[0]
+        for picture in body.find_class("not-kept"):
+            picture.drop_tree()
+        assert "".join(body.text_content().split()).startswith("".join(article["body_text"].split())[:200])
+
+
+def test_removed_article_says_so(reading_site: ReadingSite) -> None:
+    removed = reading_site.read(f"articles/{reading_site.world.removed}.html")
+    assert text_of(removed.find_class("box")[0]).startswith("Removed from the site. The site has not had this article")
+    assert len(removed.find_class("body")[0].text_content()) > 200
+
+
+def test_repost_leads_to_its_original_and_back(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
+    repost = min(reading_site.world.reposts)
+    box = trees[f"articles/{repost}.html"].find_class("box")[0]
+    original = box.find(".//a").get("href")
+    assert text_of(box).startswith("A re-post.")
+    back = trees[f"articles/{original.rpartition('/')[2]}"].xpath(f"//dl//a[contains(@href, '{repost}.html')]")
+    assert len(back) == 1
+    assert f"articles/{repost}.html" not in {
+        address[6:] for path, _, address in links_of(trees) if path[:6] == "newest"
+    }
+
+
+def test_edited_article_leads_to_its_history(reading_site: ReadingSite) -> None:
+    world = reading_site.world
+    assert sorted(one.stem for one in (reading_site.folder / "history").iterdir()) == [
+        str(one) for one in sorted((world.reworded, world.retitled))
+    ]
+    cells = [text_of(cell) for cell in reading_site.read(f"history/{world.retitled}.html").iterfind(".//tbody//td")]
+    assert cells == [world.before[world.retitled]["title"], world.after[world.retitled]["title"]]
+
+
+def test_changes_are_listed_by_day(reading_site: ReadingSite) -> None:
+    world, page = reading_site.world, reading_site.read("changes/index.html")
+    found = {
+        Path(one.find(".//a").get("href")).stem: text_of(one.find_class("tag")[0])
+        for one in page.xpath("//ul[@class='events']/li")
+    }
+    assert found == {str(world.reworded): "edited", str(world.retitled): "edited", str(world.removed): "removed"}
+
+
+def test_outline_of_every_page_skips_no_level(trees: dict[str, html.HtmlElement]) -> None:
+    for path, tree in trees.items():
+        levels = [int(one.tag[1]) for one in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
+        assert levels.count(1) == 1, path
+        assert levels[0] == 1, path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path
+
+
+def test_no_page_has_code_of_its_own(trees: dict[str, html.HtmlElement]) -> None:
+    for path, tree in trees.items():
+        policy = tree.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
+        assert policy.startswith("default-src 'none';"), path
+        assert ("blob:" in policy) == (path == "search.html"), path
+        assert tree.xpath("//script[not(@src)]/@type") in ([], ["application/ld+json"]), path
+        assert tree.xpath("//style | //*[@style] | //@*[starts-with(name(), 'on')]") == [], path
+        assert all(one.endswith(("theme.js", "search.js")) for one in tree.xpath("//script/@src")), path
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_hostile_text_is_only_text(reading_site: ReadingSite, number: int) -> None:
+    page, text = reading_site.read(f"articles/{FIRST_HOSTILE + number}.html"), one_line(TEXTS[number])
+    assert text_of(page.find(".//h1")) == text
+    assert text in [text_of(one) for one in page.xpath("//p[@class='byline']/a")]
+    record = json.loads(page.xpath("string(//script[@type='application/ld+json'])"))
+    assert (record["@type"], record["headline"], record["author"][0]["name"]) == ("NewsArticle", text, text)
+    assert page.xpath("//meta[@name='citation_title']/@content") == [text]
+    assert page.xpath("//meta[@name='citation_author']/@content")[0] == text
+    stem = reading_site.folder / f"articles/{FIRST_HOSTILE + number}"
+    assert rispy.loads(stem.with_suffix(".ris").read_text(encoding="utf-8"))[0]["title"] == text
+    assert len(bibtexparser.parse_string(stem.with_suffix(".bib").read_text(encoding="utf-8")).entries) == 1
+    assert json.loads(stem.with_suffix(".csl.json").read_bytes())[0]["title"] == text
+
+
+def test_authors_with_equal_slugs_have_lists_of_their_own(reading_site: ReadingSite) -> None:
+    page = reading_site.read("authors/index.html")
+    found = {text_of(one): one.get("href") for one in page.xpath("//ul[@class='groups']//a")}
+    assert len({found[name] for name in SAME_SLUG}) == len(SAME_SLUG)
+    assert len(set(found.values())) == len(found)
+    assert all(re.fullmatch(r"\.\./authors/[a-z0-9-]{1,64}/index\.html", one) for one in found.values())
+    assert list(assign_slugs(["a b", "A-b", "a b 2", "***", "??"]).values()) == [
+        "a-b",
+        "a-b-2",
+        "a-b-2-2",
+        "unnamed",
+        "unnamed-2",
+    ]
+
+
+def test_feeds_are_atom(reading_site: ReadingSite) -> None:
+    for name in ("feed.xml", "changes.xml"):
+        feed = ElementTree.parse(reading_site.folder / name).getroot()
+        entries = feed.findall(f"{ATOM}entry")
+        assert len({one.findtext(f"{ATOM}id") for one in entries}) == len(entries) > 0
+        for one in (feed, *entries):
+            assert all(one.findtext(f"{ATOM}{part}") for part in ("id", "title", "updated"))
+            for link in one.findall(f"{ATOM}link"):
+                assert (reading_site.folder / link.attrib["href"].removeprefix(BASE)).is_file()
+
+
+def test_sitemap_names_every_article(reading_site: ReadingSite) -> None:
+    parts = ElementTree.parse(reading_site.folder / "sitemap.xml").getroot().iter(f"{SITEMAP}loc")
+    files = [reading_site.folder / str(one.text).removeprefix(BASE) for one in parts]
+    found = [one.text for file in files for one in ElementTree.parse(file).getroot().iter(f"{SITEMAP}loc")]
+    pages = {f"{BASE}articles/{one.name}" for one in (reading_site.folder / "articles").glob("*.html")}
+    assert set(found) == pages - {f"{BASE}articles/{one}.html" for one in reading_site.world.reposts}
+    assert len(found) > 40
+
+
+def test_picture_that_is_not_kept_is_named(reading_site: ReadingSite) -> None:
+    world = reading_site.world
+    some = next(one for one, article in world.after.items() if article["images"] and one not in world.reposts)
+    page = reading_site.read(f"articles/{some}.html")
+    named = [one.find(".//a").get("href") for one in page.find_class("not-kept")]
+    assert named == [one["url"] for one in world.after[some]["images"]]
+    assert page.xpath("//img") == []
+
+
+def test_figures_stand_in_chart_and_table(reading_site: ReadingSite) -> None:
+    page = reading_site.read("figures.html")
+    cells = [int(one) for one in page.xpath("//table[@class='numbers']//td/text()")]
+    drawn = [int(one.rpartition(": ")[2]) for one in page.xpath("//figure//rect/title/text()")]
+    assert cells == drawn
+    assert f"{sum(cells)} articles" in text_of(reading_site.read("about.html"))

@@ -1,0 +1,129 @@
+"""``scrapy publish`` as it is typed: options, errors, and what happens to the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sassspider.archive.archive import Archive
+from sassspider.archive.reader import Selection
+from sassspider.publishing import search
+from sassspider.publishing.body import BodyLinks, show_body
+from sassspider.publishing.site import Options, Site
+from tests.mocksite import COMMENTARY
+
+from ..commands.conftest import OTHER, Typed, World, one_line
+from ..in_process import make_settings
+from .conftest import article_url
+
+
+def read_all(folder: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_site_without_texts_and_search(world: World, typed: Typed, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    run = typed(
+        world.folder,
+        "publish",
+        "-o",
+        str(folder),
+        *["--no-bodies", "--no-search", "--robots", "noindex", "--section"],
+        COMMENTARY,
+    )
+    assert run.code == 0, run.stderr
+    assert run.stderr.splitlines() == [
+        f"{len(list(folder.rglob('*.html')))} pages written: open {folder / 'index.html'}"
+    ]
+    written = read_all(folder)
+    sentences = [one["body_text"][200:260].encode() for one in world.after.values() if len(one["body_text"]) > 260]
+    assert len(sentences) > 20
+    assert not any(one in written for one in sentences)
+    assert b"search.html" not in written
+    assert b'<meta name="robots" content="noindex">' in (folder / "about.html").read_bytes()
+    assert not (folder / "sitemap.xml").exists()
+    published = {int(one.stem) for one in (folder / "articles").glob("*.html")}
+    assert published == {*world.after, world.removed}
+
+
+def test_other_section_alone(world: World, typed: Typed, tmp_path: Path) -> None:
+    run = typed(world.folder, "publish", "-o", str(tmp_path / "site"), "--no-search", "--section", OTHER)
+    assert run.code == 0, run.stderr
+    assert len(list((tmp_path / "site/articles").glob("*.html"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "no folder is named"),
+        (["-o", "site", "--url", "example.org"], "--url example.org is not"),
+        (["-o", "site", "--section", "1"], "--section 1: the archive has articles of"),
+        (["-o", "site", "--site", "all"], "a reading site is of one site"),
+        (["-o", "data"], "has files that no export wrote"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_line(world: World, typed: Typed, arguments: list[str], says: str) -> None:
+    one_line(typed(world.folder, "publish", *arguments), 2, says)
+
+
+def test_missing_packages_are_named(world: World, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "find_spec", lambda name: None if name.startswith("pagefind") else name)
+    one_line(typed(world.folder, "publish", "-o", "site"), 2, "pip install jinja2 python-slugify 'pagefind[extended]'")
+
+
+def test_interrupted_site_is_as_it_was(
+    world: World, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["publish", "-o", str(tmp_path / "site")]
+    assert typed(world.folder, *command, "--no-search").code == 0
+    before = read_all(tmp_path / "site")
+
+    def interrupt(folder: Path) -> list[str]:
+        assert (folder / "index.html").is_file()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(search, "write_index", interrupt)
+    assert typed(world.folder, *command).code == 130
+    assert read_all(tmp_path / "site") == before
+    assert [one.name for one in tmp_path.iterdir()] == ["site"]
+
+
+def test_kept_files_are_served_from_the_site(world: World, tmp_path: Path) -> None:
+    some = next(one for one, article in world.after.items() if article["images"] and one not in world.reposts)
+    url = world.after[some]["images"][0]["url"]
+    picture = tmp_path / "0a1b2c.png"
+    picture.write_bytes(b"a picture")
+    options = Options(search=False, files={url: picture})
+    with Archive.open_existing(f"sqlite:///{world.folder}/data/sassspider.db") as archive:
+        selection = Selection(world.key, COMMENTARY, removed=True, duplicates=True)
+        (tmp_path / "site").mkdir()
+        Site(archive, selection, make_settings(world.folder, (), {}), options, tmp_path / "site").write(lambda _: None)
+    assert b'<img src="../media/0a1b2c.png"' in (tmp_path / f"site/articles/{some}.html").read_bytes()
+    assert (tmp_path / "site/media/0a1b2c.png").read_bytes() == b"a picture"
+
+
+OWN = article_url("en.sass.cn", 7)
+BODIES = {
+    "<h4>A</h4><h2>B</h2><h5>C</h5><h5>D</h5>": "<h2>A</h2><h2>B</h2><h3>C</h3><h3>D</h3>",
+    f'<p><a href="{OWN}">There</a></p>': '<p><a href="../articles/7.html">There</a></p>',
+    '<p><a href="http://stranger.example/103002/7.aspx">There</a></p>': '<p><a href="http://stranger.example/103002/7.aspx">There</a></p>',
+    '<p>a<img src="http://x.example/p.png" alt="A map">b</p>': (
+        '<p>a<span class="not-kept">[Picture not kept: <a href="http://x.example/p.png">A map</a>]</span>b</p>'
+    ),
+    '<p><a href="http://x.example/"><img src="http://x.example/p.png"></a>b</p>': (
+        '<p><a href="http://x.example/"><span>Picture</span></a> <span class="not-kept">[Picture not kept: '
+        '<a href="http://x.example/p.png">on the site</a>]</span>b</p>'
+    ),
+    "<table><tbody><tr><td>1</td></tr></tbody></table>": (
+        '<div class="wide" tabindex="0" role="region" aria-label="Table">'
+        "<table><tbody><tr><td>1</td></tr></tbody></table></div>"
+    ),
+    "plain &lt;text&gt;<script>x</script>": "plain &lt;text&gt;",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("body", "shown"), BODIES.items())
+def test_body_is_shown_in_the_site(body: str, shown: str) -> None:
+    assert show_body(body, article_url("en.sass.cn", 8), BodyLinks({7})) == shown
