@@ -9,7 +9,7 @@ JOBS ?= 2
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.runtime  ## crawl a mock of the site; nothing leaves this machine
+demo: $(VENV)/.site  ## crawl a mock of the site, and publish it; nothing leaves this machine
 	@$(BIN)/python -m tests.mocksite.demo
 
 crawl: $(VENV)/.runtime  ## crawl the real site, politely: articles, then their pictures and files
@@ -80,6 +80,11 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/uv
 $(VENV)/.development: requirements-dev.txt | $(BIN)/uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r $< || $(BIN)/python -m pip install --quiet -r $<
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.site: pyproject.toml $(VENV)/.runtime
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.txt -r $< --extra site \
+		|| $(BIN)/python -m pip install --quiet -c requirements-dev.txt jinja2 'pagefind[extended]' python-slugify
+	@touch $@
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.development
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -c requirements-dev.txt -r $< --extra bench

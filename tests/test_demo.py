@@ -32,7 +32,7 @@ def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:
     for one in originals:
         expected = site.expected(one, url)
         assert {name: found[one][name] for name in expected} == expected
-    commands = [line.strip() for line in run.stdout.split("Now try:")[1].splitlines() if line]
+    commands = [line.strip() for line in run.stdout.split("Now try:")[1].splitlines() if line[:2] == "  "]
     shown = [
         subprocess.run(one, shell=True, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
         for one in commands
@@ -40,3 +40,6 @@ def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:
     assert " 20 " in shown[0].stdout
     assert "Article " in shown[2].stdout
     assert 0 < len(run.rows("demo/january.csv")) < 20
+    page = tmp_path / "demo/site/index.html"
+    assert run.stdout.endswith(f"\nTo read: {page.as_uri()}\n")
+    assert page.is_file()

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import nh3
 from lxml import html
 from lxml.html import HtmlElement
-from lxml.html.builder import DIV, SPAN, A
+from lxml.html.builder import SPAN, A, E
 from markupsafe import Markup
 
 from sassspider.sites import is_same_site
@@ -20,14 +20,14 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TAGS = "p h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
 _SPANS = {"colspan", "rowspan"}
 _CLEANER = nh3.Cleaner(
-    tags={*_TAGS.split(), "ins", "del", "div", "span"},
+    tags={*_TAGS.split(), "ins", "del", "section", "span"},
     clean_content_tags={"script", "style"},
     attributes={
         "*": {"class"},
         "a": {"href", "title"},
-        "div": {"tabindex", "role", "aria-label"},
         "img": {"src", "alt", "loading"},
         "ol": {"start"},
+        "section": {"tabindex", "aria-label"},
         "td": _SPANS,
         "th": _SPANS,
     },
@@ -118,7 +118,7 @@ def _find_target(href: str, url: str, links: BodyLinks) -> str:
 
 def _make_scrollable(table: HtmlElement) -> None:
     """Put a table in a box that scrolls, also by keyboard: a wide one is wider than a phone."""
-    box = DIV({"class": "wide", "tabindex": "0", "role": "region", "aria-label": "Table"})
+    box = E.section({"class": "wide", "tabindex": "0", "aria-label": "Table"})
     box.tail, table.tail = table.tail, None
     table.getparent().replace(table, box)
     box.append(table)

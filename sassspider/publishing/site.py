@@ -12,7 +12,8 @@ from functools import cached_property
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from scrapy.exporters import BaseItemExporter
@@ -31,7 +32,7 @@ from sassspider.publishing.pages import PAGE_SIZE, Catalogue, page_name, read_he
 
 _PACKAGE = resources.files("sassspider.publishing")
 _BODIES = ("body_html", "body_text", "body_markdown")
-_DOWNLOADS = {"jsonl": "JSON Lines", "csv": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
+_DOWNLOADS = {"jsonl.zip": "JSON Lines", "csv.zip": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
 _LATEST = 20  # articles on the front page and in the feeds
 _EXCERPT = 280  # characters
 _SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
@@ -149,7 +150,7 @@ class Site:
         if not self.options.bodies:
             settings.set("FEED_EXPORT_FIELDS", [name for name in ARTICLE_FIELDS if name not in _BODIES], "cmdline")
         with ExitStack() as stack:
-            opened = [self._open_exporter(chosen, settings) for chosen in self.downloads]
+            opened = [self._open_exporter(ending, settings) for ending in self.downloads]
             exporters = [stack.enter_context(one) for one in opened]
             for article in self.archive.read.articles(self.selection):
                 for exporter in exporters:
@@ -158,13 +159,15 @@ class Site:
 
     @cached_property
     def downloads(self) -> dict[str, str]:
-        """The formats of downloads that can be written here, with their names."""
-        return {one: name for one, name in _DOWNLOADS.items() if all(map(find_spec, PACKAGES.get(one, ())))}
+        """The endings of downloads that can be written here, with the names of their formats."""
+        found = {one: PACKAGES.get(one.removesuffix(".zip"), ()) for one in _DOWNLOADS}
+        return {one: _DOWNLOADS[one] for one, packages in found.items() if all(map(find_spec, packages))}
 
     @contextmanager
-    def _open_exporter(self, chosen: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
-        with _make_folder(self.folder / f"downloads/articles.{chosen}").open("wb") as file:
-            exporter = make_exporter(chosen, file, settings)
+    def _open_exporter(self, ending: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
+        path = _make_folder(self.folder / f"downloads/articles.{ending}")
+        with _open_zipped(path) if path.suffix == ".zip" else path.open("wb") as file:
+            exporter = make_exporter(ending.removesuffix(".zip"), file, settings)
             exporter.start_exporting()
             yield exporter
             exporter.finish_exporting()
@@ -269,6 +272,13 @@ def format_month(month: str) -> str:
 
 def _split(events: list[histories.Event]) -> list[list[histories.Event]]:
     return [events[start : start + PAGE_SIZE] for start in range(0, len(events), PAGE_SIZE)] or [[]]
+
+
+@contextmanager
+def _open_zipped(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to inside a zip archive; it has the archive's name without its ending."""
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive, archive.open(path.stem, "w", force_zip64=True) as file:
+        yield cast(BinaryIO, file)
 
 
 def _copy_static(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""``python -m tests.mocksite.demo``: crawl the mock site on this machine with the real spider.
+"""``python -m tests.mocksite.demo``: crawl the mock site on this machine with the real spider, and publish it.
 
 Exits with the exit code of ``scrapy crawl``.
 """
@@ -37,7 +37,16 @@ def main() -> int:
     print(f"JSON Lines: {export}\nCSV: {given.folder / 'commentary.csv'}\n\nNow try:")
     for command in next_commands(server.url, given.folder, newest):
         print(f"  {shlex.join(command)}")
+    print(f"\nTo read: {publish(server.url, given.folder)}")
     return code
+
+
+def publish(url: str, folder: Path) -> str:
+    """Make a reading site of the demo's archive; return the page to open, or why there is none."""
+    settings = ["--site", url, "-s", f"ARCHIVE_URL=sqlite:///{folder}/sassspider.db"]
+    command = [sys.executable, "-m", "scrapy", "publish", "-o", f"{folder}/site", *settings]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (folder / "site/index.html").resolve().as_uri() if done.returncode == 0 else done.stderr.strip()
 
 
 def crawl_command(url: str, folder: Path) -> list[str]:

@@ -116,8 +116,8 @@ BODIES = {
         '<a href="http://x.example/p.png">on the site</a>]</span>b</p>'
     ),
     "<table><tbody><tr><td>1</td></tr></tbody></table>": (
-        '<div class="wide" tabindex="0" role="region" aria-label="Table">'
-        "<table><tbody><tr><td>1</td></tr></tbody></table></div>"
+        '<section class="wide" tabindex="0" aria-label="Table">'
+        "<table><tbody><tr><td>1</td></tr></tbody></table></section>"
     ),
     "plain &lt;text&gt;<script>x</script>": "plain &lt;text&gt;",
     "": "",
