@@ -93,8 +93,12 @@ class Command(ArchiveCommand):
 
 def _parse_url(text: str) -> str:
     """Return the address of a folder, with a slash at its end, or ""; raise ArgumentError if it is none."""
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+    try:
+        parts = urlsplit(text)
+        is_folder = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+    except ValueError:  # "http://["
+        is_folder = False
+    if text and not is_folder:
         raise ArgumentError(f"--url {text} is not the http(s) address of a folder: write https://example.org/articles/")
     return f"{text.rstrip('/')}/" if text else ""
 

@@ -5,34 +5,28 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from importlib import resources
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-from zipfile import ZIP_DEFLATED, ZipFile
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from scrapy.exporters import BaseItemExporter
 from scrapy.settings import BaseSettings
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sections
 from sassspider.archive.reader import Selection
 from sassspider.clock import now
-from sassspider.exporters import PACKAGES, make_exporter
 from sassspider.exporters.bibliography import clean_line, name_publisher
-from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.items import Article
 from sassspider.publishing import charts, citations, histories, search
 from sassspider.publishing.body import BodyLinks, show_body
+from sassspider.publishing.downloads import list_downloads, open_downloads
 from sassspider.publishing.pages import PAGE_SIZE, Catalogue, page_name, read_heads, split_pages
 
 _PACKAGE = resources.files("sassspider.publishing")
-_BODIES = ("body_html", "body_text", "body_markdown")
-_DOWNLOADS = {"jsonl.zip": "JSON Lines", "csv.zip": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
 _LATEST = 20  # articles on the front page and in the feeds
 _EXCERPT = 280  # characters
 _SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
@@ -64,9 +58,12 @@ class Site:
     def write(self, advance: Callable[[int], None]) -> None:
         """Write the whole site; ``advance`` is called with the number of articles that were written."""
         self._write_histories()
-        for article in self._export_downloads():
-            self._write_article(article)
-            advance(1)
+        with open_downloads(self.folder / "downloads", self.settings, self.options.bodies) as exporters:
+            for article in self.archive.read.articles(self.selection):
+                for exporter in exporters:
+                    exporter.export_item(article)
+                self._write_article(article)
+                advance(1)
         self._write_lists()
         self._write_overviews()
         self._write_feeds()
@@ -144,34 +141,6 @@ class Site:
                 head, removals = self.catalogue.by_id[article_id], self.removals.get(article_id, [])
                 self.render(f"history/{article_id}.html", "history.html", head=head, states=states, removals=removals)
 
-    def _export_downloads(self) -> Iterator[Article]:
-        """Yield every article, newest id last, and write it to the files that visitors can take away."""
-        settings = self.settings.copy()
-        if not self.options.bodies:
-            settings.set("FEED_EXPORT_FIELDS", [name for name in ARTICLE_FIELDS if name not in _BODIES], "cmdline")
-        with ExitStack() as stack:
-            opened = [self._open_exporter(ending, settings) for ending in self.downloads]
-            exporters = [stack.enter_context(one) for one in opened]
-            for article in self.archive.read.articles(self.selection):
-                for exporter in exporters:
-                    exporter.export_item(article)
-                yield article
-
-    @cached_property
-    def downloads(self) -> dict[str, str]:
-        """The endings of downloads that can be written here, with the names of their formats."""
-        found = {one: PACKAGES.get(one.removesuffix(".zip"), ()) for one in _DOWNLOADS}
-        return {one: _DOWNLOADS[one] for one, packages in found.items() if all(map(find_spec, packages))}
-
-    @contextmanager
-    def _open_exporter(self, ending: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
-        path = _make_folder(self.folder / f"downloads/articles.{ending}")
-        with _open_zipped(path) if path.suffix == ".zip" else path.open("wb") as file:
-            exporter = make_exporter(ending.removesuffix(".zip"), file, settings)
-            exporter.start_exporting()
-            yield exporter
-            exporter.finish_exporting()
-
     def _write_article(self, article: Article) -> None:
         head = self.catalogue.by_id.get(article.id)
         if head is None:  # archived while the site is written: it is in the next one
@@ -202,7 +171,8 @@ class Site:
             self.render(page.path, "list.html", page=page, title="All articles", kind="", parts=[])
         for kind, groups in self.catalogue.groups.items():
             for group in groups:
-                parts = [one for one in self.catalogue.groups["months"] if one.name.startswith(f"{group.name}-")]
+                months = [one for one in self.catalogue.groups["months"] if one.name[:4] == group.name]
+                parts = months if kind == "years" else []
                 title = format_month(group.name) if kind == "months" else group.name
                 for page in split_pages(group.path, group.heads):
                     self.render(page.path, "list.html", page=page, title=title, kind=kind, parts=parts)
@@ -218,10 +188,11 @@ class Site:
             last = len(_split(self.events))
             self.render(path, "changes.html", events=page, number=number, last=last)
         crawled = [run["ended_at"] for run in self._last_runs() if run["ended_at"]]
-        sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in self.downloads}
+        downloads = list_downloads()
+        sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in downloads}
         facts = {"months": months, "crawled": max(crawled, default=""), "events": self.events, "today": now()[:10]}
         self.render("index.html", "index.html", latest=heads[:_LATEST], **facts)
-        self.render("about.html", "about.html", downloads=self.downloads, sizes=sizes, **facts)
+        self.render("about.html", "about.html", downloads=downloads, sizes=sizes, **facts)
         bars = {kind: charts.chart_groups(groups[kind], 15) for kind in ("sources", "authors")}
         self.render("figures.html", "figures.html", bars=bars, **facts)
 
@@ -272,13 +243,6 @@ def format_month(month: str) -> str:
 
 def _split(events: list[histories.Event]) -> list[list[histories.Event]]:
     return [events[start : start + PAGE_SIZE] for start in range(0, len(events), PAGE_SIZE)] or [[]]
-
-
-@contextmanager
-def _open_zipped(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write to inside a zip archive; it has the archive's name without its ending."""
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive, archive.open(path.stem, "w", force_zip64=True) as file:
-        yield cast(BinaryIO, file)
 
 
 def _copy_static(folder: Path) -> None:
