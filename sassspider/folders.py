@@ -23,6 +23,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     check_folder(path)
     path.parent.mkdir(exist_ok=True)
     new, old = (path.with_name(f".{path.name}.{suffix}") for suffix in ("tmp", "old"))
+    if old.exists() and not path.exists():  # killed before the new folder was in its place
+        old.rename(path)
     _remove(new, old)  # left by an export that was killed
     new.mkdir()
     try:

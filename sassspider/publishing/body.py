@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 import nh3
 from lxml import html
@@ -17,6 +17,7 @@ from sassspider.sites import is_same_site
 from sassspider.urls import article_id
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SHOWN = (".png", ".jpg", ".gif", ".webp", ".bmp")  # endings of pictures that every browser shows
 _TAGS = "p h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
 _SPANS = {"colspan", "rowspan"}
 _CLEANER = nh3.Cleaner(
@@ -41,8 +42,13 @@ class BodyLinks:
     """What a body may lead to without leaving the site: published articles, and kept files by URL."""
 
     article_ids: Collection[int] = ()
-    files: Mapping[str, str] = field(default_factory=dict)  # URL → path from the site's root
+    files: Mapping[str, str] = field(default_factory=dict)  # URL without fragment → path from the site's root
     mirrors: Mapping[str, str] = field(default_factory=dict)
+
+    def find_file(self, url: str) -> str:
+        """Return the path of a kept file from a page one folder below the root; "" if it is not kept."""
+        path = self.files.get(urldefrag(url).url)
+        return f"../{path}" if path else ""
 
 
 def show_body(body_html: str, url: str, links: BodyLinks) -> Markup:
@@ -89,12 +95,17 @@ def _order_headings(root: HtmlElement) -> None:
 def _show_picture(image: HtmlElement, links: BodyLinks) -> None:
     """Show a kept picture from the site; in place of another, name it with its link."""
     source = image.get("src", "")
-    if source in links.files:
-        image.set("src", f"../{links.files[source]}")
+    if (kept := links.find_file(source)).endswith(_SHOWN):
+        image.set("src", kept)
         image.set("loading", "lazy")
         return
     alt = image.get("alt")
-    note = SPAN("[Picture not kept: ", A(alt or "on the site", href=source), "]", {"class": "not-kept"})
+    note = SPAN(
+        "[Picture: " if kept else "[Picture not kept: ",
+        A(alt or "on the site", href=kept or source),
+        "]",
+        {"class": "not-kept"},
+    )
     around = next(image.iterancestors("a"), None)
     if around is None:
         note.tail = image.tail
@@ -108,8 +119,8 @@ def _show_picture(image: HtmlElement, links: BodyLinks) -> None:
 
 def _find_target(href: str, url: str, links: BodyLinks) -> str:
     """Return where a link leads: to the site's own copy if there is one."""
-    if href in links.files:
-        return f"../{links.files[href]}"
+    if kept := links.find_file(href):
+        return kept
     named = article_id(href)
     if named in links.article_ids and is_same_site(href, urljoin(url, "/"), links.mirrors):
         return f"../articles/{named}.html"

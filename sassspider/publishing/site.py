@@ -94,10 +94,11 @@ class Site:
     @cached_property
     def links(self) -> BodyLinks:
         """Where bodies may lead; kept files are copied when this is first asked for."""
-        files = {url: f"media/{path.name}" for url, path in self.options.files.items()}
+        files: dict[str, str] = {}
         for url, path in self.options.files.items():
-            _make_folder(self.folder / files[url])
-            shutil.copyfile(path, self.folder / files[url])
+            if path.is_file():
+                files[url] = f"media/{path.name}"
+                shutil.copyfile(path, _make_folder(self.folder / files[url]))
         return BodyLinks(self.catalogue.by_id, files, self.settings.getdict("MIRRORS"))
 
     @cached_property
@@ -156,7 +157,7 @@ class Site:
             head=head,
             article=article,
             body=show_body(article.body_html, article.url, self.links) if self.options.bodies else "",
-            files=self.links.files,
+            links=self.links,
             minutes=max(1, round(article.word_count / _SPEED.get(article.language, _SPEED["en"]))),
             excerpt=make_excerpt(article) if self.options.bodies else "",
             metadata=list(citations.make_metadata(article)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,13 @@ def test_files_of_others_are_not_lost(tmp_path: Path) -> None:
     assert (folder / "2025-03-04_41.txt").exists()
     with pytest.raises(ArgumentError, match="is a file"):
         write_folder(TextExporter, folder / "mine.txt", REMOVED)
+
+
+def test_folder_is_back_after_a_kill_between_two_renames(tmp_path: Path) -> None:
+    kept = tmp_path / ".notes.old"
+    kept.mkdir()
+    (kept / "a.md").write_text("a")
+    (kept / ".sassspider").write_text("a.md\n")
+    with suppress(KeyboardInterrupt), atomic_folder(tmp_path / "notes"):
+        raise KeyboardInterrupt
+    assert (tmp_path / "notes/a.md").read_text() == "a"

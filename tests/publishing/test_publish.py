@@ -93,15 +93,19 @@ def test_interrupted_site_is_as_it_was(
 def test_kept_files_are_served_from_the_site(world: World, tmp_path: Path) -> None:
     some = next(one for one, article in world.after.items() if article["images"] and one not in world.reposts)
     url = world.after[some]["images"][0]["url"]
-    picture = tmp_path / "0a1b2c.png"
+    other, file = next((one, page["attachments"][0]["url"]) for one, page in world.after.items() if page["attachments"])
+    picture, paper = tmp_path / "0a1b2c.png", tmp_path / "0d1e2f.pdf"
     picture.write_bytes(b"a picture")
-    options = Options(search=False, files={url: picture})
+    paper.write_bytes(b"a paper")
+    options = Options(search=False, files={url: picture, file: paper, "http://en.sass.cn/lost.png": tmp_path / "lost"})
     with Archive.open_existing(f"sqlite:///{world.folder}/data/sassspider.db") as archive:
         selection = Selection(world.key, COMMENTARY, removed=True, duplicates=True)
         (tmp_path / "site").mkdir()
         Site(archive, selection, make_settings(world.folder, (), {}), options, tmp_path / "site").write(lambda _: None)
     assert b'<img src="../media/0a1b2c.png"' in (tmp_path / f"site/articles/{some}.html").read_bytes()
+    assert b'href="../media/0d1e2f.pdf"' in (tmp_path / f"site/articles/{other}.html").read_bytes()
     assert (tmp_path / "site/media/0a1b2c.png").read_bytes() == b"a picture"
+    assert (tmp_path / "site/media/0d1e2f.pdf").read_bytes() == b"a paper"
 
 
 OWN = article_url("en.sass.cn", 7)
