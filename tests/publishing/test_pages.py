@@ -66,7 +66,7 @@ def test_every_article_has_its_page(trees: dict[str, html.HtmlElement], reading_
 
 def test_removed_article_says_so(reading_site: ReadingSite) -> None:
     removed = reading_site.read(f"articles/{reading_site.world.removed}.html")
-    assert text_of(removed.find_class("box")[0]).startswith("Removed from the site. The site has not had this article")
+    assert text_of(removed.find_class("box")[0]).startswith("Removed from the site. The site no longer has this article")
     assert len(removed.find_class("body")[0].text_content()) > 200
 
 
