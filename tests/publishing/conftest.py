@@ -20,7 +20,7 @@ from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_writer, save
 from ..chromium import chromium
-from ..commands.conftest import World, typed, world  # noqa: F401 - fixtures
+from ..commands.conftest import CrawledSite, crawled, typed  # noqa: F401 - fixtures
 from ..crawling import TIMEOUT, environment
 from ..exporters.hostile import TEXTS
 
@@ -41,7 +41,7 @@ class ReadingSite:
 
     folder: Path
     served: str
-    world: World
+    crawled: CrawledSite
 
     def read(self, path: str) -> html.HtmlElement:
         """Return a page's tree."""
@@ -53,17 +53,17 @@ class ReadingSite:
 
 
 @pytest.fixture(scope="session")
-def reading_site(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:  # noqa: F811
+def reading_site(crawled: CrawledSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:  # noqa: F811
     """A site that ``scrapy publish --serve`` made; it ends with code 0 at Ctrl-C."""
-    folder = world.copy(tmp_path_factory.mktemp("reading"))
-    archive_hostile_articles(f"sqlite:///{folder}/data/sassspider.db", world.key)
+    folder = crawled.copy(tmp_path_factory.mktemp("reading"))
+    archive_hostile_articles(f"sqlite:///{folder}/data/sassspider.db", crawled.key)
     command = [sys.executable, "-m", "scrapy", "publish", "-o", "site", "--url", BASE, "--serve"]
     process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     printed = process.stderr.readline() + process.stderr.readline()
     served = re.search(r"Served at (http://127\.0\.0\.1:\d+/) until Ctrl-C", printed)
     assert served, printed + process.stderr.read()
-    yield ReadingSite(folder / "site", served[1], world)
+    yield ReadingSite(folder / "site", served[1], crawled)
     process.send_signal(signal.SIGINT)
     assert process.wait(TIMEOUT) == 0
     process.stderr.close()

@@ -54,7 +54,7 @@ def test_every_link_leads_to_a_page(trees: dict[str, html.HtmlElement], reading_
 
 
 def test_every_article_has_its_page(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
-    for article_id, article in reading_site.world.after.items():
+    for article_id, article in reading_site.crawled.after.items():
         tree = trees[f"articles/{article_id}.html"]
         assert text_of(tree.find(".//h1")) == article["title"]
         assert tree.get("lang") == article["language"]
@@ -65,13 +65,15 @@ def test_every_article_has_its_page(trees: dict[str, html.HtmlElement], reading_
 
 
 def test_removed_article_says_so(reading_site: ReadingSite) -> None:
-    removed = reading_site.read(f"articles/{reading_site.world.removed}.html")
-    assert text_of(removed.find_class("box")[0]).startswith("Removed from the site. The site no longer has this article")
+    removed = reading_site.read(f"articles/{reading_site.crawled.removed}.html")
+    assert text_of(removed.find_class("box")[0]).startswith(
+        "Removed from the site. The site no longer has this article"
+    )
     assert len(removed.find_class("body")[0].text_content()) > 200
 
 
 def test_repost_leads_to_its_original_and_back(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
-    repost = min(reading_site.world.reposts)
+    repost = min(reading_site.crawled.reposts)
     box = trees[f"articles/{repost}.html"].find_class("box")[0]
     original = box.find(".//a").get("href")
     assert text_of(box).startswith("A re-post.")
@@ -83,21 +85,21 @@ def test_repost_leads_to_its_original_and_back(trees: dict[str, html.HtmlElement
 
 
 def test_edited_article_leads_to_its_history(reading_site: ReadingSite) -> None:
-    world = reading_site.world
+    crawled = reading_site.crawled
     assert sorted(one.stem for one in (reading_site.folder / "history").iterdir()) == [
-        str(one) for one in sorted((world.reworded, world.retitled))
+        str(one) for one in sorted((crawled.reworded, crawled.retitled))
     ]
-    cells = [text_of(cell) for cell in reading_site.read(f"history/{world.retitled}.html").iterfind(".//tbody//td")]
-    assert cells == [world.before[world.retitled]["title"], world.after[world.retitled]["title"]]
+    cells = [text_of(cell) for cell in reading_site.read(f"history/{crawled.retitled}.html").iterfind(".//tbody//td")]
+    assert cells == [crawled.before[crawled.retitled]["title"], crawled.after[crawled.retitled]["title"]]
 
 
 def test_changes_are_listed_by_day(reading_site: ReadingSite) -> None:
-    world, page = reading_site.world, reading_site.read("changes/index.html")
+    crawled, page = reading_site.crawled, reading_site.read("changes/index.html")
     found = {
         Path(one.find(".//a").get("href")).stem: text_of(one.find_class("tag")[0])
         for one in page.xpath("//ul[@class='events']/li")
     }
-    assert found == {str(world.reworded): "edited", str(world.retitled): "edited", str(world.removed): "removed"}
+    assert found == {str(crawled.reworded): "edited", str(crawled.retitled): "edited", str(crawled.removed): "removed"}
 
 
 def test_outline_of_every_page_skips_no_level(trees: dict[str, html.HtmlElement]) -> None:
@@ -164,16 +166,16 @@ def test_sitemap_names_every_article(reading_site: ReadingSite) -> None:
     files = [reading_site.folder / str(one.text).removeprefix(BASE) for one in parts]
     found = [one.text for file in files for one in ElementTree.parse(file).getroot().iter(f"{SITEMAP}loc")]
     pages = {f"{BASE}articles/{one.name}" for one in (reading_site.folder / "articles").glob("*.html")}
-    assert set(found) == pages - {f"{BASE}articles/{one}.html" for one in reading_site.world.reposts}
+    assert set(found) == pages - {f"{BASE}articles/{one}.html" for one in reading_site.crawled.reposts}
     assert len(found) > 40
 
 
 def test_picture_that_is_not_kept_is_named(reading_site: ReadingSite) -> None:
-    world = reading_site.world
-    some = next(one for one, article in world.after.items() if article["images"] and one not in world.reposts)
+    crawled = reading_site.crawled
+    some = next(one for one, article in crawled.after.items() if article["images"] and one not in crawled.reposts)
     page = reading_site.read(f"articles/{some}.html")
     named = [one.find(".//a").get("href") for one in page.find_class("not-kept")]
-    assert named == [one["url"] for one in world.after[some]["images"]]
+    assert named == [one["url"] for one in crawled.after[some]["images"]]
     assert page.xpath("//img") == []
 
 

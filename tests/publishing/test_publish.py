@@ -13,7 +13,7 @@ from sassspider.publishing.body import BodyLinks, show_body
 from sassspider.publishing.site import Options, Site
 from tests.mocksite import COMMENTARY
 
-from ..commands.conftest import OTHER, Typed, World, one_line
+from ..commands.conftest import OTHER, CrawledSite, Typed, one_line
 from ..in_process import make_settings
 from .conftest import article_url
 
@@ -22,10 +22,10 @@ def read_all(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def test_site_without_texts_and_search(world: World, typed: Typed, tmp_path: Path) -> None:
+def test_site_without_texts_and_search(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     run = typed(
-        world.folder,
+        crawled.folder,
         "publish",
         "-o",
         str(folder),
@@ -37,18 +37,18 @@ def test_site_without_texts_and_search(world: World, typed: Typed, tmp_path: Pat
         f"{len(list(folder.rglob('*.html')))} pages written: open {folder / 'index.html'}"
     ]
     written = read_all(folder)
-    sentences = [one["body_text"][200:260].encode() for one in world.after.values() if len(one["body_text"]) > 260]
+    sentences = [one["body_text"][200:260].encode() for one in crawled.after.values() if len(one["body_text"]) > 260]
     assert len(sentences) > 20
     assert not any(one in written for one in sentences)
     assert b"search.html" not in written
     assert b'<meta name="robots" content="noindex">' in (folder / "about.html").read_bytes()
     assert not (folder / "sitemap.xml").exists()
     published = {int(one.stem) for one in (folder / "articles").glob("*.html")}
-    assert published == {*world.after, world.removed}
+    assert published == {*crawled.after, crawled.removed}
 
 
-def test_other_section_alone(world: World, typed: Typed, tmp_path: Path) -> None:
-    run = typed(world.folder, "publish", "-o", str(tmp_path / "site"), "--no-search", "--section", OTHER)
+def test_other_section_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    run = typed(crawled.folder, "publish", "-o", str(tmp_path / "site"), "--no-search", "--section", OTHER)
     assert run.code == 0, run.stderr
     assert len(list((tmp_path / "site/articles").glob("*.html"))) == 1
 
@@ -64,20 +64,22 @@ def test_other_section_alone(world: World, typed: Typed, tmp_path: Path) -> None
         (["-o", "data"], "has files that no export wrote"),
     ],
 )
-def test_wrong_usage_is_told_in_a_line(world: World, typed: Typed, arguments: list[str], says: str) -> None:
-    one_line(typed(world.folder, "publish", *arguments), 2, says)
+def test_wrong_usage_is_told_in_a_line(crawled: CrawledSite, typed: Typed, arguments: list[str], says: str) -> None:
+    one_line(typed(crawled.folder, "publish", *arguments), 2, says)
 
 
-def test_missing_packages_are_named(world: World, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_packages_are_named(crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "find_spec", lambda name: None if name.startswith("pagefind") else name)
-    one_line(typed(world.folder, "publish", "-o", "site"), 2, "pip install jinja2 python-slugify 'pagefind[extended]'")
+    one_line(
+        typed(crawled.folder, "publish", "-o", "site"), 2, "pip install jinja2 python-slugify 'pagefind[extended]'"
+    )
 
 
 def test_interrupted_site_is_as_it_was(
-    world: World, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    crawled: CrawledSite, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = ["publish", "-o", str(tmp_path / "site")]
-    assert typed(world.folder, *command, "--no-search").code == 0
+    assert typed(crawled.folder, *command, "--no-search").code == 0
     before = read_all(tmp_path / "site")
 
     def interrupt(folder: Path) -> list[str]:
@@ -85,23 +87,27 @@ def test_interrupted_site_is_as_it_was(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(search, "write_index", interrupt)
-    assert typed(world.folder, *command).code == 130
+    assert typed(crawled.folder, *command).code == 130
     assert read_all(tmp_path / "site") == before
     assert [one.name for one in tmp_path.iterdir()] == ["site"]
 
 
-def test_kept_files_are_served_from_the_site(world: World, tmp_path: Path) -> None:
-    some = next(one for one, article in world.after.items() if article["images"] and one not in world.reposts)
-    url = world.after[some]["images"][0]["url"]
-    other, file = next((one, page["attachments"][0]["url"]) for one, page in world.after.items() if page["attachments"])
+def test_kept_files_are_served_from_the_site(crawled: CrawledSite, tmp_path: Path) -> None:
+    some = next(one for one, article in crawled.after.items() if article["images"] and one not in crawled.reposts)
+    url = crawled.after[some]["images"][0]["url"]
+    other, file = next(
+        (one, page["attachments"][0]["url"]) for one, page in crawled.after.items() if page["attachments"]
+    )
     picture, paper = tmp_path / "0a1b2c.png", tmp_path / "0d1e2f.pdf"
     picture.write_bytes(b"a picture")
     paper.write_bytes(b"a paper")
     options = Options(search=False, files={url: picture, file: paper, "http://en.sass.cn/lost.png": tmp_path / "lost"})
-    with Archive.open_existing(f"sqlite:///{world.folder}/data/sassspider.db") as archive:
-        selection = Selection(world.key, COMMENTARY, removed=True, duplicates=True)
+    with Archive.open_existing(f"sqlite:///{crawled.folder}/data/sassspider.db") as archive:
+        selection = Selection(crawled.key, COMMENTARY, removed=True, duplicates=True)
         (tmp_path / "site").mkdir()
-        Site(archive, selection, make_settings(world.folder, (), {}), options, tmp_path / "site").write(lambda _: None)
+        Site(archive, selection, make_settings(crawled.folder, (), {}), options, tmp_path / "site").write(
+            lambda _: None
+        )
     assert b'<img src="../media/0a1b2c.png"' in (tmp_path / f"site/articles/{some}.html").read_bytes()
     assert b'href="../media/0d1e2f.pdf"' in (tmp_path / f"site/articles/{other}.html").read_bytes()
     assert (tmp_path / "site/media/0a1b2c.png").read_bytes() == b"a picture"

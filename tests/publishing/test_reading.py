@@ -74,7 +74,7 @@ def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:
 
 
 def test_history_marks_what_was_added(visitor: Page, address: str, reading_site: ReadingSite) -> None:
-    visitor.goto(f"{address}articles/{reading_site.world.reworded}.html")
+    visitor.goto(f"{address}articles/{reading_site.crawled.reworded}.html")
     visitor.get_by_role("link", name="See what changed").click()
     assert visitor.locator(".marked ins").all_inner_texts() == [
         "Added later, and at some length, because a reader asked for it by letter."
@@ -107,8 +107,8 @@ def test_policy_holds_if_cleaning_fails(browser: Browser, reading_site: ReadingS
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_is_wider_than_the_screen(browser: Browser, reading_site: ReadingSite, width: int) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 700})
-    articles = [f"articles/{one}.html" for one in (*range(9001, 9011), reading_site.world.reworded)]
-    for path in [*KINDS, *articles, f"history/{reading_site.world.retitled}.html"]:
+    articles = [f"articles/{one}.html" for one in (*range(9001, 9011), reading_site.crawled.reworded)]
+    for path in [*KINDS, *articles, f"history/{reading_site.crawled.retitled}.html"]:
         tab.goto(f"{reading_site.served}{path}")
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
     tab.close()
@@ -117,7 +117,7 @@ def test_no_page_is_wider_than_the_screen(browser: Browser, reading_site: Readin
 def test_printed_page_is_the_article(browser: Browser, reading_site: ReadingSite) -> None:
     tab = browser.new_page()
     tab.emulate_media(media="print")
-    tab.goto(f"{reading_site.served}articles/{reading_site.world.reworded}.html")
+    tab.goto(f"{reading_site.served}articles/{reading_site.crawled.reworded}.html")
     assert [tab.locator(one).is_visible() for one in ("h1", ".body", ".citation")] == [True] * 3
     assert [tab.locator(one).first.is_visible() for one in (".top nav", "#theme", ".bottom")] == [False] * 3
     tab.close()
@@ -127,7 +127,7 @@ def test_article_is_a_few_small_requests(browser: Browser, reading_site: Reading
     tab = browser.new_page()
     sizes: dict[str, int] = {}
     tab.on("response", lambda response: sizes.update({response.url: len(response.body())}))
-    tab.goto(f"{reading_site.served}articles/{reading_site.world.reworded}.html", wait_until="networkidle")
+    tab.goto(f"{reading_site.served}articles/{reading_site.crawled.reworded}.html", wait_until="networkidle")
     assert len(sizes) <= 4
     assert sum(sizes.values()) < 40_000
     tab.close()
