@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -42,7 +42,6 @@ class State(NamedTuple):
     number: int
     first_seen: str
     last_seen: str
-    title: str
     refusal: str  # why today's loader can't read its page; then there is no text
     body: Markup
     fields: list[tuple[str, str, str]]  # name, before, after
@@ -87,7 +86,6 @@ def _make_state(number: int, before: Article | None, one: ReparsedRevision, link
         number=number,
         first_seen=one.revision.first_seen,
         last_seen=one.revision.last_seen,
-        title=now.title if now else "",
         refusal=one.refusal,
         body=show_body(now.body_html, now.url, links) if now else Markup(""),
         fields=list(_compare_fields(before, now)) if before and now else [],
@@ -113,25 +111,22 @@ def mark_differences(before: Article, now: Article, links: BodyLinks) -> Markup:
     changed = [bool(child.xpath("descendant-or-self::ins | descendant-or-self::del")) for child in root]
     if not any(changed):
         return Markup("")
-    for place, child in enumerate(root):
-        if not any(changed[max(place - 1, 0) : place + 2]):
-            child.set("class", "unchanged")
-    _fold_unchanged(root)
+    _fold_unchanged(root, changed)
     return clean(inner_html(root))
 
 
-def _fold_unchanged(root: html.HtmlElement) -> None:
-    """Put one mark in place of each run of unchanged blocks."""
-    is_folded = False
-    for child in list(root):
-        if child.get("class") != "unchanged":
-            is_folded = False
-        elif is_folded:
-            child.drop_tree()
-        else:
-            child.clear()
-            child.tag, child.text, is_folded = "p", "⋯", True
-            child.set("class", "gap")
+def _fold_unchanged(root: html.HtmlElement, changed: Sequence[bool]) -> None:
+    """Put one mark in place of each run of blocks that are not next to a changed one."""
+    is_shown = [any(changed[max(place - 1, 0) : place + 2]) for place in range(len(changed))]
+    for child, shown, shown_before in zip(list(root), is_shown, [True, *is_shown], strict=False):
+        if shown:
+            continue
+        if not shown_before:
+            root.remove(child)
+            continue
+        child.clear()
+        child.tag, child.text = "p", "⋯"
+        child.set("class", "gap")
 
 
 def list_events(

@@ -34,7 +34,7 @@ def write_index(site: Path) -> list[str]:
     """Index the articles of a site, and write the index into it; return the languages that it is in."""
     with TemporaryDirectory() as made:
         command = [sys.executable, "-m", "pagefind", "--silent", "--site", str(site), "--output-path", made]
-        # A stop sign for Pagefind's own search for a settings file: the current folder is no part of the site.
+        # In an empty folder: Pagefind reads settings from files of the current one.
         done = subprocess.run(  # noqa: S603
             [*command, "--glob", "articles/*.html"], cwd=made, capture_output=True, text=True, check=False
         )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.publishing import search
 from sassspider.publishing.body import BodyLinks, show_body
+from sassspider.publishing.histories import mark_differences
 from sassspider.publishing.site import Options, Site
 from tests.mocksite import COMMENTARY
 
+from ..archive.factories import make_article
 from ..commands.conftest import OTHER, CrawledSite, Typed, one_line
 from ..in_process import make_settings
 from .conftest import article_url
@@ -138,3 +141,13 @@ BODIES = {
 @pytest.mark.parametrize(("body", "shown"), BODIES.items())
 def test_body_is_shown_in_the_site(body: str, shown: str) -> None:
     assert show_body(body, article_url("en.sass.cn", 8), BodyLinks({7})) == shown
+
+
+def test_unchanged_paragraphs_are_folded() -> None:
+    paragraphs = [f"<p>Paragraph {number}.</p>" for number in range(9)]
+    before = make_article(8, body_html="".join(paragraphs))
+    now = make_article(8, body_html="".join([*paragraphs[:6], "<p>New.</p>", *paragraphs[6:]]))
+    marked = mark_differences(before, now, BodyLinks())
+    assert " ".join(html.fromstring(marked).text_content().split()) == "⋯Paragraph 5. New. Paragraph 6.⋯"
+    assert html.fromstring(marked).xpath("string(//ins)").strip() == "New."
+    assert mark_differences(now, now, BodyLinks()) == ""
