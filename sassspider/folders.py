@@ -23,9 +23,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     check_folder(path)
     path.parent.mkdir(exist_ok=True)
     new, old = (path.with_name(f".{path.name}.{suffix}") for suffix in ("tmp", "old"))
-    if old.exists() and not path.exists():  # killed before the new folder was in its place
-        old.rename(path)
-    _remove(new, old)  # left by an export that was killed
+    _clean_up(path, new, old)  # after an export that was killed
     new.mkdir()
     try:
         yield new
@@ -36,7 +34,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             path.rename(old)
         new.rename(path)
     finally:
-        _remove(new, old)
+        _clean_up(path, new, old)
 
 
 def check_folder(path: Path) -> None:
@@ -52,6 +50,9 @@ def check_folder(path: Path) -> None:
         raise ArgumentError(f"-o {path} has files that no export wrote, such as {others[0]}: name another folder")
 
 
-def _remove(*folders: Path) -> None:
-    for folder in folders:
+def _clean_up(path: Path, new: Path, old: Path) -> None:
+    """Put the old folder back if no other is in its place; remove what is left."""
+    if old.exists() and not path.exists():
+        old.rename(path)
+    for folder in (new, old):
         shutil.rmtree(folder, ignore_errors=True)

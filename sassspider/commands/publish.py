@@ -77,7 +77,7 @@ class Command(ArchiveCommand):
             if site is None:
                 raise ArgumentError("a reading site is of one site: say --site SITE")
             check_section(archive, site, section_id)
-            selection = Selection(site, section_id, removed=True, duplicates=True)
+            selection = Selection(site, section_id, duplicates=True)
             options = Options(url=url, robots=opts.robots, search=not opts.no_search, bodies=not opts.no_bodies)
             with (
                 progress("Publishing", count_articles(archive, selection)) as advance,

@@ -11,7 +11,7 @@ from lxml.html.diff import htmldiff
 from markupsafe import Markup
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.history import read_all_removals, read_edited_ids
+from sassspider.archive.history import read_edited_ids, read_removal_days
 from sassspider.archive.reader import Selection
 from sassspider.items import Article
 from sassspider.publishing.body import BodyLinks, clean, inner_html, prepare_body, show_body
@@ -56,12 +56,12 @@ class Event(NamedTuple):
     head: Head
 
 
-def read_removals(archive: Archive, site: str) -> dict[int, list[Removal]]:
-    """Return the removals of a site's articles by id, in order."""
+def read_removals(archive: Archive, selection: Selection) -> dict[int, list[Removal]]:
+    """Return the removals of the selected articles by id, in order."""
     found: dict[int, list[Removal]] = {}
-    for article_id, removed_on, returned_on in read_all_removals(archive, site):
+    for _, _, article_id, _, removed_on, returned_on in read_removal_days(archive, selection):
         found.setdefault(article_id, []).append(Removal(removed_on, returned_on))
-    return found
+    return {article_id: sorted(own, key=lambda one: one.removed_on) for article_id, own in found.items()}
 
 
 def read_histories(archive: Archive, selection: Selection, links: BodyLinks) -> Iterator[tuple[int, list[State]]]:

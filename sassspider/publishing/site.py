@@ -79,7 +79,7 @@ class Site:
     @cached_property
     def removals(self) -> dict[int, list[histories.Removal]]:
         """When articles were removed, and came back."""
-        return histories.read_removals(self.archive, self.selection.site or "")
+        return histories.read_removals(self.archive, self.selection)
 
     @cached_property
     def edits(self) -> dict[int, list[str]]:

@@ -106,7 +106,7 @@ def test_kept_files_are_served_from_the_site(crawled: CrawledSite, tmp_path: Pat
     paper.write_bytes(b"a paper")
     options = Options(search=False, files={url: picture, file: paper, "http://en.sass.cn/lost.png": tmp_path / "lost"})
     with Archive.open_existing(f"sqlite:///{crawled.folder}/data/sassspider.db") as archive:
-        selection = Selection(crawled.key, COMMENTARY, removed=True, duplicates=True)
+        selection = Selection(crawled.key, COMMENTARY, duplicates=True)
         (tmp_path / "site").mkdir()
         Site(archive, selection, make_settings(crawled.folder, (), {}), options, tmp_path / "site").write(
             lambda _: None
