@@ -13,9 +13,7 @@ from scrapy.exporters import BaseItemExporter
 from scrapy.settings import BaseSettings
 
 from sassspider.exporters import PACKAGES, make_exporter
-from sassspider.items import ARTICLE_FIELDS
 
-_BODIES = ("body_html", "body_text", "body_markdown")
 _FORMATS = {"jsonl.zip": "JSON Lines", "csv.zip": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
 
 
@@ -26,14 +24,11 @@ def list_downloads() -> dict[str, str]:
 
 
 @contextmanager
-def open_downloads(folder: Path, settings: BaseSettings, bodies: bool) -> Iterator[list[BaseItemExporter]]:
-    """Give an exporter for each file; without ``bodies`` they leave out the texts."""
-    own = settings.copy()
-    if not bodies:
-        own.set("FEED_EXPORT_FIELDS", [name for name in ARTICLE_FIELDS if name not in _BODIES], "cmdline")
+def open_downloads(folder: Path, settings: BaseSettings) -> Iterator[list[BaseItemExporter]]:
+    """Give an exporter for each file."""
     folder.mkdir()
     with ExitStack() as stack:
-        opened = (_open_exporter(folder / f"articles.{ending}", ending, own) for ending in list_downloads())
+        opened = (_open_exporter(folder / f"articles.{ending}", ending, settings) for ending in list_downloads())
         yield [stack.enter_context(one) for one in opened]
 
 

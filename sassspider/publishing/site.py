@@ -58,8 +58,10 @@ class Site:
     def write(self, advance: Callable[[int], None]) -> None:
         """Write the whole site; ``advance`` is called with the number of articles that were written."""
         self._write_histories()
-        with open_downloads(self.folder / "downloads", self.settings, self.options.bodies) as exporters:
+        with open_downloads(self.folder / "downloads", self.settings) as exporters:
             for article in self.archive.read.articles(self.selection):
+                if not self.options.bodies:
+                    article.body_html = article.body_text = article.body_markdown = ""
                 for exporter in exporters:
                     exporter.export_item(article)
                 self._write_article(article)
@@ -156,10 +158,10 @@ class Site:
             "article.html",
             head=head,
             article=article,
-            body=show_body(article.body_html, article.url, self.links) if self.options.bodies else "",
+            body=show_body(article.body_html, article.url, self.links),
             links=self.links,
             minutes=max(1, round(article.word_count / _SPEED.get(article.language, _SPEED["en"]))),
-            excerpt=make_excerpt(article) if self.options.bodies else "",
+            excerpt=make_excerpt(article),
             metadata=list(citations.make_metadata(article)),
             json_ld=citations.make_json_ld(article, page_url),
             original=self.catalogue.original(head),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from lxml import html
+from pyarrow import parquet
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
@@ -43,6 +46,11 @@ def test_site_without_texts_and_search(crawled: CrawledSite, typed: Typed, tmp_p
     sentences = [one["body_text"][200:260].encode() for one in crawled.after.values() if len(one["body_text"]) > 260]
     assert len(sentences) > 20
     assert not any(one in written for one in sentences)
+    table = parquet.read_table(folder / "downloads/articles.parquet").to_pylist()
+    zipped = ZipFile(folder / "downloads/articles.jsonl.zip").read("articles.jsonl").splitlines()
+    rows = [*table, *map(json.loads, zipped)]
+    assert len(rows) == 2 * (len(crawled.after) + 1)
+    assert {row[name] for row in rows for name in ("body_html", "body_text", "body_markdown")} == {""}
     assert b"search.html" not in written
     assert b'<meta name="robots" content="noindex">' in (folder / "about.html").read_bytes()
     assert not (folder / "sitemap.xml").exists()
