@@ -27,6 +27,7 @@ from ..exporters.hostile import TEXTS
 BASE = "https://example.org/kept/"
 FIRST_HOSTILE, CHINESE, ARMED = 9001, 9101, 9102
 CHINESE_WORD = "渡口"
+LEFT_EARLY = "net::ERR_ABORTED"  # of a file that was on its way when the visitor left the page
 SAME_SLUG = ["Luo Wei", "LUO WEI", "luo-wei", "Luo Wei 2"]
 HOSTILE_BODY = (
     '<script>window.armed = 1</script><p onclick="window.armed = 2">Harmless words.</p><style>p{color:red}</style>'
@@ -119,11 +120,11 @@ def visitor(browser: Browser, address: str) -> Iterator[Page]:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(f"{request.url} failed"))
+    page.on("requestfailed", lambda request: faults.append(f"{request.url}: {request.failure}"))
     page.on("request", lambda request: faults.append(request.url) if is_foreign(request.url, address) else None)
     yield page
     context.close()
-    assert faults == []
+    assert [one for one in faults if not one.endswith(LEFT_EARLY)] == []
 
 
 def is_foreign(url: str, address: str) -> bool:
