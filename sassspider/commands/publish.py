@@ -62,6 +62,7 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
+        from sassspider.archive.media import read_kept
         from sassspider.archive.reader import Selection
 
         assert self.settings is not None
@@ -78,7 +79,10 @@ class Command(ArchiveCommand):
                 raise ArgumentError("a reading site is of one site: say --site SITE")
             check_section(archive, site, section_id)
             selection = Selection(site, section_id, duplicates=True)
-            options = Options(url=url, robots=opts.robots, search=not opts.no_search, bodies=not opts.no_bodies)
+            store = Path(self.settings["FILES_STORE"])
+            rows = {} if opts.no_bodies else read_kept(archive, site)
+            kept = {address: store / row["path"] for address, row in rows.items()}
+            options = Options(url, opts.robots, search=not opts.no_search, bodies=not opts.no_bodies, files=kept)
             with (
                 progress("Publishing", count_articles(archive, selection)) as advance,
                 atomic_folder(folder) as written,

@@ -11,16 +11,15 @@ from lxml import html
 from pyarrow import parquet
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.reader import Selection
+from sassspider.archive.media import save_file
+from sassspider.media import MediaFile
 from sassspider.publishing import search
 from sassspider.publishing.body import BodyLinks, show_body
 from sassspider.publishing.histories import mark_differences
-from sassspider.publishing.site import Options, Site
 from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_article
 from ..commands.conftest import OTHER, CrawledSite, Typed, one_line
-from ..in_process import make_settings
 from .conftest import article_url
 
 
@@ -103,26 +102,25 @@ def test_interrupted_site_is_as_it_was(
     assert [one.name for one in tmp_path.iterdir()] == ["site"]
 
 
-def test_kept_files_are_served_from_the_site(crawled: CrawledSite, tmp_path: Path) -> None:
-    some = next(one for one, article in crawled.after.items() if article["images"] and one not in crawled.reposts)
-    url = crawled.after[some]["images"][0]["url"]
-    other, file = next(
-        (one, page["attachments"][0]["url"]) for one, page in crawled.after.items() if page["attachments"]
-    )
-    picture, paper = tmp_path / "0a1b2c.png", tmp_path / "0d1e2f.pdf"
-    picture.write_bytes(b"a picture")
-    paper.write_bytes(b"a paper")
-    options = Options(search=False, files={url: picture, file: paper, "http://en.sass.cn/lost.png": tmp_path / "lost"})
-    with Archive.open_existing(f"sqlite:///{crawled.folder}/data/sassspider.db") as archive:
-        selection = Selection(crawled.key, COMMENTARY, duplicates=True)
-        (tmp_path / "site").mkdir()
-        Site(archive, selection, make_settings(crawled.folder, (), {}), options, tmp_path / "site").write(
-            lambda _: None
-        )
-    assert b'<img src="../media/0a1b2c.png"' in (tmp_path / f"site/articles/{some}.html").read_bytes()
-    assert b'href="../media/0d1e2f.pdf"' in (tmp_path / f"site/articles/{other}.html").read_bytes()
-    assert (tmp_path / "site/media/0a1b2c.png").read_bytes() == b"a picture"
-    assert (tmp_path / "site/media/0d1e2f.pdf").read_bytes() == b"a paper"
+def test_kept_files_are_served_from_the_site(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    own = {one: article for one, article in crawled.after.items() if one not in crawled.reposts}
+    pictured = next(one for one, article in own.items() if article["images"])
+    attached = next(one for one, article in own.items() if article["attachments"])
+    kept = {"0a1b2c.png": own[pictured]["images"][0]["url"], "0d1e2f.pdf": own[attached]["attachments"][0]["url"]}
+    folder = crawled.copy(tmp_path)
+    store = folder / "data/media/0"
+    store.mkdir(parents=True)
+    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
+        for name, url in kept.items():
+            (store / name).write_text(name)
+            save_file(archive, crawled.key, MediaFile(url=url, path=f"0/{name}"))
+        save_file(archive, crawled.key, MediaFile(url=f"{crawled.url}/lost.png", path="0/lost.png"))
+    assert typed(folder, "publish", "-o", "site", "--no-search", "--no-bodies").code == 0
+    assert not (folder / "site/media").exists()
+    assert typed(folder, "publish", "-o", "site", "--no-search").code == 0
+    assert '<img src="../media/0a1b2c.png"' in (folder / f"site/articles/{pictured}.html").read_text(encoding="utf-8")
+    assert 'href="../media/0d1e2f.pdf"' in (folder / f"site/articles/{attached}.html").read_text(encoding="utf-8")
+    assert {one.name: one.read_text() for one in (folder / "site/media").iterdir()} == {name: name for name in kept}
 
 
 OWN = article_url("en.sass.cn", 7)
