@@ -85,6 +85,8 @@ class Judge:
             self.finished.add((day.number, run.section))
         if is_whole:
             self.is_complete.add(run.section)
+        elif crawled.after.keys() - crawled.before.keys():  # it may have left others between them
+            self.is_complete.discard(run.section)
         problems = [*self._find_lost_rows(crawled), *self._find_false_removals(crawled, is_finished)]
         if is_finished:
             problems += self._find_unsaved(crawled, answers)
@@ -179,7 +181,8 @@ class Judge:
     def _count_lists(self, run: Run) -> int:
         """Return how many list pages beside the first a run may request.
 
-        It has a reason if it refreshes, if no run had the whole list, if a page fails, or if an article is back.
+        It has a reason if it refreshes, if no run had the whole list since a run archived a part of what was new, if a
+        page fails, or if an article is back.
         """
         live = self.history.site.ids(run.section)
         is_back = any(self._absent_days(run.section, one) for one in live)
