@@ -84,7 +84,7 @@ class ArticleWriter:
         row = {"site": self.site, **_article_columns(article), "first_sequence": number, "sequence": number}
         row["revision_id"] = self._insert_revision(connection, article, page)
         connection.execute(articles.insert(), row)
-        mark_present(connection, self.site, [article.id])
+        mark_present(connection, self.site, article.id)
         _insert_authors(connection, self.site, article)
         self._add_views(connection, article)
 
@@ -192,7 +192,7 @@ def reassign_originals(connection: Connection, site: str, hashes: Collection[str
 def clear_removal(connection: Connection, site: str, article_id: int, seen_at: str) -> bool:
     """Record that the site has an article; return whether it had been removed."""
     own = {"site": site, "article_id": article_id}
-    mark_present(connection, site, [article_id])
+    mark_present(connection, site, article_id)
     removal = removals.update().filter_by(**own, returned_on=None).values(returned_on=seen_at[:10])
     returned = connection.execute(removal).rowcount > 0
     if returned:
@@ -200,11 +200,10 @@ def clear_removal(connection: Connection, site: str, article_id: int, seen_at: s
     return returned
 
 
-def mark_present(connection: Connection, site: str, ids: Sequence[int]) -> None:
-    """Take back what earlier runs recorded of articles that they did not find."""
-    own = (known_articles.c.site == site) & known_articles.c.article_id.in_(ids)
+def mark_present(connection: Connection, site: str, article_id: int) -> None:
+    """Take back what earlier runs recorded of an article that they did not find."""
     present = {"not_found_since": None, "not_found_run": None, "removed": 0}
-    connection.execute(known_articles.update().where(own).values(**present))
+    connection.execute(known_articles.update().filter_by(site=site, article_id=article_id).values(**present))
 
 
 def add_known_ids(connection: Connection, site: str, section_id: str, ids: Iterable[int]) -> None:
