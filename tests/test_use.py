@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.missing import import_or_skip
+
 from .crawling import PROJECT, TIMEOUT, environment
 from .in_process import crawl
 from .mocksite import Server, build_site
@@ -48,7 +50,7 @@ def test_every_section_is_run() -> None:
 @pytest.mark.parametrize("name", RUN)
 def test_quick_start_runs(folder: Path, name: str) -> None:
     if name in NEEDS:
-        pytest.importorskip(NEEDS[name])
+        import_or_skip(NEEDS[name])
     blocks = BLOCK.findall(RUN[name])
     python = "".join(text for kind, text in blocks if kind == "python")
     shell = "".join(text for kind, text in blocks if kind == "sh")

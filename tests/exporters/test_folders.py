@@ -19,6 +19,7 @@ from sassspider.exporters.markdown import MarkdownExporter
 from sassspider.exporters.text import TextExporter
 from sassspider.folders import atomic_folder
 from sassspider.items import Article
+from tests.missing import import_or_skip
 
 from .hostile import ARTICLES, PLAIN, REMOVED, TEXTS, write, write_folder
 
@@ -70,7 +71,7 @@ def test_dataset_describes_itself(tmp_path: Path) -> None:
 
 
 def test_dataset_is_a_valid_data_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    frictionless = pytest.importorskip("frictionless")
+    frictionless = import_or_skip("frictionless")
     write_folder(DatasetExporter, tmp_path / "dataset", *ARTICLES)
     monkeypatch.chdir(tmp_path / "dataset")
     report = frictionless.validate("datapackage.json")
@@ -84,7 +85,7 @@ def test_dataset_is_a_valid_data_package(tmp_path: Path, monkeypatch: pytest.Mon
 def test_hugging_face_loads_the_dataset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
-    datasets = pytest.importorskip("datasets")
+    datasets = import_or_skip("datasets")
     write_folder(DatasetExporter, tmp_path / "dataset", *ARTICLES)
     found = datasets.load_dataset(str(tmp_path / "dataset"), split="train", cache_dir=str(tmp_path / "cache"))
     assert found["title"][-len(TEXTS) :] == TEXTS

@@ -6,22 +6,19 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
-pytest.importorskip("warcio")
-
-from warcio.archiveiterator import ArchiveIterator
-from warcio.checker import Checker
-
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.exporters.warc import Capture, WarcExporter, read_captures
 from sassspider.page import ResponseHead
+from tests.missing import import_or_skip
 from tests.mocksite import Server, build_site
 from tests.mocksite.files import make_file
 
 from ..in_process import crawl
 from .hostile import write_file
+
+ArchiveIterator = import_or_skip("warcio.archiveiterator").ArchiveIterator
+Checker = import_or_skip("warcio.checker").Checker
 
 BODY = "<?xml version='1.0'?><html>渡口</html>".encode()
 HEAD: ResponseHead = {
