@@ -98,8 +98,9 @@ def article_url(site: str, article_id: int) -> str:
     return f"http://{site}/{COMMENTARY}/{article_id}.aspx"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Start a browser for the tests of one file: an event loop runs in this thread until it ends."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield launched
