@@ -7,28 +7,37 @@ is imported where it is used, to keep ``scrapy list`` quick.
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 
-from sassspider import sites, urls
+from sassspider import urls
 from sassspider.archive import ArchiveError
-from sassspider.arguments import ArgumentError, parse_day
+from sassspider.arguments import ArgumentError
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, INTERRUPTED, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from sassspider.archive.archive import Archive
+    from sassspider.archive.reader import Selection
 
 ALL = "all"
 T = TypeVar("T")
+# Options that several commands on the archive have.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--section": {"metavar": "ID", "help": "only this section (default every section)"},
+    "--json": {"action": "store_true", "help": "print JSON, with every article's id"},
+}
 
 
 class CommandError(Exception):
@@ -57,10 +66,15 @@ class BaseCommand(ScrapyCommand):
     requires_crawler_process = False
     operands = 0  # words besides options
     optional_operands = 0
+    usage = "[options]"
+    summary = ""  # for the list of commands
     guide: ClassVar[str] = ""  # what it does, examples, exit codes
 
     def syntax(self) -> str:
-        return "[options]"
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.summary
 
     def long_desc(self) -> str:
         return fill(self.guide)
@@ -74,8 +88,10 @@ class BaseCommand(ScrapyCommand):
         raise NotImplementedError
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Do the work; print an error in one line."""
+        """Do the work; print an error in one line. A character that the console can't show is escaped."""
         keep_others_from_writing()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
         try:
             self._check_operands(args)
@@ -115,13 +131,16 @@ class ArchiveCommand(BaseCommand):
     """A command on an archive. It sends no request to any site."""
 
     default_site = ""  # empty for the only site archived
+    options: tuple[str, ...] = ()  # names in _OPTIONS
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the options of every command on the archive."""
+        """Add ``--site`` and the ``options``."""
         super().add_options(parser)
         site = f"URL or name of a site, as scrapy status prints it, or {ALL}"
         default = self.default_site or "the only site archived"
         parser.add_argument("--site", default=self.default_site, help=f"{site} (default {default})")
+        for name in self.options:
+            parser.add_argument(name, **_OPTIONS[name])
 
     def open_archive(self) -> Archive:
         """Open the archive at ``ARCHIVE_URL``; raises ArchiveError if there is none."""
@@ -130,13 +149,30 @@ class ArchiveCommand(BaseCommand):
         assert self.settings is not None
         return Archive.open_existing(self.settings["ARCHIVE_URL"])
 
+    @contextmanager
+    def open_selection(self, opts: argparse.Namespace, **more: Any) -> Iterator[tuple[Archive, Selection]]:
+        """Open the archive; yield it with the articles that the options name and ``more``, other parts of a Selection.
+
+        Raises ArgumentError for a section without articles, too: a slip would pass for an empty section.
+        """
+        from sassspider.archive.history import read_section_ids
+        from sassspider.archive.reader import Selection
+
+        section_id = parse_option("section", opts.section, urls.parse_section)
+        with self.open_archive() as archive:
+            site = self.choose_site(archive, opts.site)
+            held = read_section_ids(archive, site)
+            if section_id is not None and section_id not in held:
+                raise ArgumentError(f"--section {section_id}: the archive has articles of {', '.join(held)} only")
+            yield archive, Selection(site, section_id, **more)
+
     def parse_site(self, text: str) -> str | None:
         """Return the name that a site is archived under; None for every site. Raises ArgumentError."""
         assert self.settings is not None
         if text == ALL:
             return None
-        url = _parse("site", text if "://" in text else f"http://{text}", urls.parse_site)
-        return sites.site_key(url or "", self.settings.getdict("MIRRORS"))
+        url = parse_option("site", text if "://" in text else f"http://{text}", urls.parse_site)
+        return urls.site_key(url or "", self.settings.getdict("MIRRORS"))
 
     def choose_site(self, archive: Archive, text: str) -> str | None:
         """Return the name of the site that ``text`` names, None for every site; without text, the only one archived.
@@ -155,31 +191,16 @@ class ArchiveCommand(BaseCommand):
         return site
 
 
-def check_section(archive: Archive, site: str | None, section_id: str | None) -> None:
-    """Raise ArgumentError unless something of the section is archived: else a slip would pass for an empty section."""
-    from sassspider.archive.history import read_section_ids
-
-    held = read_section_ids(archive, site)
-    if section_id is not None and section_id not in held:
-        raise ArgumentError(f"--section {section_id}: the archive has articles of {', '.join(held)} only")
-
-
-def parse_section(text: str | None) -> str | None:
-    """Return the section id given with --section, or None; raises ArgumentError."""
-    return _parse("section", text, urls.parse_section)
-
-
-def parse_dates(since: str | None, until: str | None) -> tuple[str | None, str | None]:
-    """Return the days given with --since and --until, or None for each; raises ArgumentError."""
-    _parse("since", since, parse_day)
-    _parse("until", until, parse_day)
-    if since and until and since > until:
-        raise ArgumentError(f"--since {since} is later than --until {until}: no article is published in between")
-    return since, until
-
-
-def _parse(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+def parse_option(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:
+    """Return the value of an option, None if it was not given; raise ArgumentError if it is wrong."""
     try:
         return None if text is None else parse(text)
     except ValueError as error:
         raise ArgumentError(f"--{name} {text} is wrong: {error}") from None
+
+
+def make_console() -> Console:
+    """Return a console on standard output that prints text as it is."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from sassspider.arguments import parse_day
 from sassspider.clock import today
-from sassspider.command import ArchiveCommand, check_section, parse_dates, parse_section
+from sassspider.command import ArchiveCommand, make_console, parse_option
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
@@ -54,34 +54,22 @@ class Command(ArchiveCommand):
 
     guide = GUIDE
 
-    def syntax(self) -> str:
-        return "[--since DATE] [--section ID] [--json]"
-
-    def short_desc(self) -> str:
-        """Shown by ``scrapy``."""
-        return "Show what the site added, edited and removed"
+    usage = "[--since DATE] [--section ID] [--json]"
+    summary = "Show what the site added, edited and removed"
+    options = ("--section", "--json")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("--since", metavar="DATE", help=f"from this day, YYYY-MM-DD (default: {_DAYS} days ago)")
-        parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
-        parser.add_argument("--json", action="store_true", help="as JSON, with every article")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from sassspider.archive.reader import Selection
-
-        given, _ = parse_dates(opts.since, None)
-        since = given or (today() - timedelta(days=_DAYS)).isoformat()
-        section_id = parse_section(opts.section)
-        with self.open_archive() as archive:
-            site = self.choose_site(archive, opts.site)
-            check_section(archive, site, section_id)
-            changes = sorted(find_changes(archive, Selection(site, section_id, duplicates=True), since))
+        since = (parse_option("since", opts.since, parse_day) or today() - timedelta(days=_DAYS)).isoformat()
+        with self.open_selection(opts, duplicates=True) as (archive, selection):
+            changes = sorted(find_changes(archive, selection, since))
         if opts.json:
             print(json.dumps({"changes": [one._asdict() for one in changes]}, ensure_ascii=False, indent=2))
         elif changes:
-            _print_tables(changes, with_site=site is None)
+            _print_tables(changes, with_site=selection.site is None)
         else:
             print(f"Nothing has changed since {since}.")
         return OK
@@ -118,9 +106,7 @@ def find_changed_fields(old: ReparsedRevision, new: ReparsedRevision) -> tuple[s
 
 
 def _print_tables(changes: list[Change], with_site: bool) -> None:
-    from rich.console import Console
-
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    console = make_console()
     for day, of_day in groupby(changes, key=lambda one: one.date):
         console.print(day)
         console.print(_tabulate(list(of_day), with_site))

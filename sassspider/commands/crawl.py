@@ -18,8 +18,8 @@ from sassspider.exporters import name_feed
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import BUSY, FAILED, USAGE, exit_status
 from sassspider.printable import hide_passwords
-from sassspider.sites import site_key
 from sassspider.terminal import TerminalHandler, redirect_log
+from sassspider.urls import site_key
 from sassspider.validation import validate_settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from sassspider.extensions.site_lock import SiteLock
+    from sassspider.extensions.site_lock import DatabaseLock, FileLock
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Command(crawl.Command):
     """Scrapy's own command; exit codes as in ``outcome``."""
 
     log_file: Path | None = None
-    lock: SiteLock | None = None
+    lock: FileLock | DatabaseLock | None = None
 
     def long_desc(self) -> str:
         """Return the text of ``scrapy crawl --help``."""
@@ -113,13 +113,13 @@ class Command(crawl.Command):
 
     def _take_lock(self, name: str, url: str | None) -> None:
         """Take the lock of the site, if the spider has one; raise SiteBusyError."""
-        from sassspider.extensions.site_lock import SiteLock
+        from sassspider.extensions.site_lock import make_lock
 
         assert self.settings is not None
         if url is None:
             return
         site = site_key(url, self.settings.getdict("MIRRORS"))
-        self.lock = SiteLock(self.settings["ARCHIVE_URL"], site, name)
+        self.lock = make_lock(self.settings["ARCHIVE_URL"], site, name)
         if owner := self.lock.take():
             raise SiteBusyError(f"{site} is being crawled by {owner}; wait for that crawl, or end it")
 

@@ -44,11 +44,8 @@ staging is the target [deploy:staging] of scrapy.cfg.
 Exit code: 0 deployed, 1 not deployed, 2 wrong usage.
 """
 
-    def syntax(self) -> str:
-        return "[TARGET] [options]"
-
-    def short_desc(self) -> str:
-        return "Deploy this project to a Scrapyd server"
+    usage = "[TARGET] [options]"
+    summary = "Deploy this project to a Scrapyd server"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)

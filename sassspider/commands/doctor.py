@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from sassspider import urls
 from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError
 from sassspider.browser import NO_CHROMIUM, find_chromium, read_mode
-from sassspider.command import BaseCommand
+from sassspider.command import BaseCommand, parse_option
 from sassspider.outcome import FAILED, OK, exit_status
 from sassspider.printable import escape_control_characters
 from sassspider.validation import validate_settings
@@ -72,8 +71,7 @@ site into a temporary archive, as politely as any crawl, and print its fields. N
 Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
 """
 
-    def short_desc(self) -> str:
-        return "Check whether a crawl can run on this machine"
+    summary = "Check whether a crawl can run on this machine"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -89,12 +87,8 @@ Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
         self.settings.setdict(_TRIAL, priority="cmdline")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Print the findings; return whether a crawl can run. A character that the console can't show is escaped."""
-        sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-        try:
-            site = urls.parse_site(opts.site)
-        except ValueError as error:
-            raise ArgumentError(f"--site is wrong: {error}") from None
+        """Print the findings; return whether a crawl can run."""
+        site = parse_option("site", opts.site, urls.parse_site) or ""
         states = [_show(finding) for finding in check_machine(self.given)]
         if not opts.offline and check_settings(self.given).state != "fail":
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
@@ -138,7 +132,7 @@ def _show(finding: Finding) -> str:
 
 def _check_fields(article: Article) -> Iterator[Finding]:
     """Yield a finding for each field: its value beside its meaning."""
-    from sassspider.schema import find_invalid_fields, load_schema
+    from sassspider.items import find_invalid_fields, load_schema
 
     invalid = find_invalid_fields(article)
     for name, schema in load_schema()["properties"].items():
@@ -148,7 +142,7 @@ def _check_fields(article: Article) -> Iterator[Finding]:
 
 
 def check_machine(settings: BaseSettings) -> Iterator[Finding]:
-    """Yield the findings of every check that needs no network. Nothing is written."""
+    """Yield the findings of every check that needs no network."""
     from sassspider.monitors import find_alert_problems
 
     contact = settings["CONTACT"]
@@ -174,25 +168,20 @@ def check_settings(settings: BaseSettings) -> Finding:
 
 
 def check_archive(url: str) -> Finding:
-    """Check that the archive can be used, or created if there is none."""
-    from sassspider.archive.engine import find_file, is_writable, open_engine, translate_errors
-    from sassspider.archive.migrations import read_version, refuse_newer
+    """Open the archive as ``scrapy crawl`` does; of a file that is not there yet, check the folder."""
+    from sassspider.archive.archive import Archive
+    from sassspider.archive.engine import find_file, is_writable
 
     try:
         file = find_file(url)
         if file is not None and not file.exists():
             return check_folder("archive", file.parent)
-        engine = open_engine(url)
-        with translate_errors(engine), engine.connect() as connection:
-            version = read_version(connection)
-        engine.dispose()
-        if version is not None:
-            refuse_newer(engine, version)
+        if file is not None and not is_writable(file):
+            return Finding("fail", "archive", f"{file} can't be written: give yourself write permission to it")
+        with Archive.open(url) as archive:
+            return Finding("ok", "archive", str(archive))
     except ArchiveError as error:
         return Finding("fail", "archive", str(error))
-    if file is not None and not is_writable(file):
-        return Finding("fail", "archive", f"{file} can't be written: give yourself write permission to it")
-    return Finding("ok", "archive", engine.url.render_as_string(hide_password=True))
 
 
 def check_folder(subject: str, folder: Path) -> Finding:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, CommandError, check_section, parse_dates, parse_section
+from sassspider.arguments import ArgumentError, parse_day
+from sassspider.command import ArchiveCommand, CommandError, parse_option
 from sassspider.exporters import FILES, FOLDERS, WARC, check_installed, describe_error, find_format, make_exporter
 from sassspider.files import atomic_write
 from sassspider.folders import atomic_folder, check_folder
@@ -48,21 +48,16 @@ class Command(ArchiveCommand):
 
     guide = GUIDE
 
-    def syntax(self) -> str:
-        return "-o NAME [options]"
-
-    def short_desc(self) -> str:
-        """Shown by ``scrapy``."""
-        return "Write archived articles to a file or a folder"
+    usage = "-o NAME [options]"
+    summary = "Write archived articles to a file or a folder"
+    options = ("--section",)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
         super().add_options(parser)
         formats = ", ".join(f"x.{name}" for name in FILES)
         parser.add_argument("-o", "--output", metavar="NAME", help=f"{formats}, or a folder; - for standard output")
         kinds = f"of a folder: {', '.join(FOLDERS)}; of standard output (default jsonl), or of a file named otherwise"
         parser.add_argument("--format", help=kinds)
-        parser.add_argument("--section", metavar="ID", help="only this section (default every section)")
         parser.add_argument("--since", metavar="DATE", help="only articles published from this day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DATE", help="only articles published up to this day, YYYY-MM-DD")
         parser.add_argument("--current", action="store_true", help="without articles that the site has removed")
@@ -72,17 +67,13 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
-        from sassspider.archive.reader import Selection
         from sassspider.exporters.warc import read_captures
         from sassspider.reparse import read_revisions
 
         assert self.settings is not None
         chosen = _choose_format(opts.output, opts.format)
-        since, until = parse_dates(opts.since, opts.until)
-        section_id, duplicates = (
-            parse_section(opts.section),
-            opts.duplicates or self.settings.getbool("KEEP_DUPLICATES"),
-        )
+        since, until = _parse_dates(opts.since, opts.until)
+        duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         refused: list[Revision | Capture] = []
 
         def refuse(revision: Revision | Capture, reason: str) -> None:
@@ -90,10 +81,8 @@ class Command(ArchiveCommand):
             note = f"Left out: {revision.url} as of {revision.fetched_at}: {reason}"
             print(escape_control_characters(note), file=sys.stderr)
 
-        with self.open_archive() as archive:
-            site = self.choose_site(archive, opts.site)
-            check_section(archive, site, section_id)
-            selection = Selection(site, section_id, since, until, not opts.current, duplicates)
+        wanted = {"since": since, "until": until, "removed": not opts.current, "duplicates": duplicates}
+        with self.open_selection(opts, **wanted) as (archive, selection):
             found: Iterable[Any] = archive.read.articles(selection)
             if chosen == WARC:
                 found = read_captures(archive, selection, self.settings["FILES_STORE"], refuse)
@@ -127,6 +116,15 @@ def _choose_format(output: str | None, given: str | None) -> str:
     elif output != STDOUT and Path(output).exists() and not Path(output).is_file():
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
+
+
+def _parse_dates(since: str | None, until: str | None) -> tuple[str | None, str | None]:
+    """Return the days given with --since and --until, or None for each; raise ArgumentError."""
+    parse_option("since", since, parse_day)
+    parse_option("until", until, parse_day)
+    if since and until and since > until:
+        raise ArgumentError(f"--since {since} is later than --until {until}: no article is published in between")
+    return since, until
 
 
 def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total: int) -> int:

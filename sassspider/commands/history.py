@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import sys
 import textwrap
 from difflib import unified_diff
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, CommandError
+from sassspider.command import ArchiveCommand, CommandError, make_console
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
@@ -50,23 +48,14 @@ class Command(ArchiveCommand):
     """Read an article's revisions and show them."""
 
     guide = GUIDE
+    usage = "ID [--site SITE]"
+    summary = "Show what changed in an article, and when"
     operands = 1
 
-    def syntax(self) -> str:
-        return "ID [--site SITE]"
-
-    def short_desc(self) -> str:
-        """Shown by ``scrapy``."""
-        return "Show what changed in an article, and when"
-
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from rich.console import Console
-
         if not (args[0].isascii() and args[0].isdigit() and 0 < int(args[0]) < 10**18):
             raise ArgumentError(f"{args[0]!r} is no article's id: write its number, as in the site's URLs")
-        if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack characters of the site
-            sys.stdout.reconfigure(errors="backslashreplace")
-        console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        console = make_console()
         with self.open_archive() as archive:
             site = self.choose_site(archive, opts.site)
             if site is None:

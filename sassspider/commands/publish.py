@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, check_section, parse_section
+from sassspider.command import ArchiveCommand
 from sassspider.folders import atomic_folder, check_folder
 from sassspider.outcome import OK
 from sassspider.publishing.search import check_installed
@@ -38,20 +38,15 @@ class Command(ArchiveCommand):
 
     guide = GUIDE
 
-    def syntax(self) -> str:
-        return "-o FOLDER [options]"
-
-    def short_desc(self) -> str:
-        """Shown by ``scrapy``."""
-        return "Make a reading site from the archive"
+    usage = "-o FOLDER [options]"
+    summary = "Make a reading site from the archive"
+    options = ("--section",)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FOLDER", help="the folder to write")
         url = "where the site will be served: adds addresses for search engines and a sitemap"
         parser.add_argument("--url", default="", help=url)
-        parser.add_argument("--section", metavar="ID", help="only this section (default: every section)")
         parser.add_argument("--no-search", action="store_true", help="leave out the search, and its index")
         parser.add_argument(
             "--no-bodies", action="store_true", help="leave out the texts: titles, authors and links only"
@@ -63,24 +58,20 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
         from sassspider.archive.media import read_kept
-        from sassspider.archive.reader import Selection
 
         assert self.settings is not None
         if not opts.output:
             raise ArgumentError("no folder is named: write -o site/")
-        folder, url, section_id = Path(opts.output), _parse_url(opts.url), parse_section(opts.section)
+        folder, url = Path(opts.output), _parse_url(opts.url)
         check_installed(search=not opts.no_search)
         from sassspider.publishing.site import Options, Site  # needs what was just found
 
         check_folder(folder)
-        with self.open_archive() as archive:
-            site = self.choose_site(archive, opts.site)
-            if site is None:
+        with self.open_selection(opts, duplicates=True) as (archive, selection):
+            if selection.site is None:
                 raise ArgumentError("a reading site is of one site: say --site SITE")
-            check_section(archive, site, section_id)
-            selection = Selection(site, section_id, duplicates=True)
             store = Path(self.settings["FILES_STORE"])
-            rows = {} if opts.no_bodies else read_kept(archive, site)
+            rows = {} if opts.no_bodies else read_kept(archive, selection.site)
             kept = {address: store / row["path"] for address, row in rows.items()}
             options = Options(url, opts.robots, search=not opts.no_search, bodies=not opts.no_bodies, files=kept)
             with (

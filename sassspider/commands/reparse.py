@@ -6,7 +6,7 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sassspider.command import ArchiveCommand, CommandError, check_section, parse_section
+from sassspider.command import ArchiveCommand, CommandError
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.terminal import progress
@@ -35,30 +35,20 @@ class Command(ArchiveCommand):
 
     guide = GUIDE
 
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        """Shown by ``scrapy``."""
-        return "Read stored pages again with today's loader"
+    summary = "Read stored pages again with today's loader"
+    options = ("--section",)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's options."""
         super().add_options(parser)
-        parser.add_argument("--section", metavar="ID", help="only this section (default every section)")
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
         jobs = "number of processes (default one a processor, if worthwhile)"
         parser.add_argument("--jobs", metavar="N", type=int, default=0, help=jobs)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import read_ids
-        from sassspider.archive.reader import Selection
 
-        section_id = parse_section(opts.section)
-        with self.open_archive() as archive:
-            site = self.choose_site(archive, opts.site)
-            check_section(archive, site, section_id)
-            ids = read_ids(archive, Selection(site, section_id, duplicates=True))
+        with self.open_selection(opts, duplicates=True) as (archive, selection):
+            ids = read_ids(archive, selection)
             try:
                 tally = _reparse(archive, ids, max(0, opts.jobs), opts.dry_run)
             except BrokenExecutor:

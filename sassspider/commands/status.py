@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sassspider.command import ALL, ArchiveCommand, CommandError
+from sassspider.command import ALL, ArchiveCommand, CommandError, make_console
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
@@ -36,15 +35,8 @@ class Command(ArchiveCommand):
     guide = GUIDE
     default_site = ALL
 
-    def syntax(self) -> str:
-        return "[options]"
-
-    def short_desc(self) -> str:
-        return "Show what the archive holds and how the last runs went"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="as JSON, with every missing id")
+    summary = "Show what the archive holds and how the last runs went"
+    options = ("--json",)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the status; raises CommandError for a site that the archive does not know."""
@@ -69,9 +61,7 @@ class Command(ArchiveCommand):
 
 
 def _print_tables(sections: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    console = make_console()
     for section in sections:
         console.print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
         console.print(_tabulate_section(section))
