@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -42,47 +42,6 @@ class Arguments:
         """Return whether an article published on ``day`` (``YYYY-MM-DD``) was asked for."""
         published = date.fromisoformat(day)
         return not ((self.since and published < self.since) or (self.until and published > self.until))
-
-
-def parse_arguments(given: Mapping[str, str], section: str | None = None) -> Arguments:
-    """Check the arguments as given on the command line; raise ArgumentError for the first that is wrong.
-
-    ``section`` is the one that the spider is for, None if it must be given. Names with a leading underscore
-    are ignored, except the ``_job`` that Scrapyd gives each of its jobs.
-    """
-    values: dict[str, Any] = {"site": urls.DEFAULT_SITE, "job": given.get("_job")}
-    for name, text in given.items():
-        if name.startswith("_"):
-            continue
-        if name not in _PARSERS:
-            raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(NAMES)}")
-        try:
-            values[name] = _PARSERS[name][0](text)
-        except ValueError as error:
-            raise ArgumentError(f"{name}={text!r} is wrong: {error}") from None
-    values["section"] = _choose_section(values.get("section"), section)
-    if "start" in values:
-        values["start"] = _find_start(**values)
-    arguments = Arguments(**values)
-    if arguments.since and arguments.until and arguments.since > arguments.until:
-        raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}: no article is in between")
-    return arguments
-
-
-def _choose_section(given: str | None, own: str | None) -> str:
-    if own is None and given is None:
-        raise ArgumentError("which section? Say -a section=103002 (digits, as in the site's URLs)")
-    if own is not None and given not in (None, own):
-        raise ArgumentError(f"this spider crawls section {own} only; use: scrapy crawl section -a section={given}")
-    return given or own or ""
-
-
-def _find_start(start: str, site: str, section: str, **_others: Any) -> str:
-    link = urls.classify(start, site, section)
-    if link is None or link.kind != "article":
-        example = urls.article_url(site, section, 5542)
-        raise ArgumentError(f"start={start!r} is no article of section {section} on {site}; one looks like {example}")
-    return link.url
 
 
 def parse_day(text: str) -> date:
@@ -130,3 +89,44 @@ _PARSERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 HELP = {name: text for name, (_, text) in _PARSERS.items()}  # what each argument means, for crawl --help
 NAMES = tuple(HELP)
+
+
+def parse_arguments(given: Mapping[str, str], section: str | None = None, names: Iterable[str] = NAMES) -> Arguments:
+    """Check the arguments as given on the command line; raise ArgumentError for the first that is wrong.
+
+    ``section`` is the one that the spider is for, None if it must be given; ``names`` are the arguments that it knows.
+    Names with a leading underscore are ignored, except the ``_job`` that Scrapyd gives each of its jobs.
+    """
+    values: dict[str, Any] = {"site": urls.DEFAULT_SITE, "job": given.get("_job")}
+    for name, text in given.items():
+        if name.startswith("_"):
+            continue
+        if name not in names:
+            raise ArgumentError(f"unknown argument {name!r}: the spider knows {', '.join(names)}")
+        try:
+            values[name] = _PARSERS[name][0](text)
+        except ValueError as error:
+            raise ArgumentError(f"{name}={text!r} is wrong: {error}") from None
+    values["section"] = _choose_section(values.get("section"), section)
+    if "start" in values:
+        values["start"] = _find_start(**values)
+    arguments = Arguments(**values)
+    if arguments.since and arguments.until and arguments.since > arguments.until:
+        raise ArgumentError(f"since={arguments.since} is later than until={arguments.until}: no article is in between")
+    return arguments
+
+
+def _choose_section(given: str | None, own: str | None) -> str:
+    if own is None and given is None:
+        raise ArgumentError("which section? Say -a section=103002 (digits, as in the site's URLs)")
+    if own is not None and given not in (None, own):
+        raise ArgumentError(f"this spider crawls section {own} only; use: scrapy crawl section -a section={given}")
+    return given or own or ""
+
+
+def _find_start(start: str, site: str, section: str, **_others: Any) -> str:
+    link = urls.classify(start, site, section)
+    if link is None or link.kind != "article":
+        example = urls.article_url(site, section, 5542)
+        raise ArgumentError(f"start={start!r} is no article of section {section} on {site}; one looks like {example}")
+    return link.url

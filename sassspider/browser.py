@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from sassspider.arguments import ArgumentError
-from sassspider.sites import is_same_site
+from sassspider.urls import is_same_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

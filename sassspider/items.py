@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.resources import files
 from typing import Any, TypedDict
+
+import jsonschema_rs
 
 from sassspider.page import Page
 
@@ -98,3 +102,21 @@ def editorial_hash(article: Article) -> str:
 def as_record(article: Article) -> dict[str, Any]:
     """The fields of an article, in order; lists are its own, where dataclasses.asdict would copy each anew."""
     return {name: getattr(article, name) for name in ARTICLE_FIELDS}
+
+
+def load_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an article."""
+    text = files("sassspider").joinpath("article.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def find_invalid_fields(article: Article) -> list[str]:
+    """Return the names of the fields whose value violates the schema, in the schema's order."""
+    errors = _validator().iter_errors(as_record(article))
+    return list(dict.fromkeys(str(error.instance_path[0]) for error in errors if error.instance_path))
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(load_schema())

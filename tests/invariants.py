@@ -10,10 +10,9 @@ from scrapy.http import XmlResponse
 
 from sassspider.body import Body
 from sassspider.exporters.jsonl import dump_line
-from sassspider.items import Article
+from sassspider.items import Article, find_invalid_fields
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
-from sassspider.schema import find_invalid_fields
 
 from .body.checks import find_cleaning_failure
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sassspider.items import Article
+from sassspider.items import Article, find_invalid_fields
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError, Page
-from sassspider.schema import find_invalid_fields
 from tests.mocksite import COMMENTARY, Request, build_site
 
 from . import reference_page

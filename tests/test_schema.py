@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.items import ARTICLE_FIELDS, Article, find_invalid_fields, load_schema
 from sassspider.loaders import read_article
 from sassspider.page import Page
-from sassspider.schema import find_invalid_fields, load_schema
 
 from .crawling import PROJECT
 from .mocksite import Request, build_site

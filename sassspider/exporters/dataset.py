@@ -19,8 +19,7 @@ from sassspider.exporters.bibliography import find_publisher, find_website
 from sassspider.exporters.csv import CsvExporter
 from sassspider.exporters.markdown import dump_yaml
 from sassspider.exporters.parquet import ParquetExporter
-from sassspider.items import Article
-from sassspider.schema import load_schema
+from sassspider.items import Article, load_schema
 
 _TABLE_TYPES = {"date": "date", "date-time": "datetime"}
 _CARD = """

@@ -15,7 +15,7 @@ from scrapy.exceptions import NotConfigured
 
 from sassspider.archive import ArchiveError
 from sassspider.clock import now
-from sassspider.sites import site_key
+from sassspider.urls import site_key
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
@@ -13,12 +13,12 @@ from scrapy.utils.misc import load_object
 from spidermon.runners import MonitorRunner
 
 from sassspider.extensions.archive import ArchiveExtension
-from sassspider.items import ARTICLE_FIELDS, Article
+from sassspider.items import ARTICLE_FIELDS, Article, find_invalid_fields
 from sassspider.layout import element_paths
 from sassspider.monitors import find_alert_problems, list_failures
 from sassspider.outcome import count_work
 from sassspider.page import DamagedPageError, parse_xml
-from sassspider.schema import find_invalid_fields
+from sassspider.running import stats_of
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -96,29 +96,38 @@ class HealthExtension:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Run the suites; record alarms in the stats as ``health/failed``, and warnings as ``health/warnings``."""
-        assert self.crawler.stats is not None
+        stats = stats_of(self.crawler)
         failed: list[str] = []
         warnings: list[str] = []
-        stats, settings = self.crawler.stats.get_stats(), self.crawler.settings
         data = {
-            **{"stats": stats, "crawler": self.crawler, "spider": spider, "job": None},  # for Spidermon's own monitors
-            **{"settings": settings, "health": self, "archive": self.crawler.get_extension(ArchiveExtension)},
-            **{"counts": count_work(stats), "finish_reason": reason, "warnings": warnings},
+            "stats": stats.get_stats(),
+            "crawler": self.crawler,
+            "spider": spider,
+            "job": None,  # Spidermon's own monitors look for it
+            "settings": self.crawler.settings,
+            "health": self,
+            "archive": self.crawler.get_extension(ArchiveExtension),
+            "counts": count_work(stats.get_stats()),
+            "finish_reason": reason,
+            "warnings": warnings,
         }
-        for path in settings.getlist("SPIDERMON_SPIDER_CLOSE_MONITORS"):
+        for path in self.crawler.settings.getlist("SPIDERMON_SPIDER_CLOSE_MONITORS"):
             try:
-                result = MonitorRunner().run(load_object(path)(crawler=self.crawler), **data)
+                failed += self._run_suite(path, data)
             except Exception as error:  # a crawl that could not be judged must not pass for healthy
                 logger.exception("Health check broke: %s", path)
                 failed.append(f"{path} broke: {error!r}")
-            else:
-                failed += list_failures(result)
-                actions = (*result.monitors_finished_action_results, *result.monitors_failed_action_results)
-                for one in filter(lambda action: action.error, actions):
-                    logger.error("%s failed: %s", one.action.name, one.error.strip().splitlines()[-1])
-        self.crawler.stats.set_value("health/failed", failed)
-        self.crawler.stats.set_value("health/warnings", warnings)
+        stats.set_value("health/failed", failed)
+        stats.set_value("health/warnings", warnings)
         for line in failed:
             logger.error("Health check failed: %s", line)
         for line in warnings:
             logger.warning("Health: %s", line)
+
+    def _run_suite(self, path: str, data: dict[str, Any]) -> list[str]:
+        """Return a line for each failed check of a suite."""
+        result = MonitorRunner().run(load_object(path)(crawler=self.crawler), **data)
+        for one in (*result.monitors_finished_action_results, *result.monitors_failed_action_results):
+            if one.error:
+                logger.error("%s failed: %s", one.action.name, one.error.strip().splitlines()[-1])
+        return list_failures(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,6 +20,7 @@ from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import find_export_path
 from sassspider.printable import escape_control_characters, hide_passwords
+from sassspider.running import stats_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,10 +29,11 @@ logger = logging.getLogger(__name__)
 
 _SHOWN = 10  # entries of a list in the text; the JSON has all
 _PAGES = ("damaged", "failed", "forbidden")  # pages without an article
+_FILES = ("found", "kept_before", "kept", "failed", "left", "forbidden", "final")  # stats media/… of the media spider
 
 
 class ReportExtension:
-    """Write the report when everything else has ended."""
+    """Write the report of a spider that crawls articles, or of the media spider, when everything else has ended."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
@@ -41,7 +43,7 @@ class ReportExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if getattr(crawler.spider, "arguments", None) is None:
+        if not hasattr(crawler.spider, "arguments") and not hasattr(crawler.spider, "end_run"):
             raise NotConfigured
         report = cls(crawler)
         crawler.signals.connect(report.engine_stopped, signals.engine_stopped)
@@ -55,19 +57,23 @@ class ReportExtension:
         if self.is_written:
             return
         self.is_written = True
-        assert self.crawler.stats is not None
-        if self.crawler.stats.get_value("finish_reason") is None:
-            self.crawler.stats.set_value("finish_reason", "shutdown")
-        archive = self.crawler.get_extension(ArchiveExtension)
-        assert archive is not None
-        status = exit_status(self.crawler.stats.get_stats())
-        report = self._make_report(archive, status)
-        publish_report(report, render(report, status), self.crawler.settings["RUNS_DIR"])
-        archive.end_run(status.record, report)
+        stats = stats_of(self.crawler).get_stats()
+        stats.setdefault("finish_reason", "shutdown")
+        archive, spider = self.crawler.get_extension(ArchiveExtension), self.crawler.spider
+        status = exit_status(stats)
+        report = {
+            "spider": getattr(spider, "name", ""),
+            "started_at": self.started_at,
+            "ended_at": now(),
+            "seconds": round(time.monotonic() - self.started, 3),
+            "outcome": {"code": status.code, "reasons": status.reasons},
+            **(self._describe_articles(archive, stats) if archive else _describe_files(spider, stats)),
+        }
+        self._publish(report, status)
+        (archive or spider).end_run(status.record, report)  # type: ignore[union-attr]
 
-    def _make_report(self, archive: ArchiveExtension, status: ExitStatus) -> dict[str, Any]:
-        assert self.crawler.stats is not None
-        stats, spider = self.crawler.stats.get_stats(), self.crawler.spider
+    def _describe_articles(self, archive: ArchiveExtension, stats: Mapping[str, Any]) -> dict[str, Any]:
+        spider = self.crawler.spider
         health = self.crawler.get_extension(HealthExtension)
         damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
         outputs = (archive.archive, find_export_path(self.crawler), *self.crawler.settings.getdict("FEEDS"))
@@ -75,12 +81,7 @@ class ReportExtension:
             "run_id": archive.run_id,
             "site": archive.site,
             "section_id": archive.arguments.section,
-            "spider": getattr(spider, "name", ""),
             "mode": archive.arguments.mode,
-            "started_at": self.started_at,
-            "ended_at": now(),
-            "seconds": round(time.monotonic() - self.started, 3),
-            "outcome": {"code": status.code, "reasons": status.reasons},
             "counts": count_work(stats),
             "changed_ids": sorted(archive.changed_ids),
             "removed_ids": sorted(archive.removed_ids),
@@ -93,42 +94,44 @@ class ReportExtension:
             "warnings": stats.get("health/warnings", []),
         }
 
+    def _publish(self, report: Mapping[str, Any], status: ExitStatus) -> None:
+        """Log the report, and write it as JSON to RUNS_DIR, if that is set."""
+        for line in render(report, status):
+            logger.info("%s", line)
+        if not (folder := self.crawler.settings["RUNS_DIR"]):
+            return
+        path = Path(folder) / f"{report['started_at'].replace(':', '')}-{report['spider']}-{report['run_id']}.json"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as file:
+                file.write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
+        except OSError as error:
+            logger.error("The report could not be written to %s: %s", path, error)
+
+
+def _describe_files(spider: Any, stats: Mapping[str, Any]) -> dict[str, Any]:
+    work = count_work(stats)
+    return {
+        "run_id": spider.run_id,
+        "site": spider.site_key,
+        "counts": {
+            **{name: stats.get(f"media/{name}", 0) for name in _FILES},
+            **{name: work[name] for name in ("requests", "bytes")},
+        },
+        "other_hosts": dict(spider.other_hosts.most_common()),
+    }
+
 
 def _list_pages(reasons: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"url": url, "reason": escape_control_characters(reason)} for url, reason in reasons.items()]
 
 
-def publish_report(report: Mapping[str, Any], lines: Iterable[str], folder: str) -> None:
-    """Log the report's lines, and write it as JSON to a folder, if one is named."""
-    for line in lines:
-        logger.info("%s", line)
-    if not folder:
-        return
-    path = Path(folder) / f"{report['started_at'].replace(':', '')}-{report['spider']}-{report['run_id']}.json"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
-    except OSError as error:
-        logger.error("The report could not be written to %s: %s", path, error)
-
-
 def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
     """Yield the report as lines of text."""
-    is_interrupted, missing = status.code == INTERRUPTED, report["missing_ids"]
-    counts, coverage = report["counts"], sorted(report["coverage"].items(), key=lambda item: item[1])
-    words = ("new", "changed", "unchanged", "returned", "removed", "duplicates")
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in coverage)
+    counts = report["counts"]
     sections: dict[str, list[str]] = {
-        "articles": [", ".join(f"{counts[word]} {word}" for word in words)],
+        **(_list_files(report) if "other_hosts" in report else _list_articles(report, status)),
         "site": [f"{counts['requests']} requests, {counts['bytes']} bytes, {report['seconds']:.1f} s"],
-        "fields": [f"{shares}; all others in every article"] if shares else [],
-        "changed": _list_ids(report["changed_ids"]),
-        "removed": _list_ids(report["removed_ids"]),
-        **({"to fetch": [f"{len(missing)} articles"]} if is_interrupted else {"missing": _list_ids(missing)}),
-        **{name: [f"{one['url']}: {one['reason']}" for one in report[name]] for name in _PAGES},
-        "outputs": report["outputs"],
-        "warnings": report["warnings"],
         "reasons": list(status.reasons),
         "do next": list(_advise(report, status)),
     }
@@ -139,6 +142,33 @@ def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
             yield f"  {'' if number else label:10} {entry}"
 
 
+def _list_articles(report: Mapping[str, Any], status: ExitStatus) -> dict[str, list[str]]:
+    words = ("new", "changed", "unchanged", "returned", "removed", "duplicates")
+    coverage = sorted(report["coverage"].items(), key=lambda item: item[1])
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in coverage)
+    is_interrupted, missing = status.code == INTERRUPTED, report["missing_ids"]
+    return {
+        "articles": [", ".join(f"{report['counts'][word]} {word}" for word in words)],
+        "fields": [f"{shares}; all others in every article"] if shares else [],
+        "changed": _list_ids(report["changed_ids"]),
+        "removed": _list_ids(report["removed_ids"]),
+        **({"to fetch": [f"{len(missing)} articles"]} if is_interrupted else {"missing": _list_ids(missing)}),
+        **{name: [f"{one['url']}: {one['reason']}" for one in report[name]] for name in _PAGES},
+        "outputs": report["outputs"],
+        "warnings": report["warnings"],
+    }
+
+
+def _list_files(report: Mapping[str, Any]) -> dict[str, list[str]]:
+    counts, hosts = report["counts"], report["other_hosts"].items()
+    failed = counts["failed"] + counts["left"]
+    return {
+        "files": [f"{counts['found']} found, {counts['kept_before']} kept before, {counts['kept']} fetched now"],
+        "missing": [f"{failed} failed, {counts['forbidden']} forbidden, {counts['final']} final"],
+        "not asked": [f"{host}: {count} files; MEDIA_HOSTS allows other hosts" for host, count in hosts],
+    }
+
+
 def _list_ids(ids: Sequence[int]) -> list[str]:
     """Return a line with the first ids, none without ids."""
     more = f" … and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
@@ -146,9 +176,9 @@ def _list_ids(ids: Sequence[int]) -> list[str]:
 
 
 def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
-    if report["damaged"]:
+    if report.get("damaged"):
         yield "look at the pages in QUARANTINE_DIR; run again: damaged pages are requested after what is new"
-    if status.code != INTERRUPTED and (report["failed"] or report["missing_ids"]):
+    if status.code != INTERRUPTED and (report.get("failed") or report.get("missing_ids")):
         yield "run again: missing articles are requested after what is new, and given up when missing twice"
     if status.code == FAILED:
         yield "read the errors above; scrapy doctor says what is wrong with this machine or the site"

@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from sqlalchemy import Connection, text
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from sassspider.archive import ArchiveError
 from sassspider.archive.engine import find_file, open_engine, translate_errors
 from sassspider.clock import now
+from sassspider.running import close_spider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,14 +38,12 @@ _FIND_OWNER = text("""
 class FileLock:
     """A lock on a file beside an SQLite archive. The operating system releases it when the process ends."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, owner: str):
         self.path = path
-        self.file: TextIO | None = None
+        self.owner = owner
 
-    def take(self, owner: str) -> str | None:
+    def take(self) -> str | None:
         """Take the lock, or return who has it; raise OSError."""
-        if self.file is not None:
-            return None
         file = self.path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,31 +52,30 @@ class FileLock:
             with file:
                 return file.read() or _UNKNOWN
         file.truncate(0)
-        file.write(f"{owner} since {now()}")
+        file.write(f"{self.owner} since {now()}")
         file.flush()
-        self.file = file
+        self.file = file  # open, and so locked
         return None
 
-    def release(self) -> None:
-        """Release the lock."""
-        if self.file is not None:
-            self.file.close()
+    def watch(self, crawler: Crawler) -> None:
+        """Do nothing: this lock can't be lost."""
 
 
 class DatabaseLock:
     """An advisory lock of PostgreSQL on a connection of its own. The server releases it when the connection ends."""
 
-    def __init__(self, url: str, site: str):
+    def __init__(self, url: str, site: str, owner: str):
         self.engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
         self.site = site
+        self.owner = owner
         self.connection: Connection | None = None
 
-    def take(self, owner: str) -> str | None:
+    def take(self) -> str | None:
         """Take the lock, or see that it is still held; return who else has it, or None. Raises ArchiveError."""
         try:
             with translate_errors(self.engine):
                 self.connection = self.connection or self.engine.connect()
-                _, is_taken = self.connection.execute(_TAKE, {"site": self.site, "owner": owner}).one()
+                _, is_taken = self.connection.execute(_TAKE, {"site": self.site, "owner": self.owner}).one()
                 if is_taken:
                     return None
                 return self.connection.execute(_FIND_OWNER, {"site": self.site}).scalar() or _UNKNOWN
@@ -86,44 +84,23 @@ class DatabaseLock:
             raise
 
     def release(self) -> None:
-        """Release the lock."""
+        """Close the connection."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None
         self.engine.dispose()
 
-
-class SiteLock:
-    """Hold the lock of a site in the archive at ``url``; end the crawl if another one has got it."""
-
-    def __init__(self, url: str, site: str, spider: str):
-        self.lock = _make_lock(url, site)
-        self.site = site
-        self.owner = f"{spider}, process {os.getpid()} on {socket.gethostname()},"
-
-    def take(self) -> str | None:
-        """Take the lock, or return who has it. Raises ArchiveError and OSError."""
-        return self.lock.take(self.owner)
-
-    def release(self) -> None:
-        """Release the lock."""
-        self.lock.release()
-
     def watch(self, crawler: Crawler) -> None:
-        """Take the lock again whenever it is lost while the crawler runs."""
-        self.crawler = crawler
-        crawler.signals.connect(self.engine_started, signals.engine_started)
-        crawler.signals.connect(self.engine_stopped, signals.engine_stopped)
+        """Take the lock again whenever its connection breaks; end the crawl if another one has got it."""
 
-    def engine_started(self) -> None:
-        """Begin to watch."""
-        self.task = asyncio.ensure_future(self._watch())
+        def start() -> None:
+            task = asyncio.ensure_future(self.keep(crawler))
+            crawler.signals.connect(task.cancel, signals.engine_stopped, weak=False)
 
-    def engine_stopped(self) -> None:
-        """End the watch."""
-        self.task.cancel()
+        crawler.signals.connect(start, signals.engine_started, weak=False)
 
-    async def _watch(self) -> None:
+    async def keep(self, crawler: Crawler) -> None:
+        """Look at the lock every some seconds until another crawl has it; then end this one."""
         owner = None
         while owner is None:
             await asyncio.sleep(_PAUSE)
@@ -132,12 +109,12 @@ class SiteLock:
             except ArchiveError as error:
                 logger.warning("The lock of %s is lost until the database answers: %s", self.site, error)
         logger.error("The crawl ends: %s is being crawled by %s", self.site, owner)
-        assert self.crawler.engine is not None
-        await self.crawler.engine.close_spider_async(reason="lock_lost")
+        close_spider(crawler, "lock_lost")
 
 
-def _make_lock(url: str, site: str) -> FileLock | DatabaseLock:
-    file = find_file(url)
+def make_lock(url: str, site: str, spider: str) -> FileLock | DatabaseLock:
+    """Return the lock of a site in the archive at ``url``, to be taken by a crawl of this process."""
+    owner, file = f"{spider}, process {os.getpid()} on {socket.gethostname()},", find_file(url)
     if file is None:
-        return DatabaseLock(url, site)
-    return FileLock(file.with_name(f"{file.name}.{site.replace(':', '_')}.lock"))
+        return DatabaseLock(url, site, owner)
+    return FileLock(file.with_name(f"{file.name}.{site.replace(':', '_')}.lock"), owner)

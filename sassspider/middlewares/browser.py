@@ -12,6 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from sassspider.browser import COOKIES, FETCH, PASS, ChallengeError, read_mode
 from sassspider.challenge import describe_challenge
+from sassspider.running import count, engine_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -57,8 +58,7 @@ class BrowserMiddleware:
         try:
             await self._pass(request, challenge)
         except ChallengeError:
-            assert self.crawler.stats is not None
-            self.crawler.stats.inc_value("browser/failed")
+            count(self.crawler, "browser/failed")
             raise
         return request.replace(dont_filter=True)
 
@@ -87,8 +87,7 @@ class BrowserMiddleware:
                 "autothrottle_dont_adjust_delay": True,  # a challenge's duration tells nothing about the site's load
             },
         )
-        assert self.crawler.engine is not None
-        response = await self.crawler.engine.download_async(opened)
+        response = await engine_of(self.crawler).download_async(opened)
         # The page's own requests, with which Chromium passed the challenge, need a pause after them, too.
         await asyncio.sleep(self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
         cookies: str = response.meta.get(COOKIES) or ""  # not there if DOWNLOAD_HANDLERS names another handler

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from sassspider.extensions.health import HealthExtension
 from sassspider.middlewares.retry import RetryMiddleware, requested_url
 from sassspider.page import DamagedPageError, Page
 from sassspider.printable import truncate
-from sassspider.quarantine import Quarantine
+from sassspider.running import count
 from sassspider.urls import parse_article_url
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MAX_PAGES = 500  # in quarantine
+MAX_BYTES = 100_000_000
 _DAMAGED = "damaged"  # flag of a response
 _DIGEST = "damaged_digest"  # meta key: SHA-256 of the bytes that came last
 
@@ -94,13 +97,12 @@ class DamagedPageMiddleware:
     def _refuse(self, response: Response, reason: str) -> None:
         """Log why a page is refused; count an article's page and keep its bytes."""
         assert response.request is not None
-        assert self.crawler.stats is not None
         url = requested_url(response.request)
         if parse_article_url(url) is None:
             logger.warning("%s, a way into the section, is damaged: %s", truncate(url), reason)
         else:
             self.damaged_pages[truncate(url)] = reason
-            self.crawler.stats.inc_value("articles/damaged")
+            count(self.crawler, "articles/damaged")
             logger.error("%s is damaged: %s (%s)", truncate(url), reason, self._keep(url, response.body, reason))
             health = self.crawler.get_extension(HealthExtension)
             if health is not None:
@@ -111,3 +113,35 @@ class DamagedPageMiddleware:
             return f"bytes kept in {self.quarantine.keep(Page(url, body, now()), reason)}"
         except OSError as error:
             return f"its bytes could not be kept: {error}"
+
+
+class Quarantine:
+    """A folder of refused pages: ``<section>-<id>-<digest>.xml`` as served, and ``.json`` with the reason.
+
+    It holds at most 500 pages and 100 MB; beyond that a page is counted, not kept.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def keep(self, page: Page, reason: str) -> Path | None:
+        """Write the page and the reason; return the path of the bytes, None if the folder is full. Raises OSError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{_name(page)}.xml"
+        if not path.exists() and self._is_full(len(page.body)):
+            return None
+        path.write_bytes(page.body)
+        note = {"url": truncate(page.url), "reason": reason, "fetched_at": page.fetched_at, "bytes": len(page.body)}
+        path.with_suffix(".json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return path
+
+    def _is_full(self, more: int) -> bool:
+        sizes = [path.stat().st_size for path in self.folder.glob("*.xml")]
+        return len(sizes) >= MAX_PAGES or sum(sizes) + more > MAX_BYTES
+
+
+def _name(page: Page) -> str:
+    """Return a file name made of digits only: nothing that the site sends can lead out of the folder."""
+    digest = hashlib.sha256(page.body).hexdigest()[:12]
+    parsed = parse_article_url(page.url)
+    return f"{parsed.section_id}-{parsed.id}-{digest}" if parsed else f"page-{digest}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from sassspider import sites
+from sassspider import urls
 from sassspider.errors import OffsiteError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class SameSiteMiddleware:
 
     def process_request(self, request: Request) -> None:
         """Raise OffsiteError for a request to another site."""
-        if not any(sites.is_same_site(request.url, site, self.mirrors) for site in self.allowed):
+        if not any(urls.is_same_site(request.url, site, self.mirrors) for site in self.allowed):
             raise OffsiteError(f"it leads to {request.url}, which is not on {' or '.join(self.allowed)}")
 
 

@@ -19,6 +19,7 @@ from scrapy.http.request import NO_CALLBACK
 from sassspider.backoff import SiteBackoff, parse_retry_after
 from sassspider.errors import CrawlClosingError, describe_error
 from sassspider.page import detect_soft_error
+from sassspider.running import close_spider, engine_of
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -146,8 +147,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         if not self.backoff.was_sound:
             hint = f"Run scrapy doctor --site {self.site} to find out why"
         logger.error("%s is given up for this run: %s. %s", self.site, reason, hint)
-        assert self.crawler.engine is not None
-        self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=SITE_UNAVAILABLE))
+        close_spider(self.crawler, SITE_UNAVAILABLE)
 
     async def _handle_failure(
         self, request: Request, reason: str, retry_after: float = 0.0, is_blocked: bool = False
@@ -177,11 +177,10 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Request the last sound page again: if it is sound still, only the failed pages are at fault."""
         if not self.sound_url or self._is_closing():
             return False
-        assert self.crawler.engine is not None
         meta = {_SITE_CHECK: True, "dont_retry": True, "dont_cache": True}
         request = Request(self.sound_url, callback=NO_CALLBACK, dont_filter=True, meta=meta)
         try:
-            response = await self.crawler.engine.download_async(request)
+            response = await engine_of(self.crawler).download_async(request)
         except Exception:  # any exception of any download handler or middleware
             return False
         return self._find_failure(request, response) is None

@@ -13,8 +13,7 @@ from lxml.html import HtmlElement
 from lxml.html.builder import SPAN, A, E
 from markupsafe import Markup
 
-from sassspider.sites import is_same_site
-from sassspider.urls import article_id
+from sassspider.urls import article_id, is_same_site
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHOWN = (".png", ".jpg", ".gif", ".webp", ".bmp")  # endings of pictures that every browser shows

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, Spider
 from scrapy.spidermiddlewares.httperror import HttpError
 
-from sassspider import sites, urls
+from sassspider import urls
 from sassspider.archive import ArchiveError
-from sassspider.arguments import ArgumentError
+from sassspider.arguments import parse_arguments
 from sassspider.clock import now
 from sassspider.errors import CrawlClosingError
 from sassspider.media import MediaFile, judge_failure
 from sassspider.middlewares.retry import requested_url
-from sassspider.outcome import ExitStatus, exit_status
+from sassspider.running import close_spider, count, stats_of, wait_until_idle
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.statscollectors import StatsCollector
     from twisted.python.failure import Failure
 
     from sassspider.archive.archive import Archive
 
-_SHOWN = 10  # hosts in the text; the JSON has all
 _MAX_FAILURES = 5  # files in a row after which a host is left to the next run
 _MAX_URL = 2000  # characters; PostgreSQL has no index entry above 2,704 bytes
 
@@ -55,19 +52,12 @@ class MediaSpider(Spider):
     archive: Archive
     site_key: str  # the name that the site is archived under
     sites: list[str]  # base URLs that may be requested
-    started: float
-    started_at: str
     run_id: int
 
-    def __init__(self, site: str = urls.DEFAULT_SITE, **given: str):
+    def __init__(self, **given: str):
         super().__init__()
-        if unknown := [name for name in given if not name.startswith("_")]:
-            raise ArgumentError(f"unknown argument {unknown[0]!r}: the spider knows site")
-        try:
-            self.site = urls.parse_site(site)
-        except ValueError as error:
-            raise ArgumentError(f"site={site!r} is wrong: {error}") from None
-        self.job = given.get("_job")
+        arguments = parse_arguments(given, section="", names=("site",))
+        self.site, self.job = arguments.site, arguments.job
         self.other_hosts: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()  # by host, in a row
         self.failed = False
@@ -78,24 +68,21 @@ class MediaSpider(Spider):
 
         spider = super().from_crawler(crawler, *args, **kwargs)
         mirrors = crawler.settings.getdict("MIRRORS")
-        spider.site_key = sites.site_key(spider.site, mirrors)
+        spider.site_key = urls.site_key(spider.site, mirrors)
         spider.sites = [spider.site, *map(_make_url, crawler.settings.getlist("MEDIA_HOSTS"))]
         spider.archive = Archive.open(crawler.settings["ARCHIVE_URL"])
-        spider.started, spider.started_at = time.monotonic(), now()
         spider.run_id = spider.archive.begin_run(spider.site_key, "", spider.name, "update", now(), spider.job)
-        crawler.signals.connect(spider.engine_stopped, signals.engine_stopped)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield a request for each address that lacks a file, unless its host fails."""
         for url in await self._find_wanted():
-            while self._has_work():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            await wait_until_idle(self.crawler)
             if self.failures[urlsplit(url).netloc] < _MAX_FAILURES:
                 meta = {"max_retry_times": 1}
                 yield Request(url, self.parse, errback=self.handle_error, dont_filter=True, meta=meta)
             else:
-                self._stats.inc_value("media/left")
+                count(self.crawler, "media/left")
 
     async def parse(self, response: Response) -> AsyncIterator[MediaFile]:
         """Yield the file of a response."""
@@ -124,23 +111,16 @@ class MediaSpider(Spider):
 
     def fail(self, stat: str, message: str) -> None:
         """Log once why the crawl can't go on, and end it."""
-        self._stats.inc_value(stat)
+        count(self.crawler, stat)
         if not self.failed:
             self.failed = True
             self.logger.error("%s", message)
-            assert self.crawler.engine is not None
-            reason = message.partition(":")[0]
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+            close_spider(self.crawler, message.partition(":")[0])
 
-    def engine_stopped(self) -> None:
-        """Log the report, write it to ``RUNS_DIR`` and record it in the archive."""
-        from sassspider.extensions.report import publish_report
-
-        status = exit_status(self._stats.get_stats())
-        report = self._make_report(status)
-        publish_report(report, render(report, status), self.settings["RUNS_DIR"])
+    def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:
+        """Record how the run ended, and close the archive."""
         try:
-            self.archive.end_run(self.run_id, self.site_key, report["ended_at"], status.record, report)
+            self.archive.end_run(self.run_id, self.site_key, report["ended_at"], outcome, report)
         except ArchiveError as error:
             self.logger.error("The end of the run could not be saved: %s", error)
         self.archive.close()
@@ -160,58 +140,19 @@ class MediaSpider(Spider):
             self.fail("archive/failed", f"The archive failed: {error}")
             return []
         allowed = [url for url in sorted(found) if self._is_allowed(url)]
-        self._stats.set_value("media/found", len(allowed))
-        self._stats.set_value("media/kept_before", sum(settled.get(url) == "kept" for url in allowed))
+        stats = stats_of(self.crawler)
+        stats.set_value("media/found", len(allowed))
+        stats.set_value("media/kept_before", sum(settled.get(url) == "kept" for url in allowed))
         return [url for url in allowed if url not in settled]
-
-    def _has_work(self) -> bool:
-        engine = self.crawler.engine
-        assert engine is not None
-        assert engine.scheduler is not None
-        return engine.scheduler.has_pending_requests() or engine.needs_backout()
 
     def _is_allowed(self, url: str) -> bool:
         """Return whether an address may be requested; count the hosts of those that may not."""
         mirrors = self.settings.getdict("MIRRORS")
-        if any(sites.is_same_site(url, site, mirrors) for site in self.sites) and len(url) <= _MAX_URL:
+        if any(urls.is_same_site(url, site, mirrors) for site in self.sites) and len(url) <= _MAX_URL:
             return True
         self.other_hosts[urlsplit(url).netloc] += 1
         return False
 
-    def _make_report(self, status: ExitStatus) -> dict[str, Any]:
-        names = ("found", "kept_before", "kept", "failed", "left", "forbidden", "final")
-        counts = {name: self._stats.get_value(f"media/{name}", 0) for name in names}
-        counts["requests"] = self._stats.get_value("downloader/request_count", 0)
-        counts["bytes"] = self._stats.get_value("downloader/response_bytes", 0)
-        return {
-            "run_id": self.run_id,
-            "site": self.site_key,
-            "spider": self.name,
-            "started_at": self.started_at,
-            "ended_at": now(),
-            "seconds": round(time.monotonic() - self.started, 3),
-            "outcome": {"code": status.code, "reasons": status.reasons},
-            "counts": counts,
-            "other_hosts": dict(self.other_hosts.most_common()),
-        }
-
-    @property
-    def _stats(self) -> StatsCollector:
-        assert self.crawler.stats is not None
-        return self.crawler.stats
-
 
 def _make_url(host: str) -> str:
     return f"http://{host.strip().rpartition('://')[2].rstrip('/')}"
-
-
-def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
-    """Yield the report as lines of text."""
-    counts, others = report["counts"], report["other_hosts"]
-    yield f"Run {report['run_id']}: {report['spider']} on {report['site']}, {status.label} (exit code {status.code})"
-    yield f"  files      {counts['found']} found, {counts['kept_before']} kept before, {counts['kept']} fetched now"
-    failed = counts["failed"] + counts["left"]
-    yield f"  missing    {failed} failed, {counts['forbidden']} forbidden, {counts['final']} final"
-    yield f"  site       {counts['requests']} requests, {counts['bytes']} bytes, {report['seconds']:.1f} s"
-    for host, count in list(others.items())[:_SHOWN]:
-        yield f"  not asked  {host}: {count} files; MEDIA_HOSTS allows other hosts"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
-from sassspider import sites, urls
+from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import today
 from sassspider.errors import CrawlClosingError, Failure, judge_failure
@@ -21,13 +21,13 @@ from sassspider.links import ARTICLE_LINKS, find_section_links
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
+from sassspider.running import count, engine_of, stats_of, wait_until_idle
 from sassspider.scheduler import NEW_ARTICLE, TARGET
 from sassspider.urls import Link
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.statscollectors import StatsCollector
     from twisted.python.failure import Failure as TwistedFailure
 
     from sassspider.scheduler import BestFirstScheduler
@@ -77,9 +77,8 @@ class SectionSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
-        assert self.crawler.engine is not None
         self.frontier = Frontier(self.arguments, self.archive.state, today())
-        is_real = sites.is_same_site(self.arguments.site, urls.DEFAULT_SITE, self.settings.getdict("MIRRORS"))
+        is_real = urls.is_same_site(self.arguments.site, urls.DEFAULT_SITE, self.settings.getdict("MIRRORS"))
         if is_real and not self.settings["CONTACT"]:
             self.logger.warning("CONTACT is not set: the user agent names no contact")
         for request in self.follow(self.frontier.enter()):
@@ -89,14 +88,14 @@ class SectionSpider(Spider):
                 yield request
         await self.list_answered.wait()  # what is new comes first
         for target in self.frontier.retry_missing():
-            while not self.frontier.is_newest_first and self._has_work():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            if not self.frontier.is_newest_first:
+                await wait_until_idle(self.crawler)
             yield self.make_request(target, await self.archive.find_validators(target.link.id))
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
         """Yield requests for the links of a list page, or of another way into the section; raise DamagedPageError."""
         link: Link = response.meta[TARGET].link
-        url, arguments = sites.rebase(response.url, self.arguments.site), self.arguments
+        url, arguments = urls.rebase(response.url, self.arguments.site), self.arguments
         self.unread_lists.add(link.url)
         try:
             links = find_section_links(response.body, url, arguments.site, arguments.section)
@@ -121,7 +120,7 @@ class SectionSpider(Spider):
             await self.archive.mark_unchanged(link.id)
             return
         self.unread_ids.add(link.id)
-        page = response.replace(url=sites.rebase(response.url, self.arguments.site))
+        page = response.replace(url=urls.rebase(response.url, self.arguments.site))
         site, section = self.arguments.site, self.arguments.section
         found = find_section_links(page.body, page.url, site, section, ARTICLE_LINKS)
         links = [one for one in found if one.kind == "article"]
@@ -162,18 +161,17 @@ class SectionSpider(Spider):
         """Try another way into the section, or end the crawl, when no request is in progress."""
         if self.is_finished:
             return
-        assert self.crawler.engine is not None
         if requests := self._find_more_requests():
             for request in requests:
-                self.crawler.engine.crawl(request)
+                engine_of(self.crawler).crawl(request)
             raise DontCloseSpider
         self.is_finished = True
         if self.frontier.is_list_given_up:
-            self._count("crawl/list_given_up")
+            count(self.crawler, "crawl/list_given_up")
         if self.has_sound_page and self._is_inside:
             self.archive.finish(self.not_found_ids, self._is_whole())
         elif not self._is_inside:
-            self._count("crawl/no_way_in")
+            count(self.crawler, "crawl/no_way_in")
             self.logger.error(
                 "No page of %s links to an article of section %s. If you know one, name it: -a start=%s",
                 self.arguments.site,
@@ -187,7 +185,7 @@ class SectionSpider(Spider):
 
     def item_error(self, item: object) -> None:
         """Count an article on which a pipeline broke."""
-        self._count("articles/pipeline_errors")
+        count(self.crawler, "articles/pipeline_errors")
         if isinstance(item, Article):
             self.unread_ids.add(item.id)
 
@@ -223,7 +221,7 @@ class SectionSpider(Spider):
 
     def find_link(self, response: Response) -> Link:
         """Return the link that was requested; of a response from ``scrapy parse``, the link to its URL."""
-        url = urls.canonical_article_url(sites.rebase(response.url, self.arguments.site))
+        url = urls.canonical_article_url(urls.rebase(response.url, self.arguments.site))
         target: Target | None = response.meta.get(TARGET)
         return target.link if target else Link("article", url, urls.article_id(url) or 0)
 
@@ -238,16 +236,9 @@ class SectionSpider(Spider):
     def _is_inside(self) -> bool:
         return bool(self.fetched or self.frontier.listed_ids)
 
-    def _has_work(self) -> bool:
-        engine = self.crawler.engine
-        assert engine is not None
-        assert engine.scheduler is not None
-        return engine.scheduler.has_pending_requests() or engine.needs_backout()
-
     def _find_more_requests(self) -> list[Request]:
         """Return what to request when no request is in progress; nothing at the end of the crawl."""
-        assert self.crawler.engine is not None
-        scheduler: BestFirstScheduler = self.crawler.engine.scheduler  # type: ignore[assignment]
+        scheduler: BestFirstScheduler = engine_of(self.crawler).scheduler  # type: ignore[assignment]
         if request := scheduler.release_failed():
             return [request]
         is_first = not self.frontier.listed_ids and not self.frontier.has_requested_newest
@@ -259,7 +250,7 @@ class SectionSpider(Spider):
 
     def _is_whole(self) -> bool:
         """Return whether every list page was read. One that is not found is left out once nothing is new without it."""
-        is_new = bool(self.not_found_lists and self._stats.get_value("archive/new"))
+        is_new = bool(self.not_found_lists and stats_of(self.crawler).get_value("archive/new"))
         return not (self.unread_lists or self.frontier.is_list_given_up or is_new)
 
     async def _is_wanted(self, article: Article) -> bool:
@@ -267,12 +258,12 @@ class SectionSpider(Spider):
         self.frontier.see_date(article.id, article.date_published)
         if article.id in self.frontier.state.archived_ids or self.arguments.admits(article.date_published):
             return True
-        self._count("articles/outside_dates")
+        count(self.crawler, "articles/outside_dates")
         await self.archive.add_known_date(article.id, article.date_published)
         return False
 
     def _record_failure(self, link: Link, failed: Failure) -> None:
-        self._count(f"articles/{failed.kind}")
+        count(self.crawler, f"articles/{failed.kind}")
         if failed.is_not_found:
             self.not_found_ids.add(link.id)
         if failed.kind == "absent":
@@ -282,11 +273,3 @@ class SectionSpider(Spider):
         self.unread_ids.add(link.id)
         pages = self.forbidden_pages if failed.kind == "forbidden" else self.failed_pages
         pages[link.url] = failed.reason
-
-    def _count(self, name: str) -> None:
-        self._stats.inc_value(name)
-
-    @property
-    def _stats(self) -> StatsCollector:
-        assert self.crawler.stats is not None
-        return self.crawler.stats

@@ -25,7 +25,7 @@ from sassspider.archive.writer import ArticleWriter
 from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import Page
-from sassspider.sites import site_key
+from sassspider.urls import site_key
 from tests.mocksite import Connection, Request, Response, Server, Site
 
 from .. import in_process

@@ -6,13 +6,14 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.tables import runs
-from sassspider.extensions.site_lock import SiteLock
+from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
 from tests.mocksite import Server, build_site
 
 from ..crawling import scrapy
@@ -71,14 +72,19 @@ def test_other_commands_take_no_lock(tmp_path: Path) -> None:
     assert len(list(place.data.glob("*.lock"))) == 1
 
 
+def release(lock: FileLock | DatabaseLock) -> None:
+    """Release a lock as the end of its process does."""
+    lock.file.close() if isinstance(lock, FileLock) else lock.release()
+
+
 def test_sites_have_locks_of_their_own(archive_url: str) -> None:
-    first, same, other = (SiteLock(archive_url, site, "commentary") for site in ("a:80", "a:80", "b"))
+    first, same, other = (make_lock(archive_url, site, "commentary") for site in ("a:80", "a:80", "b"))
     assert (first.take(), other.take()) == (None, None)
     assert str(same.take()).startswith("commentary, process ")
-    first.release()
+    release(first)
     wait_for(lambda: same.take() is None)  # the server notices the end of a connection in its own time
     for lock in (same, other):
-        lock.release()
+        release(lock)
 
 
 @pytest.mark.parametrize("is_taken", [False, True])
@@ -92,15 +98,17 @@ def test_cut_connection_takes_the_lock_again(
         reasons.append(reason)
 
     with postgres.database() as url:
-        first, second = SiteLock(url, "site", "first"), SiteLock(url, "site", "second")
+        first, second = make_lock(url, "site", "first"), make_lock(url, "site", "second")
+        assert isinstance(first, DatabaseLock)
+        assert isinstance(second, DatabaseLock)
         assert first.take() is None
         with Archive.open(url) as archive, archive.engine.connect() as connection:
             connection.execute(text(CUT), {"owner": "first,%"})
         if is_taken:
             wait_for(lambda: second.take() is None)
-        first.crawler = SimpleNamespace(engine=SimpleNamespace(close_spider_async=close))  # type: ignore[assignment]
+        crawler: Any = SimpleNamespace(engine=SimpleNamespace(close_spider_async=close))
         with suppress(TimeoutError):
-            asyncio.run(asyncio.wait_for(first._watch(), 1))
+            asyncio.run(asyncio.wait_for(first.keep(crawler), 1))
         assert reasons == (["lock_lost"] if is_taken else [])
         assert str(second.take()).startswith("first, ") is not is_taken
         for lock in (first, second):

@@ -15,7 +15,7 @@ import pytest
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sections
 from sassspider.archive.tables import media
-from sassspider.sites import site_key
+from sassspider.urls import site_key
 from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site, error_response
 from tests.mocksite.files import make_file
 from tests.mocksite.responses import html_response
