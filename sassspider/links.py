@@ -30,7 +30,6 @@ _MAX_PATH = 256  # characters of an address in plain text, before its suffix
 MOST_LINKS = 25_000  # room for every article of a section on one page
 ARTICLE_LINKS = 1_000  # an article has twenty-two, and those in its text
 MOST_LOOKED_AT = 100_000  # links that lead elsewhere counted too
-MOST_REFERENCES = 300_000  # a list that has its markup escaped has a dozen for each article
 MOST_BYTES = 10_000_000  # four hundred for each article
 
 
@@ -43,8 +42,6 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     if len(body) > MOST_BYTES:
         raise DamagedPageError(f"it has more than {MOST_BYTES:,} bytes")
     text = decode(body)
-    if text.count("&") > MOST_REFERENCES:
-        raise DamagedPageError(f"it has more than {MOST_REFERENCES:,} references")
     hrefs: dict[str, None] = {}
     found: dict[Link, None] = {}
     for href in _find_hrefs(_REFERENCE.sub(lambda reference: _unescape(reference[0]), text)):

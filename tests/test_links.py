@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sassspider.links import (
     MOST_BYTES,
     MOST_LOOKED_AT,
-    MOST_REFERENCES,
     find_section_links,
 )
 from sassspider.page import DamagedPageError, check_list_page
@@ -90,7 +89,7 @@ def test_too_many_links_are_refused(section: str) -> None:
         find_section_links(links, "http://a.test/103002/default.aspx", "http://a.test", "103002")
 
 
-@pytest.mark.parametrize("body", [b"&lt;" * (MOST_REFERENCES + 1), b"x" * (MOST_BYTES + 1)])
+@pytest.mark.parametrize("body", [b"x" * (MOST_BYTES + 1)])
 def test_too_large_list_is_refused(body: bytes) -> None:
     with pytest.raises(DamagedPageError, match="it has more than"):
         find_section_links(body, BASE, "http://en.sass.cn", "103002")

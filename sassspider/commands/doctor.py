@@ -90,7 +90,7 @@ Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
         """Print the findings; return whether a crawl can run."""
         site = parse_option("site", opts.site, urls.parse_site) or ""
         states = [_show(finding) for finding in check_machine(self.given)]
-        if not opts.offline and check_settings(self.given).state != "fail":
+        if not opts.offline and "fail" not in states:
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
                 states += [_show(finding) for finding in self._visit(site, folder)]
         if "fail" in states:
@@ -148,12 +148,13 @@ def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     contact = settings["CONTACT"]
     unset = Finding("warn", "contact", "CONTACT is not set: set SASSSPIDER_CONTACT to your mail address or web page")
     yield Finding("ok", "contact", contact) if contact else unset
-    yield check_settings(settings)
+    checked = check_settings(settings)
+    yield checked
     yield check_archive(settings["ARCHIVE_URL"])
     folders = {"export": Path(settings["EXPORT_PATH"] or "x").parent, "runs": Path(settings["RUNS_DIR"] or ".")}
     for subject, folder in {**folders, "quarantine": Path(settings["QUARANTINE_DIR"])}.items():
         yield check_folder(subject, folder)
-    if check_settings(settings).state != "fail":
+    if checked.state != "fail":
         yield check_browser(settings)
     yield from (Finding("warn", "alerts", problem) for problem in find_alert_problems(settings))
 

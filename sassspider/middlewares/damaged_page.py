@@ -39,7 +39,7 @@ class DamagedPageMiddleware:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.quarantine = Quarantine(Path(crawler.settings["QUARANTINE_DIR"]))
+        self.folder = Path(crawler.settings["QUARANTINE_DIR"])
         self.max_damaged = crawler.settings.getint("RETRY_MAX_DAMAGED")
         self.damaged_pages: dict[str, str] = {}
         self.urls_by_digest: dict[str, str] = {}
@@ -110,38 +110,24 @@ class DamagedPageMiddleware:
 
     def _keep(self, url: str, body: bytes, reason: str) -> str:
         try:
-            return f"bytes kept in {self.quarantine.keep(Page(url, body, now()), reason)}"
+            return f"bytes kept in {keep_page(self.folder, Page(url, body, now()), reason)}"
         except OSError as error:
             return f"its bytes could not be kept: {error}"
 
 
-class Quarantine:
-    """A folder of refused pages: ``<section>-<id>-<digest>.xml`` as served, and ``.json`` with the reason.
+def keep_page(folder: Path, page: Page, reason: str) -> Path | None:
+    """Write a refused page as served, and the reason: ``<section>-<id>-<digest>.xml`` and ``.json``.
 
-    It holds at most 500 pages and 100 MB; beyond that a page is counted, not kept.
+    Return the path of the bytes, or None if the folder has 500 pages or 100 MB. Raises OSError.
     """
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    def keep(self, page: Page, reason: str) -> Path | None:
-        """Write the page and the reason; return the path of the bytes, None if the folder is full. Raises OSError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{_name(page)}.xml"
-        if not path.exists() and self._is_full(len(page.body)):
-            return None
-        path.write_bytes(page.body)
-        note = {"url": truncate(page.url), "reason": reason, "fetched_at": page.fetched_at, "bytes": len(page.body)}
-        path.with_suffix(".json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        return path
-
-    def _is_full(self, more: int) -> bool:
-        sizes = [path.stat().st_size for path in self.folder.glob("*.xml")]
-        return len(sizes) >= MAX_PAGES or sum(sizes) + more > MAX_BYTES
-
-
-def _name(page: Page) -> str:
-    """Return a file name made of digits only: nothing that the site sends can lead out of the folder."""
-    digest = hashlib.sha256(page.body).hexdigest()[:12]
-    parsed = parse_article_url(page.url)
-    return f"{parsed.section_id}-{parsed.id}-{digest}" if parsed else f"page-{digest}"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, parsed = hashlib.sha256(page.body).hexdigest()[:12], parse_article_url(page.url)
+    # Nothing else that the site sends is part of the name: it could lead out of the folder.
+    path = folder / f"{f'{parsed.section_id}-{parsed.id}' if parsed else 'page'}-{digest}.xml"
+    sizes = [one.stat().st_size for one in folder.glob("*.xml")]
+    if not path.exists() and (len(sizes) >= MAX_PAGES or sum(sizes) + len(page.body) > MAX_BYTES):
+        return None
+    path.write_bytes(page.body)
+    note = {"url": truncate(page.url), "reason": reason, "fetched_at": page.fetched_at, "bytes": len(page.body)}
+    path.with_suffix(".json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path

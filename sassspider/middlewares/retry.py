@@ -131,7 +131,6 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         )
         if retry is None:
             return None
-        retry.meta["dont_cache"] = True  # HTTPCACHE_ENABLED would serve the failure again
         if redirected := retry.meta.pop("redirect_urls", None):
             retry = retry.replace(url=redirected[0])
             for key in ("redirect_times", "redirect_ttl", "redirect_reasons"):
@@ -177,7 +176,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Request the last sound page again: if it is sound still, only the failed pages are at fault."""
         if not self.sound_url or self._is_closing():
             return False
-        meta = {_SITE_CHECK: True, "dont_retry": True, "dont_cache": True}
+        meta = {_SITE_CHECK: True, "dont_retry": True}
         request = Request(self.sound_url, callback=NO_CALLBACK, dont_filter=True, meta=meta)
         try:
             response = await engine_of(self.crawler).download_async(request)

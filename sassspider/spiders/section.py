@@ -208,8 +208,8 @@ class SectionSpider(Spider):
         meta: dict[str, Any] = {TARGET: target, NEW_ARTICLE: is_new}
         if for_links:
             meta[_FOR_LINKS] = True
-        if validators:  # HTTPCACHE_ENABLED would serve the page that is archived
-            meta |= {"handle_httpstatus_list": [_NOT_MODIFIED], "dont_cache": True}
+        if validators:
+            meta["handle_httpstatus_list"] = [_NOT_MODIFIED]
         return Request(
             link.url,
             self.parse_article if link.kind == "article" else self.parse_list,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sassspider.middlewares import damaged_page
-from sassspider.middlewares.damaged_page import Quarantine
+from sassspider.middlewares.damaged_page import keep_page
 from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site
 
 from ..samples import FETCHED_AT, URL, make_page
@@ -85,7 +85,7 @@ BODY = b"<html>\x01\xff half a page"
 
 
 def test_keep_writes_bytes_and_reason(tmp_path: Path) -> None:
-    path = Quarantine(tmp_path / "a" / "b").keep(make_page(BODY), "标题 is missing")
+    path = keep_page(tmp_path / "a" / "b", make_page(BODY), "标题 is missing")
     assert path is not None
     note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert path.parent == tmp_path / "a" / "b"
@@ -95,9 +95,8 @@ def test_keep_writes_bytes_and_reason(tmp_path: Path) -> None:
 
 
 def test_same_bytes_are_kept_once(tmp_path: Path) -> None:
-    quarantine = Quarantine(tmp_path)
-    first, again = (quarantine.keep(make_page(BODY), reason) for reason in ("first", "again"))
-    other = quarantine.keep(make_page(BODY + b"."), "other")
+    first, again = (keep_page(tmp_path, make_page(BODY), reason) for reason in ("first", "again"))
+    other = keep_page(tmp_path, make_page(BODY + b"."), "other")
     assert first == again != other
     assert len(list(tmp_path.glob("*.xml"))) == len(list(tmp_path.glob("*.json"))) == 2
 
@@ -106,7 +105,7 @@ def test_same_bytes_are_kept_once(tmp_path: Path) -> None:
     "url", ["http://en.sass.cn/../../x", "http://en.sass.cn/", "", "http://en.sass.cn/103002/a.aspx"]
 )
 def test_no_url_leads_out_of_folder(tmp_path: Path, url: str) -> None:
-    path = Quarantine(tmp_path).keep(make_page(BODY, url), "x")
+    path = keep_page(tmp_path, make_page(BODY, url), "x")
     assert path is not None
     assert path.parent == tmp_path
     assert path.name.startswith("page-")
@@ -115,7 +114,6 @@ def test_no_url_leads_out_of_folder(tmp_path: Path, url: str) -> None:
 @pytest.mark.parametrize(("limit", "value"), [("MAX_PAGES", 2), ("MAX_BYTES", 2 * len(BODY) + 1)])
 def test_full_folder_keeps_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
     monkeypatch.setattr(damaged_page, limit, value)
-    folder = Quarantine(tmp_path)
-    kept = [folder.keep(make_page(BODY[1:] + bytes([number])), "x") for number in range(4)]
+    kept = [keep_page(tmp_path, make_page(BODY[1:] + bytes([number])), "x") for number in range(4)]
     assert [one is not None for one in kept] == [True, True, False, False]
-    assert folder.keep(make_page(BODY[1:] + bytes([0])), "again") == kept[0]
+    assert keep_page(tmp_path, make_page(BODY[1:] + bytes([0])), "again") == kept[0]

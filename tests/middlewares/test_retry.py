@@ -63,10 +63,3 @@ def test_site_without_any_page_is_reachable(tmp_path: Path) -> None:
         spider, run = request(tmp_path, server.url, missing)
     assert run.stats["finish_reason"] == "finished"
     assert set(spider.failed.values()) == {"HttpError: HTTP status 404"}
-
-
-def test_retries_pass_the_http_cache_by(tmp_path: Path) -> None:
-    settings = {"HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(tmp_path / "cache")}
-    with serve(faults={build_site(5, 6).ids()[1]: "server-error"}, fault_times=1) as server:
-        spider, _ = request(tmp_path, server.url, paths_of(server), **settings)
-    assert spider.failed == {}
