@@ -43,6 +43,32 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 class CommandError(Exception):
     """The command can't do its work; the message says why, in a line."""
 
+    code = FAILED  # of the program
+
+
+@contextmanager
+def errors_in_one_line(command: str) -> Iterator[None]:
+    """Print an error that has a message for its user in one line, and end the program with its exit code."""
+    try:
+        yield
+        flush_stdout()
+    except ArgumentError as error:
+        code, message = USAGE, f"{error} (see scrapy {command} --help)"
+    except BrokenPipeError:  # the reader has seen enough, as in: scrapy … | head
+        code, message = FAILED, ""
+    except (CommandError, ArchiveError, OSError) as error:
+        code, message = getattr(error, "code", FAILED), str(error)
+    except KeyboardInterrupt:
+        code, message = INTERRUPTED, "interrupted"
+    else:
+        return
+    if message:
+        line = escape_control_characters(" ".join(message.split()))
+        print(f"scrapy {command}: {hide_passwords(line)}", file=sys.stderr)
+    with suppress(OSError, ValueError):
+        flush_stdout()
+    sys.exit(code)
+
 
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """Scrapy's, but examples stay one a line. It underlines each line that ends in a colon."""
@@ -88,23 +114,14 @@ class BaseCommand(ScrapyCommand):
         raise NotImplementedError
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Do the work; print an error in one line. A character that the console can't show is escaped."""
+        """Do the work. A character that the console can't show is escaped."""
         keep_others_from_writing()
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
-        try:
+        with errors_in_one_line(self.name):
             self._check_operands(args)
             self.exitcode = self.work(args, opts)
-            flush_stdout()
-        except ArgumentError as error:
-            self._fail(USAGE, f"{error} (see scrapy {self.name} --help)")
-        except BrokenPipeError:  # the reader has seen enough, as in: scrapy … | head
-            self._fail(FAILED)
-        except (CommandError, ArchiveError, OSError) as error:
-            self._fail(FAILED, str(error))
-        except KeyboardInterrupt:
-            self._fail(INTERRUPTED, "interrupted")
 
     @property
     def name(self) -> str:
@@ -117,14 +134,6 @@ class BaseCommand(ScrapyCommand):
             raise ArgumentError(f"{' '.join(args)!r} is not understood")
         if len(args) < self.operands:
             raise ArgumentError(f"write: scrapy {self.name} {self.syntax()}")
-
-    def _fail(self, code: int, message: str = "") -> None:
-        self.exitcode = code
-        if message:
-            line = escape_control_characters(" ".join(message.split()))
-            print(f"scrapy {self.name}: {hide_passwords(line)}", file=sys.stderr)
-        with suppress(OSError, ValueError):
-            flush_stdout()
 
 
 class ArchiveCommand(BaseCommand):

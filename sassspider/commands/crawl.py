@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING
 from scrapy.commands import crawl
 from scrapy.spiderloader import get_spider_loader
 
-from sassspider.archive import ArchiveError
 from sassspider.arguments import HELP, ArgumentError
-from sassspider.command import HelpFormatter, fill, terminal_width
+from sassspider.command import CommandError, HelpFormatter, errors_in_one_line, fill, terminal_width
 from sassspider.exporters import name_feed
 from sassspider.files import flush_stdout, keep_others_from_writing
-from sassspider.outcome import BUSY, FAILED, USAGE, exit_status
-from sassspider.printable import hide_passwords
+from sassspider.outcome import BUSY, FAILED, exit_status
 from sassspider.terminal import TerminalHandler, redirect_log
 from sassspider.urls import site_key
 from sassspider.validation import validate_settings
@@ -51,11 +49,10 @@ missing or a health check failed, 4 another crawl of the site is running, 130 in
 """
 
 
-class SiteBusyError(Exception):
+class SiteBusyError(CommandError):
     """Another crawl of the site is running; the message says which."""
 
-
-_EXIT_CODES = {ArgumentError: USAGE, SiteBusyError: BUSY}
+    code = BUSY
 
 
 class Command(crawl.Command):
@@ -81,14 +78,11 @@ class Command(crawl.Command):
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
         keep_others_from_writing()
         assert self.settings is not None
-        try:
+        with errors_in_one_line(" ".join(["crawl", *args])):
             for option in ("output", "overwrite_output"):
                 setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
             super().process_options(args, opts)
             self._check(args, opts.spargs)
-        except (ArgumentError, ArchiveError, OSError, SiteBusyError) as error:
-            print(hide_passwords(f"scrapy crawl {' '.join(args)}: {error}"), file=sys.stderr)
-            sys.exit(next((code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)), FAILED))
         if opts.quiet:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         else:

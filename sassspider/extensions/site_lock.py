@@ -95,7 +95,7 @@ class DatabaseLock:
 
         def start() -> None:
             task = asyncio.ensure_future(self.keep(crawler))
-            crawler.signals.connect(task.cancel, signals.engine_stopped, weak=False)
+            crawler.signals.connect(lambda: task.cancel(), signals.engine_stopped, weak=False)
 
         crawler.signals.connect(start, signals.engine_started, weak=False)
 
