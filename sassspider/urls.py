@@ -26,8 +26,7 @@ _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
 _DOCUMENT_SUFFIXES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar")
 _WEB = frozenset(DEFAULT_PORTS)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
-_ADDRESS = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?$)){4}")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+:[0-9a-f:.]+")  # a name, or an address
 _MAX_PARAMETERS = 20  # of a list page; a pager needs one or two
 _MAX_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
@@ -207,19 +206,12 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
     try:
         joined = urljoin(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
         parts = urlsplit(joined)
-        if parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not _is_host(parts.hostname or "")):
+        if parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not _HOST.fullmatch(parts.hostname or "")):
             return None
         made = safe_url_string(joined)
         return made if len(made) <= _MAX_LENGTH else None
     except ValueError:
         return None
-
-
-def _is_host(name: str) -> bool:
-    """Return whether a browser takes it for a host (WHATWG URL, host parsing): what ends in a number is an address."""
-    if ":" in name or _ADDRESS.fullmatch(name):
-        return True
-    return _HOST.fullmatch(name) is not None and not name.rstrip(".").rpartition(".")[2].isdigit()
 
 
 def absolute_as_printed(href: str) -> str | None:

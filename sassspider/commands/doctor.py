@@ -90,7 +90,7 @@ Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
         """Print the findings; return whether a crawl can run."""
         site = parse_option("site", opts.site, urls.parse_site) or ""
         states = [_show(finding) for finding in check_machine(self.given)]
-        if not opts.offline and "fail" not in states:
+        if not opts.offline and check_settings(self.given).state != "fail":
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
                 states += [_show(finding) for finding in self._visit(site, folder)]
         if "fail" in states:

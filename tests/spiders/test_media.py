@@ -273,6 +273,7 @@ def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
             "the crawl was not finished: FILES_STORE could not be written",
             "FILES_STORE could not be written",
         )
+        assert f"  reasons    {run.reasons[0]}" in run.stderr
         for store in ("", "/proc/no/folder"):
             run = run_media(tmp_path, site, FILES_STORE=store)
             assert run.reasons[0] == "the crawl was not finished: FILES_STORE can't be used"
