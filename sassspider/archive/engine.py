@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -24,9 +22,10 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
-BUSY_TIMEOUT = 60  # seconds to wait for another process that writes
-SILENCE_TIMEOUT = BUSY_TIMEOUT + 10  # seconds without a byte of an answer; the server itself ends the wait for a lock
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+BUSY_TIMEOUT = 60  # seconds to wait for another process that writes, with SQLite
+LOCK_TIMEOUT = 15  # the same with PostgreSQL, where a crawl tries again until ARCHIVE_TIMEOUT
+SILENCE_TIMEOUT = 20  # seconds without a byte from PostgreSQL; more than LOCK_TIMEOUT, after which it answers
 # A server that can't be reached is away: libpq's own waits have no end. Seconds; the last in milliseconds.
 POSTGRESQL = {
     "client_encoding": "utf8",
@@ -48,6 +47,7 @@ _ADVICE = {
     "not a database": "this file is not an archive; move it away or correct ARCHIVE_URL",
     "malformed": "the file is damaged; restore a copy, or save what it holds with: sqlite3 FILE .recover",
     "no answer": "see whether the server is suspended or overloaded",
+    "timeout expired": "see whether the server is suspended or overloaded",
     "refused": "see that the server runs and that ARCHIVE_URL names it",
     "lock timeout": "another program holds the archive; end that program or wait",
     "database is locked": "another program holds it; end that program or wait",
@@ -93,6 +93,8 @@ def is_writable(file: Path) -> bool:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
+        if parsed.drivername == "postgresql":  # SQLAlchemy's default is psycopg2
+            parsed = parsed.set(drivername="postgresql+psycopg")
         parsed.get_dialect()
     except (ArgumentError, ValueError) as error:
         raise _wrong(error) from error
@@ -138,34 +140,31 @@ def _open_read_only(url: URL) -> Engine:
 
 
 def _limit_silence(engine: Engine) -> Engine:
-    """Have the engine break off connections on which the server does not answer within ``SILENCE_TIMEOUT``.
+    """Have the engine close a connection on which the server sends nothing for ``SILENCE_TIMEOUT``.
 
     The system of a suspended server acknowledges all packets, so that no timeout of TCP ends the wait.
     """
-    if engine.driver != "psycopg":
-        return engine
     from psycopg import Connection, OperationalError
 
     class LimitedConnection(Connection[Any]):
-        is_silent = False
+        def wait(self, gen: Generator[Any, Any, T], *args: Any, **options: Any) -> T:
+            return super().wait(self.limit(gen), *args, **options)
 
-        def wait(self, *args: Any, **options: Any) -> Any:
-            timer = Timer(SILENCE_TIMEOUT, self.shut_down)
-            timer.daemon = True
-            timer.start()
+        def limit(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
+            """Pass on what ``gen`` yields and is sent: ten times a second that nothing came."""
+            heard_at = time.monotonic()
             try:
-                return super().wait(*args, **options)
-            except OperationalError as error:
-                if not self.is_silent:
-                    raise
-                raise OperationalError(f"no answer for {SILENCE_TIMEOUT} s") from error
-            finally:
-                timer.cancel()
-
-        def shut_down(self) -> None:
-            self.is_silent = True
-            with suppress(OSError), socket.socket(fileno=os.dup(self.fileno())) as connected:
-                connected.shutdown(socket.SHUT_RDWR)
+                wanted = next(gen)
+                while True:
+                    if ready := (yield wanted):
+                        heard_at = time.monotonic()
+                    elif time.monotonic() > heard_at + SILENCE_TIMEOUT:
+                        self.close()
+                        raise OperationalError(f"no answer for {SILENCE_TIMEOUT} s")
+                    wanted = gen.send(ready)
+            except StopIteration as done:
+                result: T = done.value
+                return result
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, args: Any, options: Any) -> Any:
@@ -200,7 +199,7 @@ def write_transaction(engine: Engine, site: str) -> Iterator[Connection]:
         connection.begin(),
     ):
         if connection.dialect.name == "postgresql":
-            connection.execute(_LOCK, {"site": site, "timeout": f"{BUSY_TIMEOUT}s"})
+            connection.execute(_LOCK, {"site": site, "timeout": f"{LOCK_TIMEOUT}s"})
         yield connection
 
 
@@ -217,11 +216,11 @@ def translate_errors(engine: Engine) -> Iterator[None]:
         raise ArchiveError(message, is_transient=is_away) from error
 
 
-def retry_transient(work: Callable[[], T], timeout: float) -> T:
+def retry_transient(work: Callable[[], T], timeout: float, is_ending: Callable[[], bool] = lambda: False) -> T:
     """Call ``work``, again with growing pauses while the database's server is away; return its result.
 
-    Blocks, so is not for the event loop. Raises ArchiveError at once if a retry can't help, and ``timeout`` seconds
-    after the first call: a server that did not answer for longer was waited for.
+    Blocks, so is not for the event loop. Raises ArchiveError at once if a retry can't help or ``is_ending`` is true,
+    and ``timeout`` seconds after the first call: a server that did not answer for longer was waited for.
     """
     pause: float = _FIRST_PAUSE
     deadline = time.monotonic() + timeout
@@ -230,7 +229,7 @@ def retry_transient(work: Callable[[], T], timeout: float) -> T:
             return work()
         except ArchiveError as error:
             left = deadline - time.monotonic()
-            if not error.is_transient or left <= 0:
+            if not error.is_transient or left <= 0 or is_ending():
                 raise
             pause = min(pause, left)
             logger.warning("The archive is away, trying again in %.1f s: %s", pause, error)

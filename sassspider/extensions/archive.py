@@ -178,6 +178,8 @@ class ArchiveExtension:
     @cached_property
     def summary(self) -> SectionSummary | None:
         """The section when the spider has closed, without articles that are forbidden; None if it can't be read."""
+        if self.is_away:
+            return None
         try:
             found = self.archive.read.summary(self.site, self.arguments.section)
         except ArchiveError:
@@ -189,11 +191,17 @@ class ArchiveExtension:
         """Record how the run ended, and close the archive."""
         self.worker.shutdown()
         try:
-            self.archive.end_run(self.run_id, self.site, report["ended_at"], outcome, report)
+            if not self.is_away:
+                self.archive.end_run(self.run_id, self.site, report["ended_at"], outcome, report)
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The end of the run could not be saved: %s", error)
         self.archive.close()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the database's server stayed away until ARCHIVE_TIMEOUT: it is not asked again."""
+        return self.error is not None and self.error.is_transient
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function in the archive's thread; raise ArchiveError."""
@@ -209,13 +217,13 @@ class ArchiveExtension:
             return None
 
     def _retry(self, work: Callable[[], T]) -> T:
-        """Wait for a database that is away; but once it stayed away, not again: the crawl is ending."""
+        """Wait for a database that is away; but not after a signal, nor again once it stayed away."""
         from sassspider.archive.engine import retry_transient
 
         if self.error is not None:
             raise self.error
         try:
-            return retry_transient(work, self.timeout)
+            return retry_transient(work, self.timeout, lambda: not self.crawler.crawling)
         except ArchiveError as error:
             self.error = error
             raise

@@ -39,7 +39,7 @@ AWAY = "postgresql+psycopg://user:secret@127.0.0.1:1/database"
         ("sqlite://", "in memory"),
         ("sqlite:///file::memory:?uri=true", "in memory"),
         ("sqlite:////proc/none/x.db", "no folder can be made"),
-        ("postgresql+psycopg2://user:secret@host/database", "pip install 'psycopg[binary]'"),
+        ("postgresql+psycopg2://user:secret@host/database", "a database of the kind postgresql+psycopg2"),
     ],
 )
 def test_wrong_url_is_one_line(url: str, says: str) -> None:
@@ -130,7 +130,8 @@ def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_held_lock_is_given_up(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sassspider.archive.engine.BUSY_TIMEOUT", 1)
+    for name in ("BUSY_TIMEOUT", "LOCK_TIMEOUT"):
+        monkeypatch.setattr(f"sassspider.archive.engine.{name}", 1)
     with Archive.open(archive_url) as holder, Archive.open(archive_url) as waiting:
         with write_transaction(holder.engine, SITE), pytest.raises(ArchiveError, match="another program holds"):
             save(make_writer(waiting), 7)
