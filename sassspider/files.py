@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import glob
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,13 @@ def keep_others_from_writing() -> None:
     os.umask(os.umask(0o022) | 0o022)
 
 
+def is_special(path: Path) -> bool:
+    """Return whether a folder, a pipe or a device is at ``path``; looks once, as another process may move a file."""
+    with suppress(FileNotFoundError):
+        return not stat.S_ISREG(path.stat().st_mode)
+    return False
+
+
 class PendingFile:
     """A file that is written beside ``path`` and takes its place with ``commit``; until then ``path`` stays as it is.
 
@@ -27,7 +35,7 @@ class PendingFile:
     def __init__(self, path: Path):
         self.path = path.resolve()
         self.path.parent.mkdir(exist_ok=True)
-        self.is_special = self.path.exists() and not self.path.is_file()
+        self.is_special = is_special(self.path)
         self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
         self._remove_left_over()
         if self.path.is_dir():

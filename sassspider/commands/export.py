@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.command import ArchiveCommand, CommandError, parse_option
 from sassspider.exporters import FILES, FOLDERS, WARC, check_installed, describe_error, find_format, make_exporter
-from sassspider.files import atomic_write
+from sassspider.files import atomic_write, is_special
 from sassspider.folders import atomic_folder, check_folder
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
@@ -113,7 +113,7 @@ def _choose_format(output: str | None, given: str | None) -> str:
         if output == STDOUT:
             raise ArgumentError(f"{chosen} is a folder: name one with -o")
         check_folder(Path(output))
-    elif output != STDOUT and Path(output).exists() and not Path(output).is_file():
+    elif output != STDOUT and is_special(Path(output)):
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
 

@@ -20,7 +20,7 @@ from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles
 from sassspider.exporters.jsonl import dump_line
 from sassspider.extensions.archive import ArchiveExtension
-from sassspider.files import atomic_write
+from sassspider.files import atomic_write, is_special
 from sassspider.items import as_record
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
     database = find_file(archive.engine.url.render_as_string())
     if database and path.parent == database.resolve().parent and path.name.startswith(database.name):
         raise OSError("it is the archive: correct EXPORT_PATH")
-    if path.exists() and not path.is_file():
+    if is_special(path):
         raise OSError("it is a folder, a pipe or a device: correct EXPORT_PATH")
     with write_transaction(archive.engine, str(selection.site)):
         if path.exists():

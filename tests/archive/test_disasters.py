@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -150,6 +152,23 @@ def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -
             place.check_mended(ARCHIVE_URL=url)
         else:
             place.check_complete(crawl.wait(), url)
+
+
+def test_long_byline_is_archived(tmp_path: Path, postgres: Postgres) -> None:
+    """An index of PostgreSQL takes no text of 4,000 characters that can't be compressed."""
+    byline = " ".join(sha256(bytes([number])).hexdigest() for number in range(62))
+
+    def lengthen(connection: Connection, request: Request, response: Response) -> bool:
+        body = re.sub(rb"<h5>.*?</h5>", f"<h5>{byline}</h5>".encode(), response.body)
+        connection.send(request, response._replace(body=body))
+        return True
+
+    with Server(build_site(seed=3, articles=20), deliver=lengthen) as server, postgres.database() as url:
+        place = Place(tmp_path, server)
+        run = place.crawl(ARCHIVE_URL=url)
+        place.check_complete(run, url)
+    assert {line["byline"] for line in run.lines()} == {byline, None}
+    assert [byline] in [line["authors"] for line in run.lines()]
 
 
 class Suspend:

@@ -145,11 +145,12 @@ def test_database_without_unicode_is_one_line(postgres: Postgres, encoding: str)
         Archive.open(url)
 
 
+@pytest.mark.parametrize("place", ["before the host", "query"])
 def test_password_is_told_to_nobody(
-    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed, place: str
 ) -> None:
     with postgres.database() as url, Server(build_site(seed=3, articles=5)) as server:
-        secret = url.replace("@", ":canary@")
+        secret = f"{url}?password=canary" if place == "query" else url.replace("@", ":canary@")
         run = crawl(tmp_path, server.url, settings={"ARCHIVE_URL": secret})
         status = typed(tmp_path, "status", "-s", f"ARCHIVE_URL={secret}")
         with Archive.open(url) as archive:

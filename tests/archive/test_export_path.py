@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from sassspider.archive.reader import Selection
 from sassspider.archive.writer import ArticleWriter
 from sassspider.pipelines.export import write_corpus
 
-from .factories import SECTION, SITE, make_writer, remove, save
+from .factories import SECTION, SITE, make_writer, remove, run_together, save
 
 SELECTION = Selection(SITE, SECTION)
 IDS = [4, 5, 6, 7]
@@ -95,3 +97,31 @@ def test_foreign_file_is_moved_aside(archive: Archive, writer: ArticleWriter, pa
         write_corpus(archive, path, SELECTION)
         check(archive, path, IDS)
     assert [one.read_bytes() for one in sorted(path.parent.glob("*.bak"))] == foreign
+
+
+def test_lock_of_another_program_is_not_waited_for(archive: Archive, writer: ArticleWriter, path: Path) -> None:
+    save(writer, *IDS)
+    with path.open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert write_corpus(archive, path, SELECTION)
+    check(archive, path, IDS)
+
+
+def write_often(url: str, path: Path) -> None:
+    with Archive.open(url) as archive:
+        for _ in range(20):
+            with suppress(FileNotFoundError):  # the other has just moved it aside
+                write_corpus(archive, path, SELECTION)
+
+
+def test_two_archives_with_one_path_do_not_mix(path: Path) -> None:
+    """Each moves the other's file aside, and waits for nobody."""
+    urls = [f"sqlite:///{path.parent}/{name}.db" for name in ("a", "b")]
+    for url, ids in zip(urls, ([1, 2], [3, 4, 5]), strict=True):
+        with Archive.open(url) as archive:
+            save(make_writer(archive), *ids)
+    run_together(write_often, *((url, path) for url in urls))
+    files = [path, *path.parent.glob("*.bak")]
+    found = {tuple(json.loads(line)["id"] for line in one.read_bytes().splitlines()) for one in files}
+    assert found <= {(1, 2), (3, 4, 5)}
+    assert not list(path.parent.glob("*.tmp"))

@@ -84,6 +84,22 @@ def test_article_linked_before_it_is_published(tmp_path: Path) -> None:
         assert early in visit(tmp_path, server).articles()
 
 
+@pytest.mark.parametrize("position", [10, -1], ids=["middle", "newest"])
+def test_removed_article_that_the_list_names_returns(tmp_path: Path, position: int) -> None:
+    with serve() as server:
+        removed = server.site.ids()[position]
+        visit(tmp_path, server)
+        server.site.remove(removed)
+        for _ in range(2):
+            run = visit(tmp_path, server, mode="refresh")
+        assert run.articles()[removed]["date_removed"]
+        server.site.restore(removed)
+        run = visit(tmp_path, server)
+        assert (run.code, run.articles()[removed]["date_removed"]) == (0, None)
+        visit(tmp_path, server)
+        assert count_requests(server) <= 3
+
+
 @pytest.mark.parametrize("mode", ["update", "refresh"])
 def test_site_that_finds_no_page_removes_nothing(tmp_path: Path, mode: str) -> None:
     with serve() as server:
@@ -137,6 +153,7 @@ def test_list_that_redirects_to_itself_is_read(tmp_path: Path) -> None:
         visit(tmp_path, server)
         assert visit(tmp_path, server).code == 0
         assert [request.path for request in server.requests].count("/103002/index.aspx") == 1
+        assert count_requests(server) <= 3
 
 
 def test_article_that_moves_to_another_section(tmp_path: Path) -> None:
