@@ -147,8 +147,8 @@ class Judge:
     def _find_incomplete(self, crawled: Crawled) -> Iterator[str]:
         """Where neither site nor list fails, an update has everything new, and a refresh is exact.
 
-        Pages that fail are left out. Of several articles that are gone, each may be linked to by another's stored page:
-        then they are removed when the next run does not find them.
+        Pages that fail are left out. Of several articles that are gone, each may be linked to by another's stored page,
+        and one that was moved by pages of its new section: they are removed when the next run does not find them.
         """
         section, site = crawled.run.section, self.history.site
         live = set(site.ids(section))
@@ -160,7 +160,8 @@ class Judge:
             kept = set()
         if lost:
             yield f"lost: {sorted(lost)}"
-        if len(kept) > 1 or site.page_faults:
+        is_moved = any(one in site.ids(other) for one in kept for other in self.history.ever)
+        if len(kept) > 1 or is_moved or site.page_faults:
             kept = {one for one in kept if len(self._absent_days(section, one)) > 1}
         if kept:
             yield f"not removed: {sorted(kept)}"

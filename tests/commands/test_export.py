@@ -196,23 +196,48 @@ def test_only_site_is_the_default(crawled: CrawledSite, typed: Typed, tmp_path: 
     assert len(typed(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    ("output", "method"),
-    [
-        (("x.jsonl",), "jsonl.JsonLinesExporter.finish_exporting"),
-        (("x", "--format", "markdown"), "markdown.MarkdownExporter.finish_exporting"),
-    ],
-)
+OUTPUTS = [
+    ("x.jsonl", "", "jsonl.JsonLinesExporter"),
+    ("x", "--format=markdown", "markdown.MarkdownExporter"),
+]
+KILLED = """
+import os, signal, sys
+from scrapy.cmdline import execute
+from sassspider.exporters.{module} import {name}
+{name}.finish_exporting = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+execute(["scrapy", "export", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("output", "option", "exporter"), OUTPUTS)
 def test_terminated_export_leaves_no_file(
     crawled: CrawledSite,
     typed: Typed,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    output: tuple[str, ...],
-    method: str,
+    output: str,
+    option: str,
+    exporter: str,
+    number: signal.Signals,
 ) -> None:
-    monkeypatch.setattr(f"sassspider.exporters.{method}", lambda _self: os.kill(os.getpid(), signal.SIGTERM))
-    name, *options = output
-    run = typed(crawled.folder, "export", "-o", str(tmp_path / name), *options)
+    method = f"sassspider.exporters.{exporter}.finish_exporting"
+    monkeypatch.setattr(method, lambda _self: os.kill(os.getpid(), number))
+    run = typed(crawled.folder, "export", "-o", str(tmp_path / output), *option.split())
     one_line(run, 130, "interrupted")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("output", "option", "exporter"), OUTPUTS)
+def test_next_export_cleans_up_after_a_killed_one(
+    crawled: CrawledSite, typed: Typed, tmp_path: Path, output: str, option: str, exporter: str
+) -> None:
+    module, _, name = exporter.partition(".")
+    options = ["-o", str(tmp_path / output), *option.split()]
+    command = [sys.executable, "-c", KILLED.format(module=module, name=name), *options]
+    done = subprocess.run(command, cwd=crawled.folder, env=environment(), check=False)
+    assert done.returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(f".{output}.")
+    assert typed(crawled.folder, "export", *options).code == 0
+    assert list(tmp_path.iterdir()) == [tmp_path / output]

@@ -98,18 +98,20 @@ def find_processes(parent: int) -> list[Path]:
     return found
 
 
-def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path, number: signal.Signals) -> None:
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:  # locks the archive: the correction waits
         connection.execute("UPDATE articles SET title = 'Misread'")
         connection.commit()
         connection.execute("BEGIN IMMEDIATE")
         command = [sys.executable, "-m", "scrapy", "reparse", "--jobs", "2"]
-        running = subprocess.Popen(command, cwd=folder, env=environment())
+        running = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True)
         wait_for(lambda: len(find_processes(running.pid)) >= 3)  # two, and what tracks their resources
         children = find_processes(running.pid)
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+        running.send_signal(number)
+    said = running.communicate()[1]
+    assert said == "scrapy reparse: interrupted\n" or number == signal.SIGKILL
     wait_for(lambda: not any(path.exists() for path in children))
 
 
