@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -131,11 +129,3 @@ def test_article_is_a_few_small_requests(browser: Browser, reading_site: Reading
     assert len(sizes) <= 4
     assert sum(sizes.values()) < 40_000
     tab.close()
-
-
-def test_keyboard_reaches_the_text_first(visitor: Page, address: str) -> None:
-    visitor.goto(f"{address}about.html")
-    visitor.keyboard.press("Tab")
-    expect(visitor.get_by_role("link", name="Skip to content")).to_be_focused()
-    visitor.keyboard.press("Enter")
-    assert Path(visitor.url).name == "about.html#content"
