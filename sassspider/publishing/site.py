@@ -6,13 +6,11 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment
 from scrapy.settings import BaseSettings
 
 from sassspider.archive.archive import Archive
@@ -24,9 +22,9 @@ from sassspider.items import Article
 from sassspider.publishing import charts, citations, histories, search
 from sassspider.publishing.body import BodyLinks, show_body
 from sassspider.publishing.downloads import list_downloads, open_downloads
+from sassspider.publishing.environment import PACKAGE, format_month, make_environment
 from sassspider.publishing.pages import PAGE_SIZE, Catalogue, page_name, read_heads, split_pages
 
-_PACKAGE = resources.files("sassspider.publishing")
 _LATEST = 20  # articles on the front page and in the feeds
 _EXCERPT = 280  # characters
 _SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
@@ -71,7 +69,8 @@ class Site:
         self._write_feeds()
         _copy_static(self.folder / "static")
         if self.options.search:
-            self.render("search.html", "search.html", languages=search.write_index(self.folder))
+            indexes = search.write_index(self.folder, [head.id for head in reversed(self.catalogue.heads)])
+            self.render("search.html", "search.html", indexes=indexes)
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -106,15 +105,7 @@ class Site:
     @cached_property
     def environment(self) -> Environment:
         """Jinja, with what every page needs."""
-        made = Environment(
-            loader=FunctionLoader(lambda name: (_PACKAGE / "templates" / name).read_text(encoding="utf-8")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-        made.filters |= {"day": format_day, "month": format_month, "number": "{:,}".format, "page_name": page_name}
+        made = make_environment()
         sections = self.catalogue.groups["sections"]
         made.globals |= {
             "catalogue": self.catalogue,
@@ -233,24 +224,13 @@ def make_excerpt(article: Article) -> str:
     return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
 
 
-def format_day(day: str) -> str:
-    """Return a day as people write it: ``2 March 2026``."""
-    found = date.fromisoformat(day[:10])
-    return f"{found.day} {found:%B %Y}"
-
-
-def format_month(month: str) -> str:
-    """Return a month, ``YYYY-MM``, as people write it."""
-    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
-
-
 def _split(events: list[histories.Event]) -> list[list[histories.Event]]:
     return [events[start : start + PAGE_SIZE] for start in range(0, len(events), PAGE_SIZE)] or [[]]
 
 
 def _copy_static(folder: Path) -> None:
     """Copy the files that every page shares; the package may be a zipped egg."""
-    for file in (_PACKAGE / "static").iterdir():
+    for file in (PACKAGE / "static").iterdir():
         _make_folder(folder / file.name).write_bytes(file.read_bytes())
 
 

@@ -27,6 +27,13 @@ from ..exporters.hostile import TEXTS
 BASE = "https://example.org/kept/"
 FIRST_HOSTILE, CHINESE, ARMED = 9001, 9101, 9102
 CHINESE_WORD = "渡口"
+# The command, with two indexes for the search: as many as 10,000 articles have.
+SCRAPY = """
+from scrapy.cmdline import execute
+from sassspider.publishing import search
+search.ARTICLES_PER_INDEX = 30
+execute()
+"""
 LEFT_EARLY = "net::ERR_ABORTED"  # of a file that was on its way when the visitor left the page
 SAME_SLUG = ["Luo Wei", "LUO WEI", "luo-wei", "Luo Wei 2"]
 HOSTILE_BODY = (
@@ -58,7 +65,7 @@ def reading_site(crawled: CrawledSite, tmp_path_factory: pytest.TempPathFactory)
     """A site that ``scrapy publish --serve`` made; it ends with code 0 at Ctrl-C."""
     folder = crawled.copy(tmp_path_factory.mktemp("reading"))
     archive_hostile_articles(f"sqlite:///{folder}/data/sassspider.db", crawled.key)
-    command = [sys.executable, "-m", "scrapy", "publish", "-o", "site", "--url", BASE, "--serve"]
+    command = [sys.executable, "-c", SCRAPY, "publish", "-o", "site", "--url", BASE, "--serve"]
     process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     printed = process.stderr.readline() + process.stderr.readline()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -92,7 +93,7 @@ def test_interrupted_site_is_as_it_was(
     assert typed(crawled.folder, *command, "--no-search").code == 0
     before = read_all(tmp_path / "site")
 
-    def interrupt(folder: Path) -> list[str]:
+    def interrupt(folder: Path, ids: Sequence[int]) -> list[str]:
         assert (folder / "index.html").is_file()
         raise KeyboardInterrupt
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -69,6 +71,24 @@ def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:
     expect(visitor.locator("#count")).to_have_text(f"{int(count.rstrip(')'))} articles")
     visitor.get_by_role("searchbox").fill("")
     expect(visitor.locator("#found li")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["file"], indirect=True)
+def test_search_orders_articles_of_all_indexes(visitor: Page, address: str) -> None:
+    def days() -> list[datetime]:
+        facts = visitor.locator("#found .facts").all_inner_texts()
+        return [datetime.strptime(one.partition(" · ")[0], "%d %B %Y") for one in facts]
+
+    visitor.goto(f"{address}search.html?q=2026&order=asc")
+    indexes = str(visitor.get_attribute("#search", "data-indexes"))
+    assert indexes.split() == ["0-en", "0-zh", "1-en", "1-zh"]
+    first = visitor.locator("#found .facts").first
+    expect(first).to_be_visible()
+    oldest = first.inner_text()
+    assert days() == sorted(days())
+    visitor.locator("#order").select_option("desc")
+    expect(first).not_to_have_text(oldest)
+    assert days() == sorted(days(), reverse=True)
 
 
 def test_history_marks_what_was_added(visitor: Page, address: str, reading_site: ReadingSite) -> None:

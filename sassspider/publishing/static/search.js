@@ -23,24 +23,32 @@
     return files.get(name).bytes;
   }
 
-  // Pagefind asks for "first/NAME?…" and, in a second language, for "other/NAME?…".
+  // Pagefind asks for "0-en/NAME?…": a file of the index 0, or the program, which all indexes share.
   window.fetch = async (address) => {
-    const name = String(address).match(/(?:first|other)\/([^?]+)/)[1];
-    return new Response(await load(name));
+    const [, index, name] = String(address).match(/(\d+)-[^/]+\/([^?]+)/);
+    return new Response(await load(name.startsWith("wasm.") ? name : `${index}/${name}`));
   };
 
   async function start() {
     const source = URL.createObjectURL(new Blob([await load("pagefind.js")], { type: "text/javascript" }));
     const pagefind = await import(source);
-    await pagefind.options({ basePath: "first/", baseUrl: "/", noWorker: true });
+    const indexes = form.dataset.indexes.split(" ");
+    const first = indexes.find((one) => one.endsWith("-en")) || indexes[0];
+    await pagefind.options({ basePath: `${first}/`, baseUrl: "/", noWorker: true });
     await pagefind.init();
-    const languages = form.dataset.languages.split(" ");
-    const first = languages.includes("en") ? "en" : languages[0];
-    for (const language of languages.filter((one) => one !== first)) {
-      await pagefind.mergeIndex("other/", { language });
+    for (const index of indexes.filter((one) => one !== first)) {
+      await pagefind.mergeIndex(`${index}/`, { language: index.replace(/^\d+-/, "") });
     }
     await pagefind.filters(); // without it, searches count no filters
     return pagefind;
+  }
+
+  // Pagefind orders by date within an index only.
+  async function sortByDate(found, order) {
+    const newest = JSON.parse(new TextDecoder().decode(await load("newest.json")));
+    const places = new Map(newest.map((id, place) => [id, place]));
+    const sign = order === "desc" ? 1 : -1;
+    return found.sort((a, b) => sign * (places.get(a.id) - places.get(b.id)));
   }
 
   function element(name, text, properties = {}) {
@@ -123,10 +131,10 @@
       return;
     }
     const chosen = FILTERS.map((name) => [name, get(name).value]).filter(([, value]) => value);
-    const sort = order.value ? { date: order.value } : undefined;
-    const answer = await pagefind.search(query, { filters: Object.fromEntries(chosen), sort });
+    const answer = await pagefind.search(query, { filters: Object.fromEntries(chosen) });
+    const found = order.value ? await sortByDate(answer.results, order.value) : answer.results;
     if (mine !== turn) return;
-    results = answer.results;
+    results = found;
     list.replaceChildren();
     count.textContent = results.length === 1 ? "1 article" : `${results.length} articles`;
     fillFilters(answer.filters);
