@@ -19,21 +19,6 @@ MAX_BYTES = 5_000_000  # of an article's page, with such pictures; text may take
 MAX_NAMESPACE = 300  # characters; lxml repeats a namespace's name in the name of each of its elements
 
 _DOCTYPE = "it declares a document type (DOCTYPE)"
-# How a page begins whose characters take two or four bytes each (XML 1.0, appendix F); the longer marks first.
-_WIDE = re.compile(
-    rb"(?P<utf_32_le>\xff\xfe\0\0|<\0\0\0)|(?P<utf_32_be>\0\0\xfe\xff|\0\0\0<)|"
-    rb"(?P<utf_16_le>\xff\xfe|<\0)|(?P<utf_16_be>\xfe\xff|\0<)"
-)
-_DECLARED_ENCODING = re.compile(rb"""[^<]{0,4}<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'<>]*)""")
-# libxml2 reads whatever iconv does, and in some of that (UTF-7, EBCDIC, JAVA) "<" need not be written as "<".
-_ENCODING = re.compile(
-    rb"(?P<utf_16>utf-?16(?:le|be)?|ucs-?2)|(?P<utf_32>utf-?32(?:le|be)?|ucs-?4)|"
-    rb"utf-?8|(?:us-)?ascii|iso[-_]8859[-_]\d{1,2}|latin-?\d|windows-125\d|cp125\d|"
-    rb"gb_?2312(?:-80)?|gbk|cp936|gb18030|euc-(?:cn|jp|kr|tw)|big5(?:-hkscs)?|shift[-_]jis|koi8-[ru]",
-    re.IGNORECASE,
-)
-# A DOCTYPE after whatever may stand before it. Possessive, and tried at the page's start only: takes linear time.
-_LEADING_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 # An attribute follows white space. Without the lookbehind, which stands last so that the literal is searched for,
 # a run of "xmlns" takes quadratic time.
 _LONG_NAMESPACE = re.compile(
@@ -55,7 +40,7 @@ _PARSER = etree.XMLParser(
     resolve_entities=False,
     load_dtd=False,
     no_network=True,
-    huge_tree=False,  # libxml2's limits: 10 MB of text, 256 levels
+    huge_tree=False,  # libxml2's limits: 10 MB of text, 256 levels, few entities in each other
     remove_comments=True,
     remove_pis=True,
 )
@@ -152,34 +137,17 @@ def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room:
 
 
 def _refuse_before_parsing(body: bytes, room: int) -> None:
-    """Raise DamagedPageError for bytes that libxml2 must not see; takes time linear in their number."""
+    """Raise DamagedPageError for a page whose tree would take far more time or memory than its bytes."""
     if len(body) > MAX_TAGS:  # a shorter page has no room for too many
         refuse_excess(body.count(b"<"), body.count(b"="), room=room)
-    mark = _WIDE.match(body)
-    wide = mark and mark.lastgroup
-    # Decoded as libxml2 does it. To leave out the zeros is not enough: half a character may look like "-" or ">".
-    text = body.decode(wide, errors="replace").encode() if wide else body
-    if declared := _DECLARED_ENCODING.match(text):
-        _check_encoding(declared[1], wide)
-    if _LEADING_DOCTYPE.match(text):
-        raise DamagedPageError(_DOCTYPE)
+    text = body.replace(b"\0", b"")  # in UTF-16 and UTF-32 the other bytes of a letter are zero
     if b"xmlns" in text and _LONG_NAMESPACE.search(text):
         raise DamagedPageError(f"it has a namespace with a name of more than {MAX_NAMESPACE} characters")
 
 
-def _check_encoding(declared: bytes, wide: str | None) -> None:
-    """Raise DamagedPageError for a declared encoding that is unknown, or that the page's first bytes contradict."""
-    known = _ENCODING.fullmatch(declared)
-    name = declared[:40].decode("ascii", errors="backslashreplace")
-    if known is None:
-        raise DamagedPageError(f"not well-formed XML: Unsupported encoding: {name!r}")
-    if known.lastgroup != (wide and wide[:6]):  # else libxml2 may change to the declared one in the middle
-        raise DamagedPageError(f"not well-formed XML: it is not encoded in {name}, as it declares")
-
-
 def _explain(error: etree.XMLSyntaxError, body: bytes) -> str:
     """Return the reason why the page was refused, as the error has it: another thread may share the parser's log."""
-    if b"<!DOCTYPE" in body.replace(b"\0", b""):  # in UTF-16 every other byte is zero
+    if b"<!DOCTYPE" in body.replace(b"\0", b""):
         return _DOCTYPE
     line, column = error.position
     cause = truncate(_POSITION.sub("", error.msg or "").partition("\n")[0])

