@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sassspider.body.html import write_html
 from sassspider.body.markdown import write_markdown
 from sassspider.body.reader import read_blocks
-from sassspider.body.text import find_attachments, find_images, list_pieces, write_text
+from sassspider.body.text import find_attachments, find_images, list_shown, write_text
 from sassspider.items import Attachment, Image
 
 
@@ -27,11 +27,11 @@ def read_body(markup: str, base_url: str) -> Body:
     Raises DamagedPageError for a body that is cut, or larger than any article's.
     """
     blocks = read_blocks(markup, base_url)
-    pieces = list_pieces(blocks)
+    shown = list_shown(blocks)
     return Body(
         write_html(blocks),
         write_text(blocks),
         write_markdown(blocks),
-        find_images(pieces),
-        find_attachments(pieces),
+        find_images(shown),
+        find_attachments(shown),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
@@ -18,30 +17,19 @@ class Link(NamedTuple):
 
 
 Mark = str | Link
-"""A format of text: an HTML tag (``strong``, ``em``, ``u``, ``s``, ``sup``, ``sub``, ``code``), link, or one below."""
-DELETED = "deleted"  # struck by a tracked change: shown in HTML as <s>, no part of the text
-LABEL = "label"  # names something embedded: no words of the article
+"""A format of text: an HTML tag (``strong``, ``em``, ``u``, ``s``, ``sup``, ``sub``, ``code``), or a link."""
 Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
-_UNWRITTEN: Marks = frozenset({DELETED, LABEL})
 # Of marks that last equally long, the first is outside. Code is always inside: nothing is marked in it.
 _ORDER = ("strong", "em", "u", "s", "sup", "sub", "code")
 
 
-class Gap(IntEnum):
-    """What stands before a piece."""
-
-    NONE = 0
-    DELETED_SPACE = 1  # deleted by a tracked change: no space of the text
-    SPACE = 2
-
-
 class Run(NamedTuple):
-    """Text of one format, white space collapsed."""
+    """Text of one format, white space collapsed; ``gap`` tells whether a space stands before it."""
 
     text: str
     marks: Marks = NO_MARKS
-    gap: Gap = Gap.NONE
+    gap: bool = False
 
 
 class Picture(NamedTuple):
@@ -50,17 +38,18 @@ class Picture(NamedTuple):
     url: str
     alt: str
     marks: Marks
-    gap: Gap = Gap.NONE
+    gap: bool = False
 
 
 class LineBreak(NamedTuple):
-    """A line's end inside a paragraph: the marks that hold on both sides of it, and what it is in the text."""
+    """A line's end inside a paragraph: the marks that hold on both sides of it."""
 
-    marks: Marks
-    gap: Gap
+    marks: Marks = NO_MARKS
+    gap: bool = False
 
 
-Piece = Run | Picture | LineBreak
+Shown = Run | Picture
+Piece = Shown | LineBreak
 _SPACE = Run(" ")
 
 
@@ -73,9 +62,14 @@ class Tag(NamedTuple):
 
 @dataclass
 class Paragraph:
-    """A paragraph, or a heading of ``level`` 1 to 6."""
+    """A paragraph, or a heading of ``level`` 1 to 6.
+
+    ``pieces`` are as they are written, ``shown`` as they were read: without what a tracked change deleted, and without
+    the names of embedded things.
+    """
 
     pieces: list[Piece]
+    shown: list[Shown]
     level: int = 0
 
     @cached_property
@@ -173,16 +167,21 @@ def write_lines(blocks: Iterable[Block], write: Callable[[Paragraph], str]) -> I
                 yield from write_lines(part, write)
 
 
-def merge_runs(pieces: Iterable[Piece]) -> list[Piece]:
-    """Join runs of the same marks that stand side by side, but not what was deleted: it is no part of the text."""
+def merge_runs(pieces: list[Piece]) -> list[Piece]:
+    """Join runs of the same marks that stand side by side; a line break gets the marks of both its sides."""
+    if len(pieces) == 1:
+        return pieces
     merged: list[Piece] = []
-    for (kind, marks, _), group in groupby(pieces, key=_describe):
+    for (kind, marks), group in groupby(pieces, key=_describe):
         if kind is Run:
             runs = [one for one in group if isinstance(one, Run)]
             text = "".join(f" {run.text}" if run.gap and number else run.text for number, run in enumerate(runs))
             merged.append(Run(text, marks, runs[0].gap))
         else:
             merged += group
+    for number, piece in enumerate(merged):
+        if isinstance(piece, LineBreak):
+            merged[number] = LineBreak(merged[number - 1].marks & merged[number + 1].marks)
     return merged
 
 
@@ -191,8 +190,6 @@ def nest(pieces: Sequence[Piece]) -> Iterator[Tag | Piece]:
 
     A space has the marks that hold both before and after it.
     """
-    if any(_is_deleted(piece) or LABEL in piece.marks for piece in pieces):
-        pieces = merge_runs(map(_show_as_text, pieces))
     lasting = _count_lasting(pieces)
     opened: list[Mark] = []
     for piece, lasts in zip(pieces, lasting, strict=True):
@@ -203,7 +200,7 @@ def nest(pieces: Sequence[Piece]) -> Iterator[Tag | Piece]:
             kept -= 1
         while len(opened) > kept:
             yield Tag(opened.pop(), is_end=True)
-        if piece.gap and not isinstance(piece, LineBreak):
+        if piece.gap:
             yield _SPACE
         if piece.marks:
             for mark in sorted(piece.marks.difference(opened), key=lambda one: _rank(one, lasts)):
@@ -225,16 +222,8 @@ def _is_tight(item: list[Block]) -> bool:
     )
 
 
-def _is_deleted(piece: Piece) -> bool:
-    return piece.gap is Gap.DELETED_SPACE or DELETED in piece.marks
-
-
-def _describe(piece: Piece) -> tuple[type[Piece], Marks, int]:
-    return type(piece), piece.marks, id(piece) if _is_deleted(piece) else 0
-
-
-def _show_as_text(piece: Piece) -> Piece:
-    return piece._replace(marks=piece.marks - _UNWRITTEN, gap=Gap.SPACE if piece.gap else Gap.NONE)
+def _describe(piece: Piece) -> tuple[type[Piece], Marks]:
+    return type(piece), piece.marks
 
 
 def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:

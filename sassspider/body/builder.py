@@ -8,21 +8,17 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from sassspider.body.blocks import (
-    DELETED,
-    NO_MARKS,
-    Block,
-    Gap,
-    LineBreak,
-    Marks,
-    Paragraph,
-    Picture,
-    Piece,
-    Run,
-    merge_runs,
-)
+from sassspider.body.blocks import NO_MARKS, Block, LineBreak, Marks, Paragraph, Piece, Run, Shown, merge_runs
 from sassspider.body.containers import OpenList, OpenTable
-from sassspider.body.style import INVISIBLE, KEPT_LINES, LIST_LABEL, READING_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS
+from sassspider.body.style import (
+    DELETED,
+    INVISIBLE,
+    KEPT_LINES,
+    LIST_LABEL,
+    READING_MARKS,
+    SYMBOLS,
+    SYMBOLS_AND_DIGITS,
+)
 from sassspider.processors import remove_control_characters
 
 _BULLET = "•"
@@ -58,9 +54,10 @@ class Builder:
         self.blocks: list[Block] = []  # of the container that is open
         self.pieces: list[Piece] = []  # of the paragraph that is open
         self.marks: Marks = NO_MARKS
-        self.gap = Gap.NONE  # before what comes next
+        self.shown: list[Shown] = []  # of the same paragraph, see Paragraph
+        self.gap = False  # whether a space stands before what comes next
+        self.shown_gap = False  # whether one that is not deleted does
         self.breaks = 0  # line breaks before what comes next
-        self.break_gap = Gap.SPACE  # what a single one is in the text
         self.is_line_empty = True  # since the last of them; what is invisible takes room
         self.heading = 0
         self.level = 0  # of containers in each other
@@ -95,49 +92,51 @@ class Builder:
     def _add_words(self, text: str, marks: Marks) -> None:
         if not text:
             return
-        space = _space_of(marks)
         if text[0].isspace():
-            self.gap = max(self.gap, space)
+            self.add_space()
         is_plain = "  " not in text and text.isprintable()  # else there is white space to normalize
         if words := text.strip() if is_plain else " ".join(text.split()):
-            gap = self.begin_piece()
-            self.pieces.append(Run(words, marks, gap))
-            self.gap = space if text[-1].isspace() else Gap.NONE
+            self._append(Run(words, marks, self._begin_piece()))
+            if text[-1].isspace():
+                self.add_space()
 
     def add_break(self) -> None:
         """End the line. White space before the next line is none."""
+        self.add_space()
         self.breaks += 1
-        self.break_gap = max(self.gap, _space_of(self.marks))
         self.is_line_empty = True
-        self.gap = Gap.NONE
+        self.gap = False
 
-    def begin_piece(self) -> Gap:
-        """End what stands before the next piece: a line, a paragraph; return the space before it."""
+    def _begin_piece(self) -> bool:
+        """End what stands before the next piece: a line, a paragraph; return whether a space does."""
         if self.pieces and self.breaks > 1:
             self.end_paragraph()
         elif self.pieces and self.breaks:
-            self.pieces.append(LineBreak(NO_MARKS, max(self.break_gap, self.gap)))
-        gap = self.gap if self.pieces and not self.breaks else Gap.NONE
-        self.gap, self.breaks = Gap.NONE, 0
+            self.pieces.append(LineBreak())
+        gap = self.gap and bool(self.pieces) and not self.breaks
+        self.gap, self.breaks = False, 0
         return gap
 
-    def add_piece(self, piece: Run | Picture) -> None:
-        """Add a picture, or text that is no text node's: a formula's, or a name."""
+    def _append(self, piece: Shown, is_label: bool = False) -> None:
+        self.pieces.append(piece)
+        if DELETED not in self.marks:
+            if is_label:
+                piece = Run("", piece.marks)
+            self.shown.append(piece if piece.gap is self.shown_gap else piece._replace(gap=self.shown_gap))
+            self.shown_gap = False
+
+    def add_piece(self, piece: Shown, is_label: bool = False) -> None:
+        """Add a picture, or text that is no text node's; a label names what is embedded, and is no text."""
         if INVISIBLE in piece.marks:
             self._add_invisible()
         else:
-            gap = self.begin_piece()
-            self.pieces.append(piece._replace(marks=piece.marks - READING_MARKS, gap=gap))
-
-    def add_name(self, name: str, marks: Marks) -> None:
-        """Add the name of what can't be shown, parted from the words around it."""
-        self.add_space()
-        self.add_piece(Run(name, marks))
-        self.add_space()
+            gap = self._begin_piece()
+            self._append(piece._replace(marks=piece.marks - READING_MARKS, gap=gap), is_label)
 
     def add_space(self) -> None:
         """Part what comes next from what stands before it."""
-        self.gap = max(self.gap, _space_of(self.marks))
+        self.gap = True
+        self.shown_gap = self.shown_gap or DELETED not in self.marks
 
     def _add_invisible(self) -> None:
         self.add_space()
@@ -146,10 +145,10 @@ class Builder:
     def end_paragraph(self) -> None:
         """End the line: what comes next begins a paragraph."""
         if self.pieces and not self.is_comment:
-            self.blocks.append(Paragraph(_merge(self.pieces), self.heading))
-        self.pieces = []
+            self.blocks.append(Paragraph(merge_runs(self.pieces), self.shown, self.heading))
+        self.pieces, self.shown = [], []
         self.is_comment = False
-        self.gap, self.breaks = Gap.NONE, 0
+        self.gap, self.shown_gap, self.breaks = False, False, 0
 
     def enter_paragraph(self) -> Leave:
         """Begin an element that stands on lines of its own."""
@@ -173,24 +172,9 @@ class Builder:
         return leave
 
 
-def _space_of(marks: Marks) -> Gap:
-    return Gap.DELETED_SPACE if DELETED in marks else Gap.SPACE
-
-
 def _read_marked(text: str, marks: Marks) -> str:
     if LIST_LABEL in marks and text.strip() in ("o", "·"):
         return text.replace(text.strip(), _BULLET)
     if SYMBOLS_AND_DIGITS in marks:
         return _SYMBOLS_AND_DIGITS.sub(_BULLET, text)
     return _SYMBOLS.sub(_BULLET, text) if SYMBOLS in marks else text
-
-
-def _merge(pieces: list[Piece]) -> list[Piece]:
-    """Join runs of the same marks; a line break has the marks of both its sides."""
-    if len(pieces) == 1:
-        return pieces
-    merged = merge_runs(pieces)
-    for number, piece in enumerate(merged):
-        if isinstance(piece, LineBreak):
-            merged[number] = LineBreak(merged[number - 1].marks & merged[number + 1].marks, piece.gap)
-    return merged

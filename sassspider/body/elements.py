@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborNode
 
-from sassspider.body.blocks import LABEL, Block, Cell, Link, ListBlock, Marks, Picture, Quote, Rule, Run
+from sassspider.body.blocks import Block, Cell, Link, ListBlock, Marks, Picture, Quote, Rule, Run
 from sassspider.body.builder import Attributes, Builder, Element, Leave, do_nothing
 from sassspider.body.containers import OpenList, OpenTable, read_count
 from sassspider.body.mathml import read_formula
@@ -180,7 +180,9 @@ def enter_image(builder: Builder, element: Element) -> None:
     if url is not None:
         builder.add_piece(Picture(url, alt or "", builder.marks))
     elif source or alt:
-        builder.add_name(f"[{alt or 'picture'}]", builder.marks)
+        builder.add_space()
+        builder.add_piece(Run(f"[{alt or 'picture'}]", builder.marks))
+        builder.add_space()
 
 
 def enter_embedded(builder: Builder, element: Element) -> Leave | None:
@@ -188,8 +190,10 @@ def enter_embedded(builder: Builder, element: Element) -> Leave | None:
     source = _choose_source(element.attributes) or element.attributes.get("data") or _find_source(element.node)
     url = absolute(source, builder.base_url)
     if url is not None:
-        marks: Marks = _without_links(builder.marks) | frozenset({Link(url), LABEL})
-        builder.add_name(normalize_whitespace(file_name(url)) if is_document(url) else url, marks)
+        name = normalize_whitespace(file_name(url)) if is_document(url) else url
+        builder.add_space()
+        builder.add_piece(Run(name, _without_links(builder.marks) | {Link(url)}), is_label=True)
+        builder.add_space()
     elif element.tag == "object":
         return do_nothing
     return do_nothing if element.node.mem_id in builder.unclosed else None

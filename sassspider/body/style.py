@@ -16,7 +16,8 @@ LIST_LABEL = "list label"  # the bullet or number that Word wrote as text
 INVISIBLE = "invisible"  # text that takes room, and is not seen
 KEPT_LINES = "kept lines"  # text whose line ends are line breaks
 SVG = "svg"
-READING_MARKS: Marks = frozenset({SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG})
+DELETED = "deleted"  # struck by a tracked change: shown as <s>, no part of the text
+READING_MARKS: Marks = frozenset({SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG, DELETED})
 
 _LONGEST_REMEMBERED = 2_000  # characters; a word processor's styles have some hundred
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sassspider.body import elements
-from sassspider.body.blocks import DELETED, Marks
+from sassspider.body.blocks import Marks
 from sassspider.body.elements import Enter
-from sassspider.body.style import KEPT_LINES, SVG
+from sassspider.body.style import DELETED, KEPT_LINES, SVG
 
 # fmt: off
 # Begin a new line, and end it.
