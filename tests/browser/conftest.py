@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,8 @@ import pytest
 from tests.mocksite import Corpus, Server, Site, SiteOptions, build_corpus
 
 from ..chromium import chromium as find_chromium
-from ..crawling import FAST, Run, crawl, environment
+from ..crawling import Run, crawl_command, environment
+from ..in_process import crawl
 
 ONE_AT_A_TIME = {"CONCURRENT_REQUESTS": "1", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}
 
@@ -45,15 +45,16 @@ class MockSite:
         self.server.deliver = deliver  # type: ignore[assignment]
         self.server.requests.clear()
 
-    def crawl(self, folder: Path, *options: str, **settings: str) -> Run:
+    def crawl(self, folder: Path, *given: str, **settings: str) -> Run:
+        """Crawl in this process; ``given`` are the spider's arguments, as ``limit=1``."""
         folder.mkdir(exist_ok=True)
-        return crawl(folder, self.server.url, *options, settings={**ONE_AT_A_TIME, **settings})
+        arguments = dict(one.split("=") for one in given)
+        return crawl(folder, self.server.url, settings={**ONE_AT_A_TIME, **settings}, **arguments)
 
     @contextmanager
     def start_crawl(self, folder: Path, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Start a crawl, whose log is the file ``log``; it is ended with the block."""
-        options = [f"-s{name}={value}" for name, value in {**FAST, **ONE_AT_A_TIME, **settings}.items()]
-        command = [sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={self.server.url}", *options]
+        """Start a crawl in a process, whose log is the file ``log``; it is ended with the block."""
+        command = crawl_command(self.server.url, settings={**ONE_AT_A_TIME, **settings})
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=log, start_new_session=True)
             try:

@@ -17,7 +17,7 @@ from sassspider.browser import NO_CHROMIUM, choose_proxy, find_chromium
 from sassspider.commands.doctor import Finding, check_browser, check_settings
 from sassspider.validation import validate_settings
 
-from ..crawling import environment, scrapy
+from ..crawling import environment
 from .conftest import MockSite
 
 
@@ -80,13 +80,6 @@ def test_wrong_settings_are_refused(nowhere: Path, given: dict[str, str], messag
     with pytest.raises(ArgumentError, match=message):
         validate_settings(Settings(given))
     assert check_settings(Settings(given)).state == "fail"
-
-
-def test_wrong_setting_is_exit_code_2(nowhere: Path) -> None:
-    run = scrapy(nowhere, "crawl", "commentary", "-sBROWSER=yes")
-    assert run.code == 2
-    assert run.stderr.startswith("scrapy crawl commentary: BROWSER='yes' is wrong: write auto,")
-    assert len(run.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class FailingMiddleware:
         (("section",), 2, "-a section="),
         ((), 2, "name one spider"),
         (("commentary", "-s", "CONCURRENT_REQUESTS=lots"), 2, "write a whole number, 1 or more"),
+        (("commentary", "-s", "BROWSER=yes"), 2, "BROWSER='yes' is wrong: write auto, always or never"),
         (("commentary", "-s", "HTTPCACHE_ENABLED=True"), 2, "HTTPCACHE_ENABLED=True is refused"),
         (("commentary", "-O", "taken/x.csv"), 1, "taken"),
         (("commentary", "-s", "ARCHIVE_URL=sqlite:///taken/x.db"), 1, "taken"),

@@ -22,7 +22,7 @@ ERROR_PAGE = """<!DOCTYPE html>
 """
 
 COOKIE = "challenge"
-DELAY = 200  # milliseconds until the script sets the cookie
+DELAY = 50  # milliseconds until the script sets the cookie
 CHALLENGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title></title></head><body>
 <noscript>This page needs JavaScript.</noscript>
