@@ -50,11 +50,15 @@ class SectionState:
 
 
 class Target(NamedTuple):
-    """A link to request; ``newest_id`` is the largest article id that it is expected to lead to, None if unknown."""
+    """A link to request; ``newest_id`` is the largest article id that it is expected to lead to, None if unknown.
+
+    ``for_links``: the article is archived, and requested for its links.
+    """
 
     link: Link
     priority: int
     newest_id: int | None = None
+    for_links: bool = False
 
 
 class Frontier:
@@ -112,7 +116,7 @@ class Frontier:
         """Yield the newest archived article that was not yet requested: it names what the site has posted since."""
         self.has_requested_newest = True
         if self.newest_ids:
-            yield Target(self._article(self.newest_ids.popleft()), _FIRST - 1)
+            yield Target(self._article(self.newest_ids.popleft()), _FIRST - 1, for_links=True)
 
     def select(self, links: Iterable[Link]) -> list[Target]:
         """Return those of an article's links that are to be requested, best first."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _Heap = list[tuple[int, int, "Request"]]
 
-NEW_ARTICLE = "new_article"  # meta key: the request is for an article that the archive lacks
 TARGET = "target"  # meta key: frontier.Target
 _COUNTED = "counts_against_limit"  # meta key: the request was sent before, and is counted
 
@@ -61,7 +60,7 @@ class BestFirstScheduler(BaseScheduler):
         if heap is None:
             return None
         request = heappop(heap)[-1]
-        if request.meta.get(NEW_ARTICLE) and not request.meta.get(_COUNTED):
+        if heap is self.waiting and self._is_new_article(request):
             request.meta[_COUNTED] = True
             self.requested += 1
         return request
@@ -88,6 +87,11 @@ class BestFirstScheduler(BaseScheduler):
             heappop(heap)
         return heap
 
-    def _is_wanted(self, request: Request) -> bool:
+    def _is_new_article(self, request: Request) -> bool:
         target = request.meta.get(TARGET)  # scrapy parse gives none
+        known_ids = self.spider.frontier.state.archived_ids
+        return target is not None and target.link.kind == "article" and target.link.id not in known_ids
+
+    def _is_wanted(self, request: Request) -> bool:
+        target = request.meta.get(TARGET)
         return target is None or self.spider.frontier.wants(target)

@@ -14,7 +14,7 @@ from scrapy.utils.test import get_crawler
 
 from sassspider.arguments import Arguments
 from sassspider.frontier import Frontier, Target
-from sassspider.scheduler import NEW_ARTICLE, TARGET, BestFirstScheduler
+from sassspider.scheduler import TARGET, BestFirstScheduler
 from sassspider.urls import article_link
 
 PUSHES = st.lists(st.one_of(st.none(), st.integers(-3, 3)), max_size=40)
@@ -27,10 +27,10 @@ def make_scheduler(limit: int | None = None) -> BestFirstScheduler:
     return scheduler
 
 
-def make_request(article_id: int, priority: int | None = None, is_new: bool = True) -> Request:
+def make_request(article_id: int, priority: int | None = None) -> Request:
     priority = article_id if priority is None else priority
     link = article_link("http://a.test", "103002", article_id)
-    meta = {NEW_ARTICLE: is_new, TARGET: Target(link, priority, article_id)}
+    meta = {TARGET: Target(link, priority, article_id)}
     return Request(f"http://a.test/103002/{article_id}.aspx", priority=priority, meta=meta)
 
 

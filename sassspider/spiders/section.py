@@ -22,7 +22,7 @@ from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
 from sassspider.running import count, engine_of, stats_of, wait_until_idle
-from sassspider.scheduler import NEW_ARTICLE, TARGET
+from sassspider.scheduler import TARGET
 from sassspider.urls import Link
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from sassspider.scheduler import BestFirstScheduler
 
 _NOT_MODIFIED = 304
-_FOR_LINKS = "for_links"  # meta key: an archived article is requested for its links
 
 
 class SectionSpider(Spider):
@@ -113,7 +112,8 @@ class SectionSpider(Spider):
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
         """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
-        link = self.find_link(response)
+        target = self.find_target(response)
+        link = target.link
         self.fetched += 1
         if response.status == _NOT_MODIFIED:
             self.has_sound_page = True
@@ -130,8 +130,8 @@ class SectionSpider(Spider):
             raise DamagedPageError(f"the site led on to {truncate(page.url)}")
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
-        linked_ids, for_links = frozenset(link.id for link in links), response.meta.get(_FOR_LINKS, False)
-        article.page = replace(article.page, linked_ids=linked_ids, only_if_changed=for_links)
+        linked_ids = frozenset(link.id for link in links)
+        article.page = replace(article.page, linked_ids=linked_ids, only_if_changed=target.for_links)
         self.unread_ids.discard(link.id)
         self.has_sound_page = True
         self.needs_whole_list |= link.id in self.frontier.absent_ids  # others may be back, too
@@ -141,7 +141,8 @@ class SectionSpider(Spider):
     async def handle_error(self, failure: TwistedFailure) -> AsyncIterator[Request]:
         """Log and count a request that failed; record what it says about the article."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        link: Link = request.meta[TARGET].link
+        target: Target = request.meta[TARGET]
+        link = target.link
         assert failure.value is not None
         if isinstance(failure.value, CrawlClosingError):
             return
@@ -153,7 +154,7 @@ class SectionSpider(Spider):
             (self.not_found_lists if failed.is_not_found else self.unread_lists).add(link.url)
         else:
             self._record_failure(link, failed)
-        if request.meta.get(_FOR_LINKS):
+        if target.for_links:
             async for newest in self.follow_newest():
                 yield newest
 
@@ -197,33 +198,23 @@ class SectionSpider(Spider):
     async def follow_newest(self) -> AsyncIterator[Request]:
         """Yield a conditional request for the newest archived article, for its links."""
         for target in self.frontier.newest_article():
-            yield self.make_request(target, await self.archive.find_validators(target.link.id), for_links=True)
+            yield self.make_request(target, await self.archive.find_validators(target.link.id))
 
-    def make_request(
-        self, target: Target, validators: dict[str, str] | None = None, for_links: bool = False
-    ) -> Request:
+    def make_request(self, target: Target, validators: dict[str, str] | None = None) -> Request:
         """Return the request for a target, conditional if it has ``validators``."""
-        link = target.link
-        is_new = link.kind == "article" and link.id not in self.frontier.state.archived_ids
-        meta: dict[str, Any] = {TARGET: target, NEW_ARTICLE: is_new}
-        if for_links:
-            meta[_FOR_LINKS] = True
-        if validators:
-            meta["handle_httpstatus_list"] = [_NOT_MODIFIED]
         return Request(
-            link.url,
-            self.parse_article if link.kind == "article" else self.parse_list,
+            target.link.url,
+            self.parse_article if target.link.kind == "article" else self.parse_list,
             errback=self.handle_error,
             priority=target.priority,
-            headers=validators or None,
-            meta=meta,
+            headers=validators,
+            meta={TARGET: target, **({"handle_httpstatus_list": [_NOT_MODIFIED]} if validators else {})},
         )
 
-    def find_link(self, response: Response) -> Link:
-        """Return the link that was requested; of a response from ``scrapy parse``, the link to its URL."""
+    def find_target(self, response: Response) -> Target:
+        """Return what was requested; of a response from ``scrapy parse``, the article at its URL."""
         url = urls.canonical_article_url(urls.rebase(response.url, self.arguments.site))
-        target: Target | None = response.meta.get(TARGET)
-        return target.link if target else Link("article", url, urls.article_id(url) or 0)
+        return response.meta.get(TARGET) or Target(Link("article", url, urls.article_id(url) or 0), 0)
 
     @property
     def archive(self) -> ArchiveExtension:
@@ -243,7 +234,7 @@ class SectionSpider(Spider):
             return [request]
         is_first = not self.frontier.listed_ids and not self.frontier.has_requested_newest
         if is_first and (newest := list(self.frontier.newest_article())):
-            return [self.make_request(target, for_links=True) for target in newest]
+            return list(self.follow(newest))
         if not self._is_inside and self.frontier.fallback_urls:
             return [self.make_request(Target(Link("list", self.frontier.fallback_urls.popleft()), 0))]
         return list(self.follow(self.frontier.follow_lists())) if self.needs_whole_list else []
