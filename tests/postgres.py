@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,8 @@ class Postgres:
         """Suspend the server's processes, which then keep silent; with SIGCONT they go on."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         for one in (self.process.pid, *map(int, children.read_text(encoding="ascii").split())):
-            os.kill(one, number)
+            with suppress(ProcessLookupError):  # a child has ended meanwhile
+                os.kill(one, number)
 
     @contextmanager
     def database(self) -> Iterator[str]:

@@ -299,6 +299,19 @@ def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
     assert "list pages in a row" in str(run.reasons)
 
 
+@pytest.mark.parametrize(("before", "unit"), [(b"<h1", b" xmlns"), (b"<![CDATA[", b"<a")], ids=["xmlns", "links"])
+def test_page_with_5_mb_of_half_tags_holds_nothing_up(tmp_path: Path, before: bytes, unit: bytes) -> None:
+    """Where reading takes time that grows with the square of the length, these take hours."""
+    with serve(12) as server:
+        ids = server.site.ids()
+        sound = server.site.respond(Request("GET", page(ids[5])))
+        body = sound.body.replace(before, before + unit * (5_000_000 // len(unit)), 1)
+        server.deliver = Answers(page(ids[5]), response=sound._replace(body=body))
+        run = visit(tmp_path, server)
+    assert run.code == 3
+    assert sorted(run.articles()) == [*ids[:5], *ids[6:]]
+
+
 def test_rubbish_fills_no_disk(tmp_path: Path) -> None:
     rubbish = Response(200, (("Content-Type", "text/xml"),), b"<?xml version='1.0'?><html>" + b"x" * 15_000_000)
     with serve(12) as server:
