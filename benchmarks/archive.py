@@ -1,14 +1,16 @@
-"""Work on the archive without the site: exports and reparsing."""
+"""Work on the archive without the site: exports, reparsing, and the reading site."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.crawl import Place, Setup
+from benchmarks.crawl import Place, Setup, crawl
 from benchmarks.figures import Figure, Goal, alternate, ratios
 from benchmarks.processes import Process, run
+from tests.mocksite import COMMENTARY, Server, build_site
 
 FORMATS = ("jsonl", "csv", "parquet")
+EDITS = 10
 BUSY_LOOP = """
 import subprocess, sys
 command = [sys.executable, "-ISc", "n = 0\\nfor one in range(15_000_000): n += one * one"]
@@ -46,6 +48,26 @@ def measure_reparse(setup: Setup) -> Iterator[Figure]:
     yield Figure(f"{place.articles:,} pages: times faster with two processes", (one / two,), Goal(1.7, 1.3, True))
 
 
+def measure_publish(setup: Setup) -> Iterator[Figure]:
+    """Publish archives of two sizes with a search, and again after some articles were edited."""
+    for articles in setup.sizes.published:
+        site = build_site(articles=articles)
+        with Server(site) as server:
+            place = setup.place(server.url, articles)
+            crawl(place)
+            first = publish(place)
+            size = sum(path.stat().st_size for path in (place.folder / "site").rglob("*") if path.is_file())
+            for edited in site.ids(COMMENTARY)[-EDITS:]:
+                site.edit(edited, title_suffix=" (edited)")
+            crawl(place, "-amode=refresh", f"-alimit={EDITS}")
+        title = f"{articles:,} articles"
+        yield Figure(title, (first.seconds,), unit="s")
+        yield Figure(f"{title}: peak memory", (first.peak / 2**20,), unit="MB")
+        yield Figure(f"{title}: size", (size / 2**20,), unit="MB")
+        ratio = publish(place).seconds / first.seconds
+        yield Figure(f"{title}: seconds after {EDITS} edits by those before", (ratio,), Goal(1.1, 1.4))
+
+
 def export(place: Place, ending: str, *options: str) -> Process:
     """Export all articles of an archive."""
     return run(place.folder, "-m", "scrapy", "export", "--site", "all", "-o", f"out.{ending}", *options)
@@ -54,6 +76,11 @@ def export(place: Place, ending: str, *options: str) -> Process:
 def reparse(place: Place, jobs: int) -> Process:
     """Reparse all pages of an archive."""
     return run(place.folder, "-m", "scrapy", "reparse", "--dry-run", "--site", "all", "--jobs", str(jobs))
+
+
+def publish(place: Place) -> Process:
+    """Make a reading site of all articles of an archive."""
+    return run(place.folder, "-m", "scrapy", "publish", "-o", "site")
 
 
 def _run_loops(setup: Setup, processes: int) -> float:
