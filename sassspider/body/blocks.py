@@ -90,11 +90,6 @@ class Quote:
 
     blocks: list[Block]
 
-    @property
-    def parts(self) -> list[list[Block]]:
-        """The blocks in it."""
-        return [self.blocks]
-
 
 @dataclass
 class ListBlock:
@@ -111,8 +106,6 @@ class ListBlock:
 @dataclass
 class Rule:
     """A horizontal rule."""
-
-    parts: Sequence[list[Block]] = ()
 
 
 @dataclass
@@ -134,23 +127,8 @@ class Table:
     rows: list[list[Cell]]
     columns: int
 
-    @property
-    def parts(self) -> list[list[Block]]:
-        """The blocks in its caption and its cells."""
-        return [self.caption, *(cell.blocks for row in self.rows for cell in row)]
-
 
 Block = Paragraph | Quote | ListBlock | Rule | Table
-
-
-def list_paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
-    """Yield the paragraphs of blocks, in order."""
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        else:
-            for part in block.parts:
-                yield from list_paragraphs(part)
 
 
 def write_lines(blocks: Iterable[Block], write: Callable[[Paragraph], str]) -> Iterator[str]:
@@ -162,8 +140,8 @@ def write_lines(blocks: Iterable[Block], write: Callable[[Paragraph], str]) -> I
             yield from write_lines(block.caption, write)
             for row in block.rows:
                 yield from filter(None, [" ".join(line for cell in row for line in write_lines(cell.blocks, write))])
-        else:
-            for part in block.parts:
+        elif not isinstance(block, Rule):
+            for part in block.parts if isinstance(block, ListBlock) else [block.blocks]:
                 yield from write_lines(part, write)
 
 

@@ -52,6 +52,7 @@ class Builder:
         self.unclosed = unclosed  # elements that the end of the body stands in, by their id in memory
         self.is_comment = False  # the paragraph is a reviewer's
         self.blocks: list[Block] = []  # of the container that is open
+        self.all_shown: list[Shown] = []  # of the body so far
         self.pieces: list[Piece] = []  # of the paragraph that is open
         self.marks: Marks = NO_MARKS
         self.shown: list[Shown] = []  # of the same paragraph, see Paragraph
@@ -146,6 +147,7 @@ class Builder:
         """End the line: what comes next begins a paragraph."""
         if self.pieces and not self.is_comment:
             self.blocks.append(Paragraph(merge_runs(self.pieces), self.shown, self.heading))
+            self.all_shown += self.shown
         self.pieces, self.shown = [], []
         self.is_comment = False
         self.gap, self.shown_gap, self.breaks = False, False, 0

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sassspider.body.blocks import Block, Marks
+from sassspider.body.blocks import Block, Marks, Shown
 from sassspider.body.builder import Attributes, Builder, Element, Leave, do_nothing
 from sassspider.body.elements import enter_apart, enter_paragraph
-from sassspider.body.limits import MAX_LEVELS, refuse_oversized
 from sassspider.body.style import NO_STYLE, SVG, Style, read_style
 from sassspider.body.tags import (
     COMMENT_CLASSES,
@@ -24,7 +23,32 @@ from sassspider.body.tags import (
     PARAGRAPH_TAGS,
     SVG_HIDDEN_TAGS,
 )
-from sassspider.page import DamagedPageError
+from sassspider.page import DamagedPageError, refuse_excess
+
+# How large a body may be: a parser takes time or memory that grows with the square of some counts.
+MAX_LEVELS = 50  # of quotations, lists, tables and their parts in each other; what is deeper is a paragraph
+MAX_DEPTH = 2_000  # open elements; browsers keep 512 levels, and what is closed by itself is counted here
+MAX_REOPENED = 10_000_000  # characters of tags
+MAX_TAG_ATTRIBUTES = 1_000
+MAX_OPTIONS = 5_000  # of forms: for each, lexbor looks at those before it
+
+_HARMLESS_TAGS = 1_000  # fewer can't grow too far
+_HARMLESS_LENGTH = 30_000  # characters; the site's bodies have some thousand
+# Elements that a parser opens again in each new paragraph for as long as they are not closed (WHATWG HTML, 13.2.4.3).
+# fmt: off
+_FORMATTING = frozenset([
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+])
+# Elements that have no end, or that the next of their kind ends.
+_CLOSED = frozenset([
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p",
+    "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+])
+# fmt: on
+# Possessive throughout: no input makes these go back.
+_VALUE = r"""(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)(?:[^>"']|"[^"]*+"|'[^']*+')*+""")
+_ATTRIBUTE = re.compile(rf"[\s/]++[^\s/>=][^\s/>=]*+{_VALUE}")
 
 # Comments, elements whose content is no markup, and tags: what looks like a tag in the first two is none.
 _TOKEN = re.compile(
@@ -44,9 +68,9 @@ _SKIPPED = HIDDEN_TAGS | FALLBACK_TAGS | SVG_HIDDEN_TAGS
 _AROUND: dict[str, Callable[[Builder], None]] = {"apart": Builder.add_space, "block": Builder.end_paragraph}
 
 
-def read_blocks(markup: str, base_url: str) -> list[Block]:
-    """Read the CDATA as served, see ``read_body``."""
-    refuse_oversized(markup)
+def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Shown]]:
+    """Return the blocks of the CDATA as served, and all that is shown of it; see ``read_body``."""
+    _refuse_oversized(markup)
     # The first node of a tree is the body's: selectolax takes for its children what stands beside it.
     tree = LexborHTMLParser(f"<!---->{_mark_loose_rows(markup)}<br id={_END_ID}>", is_fragment=True)
     end = tree.css_first(f"br#{_END_ID}")
@@ -55,7 +79,33 @@ def read_blocks(markup: str, base_url: str) -> list[Block]:
     builder = Builder(base_url, unclosed=frozenset(_list_ancestors(end)))
     end.decompose()
     _read_nodes(tree.root, builder)
-    return builder.blocks
+    return builder.blocks, builder.all_shown
+
+
+def _refuse_oversized(markup: str) -> None:
+    """Raise DamagedPageError for a body that takes far more time or memory to parse than its length tells."""
+    tags = markup.count("<")
+    if tags <= _HARMLESS_TAGS and len(markup) <= _HARMLESS_LENGTH:
+        return
+    refuse_excess(tags=tags)
+    depth = options = repeated = reopened = 0  # what each new paragraph repeats, and what all have: characters of tags
+    formatting: dict[str, list[int]] = {name: [] for name in _FORMATTING}  # characters of the tags that are open
+    for tag in _TAG.finditer(markup):
+        text, name, is_end = tag[0], tag[2].lower(), bool(tag[1])
+        if len(text) > MAX_TAG_ATTRIBUTES and len(_ATTRIBUTE.findall(text)) > MAX_TAG_ATTRIBUTES:
+            raise DamagedPageError(f"a tag in its body has more than {MAX_TAG_ATTRIBUTES:,} attributes")
+        if name not in _CLOSED and not text.endswith("/"):
+            depth = max(depth + (-1 if is_end else 1), 0)
+        if name not in _FORMATTING:
+            reopened += 0 if is_end else repeated
+        elif not is_end:
+            formatting[name].append(len(text))
+            repeated += len(text)
+        elif formatting[name]:
+            repeated -= formatting[name].pop()
+        options += name == "option"
+        if depth > MAX_DEPTH or reopened > MAX_REOPENED or options > MAX_OPTIONS:
+            raise DamagedPageError("its body has too many open elements")
 
 
 def _list_ancestors(node: LexborNode) -> Iterator[int]:

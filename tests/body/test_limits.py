@@ -9,7 +9,7 @@ import pytest
 
 from sassspider.body import Body, read_body
 from sassspider.body.containers import MAX_CELLS
-from sassspider.body.limits import MAX_DEPTH, MAX_LEVELS, MAX_REOPENED, MAX_TAG_ATTRIBUTES
+from sassspider.body.reader import MAX_DEPTH, MAX_LEVELS, MAX_REOPENED, MAX_TAG_ATTRIBUTES
 from sassspider.page import MAX_CHARACTERS, MAX_TAGS, DamagedPageError
 
 from ..time_limit import time_limit
