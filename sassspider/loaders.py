@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
@@ -45,9 +46,6 @@ logger = logging.getLogger(__name__)
 
 _REQUIRED = ("title", "date_published", "body_text")
 _PATH = re.compile(r"(?:upload/.*|\S+)\.[a-z0-9]{2,5}", re.IGNORECASE)
-_ROOTED = re.compile(
-    r"[a-z][a-z0-9+.-]*:|[/\\]|\.\.?[/\\]|www\.", re.IGNORECASE
-)  # relative to something, or to nothing
 # What stands once on an article's page. Of two, either may be a part only.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
@@ -149,16 +147,18 @@ class ArticleLoader(ItemLoader):
     def _read_attachments(self) -> Iterator[Attachment]:
         """Yield the files listed beside the body: links, pictures, and paths that are printed as text (SITE.md)."""
         for item in self.root.iterfind("body/div/ul/li"):
-            links = [(href, name) for href, name in _read_links(item.iterfind(".//a")) if _is_followed(href)]
-            links += [(image.get("src", ""), "") for image in item.iterfind(".//img")]
-            printed = "" if links else normalize_whitespace(_inner_text(item))
-            if _PATH.fullmatch(printed):
-                links = [(printed if _ROOTED.match(printed) else f"/{printed}", "")]
+            links = [
+                *_read_links(item.iterfind(".//a")),
+                *((one.get("src", ""), "") for one in item.iterfind(".//img")),
+            ]
+            files = [(url, name) for href, name in links if (url := absolute_from_root(href, self.url))]
+            printed = "" if files else normalize_whitespace(_inner_text(item))
+            if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
+                files = [(url, "")]
             elif printed:
                 logger.warning("%s: text among the attachments is no address: %s", self.url, truncate(printed))
-            for href, name in links:
-                if url := absolute_from_root(href, self.url):
-                    yield {"url": url, "name": name or normalize_whitespace(file_name(url))}
+            for url, name in files:
+                yield {"url": url, "name": name or normalize_whitespace(file_name(url))}
 
 
 def read_article(page: Page) -> Article:
@@ -202,10 +202,6 @@ def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]
         href, name = element.get("href", ""), _inner_text(element)
         refuse_excess(characters=(characters := characters + len(href) + len(name)))
         yield href, normalize_whitespace(name)
-
-
-def _is_followed(href: str) -> bool:
-    return bool(href.strip()) and not href.strip().lower().startswith("javascript:")
 
 
 def _inner_text(element: etree._Element) -> str:
