@@ -12,7 +12,7 @@ import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -22,7 +22,7 @@ from sassspider import urls
 from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError
 from sassspider.files import flush_stdout, keep_others_from_writing
-from sassspider.outcome import FAILED, INTERRUPTED, USAGE
+from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ T = TypeVar("T")
 # Options that several commands on the archive have.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "--section": {"metavar": "ID", "help": "only this section (default every section)"},
+    "--ids": {"metavar": "A-B", "help": "only articles with these ids, both included"},
+    "--fleet": {"action": "store_true", "help": "let the nodes of a fleet do it, 2,000 articles a job (scrapy fleet)"},
     "--json": {"action": "store_true", "help": "print JSON, with every article's id"},
 }
 
@@ -173,7 +175,8 @@ class ArchiveCommand(BaseCommand):
             held = read_section_ids(archive, site)
             if section_id is not None and section_id not in held:
                 raise ArgumentError(f"--section {section_id}: the archive has articles of {', '.join(held)} only")
-            yield archive, Selection(site, section_id, **more)
+            ids = parse_option("ids", getattr(opts, "ids", None), _parse_ids)
+            yield archive, Selection(site, section_id, ids=ids, **more)
 
     def parse_site(self, text: str) -> str | None:
         """Return the name that a site is archived under; None for every site. Raises ArgumentError."""
@@ -206,6 +209,32 @@ def parse_option(name: str, text: str | None, parse: Callable[[str], T]) -> T | 
         return None if text is None else parse(text)
     except ValueError as error:
         raise ArgumentError(f"--{name} {text} is wrong: {error}") from None
+
+
+def _parse_ids(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+        raise ValueError("write the first and the last id, like 1-2000")
+    return int(first), int(last)
+
+
+def require_fleet() -> None:
+    """Raise CommandError unless the packages of the fleet are installed."""
+    try:
+        import sassspider.fleet.node  # noqa: F401
+    except ImportError as error:
+        advice = "pip install procrastinate 'psycopg[binary]'"
+        raise CommandError(f"{error.name} is not installed: {advice}") from None
+
+
+def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **arguments: Any) -> int:
+    """Let the nodes of the fleet do a command's work; return its exit code. Raises ArchiveError and CommandError."""
+    require_fleet()
+    from sassspider.fleet.ranges import put_into_queue as put
+
+    total, new = put(url, task, ids, **arguments)
+    print(f"{new:,} of {total:,} ranges were put into the queue: scrapy fleet status shows how far they are.")
+    return OK
 
 
 def make_console() -> Console:

@@ -22,7 +22,7 @@ _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which articles to read: of one site (None: of every site), published between two dates, inclusive."""
+    """Which articles to read: of one site (None: of every site), between two dates and two ids, inclusive."""
 
     site: str | None
     section_id: str | None = None
@@ -31,6 +31,7 @@ class Selection:
     removed: bool = True
     duplicates: bool = False
     revised_since: str | None = None
+    ids: tuple[int, int] | None = None
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """Yield the selection's conditions on the table ``articles``."""
@@ -47,6 +48,8 @@ class Selection:
         if self.revised_since is not None:
             recent = select(revisions.c.id).where(revisions.c.first_seen >= self.revised_since)
             yield articles.c.revision_id.in_(recent)
+        if self.ids is not None:
+            yield articles.c.id.between(*self.ids)
         if not self.duplicates:
             yield articles.c.duplicate_of.is_(None)
 

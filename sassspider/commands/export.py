@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sassspider.arguments import ArgumentError, parse_day
-from sassspider.command import ArchiveCommand, CommandError, parse_option
+from sassspider.command import ArchiveCommand, CommandError, parse_option, put_into_queue
 from sassspider.exporters import FILES, FOLDERS, WARC, check_installed, describe_error, find_format, make_exporter
 from sassspider.files import atomic_write, is_special
 from sassspider.folders import atomic_folder, check_folder
@@ -36,6 +36,7 @@ program.
   scrapy export -o online.csv --current
   scrapy export -o - --section 103002 | head -1
   scrapy export -o states.jsonl --revisions
+  scrapy export -o parts --format parquet --fleet
 
 Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
 today's loader refuses (--revisions), or that are damaged (WARC), were left out.
@@ -50,7 +51,7 @@ class Command(ArchiveCommand):
 
     usage = "-o NAME [options]"
     summary = "Write archived articles to a file or a folder"
-    options = ("--section",)
+    options = ("--section", "--ids", "--fleet")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -71,6 +72,8 @@ class Command(ArchiveCommand):
         from sassspider.reparse import read_revisions
 
         assert self.settings is not None
+        if opts.fleet:
+            return self._let_fleet_export(opts)
         chosen = _choose_format(opts.output, opts.format)
         since, until = _parse_dates(opts.since, opts.until)
         duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
@@ -95,6 +98,24 @@ class Command(ArchiveCommand):
         noun = "pages and files" if chosen == WARC else "revisions" if opts.revisions else "articles"
         print(f"{count:,} {noun} written to {name}", file=sys.stderr)
         return UNHEALTHY if refused else OK
+
+    def _let_fleet_export(self, opts: argparse.Namespace) -> int:
+        """Put a job for each range of ids into the queue: each writes a file of its own into the folder."""
+        from sassspider.archive.history import read_ids
+
+        assert self.settings is not None
+        chosen = opts.format or FILES[0]
+        if not opts.output or chosen not in FILES:
+            raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
+        since, until = _parse_dates(opts.since, opts.until)
+        options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
+        options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
+        with self.open_selection(opts, since=since, until=until) as (archive, selection):
+            ids = read_ids(archive, selection)
+        folder = Path(opts.output).absolute()
+        folder.mkdir(exist_ok=True)
+        output = f"{folder}/{{site}}-{{ids}}.{chosen}"
+        return put_into_queue(self.settings["ARCHIVE_URL"], "export", ids, output=output, options=options)
 
 
 def _choose_format(output: str | None, given: str | None) -> str:

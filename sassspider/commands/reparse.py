@@ -6,7 +6,7 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sassspider.command import ArchiveCommand, CommandError
+from sassspider.command import ArchiveCommand, CommandError, put_into_queue
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.terminal import progress
@@ -25,6 +25,7 @@ their articles stay as they are. EXPORT_PATH follows at the next crawl.
 
   scrapy reparse --dry-run
   scrapy reparse --section 103002 --jobs 4
+  scrapy reparse --fleet
 
 Exit code: 0 done; 1 the archive could not be used; 2 wrong usage; 3 done, but some pages were refused.
 """
@@ -36,7 +37,7 @@ class Command(ArchiveCommand):
     guide = GUIDE
 
     summary = "Read stored pages again with today's loader"
-    options = ("--section",)
+    options = ("--section", "--ids", "--fleet")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -47,8 +48,11 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import read_ids
 
+        assert self.settings is not None
         with self.open_selection(opts, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
+            if opts.fleet:
+                return put_into_queue(self.settings["ARCHIVE_URL"], "reparse", ids)
             try:
                 tally = _reparse(archive, ids, max(0, opts.jobs), opts.dry_run)
             except BrokenExecutor:

@@ -1,0 +1,173 @@
+"""``scrapy fleet``: crawl many sections and sites with several machines, through a queue in PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sassspider.arguments import ArgumentError
+from sassspider.command import BaseCommand, make_console, require_fleet
+from sassspider.outcome import OK, USAGE
+from sassspider.printable import PrintableFilter, escape_control_characters
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sassspider.fleet.plan import Crawl
+
+GUIDE = """
+Crawl many sections and sites with several machines. The queue is in the archive's PostgreSQL (ARCHIVE_URL). Of one site
+one crawl runs at a time, on whichever node. docs/scale.md says how to set it up.
+
+  scrapy fleet work                 a node: run what is due, until Ctrl-C or SIGTERM
+  scrapy fleet plan                 put what is due into the queue, as every node does
+  scrapy fleet plan --now           put everything into the queue, due or not
+  scrapy fleet status               nodes, what runs, waits and failed, and what is due next
+
+Exit code: 0 done, 1 the database could not be used, 2 wrong usage, or an error in the file of sites.
+"""
+_SHOWN = 20  # rows of a kind
+_TITLES = {
+    "nodes": "nodes",
+    "running": "running",
+    "waiting": "waiting",
+    "failed": "ended badly at the last time",
+    "due": "due next",
+}
+
+
+class Command(BaseCommand):
+    """Work, plan or show the status."""
+
+    guide = GUIDE
+    operands = 1
+
+    usage = "work|plan|status [options]"
+    summary = "Crawl many sites with several machines (PostgreSQL)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--sites", metavar="FILE", default="sites.toml", help="what to crawl (default sites.toml)")
+        parser.add_argument("--jobs", metavar="N", type=int, default=4, help="work: jobs at a time (default 4)")
+        parser.add_argument("--now", action="store_true", help="plan: all crawls, due or not")
+        parser.add_argument("--json", action="store_true", help="status: as JSON, every row")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> int:
+        actions: dict[str, Callable[[argparse.Namespace], int]] = {
+            "work": self._work,
+            "plan": self._plan,
+            "status": self._status,
+        }
+        if args[0] not in actions:
+            raise ArgumentError(f"{args[0]!r} is not understood: write scrapy fleet {self.syntax()}")
+        if opts.jobs < 1:
+            raise ArgumentError(f"--jobs {opts.jobs} is wrong: write a number, 1 or more")
+        require_fleet()
+        return actions[args[0]](opts)
+
+    def _work(self, opts: argparse.Namespace) -> int:
+        """Be a node. Without a file of sites it runs what others plan."""
+        from sassspider.fleet.node import Node
+        from sassspider.fleet.queue import make_app, make_tables, schedule
+
+        assert self.settings is not None
+        crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
+        _log_to_stderr()
+        url = self.settings["ARCHIVE_URL"]
+        make_tables(url)
+        app = make_app(url)
+        node = Node(app, opts.jobs)
+        schedule(app, crawls)
+        asyncio.run(node.run())
+        return OK
+
+    def _plan(self, opts: argparse.Namespace) -> int:
+        from sassspider.fleet.node import Node
+        from sassspider.fleet.queue import defer, make_app, make_tables, opened, plan_due, schedule
+
+        assert self.settings is not None
+        crawls = _read_crawls(opts.sites)
+        url = self.settings["ARCHIVE_URL"]
+        make_tables(url)
+        app = make_app(url)
+        Node(app)  # declares the tasks
+        schedule(app, crawls)
+
+        async def plan() -> int:
+            async with opened(app):
+                if not opts.now:
+                    return await plan_due(app)
+                return sum([await defer(app, "crawl", one.name, one.site.key, **one.job) for one in crawls])
+
+        print(f"{asyncio.run(plan()):,} of {len(crawls):,} crawls were put into the queue.")
+        return OK
+
+    def _status(self, opts: argparse.Namespace) -> int:
+        from sassspider.archive.archive import Archive
+        from sassspider.fleet.queue import check_url
+        from sassspider.fleet.status import read_status
+
+        assert self.settings is not None
+        crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
+        check_url(self.settings["ARCHIVE_URL"])
+        with Archive.open_existing(self.settings["ARCHIVE_URL"]) as archive:
+            status = read_status(archive, crawls)
+        if opts.json:
+            print(json.dumps(status, ensure_ascii=False, indent=2))
+        else:
+            _print_tables(status)
+        return OK
+
+
+def _read_crawls(name: str) -> list[Crawl]:
+    """Return the crawls that the file names; print its errors, a line each, and exit with 2."""
+    from sassspider.fleet.plan import PlanError, read_plan
+
+    try:
+        return read_plan(Path(name))
+    except PlanError as error:
+        for line in error.lines:
+            print(escape_control_characters(line), file=sys.stderr)
+        raise SystemExit(USAGE) from None
+    except OSError as error:
+        raise ArgumentError(f"--sites {name} can't be read: {error.strerror}") from None
+
+
+def _log_to_stderr() -> None:
+    """Log to stderr; of a job that failed, or was handed on, the reason without a traceback."""
+    from sassspider.fleet.node import JobFailedError
+
+    def shorten(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, (JobFailedError, asyncio.CancelledError)):
+            record.exc_info = None
+            record.msg, record.args = f"{record.getMessage()}{f' ({error})' if str(error) else ''}", None
+        return True
+
+    handler = logging.StreamHandler()
+    handler.addFilter(shorten)
+    handler.addFilter(PrintableFilter())
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.getLogger("procrastinate.periodic").setLevel(logging.WARNING)
+
+
+def _print_tables(status: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    from rich.table import Table
+
+    console = make_console()
+    for kind, rows in status.items():
+        console.print(f"{_TITLES[kind]}: {len(rows):,}")
+        if not rows:
+            continue
+        table = Table(*(name.replace("_", " ") for name in rows[0]), box=None, padding=(0, 2, 0, 2), header_style="")
+        for row in rows[:_SHOWN]:
+            table.add_row(*(escape_control_characters("" if value is None else str(value)) for value in row.values()))
+        console.print(table)
+        if len(rows) > _SHOWN:
+            console.print(f"  … and {len(rows) - _SHOWN:,} more")

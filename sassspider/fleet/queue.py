@@ -1,0 +1,111 @@
+"""The queue: procrastinate in the archive's PostgreSQL, and two tables of ours for what it does not record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.periodic import PeriodicDeferrer
+from procrastinate.schema import SchemaManager
+from sqlalchemy.engine import make_url
+
+from sassspider.archive import ArchiveError
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import POSTGRESQL
+from sassspider.fleet.plan import Crawl
+
+MAKE_UP = 24 * 60 * 60  # seconds: what was due while no node ran is made up for that long
+ARCHIVE_PRIORITY = -1  # work on the archive alone waits for crawls
+_POOL_TIMEOUT = 30  # seconds that a query waits for a database that is away
+# One row for each node that runs, and one for each time that a job was run. A job that succeeded leaves no other row.
+_TABLES = """
+CREATE TABLE IF NOT EXISTS fleet_nodes (
+    worker_id BIGINT PRIMARY KEY, name TEXT NOT NULL, jobs INT NOT NULL, started_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+CREATE TABLE IF NOT EXISTS fleet_jobs (
+    id BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, job_id BIGINT NOT NULL, name TEXT NOT NULL, node TEXT NOT NULL,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(), ended_at TIMESTAMPTZ, exit_code INT, message TEXT
+);
+CREATE INDEX IF NOT EXISTS fleet_jobs_by_name ON fleet_jobs (name, id);
+CREATE INDEX IF NOT EXISTS fleet_jobs_by_job ON fleet_jobs (job_id);
+"""
+_LOCK = "SELECT pg_advisory_xact_lock(7126110)"  # nodes that start together make the tables once
+
+
+def make_app(url: str) -> App:
+    """Return procrastinate's app on the database of ``ARCHIVE_URL``; raise ArchiveError unless it is PostgreSQL."""
+    connector = PsycopgConnector(
+        conninfo=_address(url),
+        min_size=1,
+        max_size=4,
+        timeout=_POOL_TIMEOUT,
+        kwargs={**POSTGRESQL, "application_name": "sassspider fleet"},
+    )
+    return App(connector=connector, periodic_defaults={"max_delay": MAKE_UP})
+
+
+def make_tables(url: str) -> None:
+    """Create the tables of the archive and of the queue if they are missing; raise ArchiveError."""
+    address = _address(url)
+    Archive.open(url).close()
+    try:
+        with psycopg.connect(address, connect_timeout=POSTGRESQL["connect_timeout"]) as connection:  # type: ignore[arg-type]
+            connection.execute(_LOCK)
+            found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+            if found == (None,):
+                connection.execute(SchemaManager.get_schema())
+            connection.execute(_TABLES)
+    except psycopg.Error as error:
+        raise ArchiveError(f"the queue's tables could not be made: {error}") from error
+
+
+def check_url(url: str) -> None:
+    """Raise ArchiveError unless ``url`` names a PostgreSQL database."""
+    if not url.startswith("postgresql"):
+        raise ArchiveError("a fleet needs PostgreSQL: set ARCHIVE_URL to postgresql+psycopg://user@host/database")
+
+
+def _address(url: str) -> str:
+    """Return what libpq calls a connection URI."""
+    check_url(url)
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@asynccontextmanager
+async def opened(app: App) -> AsyncIterator[None]:
+    """Connect the app to its database; raise ArchiveError if that fails, or fails later."""
+    try:
+        async with app.open_async():
+            yield
+    except ConnectorException as error:
+        raise ArchiveError(f"the queue's database failed: {error.__cause__ or error}") from error
+
+
+def schedule(app: App, crawls: Iterable[Crawl]) -> None:
+    """Register crawls as periodic tasks: each worker of the app puts them into the queue when they are due."""
+    for crawl in crawls:
+        options: Any = {"lock": crawl.site.key, "queueing_lock": crawl.name, "task_kwargs": crawl.job}
+        app.periodic_registry.register_task(app.tasks["crawl"], crawl.schedule, crawl.name, options)
+
+
+async def plan_due(app: App) -> int:
+    """Put the scheduled crawls that are due into the queue; return how many of them were not in it before."""
+    before = {job.id for job in await app.job_manager.list_jobs_async(task="crawl")}
+    deferrer = PeriodicDeferrer(app.periodic_registry, MAKE_UP)
+    await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
+    return len({job.id for job in await app.job_manager.list_jobs_async(task="crawl")} - before)
+
+
+async def defer(app: App, task: str, name: str, lock: str | None, priority: int = 0, **arguments: Any) -> bool:
+    """Put a job into the queue; return False if one of this name waits in it already."""
+    options: Any = {"lock": lock, "queueing_lock": name, "priority": priority}
+    try:
+        await app.tasks[task].configure(**options, task_kwargs=arguments).defer_async()
+    except AlreadyEnqueued:
+        return False
+    return True

@@ -1,0 +1,92 @@
+"""The file of sites: what it plans, and a line for each error in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ..crawling import scrapy
+from ..missing import import_or_skip
+
+import_or_skip("procrastinate")
+
+from sassspider.fleet.plan import PlanError, read_plan  # noqa: E402
+from sassspider.fleet.ranges import list_ranges  # noqa: E402
+
+TWO = """
+[[site]]
+url = "http://en.sass.cn/"
+sections = ["103002", "101000"]
+mirrors = ["en.sss.net.cn"]
+update = "30 3 * * *"
+refresh = "30 9 1 * *"
+delay = 3
+
+[[site]]
+url = "https://library.example:8443"
+sections = ["7"]
+update = "0 */6 * * *"
+settings = { DOWNLOAD_TIMEOUT = 60 }
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "sites.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
+    crawls = read_plan(write(tmp_path, TWO))
+    assert [crawl.name for crawl in crawls] == [
+        "en.sass.cn/103002/update",
+        "library.example:8443/7/update",
+        "en.sass.cn/101000/update",
+        "en.sass.cn/103002/refresh",
+        "en.sass.cn/101000/refresh",
+    ]
+    assert crawls[0].job["settings"] == {"DOWNLOAD_DELAY": 3, "MIRRORS": {"en.sss.net.cn": "en.sass.cn"}}
+    assert crawls[1].job["settings"] == {"DOWNLOAD_TIMEOUT": 60, "MIRRORS": {}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("[[site]]", "[[sites]]", "'sites' is unknown"),
+        ('url = "http://en.sass.cn/"', "", "url is missing"),
+        ("http://en.sass.cn/", "en.sass.cn", "url = 'en.sass.cn' is wrong: not the http(s) address"),
+        ('["103002", "101000"]', '"103002"', "sections = '103002' is wrong: write a list"),
+        ('"101000"', '"news"', "a section id is digits only"),
+        ("30 3 * * *", "every day", "update = 'every day' is wrong: write a cron line"),
+        ("delay = 3", 'delay = "3 s"', "write a number of seconds"),
+        ("delay = 3", "delays = 3", "'delays' is unknown"),
+        ("DOWNLOAD_TIMEOUT", "download_timeout", "write names of settings"),
+        ("https://library.example:8443", "https://en.sass.cn", "en.sass.cn stands in it twice"),
+        ("[[site]]", "[[site", "not TOML"),
+        (TWO, "", "no [[site]] in it"),
+    ],
+)
+def test_error_in_file_is_a_line(tmp_path: Path, before: str, after: str, says: str) -> None:
+    path = write(tmp_path, TWO.replace(before, after))
+    with pytest.raises(PlanError) as raised:
+        read_plan(path)
+    assert any(says in line and str(path) in line for line in raised.value.lines)
+
+
+def test_wrong_use_is_a_line(tmp_path: Path) -> None:
+    for arguments, says in [
+        (["plan"], "--sites sites.toml can't be read"),
+        (["status"], "a fleet needs PostgreSQL"),
+        (["start"], "write scrapy fleet work|plan|status"),
+        (["work", "--jobs=0"], "write a number, 1 or more"),
+    ]:
+        run = scrapy(tmp_path, "fleet", *arguments)
+        assert run.code in (1, 2)
+        assert says in run.stderr
+        assert len(run.stderr.splitlines()) == 1
+
+
+def test_ranges_hold_every_id_once() -> None:
+    ids = {"a": [1, 2, 5, 9, 10], "b": [3]}
+    assert list(list_ranges(ids, 2)) == [("a", "1-2"), ("a", "5-9"), ("a", "10-10"), ("b", "3-3")]
