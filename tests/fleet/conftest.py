@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,17 +19,17 @@ import pytest
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
-from tests.mocksite import Server, SiteOptions, build_site
+from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
 
 from ..archive.conftest import postgres  # noqa: F401 - a fixture
 from ..archive.factories import read_rows
+from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
 from ..crawling import FAST, TIMEOUT, Run, environment
 from ..missing import import_or_skip
 from ..postgres import Postgres, wait_for
 
 import_or_skip("procrastinate")
-ARTICLES = 12
-FASTER = {**FAST, "ROBOTSTXT_OBEY": "0"}
+NEVER = "0 0 29 2 *"  # the 29th of February, and not made up for
 
 
 @dataclass
@@ -37,73 +38,68 @@ class Fleet:
 
     folder: Path
     url: str
+    type: Typed
     servers: list[Server] = field(default_factory=list)
-    nodes: list[subprocess.Popen[str]] = field(default_factory=list)
+    nodes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def write_sites(self, sections: Sequence[str] = ("103002",), update: str = "0 0 1 1 *", **settings: str) -> None:
-        chosen = json.dumps({**FASTER, **settings}).replace('":', '" =')
+    def write_sites(self, sections: Sequence[str] = (COMMENTARY,), update: str = NEVER, **settings: str) -> None:
+        chosen = ", ".join(f'{name} = "{value}"' for name, value in {**FAST, **settings}.items())
         tables = [
             f'[[site]]\nurl = "{server.url}"\nsections = {json.dumps(list(sections))}\n'
-            f'update = "{update}"\ndelay = 0\nsettings = {chosen}\n'
+            f'update = "{update}"\ndelay = 0\nsettings = {{ {chosen} }}\n'
             for server in self.servers
         ]
         (self.folder / "sites.toml").write_text("\n".join(tables), encoding="utf-8")
 
-    def run(self, *command: str) -> Run:
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", *command],
-            cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=TIMEOUT, check=False,
-        )  # fmt: skip
-        return Run(done.returncode, done.stdout, done.stderr, self.folder)
+    def scrapy(self, *command: str) -> Run:
+        """Run a command in this process."""
+        run = self.type(self.folder, *command)
+        assert run.code == 0, run.stderr
+        return run
 
-    @property
-    def environment(self) -> dict[str, str]:
-        return environment(SASSSPIDER_ARCHIVE_URL=self.url)
+    def start(self, jobs: int = 2) -> subprocess.Popen[bytes]:
+        """Start a node."""
+        command = [sys.executable, "-m", "tests.fleet.quick_node", f"--jobs={jobs}"]
+        with (self.folder / f"node{len(self.nodes)}.log").open("wb") as log:
+            env = environment(SASSSPIDER_ARCHIVE_URL=self.url)
+            self.nodes.append(subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log))
+        return self.nodes[-1]
 
-    def start(self, jobs: int = 2) -> subprocess.Popen[str]:
-        number = len(self.nodes)
-        with (self.folder / f"node{number}.log").open("w") as log:
-            command = [sys.executable, "-m", "tests.fleet.quick_node", f"--jobs={jobs}"]
-            options: dict[str, Any] = {"stdout": log, "stderr": log, "text": True, "start_new_session": True}
-            node = subprocess.Popen(command, cwd=self.folder, env=self.environment, **options)
-        self.nodes.append(node)
-        return node
-
-    def log(self, number: int = 0) -> str:
+    def log(self, number: int = -1) -> str:
+        number %= len(self.nodes)
         return (self.folder / f"node{number}.log").read_text(encoding="utf-8")
 
     def status(self) -> dict[str, list[dict[str, Any]]]:
-        shown = self.run("fleet", "status", "--json")
-        assert shown.code == 0, shown.stderr
-        found: dict[str, list[dict[str, Any]]] = json.loads(shown.stdout)
+        found: dict[str, list[dict[str, Any]]] = json.loads(self.scrapy("fleet", "status", "--json").stdout)
         return found
 
-    def wait_until_done(self) -> None:
-        """Wait until no job waits or runs."""
-        wait_for(lambda: not self.jobs("todo", "doing"), TIMEOUT, 0.1)
-
-    def jobs(self, *states: str) -> list[Any]:
-        columns = "id, queueing_lock, status::text, args"
-        query = f"SELECT {columns} FROM procrastinate_jobs WHERE status::text = ANY(%s) ORDER BY id"
-        return self.query(query, list(states))
-
-    def query(self, query: str, *values: Any) -> list[Any]:
+    def query(self, query: str) -> list[Any]:
         import psycopg
 
         with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
-            return connection.execute(query.encode(), values).fetchall()
+            cursor = connection.execute(query.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def wait_until_done(self) -> None:
+        """Wait until no job waits or runs."""
+        busy = "SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+        wait_for(lambda: not self.query(busy), TIMEOUT, 0.1)
 
     def runs(self) -> list[Any]:
         with Archive.open(self.url) as archive:
             return list(read_rows(archive, runs))
 
-    def check_complete(self, section: str = "103002") -> None:
-        """Every article of every site is archived, and no server was asked for one twice."""
+    def check_complete(self, again: int = 0, section: str = COMMENTARY) -> None:
+        """Every article is archived; all but ``again`` were requested once."""
+        asked: Counter[str] = Counter()
         with Archive.open(self.url) as archive:
             for server in self.servers:
                 key = server.url.partition("://")[2]
                 found = [one.id for one in archive.read.articles(Selection(key, section, duplicates=True))]
                 assert found == server.site.ids(section)
+                asked.update(f"{key}{one.path}" for one in server.requests if f"/{section}/4" in one.path)
+        repeated = {path: count for path, count in asked.items() if count > 1}
+        assert sum(repeated.values()) - len(repeated) <= again, repeated
 
     def stop(self) -> None:
         for node in self.nodes:
@@ -119,15 +115,21 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(postgres: Postgres, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fleet]:  # noqa: F811
-    """A fleet with as many sites as the test's parameter says, by default one."""
-    count, latency = getattr(request, "param", (1, 0.0))
+def fleet(
+    postgres: Postgres,  # noqa: F811
+    typed: Typed,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Fleet]:
+    """A fleet with as many sites, articles and seconds of latency as the test's parameter says."""
+    sites, articles, latency = getattr(request, "param", (1, 12, 0.0))
+    options = SiteOptions(latency=latency)
     with postgres.database() as url, ExitStack() as stack:
-        sites = [
-            build_site(seed=seed, articles=ARTICLES, options=SiteOptions(latency=latency))
-            for seed in range(1, count + 1)
-        ]
-        made = Fleet(tmp_path, url, [stack.enter_context(Server(site)) for site in sites])
+        monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", url)
+        made = Fleet(tmp_path, url, typed)
+        for seed in range(sites):
+            made.servers.append(stack.enter_context(Server(build_site(seed=seed, articles=articles, options=options))))
         made.write_sites()
         stack.callback(made.stop)
         yield made

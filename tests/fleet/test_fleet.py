@@ -5,165 +5,133 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from tests.mocksite import COMMENTARY
+
+from ..commands.conftest import OTHER
+from ..crawling import TIMEOUT
 from ..postgres import Postgres, wait_for
 from .conftest import Fleet
 
-SLOW = 0.15  # seconds of latency: a crawl takes some seconds
+MISSING = "999999"
+CONCURRENT = 2
+LONG = {"CONCURRENT_REQUESTS": str(CONCURRENT), "CONCURRENT_REQUESTS_PER_DOMAIN": str(CONCURRENT)}
 
 
-def list_processes(node: subprocess.Popen[str]) -> list[int]:
+def list_processes(node: subprocess.Popen[bytes]) -> list[int]:
     """Return a node's process and those that it started."""
     shown = subprocess.run(["ps", "-o", "pid=", "--ppid", str(node.pid)], capture_output=True, text=True, check=False)
     return [node.pid, *map(int, shown.stdout.split())]
 
 
-def wait_for_requests(fleet: Fleet, count: int = 6) -> None:
-    wait_for(lambda: len(fleet.servers[0].requests) >= count)
+def kill(*processes: int, number: int = signal.SIGKILL) -> None:
+    for process in processes:
+        os.kill(process, number)
 
 
-def check_pages_once(fleet: Fleet, again: int = 0) -> None:
-    """No server was asked for an article twice, but for so many that were under way when a crawl was killed."""
+@pytest.mark.parametrize("fleet", [(2, 12, 0.0)], indirect=True)
+def test_nodes_run_every_job_once(fleet: Fleet) -> None:
+    fleet.write_sites([COMMENTARY, OTHER, MISSING])
+    assert fleet.scrapy("fleet", "plan", "--now").stdout == "6 of 6 crawls were put into the queue.\n"
+    assert fleet.scrapy("fleet", "plan", "--now").stdout == "0 of 6 crawls were put into the queue.\n"
+    assert len(fleet.status()["waiting"]) == 6
+    fleet.start()
+    fleet.start()
+    fleet.wait_until_done()
+    fleet.check_complete()
+    check_one_at_a_time(fleet)
+    check_status(fleet)
+    fleet.query("UPDATE articles SET language = 'xx'")
+    assert fleet.scrapy("reparse", "--fleet", "--site=all").stdout.startswith("2 of 2 ranges")
+    fleet.scrapy("export", "--fleet", "-o", "parts", "--format", "csv", "--site=all")
+    fleet.wait_until_done()
+    assert fleet.query("SELECT count(*) FROM articles WHERE language = 'xx'") == [(0,)]
+    files = list((fleet.folder / "parts").iterdir())
+    assert [path.suffix for path in files] == [".csv"] * 2
+    assert all(path.read_text(encoding="utf-8").startswith("id,url,") for path in files)
+
+
+def check_one_at_a_time(fleet: Fleet) -> None:
     for server in fleet.servers:
-        asked = Counter(one.path for one in server.requests if one.status == 200 and "default" not in one.path)
-        assert sum(count - 1 for count in asked.values()) <= again, asked
+        key = server.url.partition("://")[2]
+        times = sorted((run["started_at"], run["ended_at"]) for run in fleet.runs() if run["site"] == key)
+        assert len(times) == 3
+        assert all(ended <= started for (_, ended), (started, _) in pairwise(times))
 
 
-@pytest.mark.parametrize("fleet", [(3, 0.0)], indirect=True)
-def test_nodes_crawl_every_site_once(fleet: Fleet) -> None:
-    assert "3 of 3 crawls" in fleet.run("fleet", "plan", "--now").stdout
-    assert "0 of 3 crawls" in fleet.run("fleet", "plan", "--now").stdout
-    assert [row["name"].rpartition("/")[2] for row in fleet.status()["waiting"]] == ["update"] * 3
-    fleet.start()
-    fleet.start()
-    fleet.wait_until_done()
-    fleet.check_complete()
-    check_pages_once(fleet)
-    assert [run["outcome"] for run in fleet.runs()] == ["complete"] * 3
+def check_status(fleet: Fleet) -> None:
+    """A failed crawl is shown with its reason, and was run once."""
     status = fleet.status()
-    assert [len(status[kind]) for kind in ("nodes", "running", "waiting", "failed", "due")] == [2, 0, 0, 0, 3]
+    assert {kind: len(rows) for kind, rows in status.items()} == {
+        "nodes": 2,
+        "running": 0,
+        "waiting": 0,
+        "failed": 2,
+        "due": 6,
+    }
+    for row in status["failed"]:
+        assert f"/{MISSING}/" in row["name"]
+        assert (row["exit_code"], row["reason"].partition(";")[0]) == (1, "failed")
+    assert fleet.query("SELECT count(*) FROM fleet_jobs") == [(6,)]
+    assert "ended badly at the last time: 2" in fleet.scrapy("fleet", "status").stdout
 
 
-def test_sections_of_a_site_never_overlap(fleet: Fleet) -> None:
-    fleet.write_sites(["103002", "101000", "104000"])
-    fleet.run("fleet", "plan", "--now")
-    fleet.start()
-    fleet.start()
-    fleet.wait_until_done()
-    times = sorted((run["started_at"], run["ended_at"]) for run in fleet.runs())
-    assert len(times) == 3
-    assert all(ended <= started for (_, ended), (started, _) in pairwise(times))
-
-
-@pytest.mark.parametrize("fleet", [(1, SLOW)], indirect=True)
-@pytest.mark.parametrize("kill", [list_processes, lambda node: [node.pid]], ids=["node and crawl", "node alone"])
-def test_killed_node_is_replaced(fleet: Fleet, kill: Callable[[subprocess.Popen[str]], list[int]]) -> None:
-    fleet.run("fleet", "plan", "--now")
-    first = fleet.start()
-    wait_for_requests(fleet)
-    processes = list_processes(first)
-    for process in kill(first):
-        os.kill(process, signal.SIGKILL)
-    first.wait()
-    fleet.start()
-    fleet.wait_until_done()
-    wait_for(lambda: not any(Path(f"/proc/{one}").exists() for one in processes[1:]))
-    fleet.check_complete()
-    check_pages_once(fleet, again=8)
-
-
-@pytest.mark.parametrize("fleet", [(1, SLOW)], indirect=True)
-def test_ended_node_hands_its_crawl_on(fleet: Fleet) -> None:
-    fleet.run("fleet", "plan", "--now")
-    first = fleet.start()
-    wait_for_requests(fleet)
-    first.terminate()
-    assert first.wait(30) == 0, fleet.log()
-    assert [row["name"] for row in fleet.status()["waiting"]], fleet.log()
-    fleet.start()
-    fleet.wait_until_done()
-    fleet.check_complete()
-    check_pages_once(fleet)
+@pytest.mark.parametrize("fleet", [(1, 50, 0.15)], indirect=True)
+def test_gone_nodes_are_replaced(fleet: Fleet) -> None:
+    fleet.write_sites(**LONG)
+    fleet.scrapy("fleet", "plan", "--now")
+    start_and_wait(fleet).terminate()
+    assert fleet.nodes[0].wait(TIMEOUT) == 0
     assert "Traceback" not in fleet.log()
-    assert [run["outcome"].partition(";")[0] for run in fleet.runs()] == ["interrupted", "complete"]
-
-
-@pytest.mark.parametrize("fleet", [(1, SLOW)], indirect=True)
-def test_suspended_node_loses_nothing(fleet: Fleet) -> None:
-    fleet.run("fleet", "plan", "--now")
-    first = fleet.start()
-    wait_for_requests(fleet)
-    suspended = list_processes(first)
-    for process in suspended:
-        os.kill(process, signal.SIGSTOP)
+    assert [run["outcome"].partition(";")[0] for run in fleet.runs()] == ["interrupted"]
+    started: list[int] = []
+    for is_alone in (False, True):
+        node = start_and_wait(fleet)
+        processes = list_processes(node)
+        kill(*(processes[:1] if is_alone else processes))
+        node.wait()
+        started += processes[1:]
+    suspended = list_processes(start_and_wait(fleet))
+    kill(*suspended, number=signal.SIGSTOP)
     fleet.start()
-    wait_for(lambda: "is being crawled by" in fleet.log(1))
-    for process in suspended:
-        os.kill(process, signal.SIGCONT)
+    wait_for(lambda: "is being crawled by" in fleet.log(), TIMEOUT)
+    kill(*suspended, number=signal.SIGCONT)
     fleet.wait_until_done()
-    fleet.check_complete()
-    check_pages_once(fleet)
+    wait_for(lambda: not any(Path(f"/proc/{one}").exists() for one in started))
+    fleet.check_complete(again=2 * CONCURRENT)
 
 
-@pytest.mark.parametrize("fleet", [(1, SLOW)], indirect=True)
+def start_and_wait(fleet: Fleet) -> subprocess.Popen[bytes]:
+    """Start a node and wait until it has crawled some pages."""
+    before = len(fleet.servers[0].requests)
+    node = fleet.start()
+    wait_for(lambda: len(fleet.servers[0].requests) >= before + 8, TIMEOUT)
+    return node
+
+
+@pytest.mark.parametrize("fleet", [(1, 20, 0.15)], indirect=True)
 def test_database_away_loses_nothing(fleet: Fleet, postgres: Postgres) -> None:
-    fleet.run("fleet", "plan", "--now")
-    fleet.start()
-    wait_for_requests(fleet)
+    fleet.write_sites(**LONG)
+    fleet.scrapy("fleet", "plan", "--now")
+    start_and_wait(fleet)
     with postgres.stopped():
         pass
-    fleet.start()
+    last = fleet.start()
     fleet.wait_until_done()
-    fleet.check_complete()
-    check_pages_once(fleet, again=8)
-
-
-def test_silent_database_ends_node(fleet: Fleet, postgres: Postgres) -> None:
-    node = fleet.start()
-    wait_for(lambda: fleet.query("SELECT to_regclass('fleet_nodes')") == [("fleet_nodes",)])
-    wait_for(lambda: fleet.query("SELECT * FROM fleet_nodes"))
+    fleet.check_complete(again=CONCURRENT)
     postgres.suspend()
     try:
-        assert node.wait(30) == 1
+        assert last.wait(TIMEOUT) == 1
     finally:
         postgres.suspend(signal.SIGCONT)
     assert "The database did not answer for" in fleet.log()
 
 
-def test_failed_crawl_is_told_and_not_repeated(fleet: Fleet) -> None:
-    fleet.write_sites(["999999"])
-    fleet.run("fleet", "plan", "--now")
-    fleet.start()
-    fleet.wait_until_done()
-    failed = fleet.status()["failed"]
-    assert [(row["exit_code"], row["reason"].partition(";")[0]) for row in failed] == [(1, "failed")]
-    assert len(fleet.query("SELECT * FROM fleet_jobs")) == 1
-    shown = fleet.run("fleet", "status").stdout
-    assert "ended badly at the last time: 1" in shown
-
-
 def test_due_crawls_are_planned_once(fleet: Fleet) -> None:
-    fleet.write_sites(update="* * * * *")
-    assert "1 of 1 crawls" in fleet.run("fleet", "plan").stdout
-    fleet.write_sites(update="0 0 29 2 *")
-    assert "0 of 1 crawls" in fleet.run("fleet", "plan").stdout
-
-
-def test_reparse_and_export_by_ranges(fleet: Fleet) -> None:
-    fleet.run("fleet", "plan", "--now")
-    fleet.start()
-    fleet.wait_until_done()
-    fleet.query("UPDATE articles SET language = 'xx' RETURNING 1")
-    assert fleet.run("reparse", "--fleet").stdout.startswith("1 of 1 ranges")
-    fleet.run("export", "--fleet", "-o", "parts", "--format", "csv")
-    fleet.wait_until_done()
-    assert fleet.query("SELECT count(*) FROM articles WHERE language = 'xx'") == [(0,)]
-    [part] = (fleet.folder / "parts").iterdir()
-    assert len(part.read_text(encoding="utf-8").splitlines()) > 1
-    assert part.name.endswith(".csv")
+    for update, planned in [("* * * * *", 1), ("0 0 29 2 *", 0)]:
+        fleet.write_sites(update=update)
+        assert fleet.scrapy("fleet", "plan").stdout == f"{planned} of 1 crawls were put into the queue.\n"
