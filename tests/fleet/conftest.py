@@ -53,7 +53,7 @@ class Fleet:
 
     def scrapy(self, *command: str) -> Run:
         """Run a command in this process."""
-        run = self.type(self.folder, *command)
+        run = self.type(self.folder, *command, f"-sARCHIVE_URL={self.url}")
         assert run.code == 0, run.stderr
         return run
 
@@ -119,14 +119,12 @@ def fleet(
     postgres: Postgres,  # noqa: F811
     typed: Typed,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> Iterator[Fleet]:
     """A fleet with as many sites, articles and seconds of latency as the test's parameter says."""
     sites, articles, latency = getattr(request, "param", (1, 12, 0.0))
     options = SiteOptions(latency=latency)
     with postgres.database() as url, ExitStack() as stack:
-        monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", url)
         made = Fleet(tmp_path, url, typed)
         for seed in range(sites):
             made.servers.append(stack.enter_context(Server(build_site(seed=seed, articles=articles, options=options))))

@@ -74,15 +74,14 @@ def test_error_in_file_is_a_line(tmp_path: Path, before: str, after: str, says: 
     assert any(says in line and str(path) in line for line in raised.value.lines)
 
 
-def test_wrong_use_is_a_line(typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    monkeypatch.setenv("SASSSPIDER_ARCHIVE_URL", "sqlite:///data/sassspider.db")
+def test_wrong_use_is_a_line(typed: Typed, tmp_path: Path) -> None:  # noqa: F811
     for arguments, says in [
         (["plan"], "--sites sites.toml can't be read"),
         (["status"], "a fleet needs PostgreSQL"),
         (["start"], "write scrapy fleet work|plan|status"),
         (["work", "--jobs=0"], "write a number, 1 or more"),
     ]:
-        run = typed(tmp_path, "fleet", *arguments)
+        run = typed(tmp_path, "fleet", *arguments, "-sARCHIVE_URL=sqlite:///data/sassspider.db")
         assert run.code in (1, 2)
         assert says in run.stderr
         assert len(run.stderr.splitlines()) == 1
