@@ -52,7 +52,7 @@ def test_nodes_run_every_job_once(fleet: Fleet) -> None:
     assert fleet.query("SELECT count(*) FROM articles WHERE language = 'xx'") == [(0,)]
     files = list((fleet.folder / "parts").iterdir())
     assert [path.suffix for path in files] == [".csv"] * 2
-    assert all("id,url," in path.read_text(encoding="utf-8") for path in files)
+    assert all('"id","url"' in path.read_text(encoding="utf-8") for path in files)
 
 
 def check_one_at_a_time(fleet: Fleet) -> None:
