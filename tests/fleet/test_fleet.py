@@ -123,6 +123,7 @@ def test_database_away_loses_nothing(fleet: Fleet, postgres: Postgres) -> None:
     last = fleet.start()
     fleet.wait_until_done()
     fleet.check_complete(again=CONCURRENT)
+    wait_for(lambda: "Starting worker" in fleet.log(), TIMEOUT)
     postgres.suspend()
     try:
         assert last.wait(TIMEOUT) == 1
