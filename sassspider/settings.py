@@ -28,6 +28,7 @@ BROWSER_EXECUTABLE = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", "")  
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS = 1  # default 16; with more, requests leave the queue, and their order, before their turn
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
+CONCURRENT_ITEMS = 4  # default 100, and as many tasks are made for each page; a page has one article
 DOWNLOAD_DELAY = 2  # seconds, default 0
 AUTOTHROTTLE_ENABLED = True  # default False; a slow answer lengthens the delay
 AUTOTHROTTLE_START_DELAY = 2  # seconds, default 5; never below DOWNLOAD_DELAY

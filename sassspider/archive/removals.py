@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Update, exists, select
 
 from sassspider.archive.engine import write_transaction
 from sassspider.archive.tables import articles, known_articles, removals, revisions
-from sassspider.archive.writer import add_known_ids, clear_removal, next_sequence, reassign_originals
+from sassspider.archive.writer import add_known_ids, clear_removal, mark_present, next_sequence, reassign_originals
 
 
 class RemovalTracker:
@@ -32,6 +32,7 @@ class RemovalTracker:
         current = select(articles.c.revision_id).filter_by(site=self.site, id=article_id).scalar_subquery()
         with write_transaction(self.engine, self.site) as connection:
             connection.execute(revisions.update().where(revisions.c.id == current).values(last_seen=seen_at))
+            mark_present(connection, self.site, self.section_id, [article_id])
             if clear_removal(connection, self.site, article_id, seen_at):
                 self._reassign_originals(connection, article_id)
 

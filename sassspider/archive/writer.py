@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, func, select
+from sqlalchemy import Connection, Engine, RowMapping, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sassspider.archive.engine import write_transaction
@@ -21,10 +21,28 @@ Change = Literal["new", "changed", "unchanged", "returned"]
 _WRITTEN = [name for name in ARTICLE_FIELDS if name not in ("duplicate_of", "date_removed")]
 COMPARED = [name for name in _WRITTEN if name != "fetched_at"]  # a difference in the others changes no output
 
-_STORED = select(articles, revisions.c.editorial_hash).join(revisions, articles.c.revision_id == revisions.c.id)
-_SAME_CONTENT = select(
-    articles.c.content_hash, articles.c.id, articles.c.duplicate_of, articles.c.body_text != ""
-).order_by(articles.c.content_hash, articles.c.date_removed.is_not(None), articles.c.id)
+# Statements for each article that is saved: building them anew takes longer than running them.
+_STORED = (
+    select(articles, revisions.c.editorial_hash)
+    .join(revisions, articles.c.revision_id == revisions.c.id)
+    .where(articles.c.site == bindparam("site"), articles.c.id == bindparam("id"))
+)
+_SAME_CONTENT = (
+    select(articles.c.content_hash, articles.c.id, articles.c.duplicate_of, articles.c.body_text != "")
+    .where(articles.c.site == bindparam("site"), articles.c.content_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(articles.c.content_hash, articles.c.date_removed.is_not(None), articles.c.id)
+)
+_LAST_SEQUENCE = select(func.coalesce(func.max(articles.c.sequence), 0)).where(articles.c.site == bindparam("site"))
+_MARK_PRESENT = (
+    known_articles.update()
+    .where(
+        known_articles.c.site == bindparam("own_site"),
+        known_articles.c.section_id == bindparam("own_section"),
+        known_articles.c.article_id == bindparam("own_id"),
+    )
+    .values(not_found_since=None, not_found_run=None, removed=0)
+)
+_INSERT_REVISION = revisions.insert().returning(revisions.c.id)
 
 
 class SaveResult(NamedTuple):
@@ -61,32 +79,40 @@ class ArticleWriter:
         self.section_id = section_id
         self.added: set[int] = set()  # ids in known_articles already: every page links to the newest
 
-    def save(self, article: Article, page: Page) -> SaveResult:
-        """Save an article and the page that it was read from, in one transaction; raises ArchiveError."""
-        known_ids = {article.id, *page.linked_ids} - self.added
-        hashes = {article.content_hash}
-        change: Change = "new"
+    def save_all(self, found: Sequence[tuple[Article, Page]]) -> list[SaveResult]:
+        """Save articles, each with the page that it was read from, in one transaction.
+
+        Raises ArchiveError; then none is saved.
+        """
+        ids = {article.id for article, _ in found}
+        known_ids = ids.union(*(page.linked_ids for _, page in found)) - self.added
+        hashes: set[str] = set()
         with write_transaction(self.engine, self.site) as connection:
             add_known_ids(connection, self.site, self.section_id, known_ids)
-            own = _STORED.where(articles.c.site == self.site, articles.c.id == article.id)
-            stored = connection.execute(own).mappings().first()
-            if stored is None:
-                self._insert(connection, article, page)
-            else:
-                hashes.add(stored["content_hash"])
-                change = self._update(connection, stored, article, page)
+            mark_present(connection, self.site, self.section_id, ids)
+            changes = [self._save(connection, article, page, hashes) for article, page in found]
             originals = reassign_originals(connection, self.site, hashes)
         self.added |= known_ids
-        return SaveResult(change, originals[article.id])
+        return [SaveResult(change, originals[article.id]) for change, (article, _) in zip(changes, found, strict=True)]
+
+    def _save(self, connection: Connection, article: Article, page: Page, hashes: set[str]) -> Change:
+        """Save an article; add the hashes of its contents, now and before, to ``hashes``."""
+        hashes.add(article.content_hash)
+        stored = connection.execute(_STORED, {"site": self.site, "id": article.id}).mappings().first()
+        if stored is None:
+            self._insert(connection, article, page)
+            return "new"
+        hashes.add(stored["content_hash"])
+        return self._update(connection, stored, article, page)
 
     def _insert(self, connection: Connection, article: Article, page: Page) -> None:
         number = next_sequence(connection, self.site)
         row = {"site": self.site, **_article_columns(article), "first_sequence": number, "sequence": number}
         row["revision_id"] = self._insert_revision(connection, article, page)
         connection.execute(articles.insert(), row)
-        mark_present(connection, self.site, article.id)
         _insert_authors(connection, self.site, article)
-        self._add_views(connection, article)
+        if article.views is not None:
+            connection.execute(views.insert(), self._views_row(article))
 
     def _update(self, connection: Connection, stored: RowMapping, article: Article, page: Page) -> Change:
         returned = clear_removal(connection, self.site, article.id, page.fetched_at)
@@ -134,7 +160,7 @@ class ArticleWriter:
         """Insert a revision with its page; return its id."""
         row = {"site": self.site, "article_id": article.id, "editorial_hash": editorial_hash(article)}
         seen = {"first_seen": page.fetched_at, "last_seen": page.fetched_at}
-        revision_id: int = connection.execute(revisions.insert().returning(revisions.c.id), row | seen).scalar_one()
+        revision_id: int = connection.execute(_INSERT_REVISION, row | seen).scalar_one()
         connection.execute(pages.insert(), {"revision_id": revision_id, **_page_columns(page)})
         return revision_id
 
@@ -142,8 +168,11 @@ class ArticleWriter:
         own = {"site": self.site, "article_id": article.id}
         counts = select(views.c.views).filter_by(**own).order_by(views.c.seen_at.desc())
         if article.views is not None and article.views != connection.execute(counts.limit(1)).scalar():
-            row = {**own, "seen_at": article.fetched_at, "views": article.views}
-            connection.execute(insert_new(connection, views), row)
+            connection.execute(insert_new(connection, views), self._views_row(article))
+
+    def _views_row(self, article: Article) -> dict[str, Any]:
+        own = {"site": self.site, "article_id": article.id}
+        return {**own, "seen_at": article.fetched_at, "views": article.views}
 
 
 def correct_articles(engine: Engine, site: str, results: Iterable[ReparseResult]) -> int:
@@ -177,9 +206,9 @@ def reassign_originals(connection: Connection, site: str, hashes: Collection[str
     An article that the site still has goes before a removed one: else a re-post would vanish with its original.
     An article without text, of pictures only, repeats none.
     """
-    same = _SAME_CONTENT.where(articles.c.site == site, articles.c.content_hash.in_(hashes))
+    same = connection.execute(_SAME_CONTENT, {"site": site, "hashes": list(hashes)}).all()
     originals: dict[int, int | None] = {}
-    for _, group in groupby(connection.execute(same).all(), key=lambda row: row[0]):
+    for _, group in groupby(same, key=lambda row: row[0]):
         first = None
         for _, article_id, duplicate_of, has_text in group:
             originals[article_id] = first if has_text else None
@@ -192,7 +221,6 @@ def reassign_originals(connection: Connection, site: str, hashes: Collection[str
 def clear_removal(connection: Connection, site: str, article_id: int, seen_at: str) -> bool:
     """Record that the site has an article; return whether it had been removed."""
     own = {"site": site, "article_id": article_id}
-    mark_present(connection, site, article_id)
     removal = removals.update().filter_by(**own, returned_on=None).values(returned_on=seen_at[:10])
     returned = connection.execute(removal).rowcount > 0
     if returned:
@@ -200,10 +228,10 @@ def clear_removal(connection: Connection, site: str, article_id: int, seen_at: s
     return returned
 
 
-def mark_present(connection: Connection, site: str, article_id: int) -> None:
-    """Take back what earlier runs recorded of an article that they did not find."""
-    present = {"not_found_since": None, "not_found_run": None, "removed": 0}
-    connection.execute(known_articles.update().filter_by(site=site, article_id=article_id).values(**present))
+def mark_present(connection: Connection, site: str, section_id: str, ids: Iterable[int]) -> None:
+    """Take back what earlier runs recorded of articles that they did not find."""
+    own = {"own_site": site, "own_section": section_id}
+    connection.execute(_MARK_PRESENT, [{**own, "own_id": one} for one in ids])
 
 
 def add_known_ids(connection: Connection, site: str, section_id: str, ids: Iterable[int]) -> None:
@@ -222,8 +250,7 @@ def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqli
 
 def next_sequence(connection: Connection, site: str) -> int:
     """Return the next number in the order of changes to a site's articles."""
-    last = select(func.coalesce(func.max(articles.c.sequence), 0)).where(articles.c.site == site)
-    return int(connection.execute(last).scalar_one()) + 1
+    return int(connection.execute(_LAST_SEQUENCE, {"site": site}).scalar_one()) + 1
 
 
 def _update_row(connection: Connection, site: str, article_id: int, **values: Any) -> None:

@@ -52,6 +52,8 @@ class ArchiveExtension:
         self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
+        self.waiting: list[tuple[Article, Page, asyncio.Future[SaveResult]]] = []
+        self.saving = asyncio.Lock()
         self.run_id = 0
         self.error: ArchiveError | None = None
         self.failed = False
@@ -83,11 +85,28 @@ class ArchiveExtension:
         self.removals = RemovalTracker(self.archive.engine, self.site, own.section, self.run_id)
 
     async def save(self, article: Article, page: Page) -> SaveResult:
-        """Save an article and the page that it was read from; raise ArchiveError."""
+        """Save an article and its page, in one transaction with those that wait too; raise ArchiveError."""
         if self.is_marked_complete and article.id not in self.state.archived_ids:
             self.is_marked_complete = False
             await self._call(self.archive.mark_complete, self.site, self.arguments.section, None)
-        return await self._call(self.articles.save, article, page)
+        saved: asyncio.Future[SaveResult] = asyncio.get_running_loop().create_future()
+        self.waiting.append((article, page, saved))
+        async with self.saving:
+            if not saved.done():
+                await self._save_waiting()
+        return saved.result()
+
+    async def _save_waiting(self) -> None:
+        """Save the articles that came during the last transaction."""
+        waiting, self.waiting = self.waiting, []
+        try:
+            results = await self._call(self.articles.save_all, [(article, page) for article, page, _ in waiting])
+        except Exception as error:  # any exception: each caller awaits its future
+            for _, _, saved in waiting:
+                saved.set_exception(error)
+        else:
+            for (_, _, saved), result in zip(waiting, results, strict=True):
+                saved.set_result(result)
 
     async def find_validators(self, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""

@@ -21,7 +21,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.removals import RemovalTracker
 from sassspider.archive.tables import articles
-from sassspider.archive.writer import ArticleWriter
+from sassspider.archive.writer import ArticleWriter, SaveResult
 from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import Page
@@ -73,10 +73,15 @@ def make_page(article: Article, known_ids: Collection[int] = (), **changes: Any)
     return replace(page, **changes)
 
 
+def save_page(writer: ArticleWriter, article: Article, page: Page) -> SaveResult:
+    """Save one article with its page."""
+    return writer.save_all([(article, page)])[0]
+
+
 def save(writer: ArticleWriter, *ids: int, day: int = 1, known_ids: Collection[int] = (), **changes: Any) -> list[str]:
     """Save articles one after another; return how each compares with the archived one."""
     found = [make_article(one, day, **changes) for one in ids]
-    return [writer.save(one, make_page(one, known_ids)).change for one in found]
+    return [save_page(writer, one, make_page(one, known_ids)).change for one in found]
 
 
 def begin_run(archive: Archive, day: int = 1) -> RemovalTracker:

@@ -10,12 +10,12 @@ import pytest
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter, SaveResult
 
-from .factories import make_article, make_page, read_originals, remove
+from .factories import make_article, make_page, read_originals, remove, save_page
 
 
 def save(writer: ArticleWriter, article_id: int, day: int = 1, **changes: Any) -> SaveResult:
     article = make_article(article_id, day, **{"body_text": "The same text.", **changes})
-    return writer.save(article, make_page(article))
+    return save_page(writer, article, make_page(article))
 
 
 @pytest.mark.parametrize("order", list(permutations([7, 8, 9])))

@@ -38,13 +38,13 @@ def make_page(article_id: int = ARTICLE, day: int = 1, text: str = "<p>10<b>3</b
 
 def save(writer: ArticleWriter, page: Page) -> SaveResult:
     """Save a page as today's loader reads it."""
-    return writer.save(read_page(page), page)
+    return factories.save_page(writer, read_page(page), page)
 
 
 def save_outdated(writer: ArticleWriter, page: Page, text: str = "Misread", cut: int = 0) -> SaveResult:
     """Save a page as an older loader read it: text and authors are wrong. Today's refuses a page that is cut."""
     outdated = replace(read_page(page), body_text=text, content_hash=f"sha256:{text}", authors=["Nobody"])
-    return writer.save(outdated, replace(page, body=page.body[: len(page.body) - cut]))
+    return factories.save_page(writer, outdated, replace(page, body=page.body[: len(page.body) - cut]))
 
 
 def assert_current(archive: Archive, page: Page) -> None:
@@ -66,7 +66,7 @@ def test_outdated_hash_makes_no_revision(archive: Archive, writer: ArticleWriter
     save_outdated(writer, make_page())
     before = read_rows(archive, articles)[0]
     again = make_page(day=2)
-    assert writer.save(read_page(again), replace(again, only_if_changed=only_if_changed)) == UNCHANGED
+    assert factories.save_page(writer, read_page(again), replace(again, only_if_changed=only_if_changed)) == UNCHANGED
     assert len(read_rows(archive, revisions)) == 1
     assert_current(archive, again)
     assert read_rows(archive, articles)[0]["sequence"] > before["sequence"]

@@ -12,7 +12,7 @@ from sassspider.archive.tables import pages
 from sassspider.archive.writer import ArticleWriter
 from sassspider.media import MediaFile, Status
 
-from .factories import SITE, make_article, make_page, read_rows, remove, save
+from .factories import SITE, make_article, make_page, read_rows, remove, save, save_page
 
 URL = "http://en.sass.cn/upload/a.png"
 
@@ -48,8 +48,8 @@ def test_addresses_of_removed_articles_are_read(archive: Archive, writer: Articl
 def test_head_stays_with_its_page(archive: Archive, writer: ArticleWriter) -> None:
     head = {"url": URL, "protocol": "HTTP/1.1", "status": 200, "headers": [["Server", "\0ü"]], "address": None}
     article = make_article(7)
-    writer.save(article, make_page(article, head=head))
+    save_page(writer, article, make_page(article, head=head))
     again = make_article(7, 2)
-    writer.save(again, make_page(again, only_if_changed=True))
+    save_page(writer, again, make_page(again, only_if_changed=True))
     (stored,) = read_rows(archive, pages)
     assert (stored["head"], stored["fetched_at"]) == (head, article.fetched_at)

@@ -20,7 +20,7 @@ from sassspider.archive.writer import ArticleWriter
 from sassspider.page import Page
 from sassspider.reparse import compare_articles
 
-from .factories import SECTION, SITE, make_article, make_page, make_writer, read_page, run_together, save
+from .factories import SECTION, SITE, make_article, make_page, make_writer, read_page, run_together, save, save_page
 
 # Made by version 2 of the archive, crawling five articles: one edited, one removed, one not found once, one too old.
 OLD_SITE = "127.0.0.1:44043"
@@ -115,10 +115,10 @@ def test_upgraded_archive_goes_on(old_archive: str) -> None:
         writer = make_writer(archive, OLD_SITE)
         first, _ = archive.read.revisions(OLD_SITE, [4007])
         earlier = Page(first.url, zlib.decompress(first.body), LATER)
-        assert writer.save(read_page(earlier), earlier).change == "changed"
+        assert save_page(writer, read_page(earlier), earlier).change == "changed"
         assert archive.read.current(OLD_SITE, [4007])[4007][0].title == read_page(earlier).title
         article = make_article(5000)
-        assert writer.save(article, make_page(article)).change == "new"
+        assert save_page(writer, article, make_page(article)).change == "new"
         assert archive.begin_run(OLD_SITE, SECTION, "commentary", "update", LATER) == 5
 
 

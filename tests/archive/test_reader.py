@@ -29,6 +29,7 @@ from .factories import (
     remove,
     run_together,
     save,
+    save_page,
 )
 
 OTHER_SITE = "localhost:8000"
@@ -97,7 +98,7 @@ def test_validators_of_the_current_page(archive: Archive, writer: ArticleWriter)
     assert archive.read.validators(SITE, 1) == {}
     for day, title in ((1, "A title"), (2, "Another title"), (3, "A title")):
         article = make_article(1, day, title=title)
-        writer.save(article, make_page(article, etag=f'"{day}"', last_modified=None if day == 3 else "then"))
+        save_page(writer, article, make_page(article, etag=f'"{day}"', last_modified=None if day == 3 else "then"))
     assert archive.read.validators(SITE, 1) == {"If-None-Match": '"3"'}
 
 

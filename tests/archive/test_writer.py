@@ -26,6 +26,7 @@ from .factories import (
     read_rows,
     run_together,
     save,
+    save_page,
 )
 
 VOLATILE = {"views": 6, "previous_id": 3, "next_id": 99, "date_modified": "2026-03-02", "date_modified_raw": "later",
@@ -76,10 +77,10 @@ def test_only_if_changed_saves_edits_only(archive: Archive, writer: ArticleWrite
     save(writer, 7)
     before = read_rows(archive, articles), read_rows(archive, pages)
     seen = make_article(7, 2, **VOLATILE)
-    assert writer.save(seen, make_page(seen, only_if_changed=True, etag="new")).change == "unchanged"
+    assert save_page(writer, seen, make_page(seen, only_if_changed=True, etag="new")).change == "unchanged"
     assert (read_rows(archive, articles), read_rows(archive, pages)) == before
     edited = make_article(7, 3, title="Another title", **VOLATILE)
-    assert writer.save(edited, make_page(edited, only_if_changed=True)).change == "changed"
+    assert save_page(writer, edited, make_page(edited, only_if_changed=True)).change == "changed"
     assert read_current(archive) == asdict(edited)
 
 
@@ -115,6 +116,19 @@ def test_failed_save_leaves_nothing(archive: Archive, writer: ArticleWriter, is_
     assert {row["article_id"] for row in read_rows(archive, known_articles)} == {1, 7}
 
 
+def test_articles_are_saved_together(archive: Archive, writer: ArticleWriter) -> None:
+    found = [make_article(one, body_text="The same text.") for one in (8, 7, 8)]
+    results = writer.save_all([(one, make_page(one, [one.id + 1])) for one in found])
+    assert results == [("new", 7), ("new", None), ("unchanged", 7)]
+    assert [row["id"] for row in read_rows(archive, articles)] == [7, 8]
+    assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9]
+    before = read_all(archive)
+    found = [make_article(7, title="Another title"), make_article(9, authors=[None])]
+    with pytest.raises(ArchiveError):
+        writer.save_all([(one, make_page(one)) for one in found])
+    assert read_all(archive) == before
+
+
 def test_strange_text_is_read_back(archive: Archive, writer: ArticleWriter) -> None:
     markup = b"<p>a&#0;b&#x0;c&#xD800;d&#xFFFF;e&#1;f</p><img src='/%00.png' alt='&#0;g'><a href='/%00.pdf'>&#0;h</a>"
     body = make_page_xml(parts="<h2>\U0001f600\u2028\x7f</h2>").replace(b"<p>The ferry runs again.</p>", markup)
@@ -123,7 +137,7 @@ def test_strange_text_is_read_back(archive: Archive, writer: ArticleWriter) -> N
     page = article.page
     assert page is not None
     assert (page.etag, page.last_modified) == (None, None)
-    writer.save(article, page)
+    save_page(writer, article, page)
     assert read_current(archive, article.id) == asdict(article)
     assert "\x00" not in repr(asdict(article))
 
