@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
@@ -169,6 +169,12 @@ def _limit_silence(engine: Engine) -> Engine:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, args: Any, options: Any) -> Any:
         return LimitedConnection.connect(*args, **options)
+
+    @event.listens_for(engine, "handle_error")
+    def handle_error(context: ExceptionContext) -> None:
+        # Not all errors of a lost connection look like one: its rollback would fail too, and log a traceback.
+        if isinstance(context.original_exception, OperationalError):
+            context.is_disconnect = True
 
     return engine
 
