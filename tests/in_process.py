@@ -1,4 +1,4 @@
-"""Crawls in the test's own process: several times faster than ``scrapy crawl``, and their stats can be read.
+"""Crawls and commands in the test's own process: several times faster than ``scrapy …``, and stats can be read.
 
 The reactor runs in a thread of its own, from the first crawl to the end of the session (see conftest.py).
 For command lines, signals, the terminal and memory, start a process instead: tests/crawling.py.
@@ -11,14 +11,19 @@ import io
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
+import pytest
+from scrapy.cmdline import execute
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from twisted.internet import asyncioreactor
 
+import sassspider.settings  # noqa: F401 - reads the environment, which a test may change later
 from sassspider.outcome import exit_status
 
 from .crawling import FAST, TIMEOUT, Run
@@ -42,21 +47,48 @@ def crawl(
 
     The files go to `folder`. The run's `code` and `reasons` are those of ``sassspider.outcome``, `stderr` is the log.
     """
-    if not _threads:
-        configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})  # Twisted's errors go to the log
-        _threads.append(threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True))
-        _threads[0].start()
     runner = AsyncCrawlerRunner(make_settings(folder, options, settings or {}))
     crawler = runner.create_crawler(spider)
     with captured_log() as log:
-        asyncio.run_coroutine_threadsafe(_crawl(runner, crawler, {"site": site, **given}), LOOP).result(TIMEOUT)
+        start_crawl(runner, crawler, {"site": site, **given}).result(TIMEOUT)
     stats = crawler.stats.get_stats() if crawler.stats else {}
     outcome = exit_status(stats)
     return Run(outcome.code, "", log.getvalue(), folder, outcome.reasons, stats)
 
 
-async def _crawl(runner: AsyncCrawlerRunner, crawler: Crawler, given: dict[str, str]) -> None:
-    await runner.crawl(crawler, **given)
+def start_crawl(runner: AsyncCrawlerRunner, crawler: Crawler, given: dict[str, Any]) -> Future[None]:
+    """Start a crawl in the reactor's thread; return its end."""
+    if not _threads:
+        configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})  # Twisted's errors go to the log
+        _threads.append(threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True))
+        _threads[0].start()
+
+    async def run() -> None:
+        await AsyncCrawlerRunner.crawl(runner, crawler, **given)
+
+    return asyncio.run_coroutine_threadsafe(run(), LOOP)
+
+
+class Process(AsyncCrawlerRunner):
+    """Stands in for ``scrapy.cmdline.AsyncCrawlerProcess``, so that a command crawls in this process."""
+
+    def crawl(self, crawler: Crawler, **given: Any) -> None:  # type: ignore[override]
+        self.end = start_crawl(self, crawler, given)
+
+    def start(self) -> None:
+        self.end.result(TIMEOUT)
+
+
+def command(folder: Path, *arguments: str, encoding: str = "utf-8") -> Run:
+    """Run ``scrapy …`` in a folder, on a terminal of an encoding."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding, write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(folder)
+        patch.setenv("SCRAPY_SETTINGS_MODULE", "sassspider.settings")
+        with pytest.raises(SystemExit) as ended:
+            execute(["scrapy", *arguments])
+    stdout, stderr = (one.buffer.getvalue().decode(encoding) for one in (out, err))  # type: ignore[attr-defined]
+    return Run(int(ended.value.code or 0), stdout, stderr, folder)
 
 
 def stop_reactor() -> None:
@@ -76,7 +108,7 @@ def make_settings(folder: Path, options: tuple[str, ...], given: dict[str, str])
     for name in ("EXPORT_PATH", "RUNS_DIR", "QUARANTINE_DIR", "FILES_STORE"):
         made.set(name, str(folder / made[name]) if made[name] else "", priority="cmdline")
     feeds = {
-        folder / name: {"format": Path(name).suffix[1:], "overwrite": option == "-O"}
+        folder / name: {"format": Path(name).name.partition(".")[2], "overwrite": option == "-O"}
         for option, name in zip(options[::2], options[1::2], strict=True)
     }
     if feeds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 from tests.mocksite import build_site
 
 from .crawling import Run, environment
+from .in_process import command
 
 
 def run_demo(folder: Path, *options: str) -> Run:
     """Run the demo with a proxy in its environment, which it may not use."""
-    command = [sys.executable, "-m", "tests.mocksite.demo", *options]
+    demo = [sys.executable, "-m", "tests.mocksite.demo", *options]
     variables = environment(http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9")
-    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    done = subprocess.run(demo, cwd=folder, env=variables, capture_output=True, text=True, check=False)
     return Run(done.returncode, done.stdout, done.stderr, folder)
 
 
@@ -32,11 +34,10 @@ def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:
     for one in originals:
         expected = site.expected(one, url)
         assert {name: found[one][name] for name in expected} == expected
-    commands = [line.strip() for line in run.stdout.split("Now try:")[1].splitlines() if line[:2] == "  "]
-    shown = [
-        subprocess.run(one, shell=True, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
-        for one in commands
-    ]
+    commands = [shlex.split(line) for line in run.stdout.split("Now try:")[1].splitlines() if line[:2] == "  "]
+    assert {program for program, *_ in commands} == {str(Path(sys.executable).with_name("scrapy"))}
+    shown = [command(tmp_path, *arguments) for _, *arguments in commands]
+    assert [one.code for one in shown] == [0, 0, 0]
     assert " 20 " in shown[0].stdout
     assert "Article " in shown[2].stdout
     assert 0 < len(run.rows("demo/january.csv")) < 20

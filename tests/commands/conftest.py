@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy.cmdline import execute
 
 from sassspider.clock import now
 from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_site
 
 from ..crawling import Run
-from ..in_process import crawl
+from ..in_process import command, crawl
 
 OTHER = next(one for one in ARTICLE_SECTIONS if one != COMMENTARY)
 Typed = Callable[..., Run]
@@ -54,18 +53,9 @@ class CrawledSite:
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+def typed() -> Typed:
     """Runs a command in a folder like ``scrapy``, but in this process: for the many small things that can be typed."""
-
-    def run(folder: Path, *arguments: str) -> Run:
-        monkeypatch.chdir(folder)
-        monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "sassspider.settings")
-        with pytest.raises(SystemExit) as ended:
-            execute(["scrapy", *arguments])
-        printed = capsys.readouterr()
-        return Run(int(ended.value.code or 0), printed.out, printed.err, folder)
-
-    return run
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -14,15 +14,20 @@ from sassspider.archive.archive import Archive
 from sassspider.commands import doctor
 from sassspider.items import ARTICLE_FIELDS
 
-from ..crawling import Run, scrapy
+from ..crawling import scrapy
+from ..in_process import Process
 from ..mocksite import Server, SiteOptions, build_site
 from .conftest import Typed
 
 NEWEST = build_site(seed=3, articles=12).ids()[-1]
 
 
-def visit(folder: Path, site: str) -> Run:
-    return scrapy(folder, "doctor", "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0", "--site", site)
+VISIT = ("doctor", "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0", "--site")
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrapy.cmdline.AsyncCrawlerProcess", Process)
 
 
 def find(folder: Path, **given: object) -> dict[str, tuple[str, str]]:
@@ -36,7 +41,7 @@ def find(folder: Path, **given: object) -> dict[str, tuple[str, str]]:
 def test_healthy_report_fits_one_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     with Server(build_site(seed=3, articles=12)) as server:
-        run = visit(tmp_path, server.url)
+        run = scrapy(tmp_path, *VISIT, server.url)
         paths = [request.path for request in server.requests]
     lines = run.stdout.splitlines()
     assert (run.code, run.stderr) == (0, "")
@@ -56,15 +61,17 @@ def test_healthy_report_fits_one_screen(tmp_path: Path, monkeypatch: pytest.Monk
         ({"extra": ("h6",), "lacking": ("dd",)}, 0, ["unknown element html/body/div/h6", "html/body/div/dd on none"]),
     ],
 )
-def test_faults_of_the_site_are_named(tmp_path: Path, options: dict[str, Any], code: int, says: list[str]) -> None:
+def test_faults_of_the_site_are_named(
+    tmp_path: Path, typed: Typed, in_this_process: None, options: dict[str, Any], code: int, says: list[str]
+) -> None:
     with Server(build_site(seed=3, articles=12, options=SiteOptions(**options))) as server:
-        run = visit(tmp_path, server.url)
+        run = typed(tmp_path, *VISIT, server.url)
     assert (run.code, run.stderr) == (code, "")
     assert [words for words in says if words not in run.stdout] == []
 
 
-def test_unreachable_site_is_a_failure(tmp_path: Path) -> None:
-    run = visit(tmp_path, "http://127.0.0.1:1")
+def test_unreachable_site_is_a_failure(tmp_path: Path, typed: Typed, in_this_process: None) -> None:
+    run = typed(tmp_path, *VISIT, "http://127.0.0.1:1")
     assert (run.code, run.stderr) == (1, "")
     assert "fail  site" in run.stdout
     assert "connection was refused" in run.stdout

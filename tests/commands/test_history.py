@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +10,6 @@ import pytest
 from sassspider.commands.history import compare, outline
 
 from ..archive.factories import make_article
-from ..crawling import environment
 from .conftest import CrawledSite, Typed, one_line
 from .tampering import damage_page, database
 
@@ -62,15 +59,16 @@ def test_wrong_argument_is_one_line(crawled: CrawledSite, typed: Typed, argument
     one_line(typed(crawled.folder, "history", *arguments.split()), code, says)
 
 
-def test_stdout_without_unicode_shows_escapes(crawled: CrawledSite, tmp_path: Path) -> None:
+def test_stdout_without_unicode_shows_escapes(
+    crawled: CrawledSite, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET title = '渡口' WHERE id = ?", (crawled.reworded,))
-    env = environment(PYTHONUTF8="0", PYTHONIOENCODING="ascii", COLUMNS="60")
-    command = [sys.executable, "-m", "scrapy", "history", str(crawled.reworded)]
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"Article {crawled.reworded}: \\u6e21\\u53e3\n" in done.stdout
+    monkeypatch.setenv("COLUMNS", "60")
+    run = typed(folder, "history", str(crawled.reworded), encoding="ascii")
+    assert (run.code, run.stderr) == (0, "")
+    assert f"Article {crawled.reworded}: \\u6e21\\u53e3\n" in run.stdout
 
 
 @pytest.mark.parametrize("on_disk", [False, True])

@@ -50,7 +50,7 @@ def test_unreachable_host_is_given_up_soon(tmp_path: Path, host: str) -> None:
         closed.bind(("127.0.0.1", 0))  # and does not listen
         site = f"http://127.0.0.1:{closed.getsockname()[1]}" if host == "refused" else f"http://{host}"
         started = monotonic()
-        _, run = request(tmp_path, site, ["/103002/default.aspx"])
+        _, run = request(tmp_path, site, ["/103002/default.aspx"], RETRY_GIVE_UP_AFTER="0.1")
     assert monotonic() - started < 10
     assert run.stats["finish_reason"] == "site_unavailable"
     assert f"Run scrapy doctor --site {site}" in run.stderr

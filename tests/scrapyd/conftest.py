@@ -116,6 +116,13 @@ class Daemon:
         return (self.folder / f"scrapyd/logs/sassspider/commentary/{job}.log").read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator's user and password, in the environment of this process."""
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+
+
 @pytest.fixture(scope="session")
 def egg(tmp_path_factory: pytest.TempPathFactory, needs_scrapyd: None) -> Path:
     """The project's egg, built by its own command; files of an operator lie about the checkout."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ..crawling import environment
+from ..in_process import command
 from .conftest import Daemon, point, run_scrapy
 
 SECTION = "sassspider/spiders/section.py"
@@ -53,42 +54,51 @@ def test_deploy_names_the_spiders(checkout: Path, daemon: Daemon) -> None:
         ({"leave_out": "sassspider/spiders/commentary.py"}, "does not find in the egg: commentary"),
     ],
 )
-def test_broken_egg_is_removed(checkout: Path, daemon: Daemon, egg: Path, change: dict[str, str], says: str) -> None:
+def test_broken_egg_is_removed(
+    checkout: Path, credentials: None, daemon: Daemon, egg: Path, change: dict[str, str], says: str
+) -> None:
     point(checkout, daemon.url)
-    done = run_scrapy(checkout, checkout, "deploy", "--egg", str(alter(egg, checkout / "x.egg", **change)))
+    done = command(checkout, "deploy", "--egg", str(alter(egg, checkout / "x.egg", **change)))
     assert (done.code, len(done.stderr.splitlines())) == (1, 1)
     assert says in done.stderr
     assert "was removed" in done.stderr
     assert daemon.versions == ["1"]
 
 
-def test_refused_upload_is_one_line(checkout: Path, daemon: Daemon) -> None:
+def test_refused_upload_is_one_line(
+    checkout: Path, credentials: None, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
     point(checkout, daemon.url)
     (checkout / "x.egg").write_bytes(b"no egg")
     for password, says in ((daemon.session.auth[1], "egg is not a ZIP file"), ("wrong", "SCRAPYD_USERNAME")):  # type: ignore[index]
-        done = run_scrapy(checkout, checkout, "deploy", "--egg", "x.egg", SCRAPYD_PASSWORD=password)
+        monkeypatch.setenv("SCRAPYD_PASSWORD", password)
+        done = command(checkout, "deploy", "--egg", "x.egg")
         assert (done.code, len(done.stderr.splitlines())) == (1, 1)
         assert says in done.stderr
     assert daemon.versions == ["1"]
 
 
 @pytest.mark.parametrize(
-    ("code", "options", "exit_code", "says"),
+    ("options", "code", "says"),
     [
-        ("", (), 1, "can't be reached"),
-        ("", ("staging",), 1, "scrapy.cfg needs a section [deploy:staging]"),
-        ("", ("--speed",), 2, "'--speed' is not understood"),
-        ("import no_such_package", (), 1, "No module named 'no_such_package'"),
+        ((), 1, "can't be reached"),
+        (("staging",), 1, "scrapy.cfg needs a section [deploy:staging]"),
+        (("--speed",), 2, "'--speed' is not understood"),
     ],
 )
 def test_mistake_is_one_line(
-    checkout: Path, needs_scrapyd: None, code: str, options: tuple[str, ...], exit_code: int, says: str
+    checkout: Path, credentials: None, needs_scrapyd: None, options: tuple[str, ...], code: int, says: str
 ) -> None:
-    with (checkout / SECTION).open("a", encoding="utf-8") as file:
-        file.write(f"\n{code}\n")
-    done = run_scrapy(checkout, checkout, "deploy", *options)
-    assert (done.code, len(done.stderr.splitlines())) == (exit_code, 1)
+    done = command(checkout, "deploy", *options)
+    assert (done.code, len(done.stderr.splitlines())) == (code, 1)
     assert says in done.stderr
+
+
+def test_broken_spider_is_one_line(checkout: Path, needs_scrapyd: None) -> None:
+    (checkout / SECTION).write_text("import no_such_package", encoding="utf-8")
+    done = run_scrapy(checkout, checkout, "deploy")
+    assert (done.code, len(done.stderr.splitlines())) == (1, 1)
+    assert "No module named 'no_such_package'" in done.stderr
 
 
 def test_scrapyd_needs_a_password(daemon: Daemon) -> None:

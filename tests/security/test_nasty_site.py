@@ -15,6 +15,7 @@ import pytest
 from tests.mocksite import Server
 
 from ..crawling import Run, crawl, scrapy
+from ..in_process import command
 from .nasty import nasty_site
 from .test_xml import MOST, Listener
 
@@ -22,6 +23,7 @@ from .test_xml import MOST, Listener
 COMMANDS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0\ufffe\ud800-\udfff]"
 )
+QUICK = ("-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
 SECRETS = {
     "SASSSPIDER_ALERTS": "json://user:canary-1@127.0.0.1:1/canary-2 discord://canary-3/canary-4",
     "SCRAPYD_PASSWORD": "canary-5",
@@ -75,11 +77,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
             run = crawl(folder, server.url, *options, settings=settings, hook=hook)
             shown = str(ids["strange text"])
             looked = {
-                "status": scrapy(folder, "status"),
-                "history": scrapy(folder, "history", shown, "--site", server.url),
-                "export": scrapy(folder, "export", "-o", "exported.csv", "--site", "all"),
-                "reparse": scrapy(folder, "reparse", "--site", "all", "--dry-run", "--jobs", "1"),
-                "doctor": scrapy(folder, "doctor", "--site", server.url, "-sDOWNLOAD_DELAY=0"),
+                "status": command(folder, "status"),
+                "history": command(folder, "history", shown, "--site", server.url),
+                "export": command(folder, "export", "-o", "exported.csv", "--site", "all"),
+                "reparse": command(folder, "reparse", "--site", "all", "--dry-run", "--jobs", "1"),
+                "doctor": scrapy(folder, "doctor", "--site", server.url, *QUICK),
             }
         finally:
             os.umask(usual)

@@ -9,7 +9,8 @@ import pytest
 
 from tests.mocksite import build_site
 
-from ..crawling import crawl, scrapy
+from .. import in_process
+from ..crawling import crawl
 from ..tls import SecureServer, secure_server
 from .test_nasty_site import WATCH
 
@@ -21,7 +22,7 @@ def site(tmp_path: Path) -> Iterator[SecureServer]:
 
 
 def test_crawl_sends_no_request(site: SecureServer, tmp_path: Path) -> None:
-    run = crawl(tmp_path, site.url, settings={"RETRY_ENABLED": "0"})
+    run = in_process.crawl(tmp_path, site.url, settings={"RETRY_ENABLED": "0"})
     assert run.code == 1
     assert "certificate verify failed" in run.stderr
     assert site.paths == []
@@ -42,8 +43,9 @@ def test_loose_settings_are_noticed(site: SecureServer, tmp_path: Path) -> None:
     assert "127.0.0.1" in (hook / "bound").read_text(encoding="utf-8")
 
 
-def test_doctor_sends_no_request(site: SecureServer, tmp_path: Path) -> None:
-    run = scrapy(tmp_path, "doctor", "--site", site.url, "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
+def test_doctor_sends_no_request(site: SecureServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrapy.cmdline.AsyncCrawlerProcess", in_process.Process)
+    run = in_process.command(tmp_path, "doctor", "--site", site.url, "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
     assert run.code == 1
     assert "fail  site" in run.stdout
     assert "certificate" in run.stdout

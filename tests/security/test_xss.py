@@ -39,7 +39,7 @@ def read(markup: str) -> Body:
 ALL = vectors()
 BODIES = [read(markup) for _, markup in ALL]
 CLEANED = [body.html for body in BODIES]
-BATCH = 40  # frames in a page
+BATCH = 80  # frames in a page
 SAFE_SCHEMES = {"http:", "https:", "mailto:"}
 
 # What a script would do to show that it runs.
@@ -100,7 +100,7 @@ def watcher() -> Iterator[Watcher]:
         browser.close()
 
 
-TIMEOUT = 2500  # milliseconds
+TIMEOUT = 1000  # milliseconds
 
 
 def settle(page: Page) -> list[str]:
