@@ -74,7 +74,7 @@ class Daemon:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=own, stdout=log, stderr=log, start_new_session=True
             )
-        wait_for(self.is_up)
+        wait_for(self.is_up, pause=0.1)
 
     def is_up(self) -> bool:
         """Return whether Scrapyd answers; fail the test if it has ended."""
@@ -112,7 +112,7 @@ class Daemon:
     def finish(self, job: str) -> str:
         """Wait for a job's end; return its log."""
         jobs = {"project": "sassspider"}
-        wait_for(lambda: job in [one["id"] for one in self.get("listjobs", **jobs)["finished"]], 60)
+        wait_for(lambda: job in [one["id"] for one in self.get("listjobs", **jobs)["finished"]], 60, 0.2)
         return (self.folder / f"scrapyd/logs/sassspider/commentary/{job}.log").read_text(encoding="utf-8")
 
 
