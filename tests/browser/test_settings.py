@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,6 @@ from sassspider.browser import NO_CHROMIUM, choose_proxy, find_chromium
 from sassspider.commands.doctor import Finding, check_browser, check_settings
 from sassspider.validation import validate_settings
 
-from ..crawling import environment
 from .conftest import MockSite
 
 
@@ -53,12 +50,6 @@ def test_own_handler_and_launch_options_stay(nowhere: Path) -> None:
     assert settings["DOWNLOAD_HANDLERS"]["http"] == "sassspider.chromium.BrowserDownloadHandler"
     assert settings["DOWNLOAD_HANDLERS"]["https"] == "mine"
     assert settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"][-1] == "--x"
-
-
-def test_middleware_imports_no_playwright() -> None:
-    code = "import sys, sassspider.middlewares.browser; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
-    assert "playwright" not in done.stdout
 
 
 def test_never_uses_no_chromium(nowhere: Path) -> None:

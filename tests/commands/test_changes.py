@@ -10,7 +10,7 @@ import pytest
 
 from sassspider.clock import today
 
-from .conftest import OTHER, CrawledSite, Typed, one_line
+from .conftest import OTHER, CrawledSite, Typed
 from .tampering import FIRST, damage_page, database
 
 TODAY = today().isoformat()
@@ -66,15 +66,3 @@ def test_refused_page_hides_no_change(crawled: CrawledSite, typed: Typed, tmp_pa
 def test_nothing_new_is_one_line(crawled: CrawledSite, typed: Typed) -> None:
     run = typed(crawled.folder, "changes", "--since", "2999-01-01", "--site", "all")
     assert (run.code, run.stdout, run.stderr) == (0, "Nothing has changed since 2999-01-01.\n", "")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ("--since yesterday", "--since yesterday is wrong"),
-        ("--section 7", "--section 7: the archive has articles of"),
-        ("5542", "'5542' is not understood"),
-    ],
-)
-def test_wrong_argument_is_one_line(crawled: CrawledSite, typed: Typed, arguments: str, says: str) -> None:
-    one_line(typed(crawled.folder, "changes", *arguments.split()), 2, says)

@@ -77,12 +77,6 @@ def test_unreachable_site_is_a_failure(tmp_path: Path, typed: Typed, in_this_pro
     assert "connection was refused" in run.stdout
 
 
-@pytest.mark.parametrize("wrong", [("--site", "ftp://x"), ("extra",), ("--ofline",)])
-def test_wrong_usage_is_one_line(tmp_path: Path, typed: Typed, wrong: tuple[str, ...]) -> None:
-    run = typed(tmp_path, "doctor", "--offline", *wrong)
-    assert (run.code, len(run.stderr.splitlines())) == (2, 1)
-
-
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # some of Apprise's services cause them
 @pytest.mark.parametrize(
     ("given", "subject", "state", "says"),

@@ -128,36 +128,6 @@ def test_reader_that_leaves_is_no_message(crawled: CrawledSite) -> None:
     assert said == b""
 
 
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ("", "-o articles.csv"),
-        ("-o x.txt", "choose from jsonl, json, csv, xml, parquet"),
-        ("-o - --format yaml", "choose from"),
-        ("-o x.csv --since yesterday", "YYYY-MM-DD"),
-        ("-o x.csv --since 2026-02-01 --until 2026-01-01", "later than --until"),
-        ("-o x.csv --section commentary", "digits only"),
-        ("-o x.csv --section 999", "--section 999: the archive has articles of "),
-        ("-o x.csv --site ftp://example.org", "--site ftp://example.org is wrong"),
-        ("-o x.csv --sektion 103002", "'--sektion 103002' is not understood"),
-        ("-o data --format csv", "is a folder or a device"),
-        ("-o /dev/full --format csv", "is a folder or a device"),
-        ("-o x.parquet", "pip install 'pyarrow>=26'"),
-        ("-o x --format dataset", "pip install 'pyarrow>=26'"),
-        ("-o notes/", "or name a folder and --format markdown, text, dataset"),
-        ("-o - --format text", "text is a folder: name one with -o"),
-        ("-o data --format text", "data has files that no export wrote, such as commentary.jsonl"),
-    ],
-)
-def test_wrong_option_is_one_line(
-    crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch, arguments: str, says: str
-) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    before = sorted(crawled.folder.iterdir())
-    one_line(typed(crawled.folder, "export", *arguments.split()), 2, says)
-    assert sorted(crawled.folder.iterdir()) == before
-
-
 @pytest.mark.parametrize("command", ["export -o x.csv", "history 1", "reparse", "status"])
 def test_missing_archive_is_not_made(tmp_path: Path, typed: Typed, command: str) -> None:
     one_line(typed(tmp_path, *command.split()), 1, "there is no archive at data/sassspider.db")

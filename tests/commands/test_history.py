@@ -10,7 +10,7 @@ import pytest
 from sassspider.commands.history import compare, outline
 
 from ..archive.factories import make_article
-from .conftest import CrawledSite, Typed, one_line
+from .conftest import CrawledSite, Typed
 from .tampering import damage_page, database
 
 ADDED = "Added later, and at some length, because a reader asked for it by letter."
@@ -43,20 +43,6 @@ def test_removal_and_views_over_time(crawled: CrawledSite, typed: Typed) -> None
     views = typed(crawled.folder, "history", str(read), "--site", crawled.url).stdout.split("\nViews\n")[1]
     counts = [line.split()[1].replace(",", "") for line in views.splitlines()]
     assert counts == [str(crawled.before[read]["views"]), str(crawled.after[read]["views"])]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "says"),
-    [
-        ("77", 1, "article 77 of 127.0.0.1"),
-        ("", 2, "write: scrapy history ID"),
-        ("seven", 2, "is no article's id"),
-        ("7 --color", 2, "not understood"),
-        ("7 --site all", 2, "say --site SITE"),
-    ],
-)
-def test_wrong_argument_is_one_line(crawled: CrawledSite, typed: Typed, arguments: str, code: int, says: str) -> None:
-    one_line(typed(crawled.folder, "history", *arguments.split()), code, says)
 
 
 def test_stdout_without_unicode_shows_escapes(

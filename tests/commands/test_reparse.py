@@ -12,7 +12,7 @@ import pytest
 
 from ..crawling import Run, environment
 from ..postgres import wait_for
-from .conftest import CrawledSite, Typed, one_line
+from .conftest import CrawledSite, Typed
 from .tampering import FIRST, damage_page, database, read_all
 
 
@@ -168,16 +168,3 @@ def test_section_is_corrected_alone(crawled: CrawledSite, typed: Typed, tmp_path
     run = typed(folder, "reparse", "--section", "103002")
     assert counts(run)["editor"][0] == len(crawled.before)
     assert {row["section_id"] for row in read_all(folder)["articles"] if row["editor"] == "Misread"} != {"103002"}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "says"),
-    [
-        ("--section one", 2, "digits only"),
-        ("--section 999", 2, "--section 999: the archive has articles of "),
-        ("4711", 2, "'4711' is not understood"),
-        ("--site http://other.example", 1, "no article of other.example"),
-    ],
-)
-def test_wrong_option_is_one_line(crawled: CrawledSite, typed: Typed, arguments: str, code: int, says: str) -> None:
-    one_line(typed(crawled.folder, "reparse", *arguments.split()), code, says)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import OTHER, CrawledSite, Typed, one_line
+from .conftest import OTHER, CrawledSite, Typed
 from .tampering import database
 
 
@@ -69,9 +69,3 @@ def test_outcome_of_last_run_is_shown(
     with database(folder) as connection:
         connection.execute(f"UPDATE runs SET {values}")
     assert says in typed(folder, "status").stdout
-
-
-def test_unknown_site_is_one_line(crawled: CrawledSite, typed: Typed) -> None:
-    unknown = typed(crawled.folder, "status", "--site", "http://other.example")
-    one_line(unknown, 1, "scrapy status: the archive knows nothing of other.example\n")
-    one_line(typed(crawled.folder, "status", "--site", "ftp://other.example"), 2, "--site ftp://other.example is wrong")

@@ -1,0 +1,53 @@
+"""A mistake in what is typed costs one line, and writes nothing."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from .conftest import CrawledSite, Typed, one_line
+
+MISTAKES = [
+    ("export", 2, "-o articles.csv"),
+    ("export -o x.txt", 2, "choose from jsonl, json, csv, xml, parquet"),
+    ("export -o - --format yaml", 2, "choose from"),
+    ("export -o x.csv --since yesterday", 2, "YYYY-MM-DD"),
+    ("export -o x.csv --since 2026-02-01 --until 2026-01-01", 2, "later than --until"),
+    ("export -o x.csv --section commentary", 2, "digits only"),
+    ("export -o x.csv --section 999", 2, "--section 999: the archive has articles of "),
+    ("export -o x.csv --site ftp://example.org", 2, "--site ftp://example.org is wrong"),
+    ("export -o x.csv --sektion 103002", 2, "'--sektion 103002' is not understood"),
+    ("export -o data --format csv", 2, "is a folder or a device"),
+    ("export -o /dev/full --format csv", 2, "is a folder or a device"),
+    ("export -o x.parquet", 2, "pip install 'pyarrow>=26'"),
+    ("export -o x --format dataset", 2, "pip install 'pyarrow>=26'"),
+    ("export -o notes/", 2, "or name a folder and --format markdown, text, dataset"),
+    ("export -o - --format text", 2, "text is a folder: name one with -o"),
+    ("export -o data --format text", 2, "data has files that no export wrote, such as commentary.jsonl"),
+    ("changes --since yesterday", 2, "--since yesterday is wrong"),
+    ("changes --section 7", 2, "--section 7: the archive has articles of"),
+    ("changes 5542", 2, "'5542' is not understood"),
+    ("history 77", 1, "article 77 of 127.0.0.1"),
+    ("history", 2, "write: scrapy history ID"),
+    ("history seven", 2, "is no article's id"),
+    ("history 7 --color", 2, "not understood"),
+    ("history 7 --site all", 2, "say --site SITE"),
+    ("reparse --section one", 2, "digits only"),
+    ("reparse 4711", 2, "'4711' is not understood"),
+    ("reparse --site http://other.example", 1, "no article of other.example"),
+    ("status --site http://other.example", 1, "scrapy status: the archive knows nothing of other.example\n"),
+    ("doctor --offline --site ftp://x", 2, "--site ftp://x is wrong"),
+    ("doctor --offline extra", 2, "'extra' is not understood"),
+    ("doctor --offline --ofline", 2, "'--ofline' is not understood"),
+]
+
+
+@pytest.mark.parametrize(("typed_words", "code", "says"), MISTAKES)
+def test_mistake_is_one_line(
+    crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch, typed_words: str, code: int, says: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    before = sorted(crawled.folder.iterdir())
+    one_line(typed(crawled.folder, *typed_words.split()), code, says)
+    assert sorted(crawled.folder.iterdir()) == before
