@@ -60,6 +60,7 @@ def start_crawl(runner: AsyncCrawlerRunner, crawler: Crawler, given: dict[str, A
     """Start a crawl in the reactor's thread; return its end."""
     if not _threads:
         configure_logging({"LOG_INSTALL_ROOT_HANDLER": False})  # Twisted's errors go to the log
+        logging.getLogger("scrapy").setLevel(logging.INFO)
         _threads.append(threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, daemon=True))
         _threads[0].start()
 

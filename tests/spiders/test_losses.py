@@ -23,7 +23,7 @@ NOT_FOUND = Response(404, (), b"")
 MAINTENANCE = Response(200, (("Content-Type", "text/html"),), b"<html><body>We are back soon.</body></html>")
 HOT = rb'<ul id="hot">.*?</ul>'
 ALL_LINKS = rb'<a id="(?:perv|next)".*?</a>|<ul id="(?:new|hot)">.*?</ul>'
-PAGED = {"pager": "underscore", "page_size": 20}
+PAGED = {"pager": "underscore", "page_size": 5}
 
 
 class Answers:
@@ -48,7 +48,7 @@ def page(article_id: int) -> str:
     return f"/103002/{article_id}.aspx"
 
 
-def serve(articles: int = 30, deliver: Callable[..., bool] | None = None, **options: object) -> Server:
+def serve(articles: int = 12, deliver: Callable[..., bool] | None = None, **options: object) -> Server:
     return Server(build_site(7, articles, SiteOptions(**options)), deliver=deliver)  # type: ignore[arg-type]
 
 
@@ -64,7 +64,7 @@ def count_requests(server: Server) -> int:
 
 
 def test_many_articles_not_found_in_two_runs_are_archived_later(tmp_path: Path) -> None:
-    with serve(60, **PAGED) as server:
+    with serve(24, **PAGED) as server:
         ids = server.site.ids()
         server.deliver = Answers(*map(page, ids[::2]))
         codes = [visit(tmp_path, server).code for _ in range(2)]
@@ -117,22 +117,22 @@ def test_most_of_section_gone_at_once_is_an_alarm(tmp_path: Path) -> None:
     with serve() as server:
         ids = server.site.ids()
         visit(tmp_path, server)
-        for one in ids[:20]:
+        for one in ids[:8]:
             server.site.remove(one)
         for _ in range(2):
             run = visit(tmp_path, server, mode="refresh")
             assert run.code == 3
-            assert "20 of 30 archived articles were not found" in run.stderr
+            assert "8 of 12 archived articles were not found" in run.stderr
             assert sorted(run.articles()) == ids
         for _ in range(2):
             run = visit(tmp_path, server, mode="refresh", settings={"REMOVAL_MAX_SHARE": "1"})
     assert run.code == 0
-    assert [one for one, line in sorted(run.articles().items()) if line["date_removed"] is None] == ids[20:]
+    assert [one for one, line in sorted(run.articles().items()) if line["date_removed"] is None] == ids[8:]
 
 
 def test_mark_goes_when_article_is_archived(tmp_path: Path) -> None:
     with serve() as server:
-        late = server.site.ids()[3:13]
+        late = server.site.ids()[3:8]
         hidden = Answers(*map(page, late))
         for server.deliver in (hidden, None):
             visit(tmp_path, server)
@@ -209,17 +209,17 @@ def test_page_of_neighbour_without_id_is_refused(tmp_path: Path, other: int) -> 
 
 
 def test_list_pages_not_found_in_first_run(tmp_path: Path) -> None:
-    with serve(100, lambda *_: False, **PAGED) as server:
+    with serve(25, **PAGED) as server:
         server.deliver = Answers(*(f"/103002/default_{n}.aspx" for n in range(2, 6)), without=ALL_LINKS)
-        assert len(visit(tmp_path, server).articles()) < 100
+        assert len(visit(tmp_path, server).articles()) < 25
         server.deliver = Answers(without=ALL_LINKS)
-        assert len(visit(tmp_path, server).articles()) == 100
+        assert len(visit(tmp_path, server).articles()) == 25
         visit(tmp_path, server)
         assert count_requests(server) <= 3
 
 
 def test_dead_link_of_pager_is_not_requested_for_ever(tmp_path: Path) -> None:
-    with serve(30, Answers("/103002/default_2.aspx"), **PAGED) as server:
+    with serve(12, Answers("/103002/default_2.aspx"), **PAGED) as server:
         for _ in range(3):
             run = visit(tmp_path, server)
     assert run.code == 0
@@ -227,10 +227,10 @@ def test_dead_link_of_pager_is_not_requested_for_ever(tmp_path: Path) -> None:
 
 
 def test_stretch_behind_failing_articles_is_found(tmp_path: Path) -> None:
-    with serve(40, **PAGED) as server:
+    with serve(8, **PAGED) as server:
         visit(tmp_path, server)
-        new = server.site.publish(60)
-        bad = {new[10], new[-25]}
+        new = server.site.publish(30)
+        bad = {new[8], new[-12]}
         server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
         run = visit(tmp_path, server)
         assert set(run.articles()) == {*server.site.ids()} - bad
@@ -239,12 +239,12 @@ def test_stretch_behind_failing_articles_is_found(tmp_path: Path) -> None:
 
 
 def test_stretch_behind_failing_articles_is_found_after_a_stop(tmp_path: Path) -> None:
-    with serve(40, **PAGED) as server:
+    with serve(8, **PAGED) as server:
         visit(tmp_path, server)
-        new = server.site.publish(60)
-        bad = {new[10], new[-25]}
+        new = server.site.publish(30)
+        bad = {new[8], new[-12]}
         server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
-        stopped = visit(tmp_path, server, settings={"CLOSESPIDER_ITEMCOUNT": "20", "CONCURRENT_REQUESTS": "1"})
+        stopped = visit(tmp_path, server, settings={"CLOSESPIDER_ITEMCOUNT": "5", "CONCURRENT_REQUESTS": "1"})
         assert stopped.stats["finish_reason"] == "closespider_itemcount"
         assert not bad & stopped.articles().keys()
         run = visit(tmp_path, server)
@@ -254,32 +254,32 @@ def test_stretch_behind_failing_articles_is_found_after_a_stop(tmp_path: Path) -
 
 
 def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
-    with serve(60) as server:
-        settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.1", "CONCURRENT_REQUESTS": "1"}
+    with serve(20) as server:
+        settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.05", "CONCURRENT_REQUESTS": "1"}
         command = ["crawl", "commentary", f"-asite={server.url}", "-aemit=new", "-Ox.jsonl"]
         command += [f"-s{name}={value}" for name, value in settings.items()]
         process = subprocess.Popen(
             [sys.executable, "-m", "scrapy", *command], cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
         )
-        while len(server.requests) < 20 and process.poll() is None:
+        while len(server.requests) < 10 and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.wait(60)
         kept = query(tmp_path, "SELECT count(*) FROM articles")[0][0]
         run = visit(tmp_path, server, "-O", "x.jsonl", emit="new")
-        assert 0 < kept < 60
-        assert run.stats["archive/new"] == 60 - kept
+        assert 0 < kept < 20
+        assert run.stats["archive/new"] == 20 - kept
         assert sorted(run.articles("x.jsonl")) == server.site.ids()
         assert visit(tmp_path, server, "-O", "x.jsonl", emit="new").lines("x.jsonl") == []
 
 
 def test_one_maintenance_page_for_all_is_given_up(tmp_path: Path) -> None:
-    with serve(60) as server:
+    with serve(30) as server:
         before = visit(tmp_path, server).lines()
         server.deliver = Answers(r"/(?!robots\.txt).*", response=MAINTENANCE)
-        run = visit(tmp_path, server, mode="refresh", settings={"CONCURRENT_REQUESTS": "1"})
+        run = visit(tmp_path, server, mode="refresh", settings={"CONCURRENT_REQUESTS": "1", "RETRY_MAX_DAMAGED": "8"})
         assert run.code == 1
-        assert count_requests(server) < 60
+        assert count_requests(server) < 30
         assert run.lines() == before
 
 
@@ -287,11 +287,11 @@ def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
     def link_dead_pages(connection: Connection, request: Request, response: Response) -> bool:
         if request.target != "/103002/default.aspx":
             return False
-        links = b"".join(b'<a href="default_%d.aspx">x</a>' % number for number in range(2, 2000))
+        links = b"".join(b'<a href="default_%d.aspx">x</a>' % number for number in range(2, 500))
         connection.send(request, response._replace(body=response.body.replace(b"</body>", links + b"</body>")))
         return True
 
-    with serve(30, link_dead_pages) as server:
+    with serve(12, link_dead_pages) as server:
         run = visit(tmp_path, server)
         assert sorted(run.articles()) == server.site.ids(COMMENTARY)
         assert count_requests(server) < 100
@@ -323,7 +323,7 @@ def test_rubbish_fills_no_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", [500, 200], ids=["failed", "damaged"])
 def test_article_linked_by_the_list_only_is_remembered(tmp_path: Path, status: int) -> None:
     """The next run reads no more of the list than its first page."""
-    with serve(30, **PAGED) as server:
+    with serve(12, **PAGED) as server:
         oldest = server.site.ids()[0]
         server.deliver = Answers(page(oldest), response=Response(status, (), b"<?xml?><a>"), without=ALL_LINKS)
         assert visit(tmp_path, server).code == 3

@@ -14,7 +14,7 @@ from ..in_process import crawl
 KEEP = {"KEEP_DUPLICATES": "1"}
 IN_ORDER = {"CONCURRENT_REQUESTS": "1"}
 LISTS = [
-    pytest.param({"pager": "underscore", "page_size": 10}, id="list"),
+    pytest.param({"pager": "underscore", "page_size": 5}, id="list"),
     pytest.param({"list_status": 404}, id="list-missing"),
     pytest.param({"list_status": 404, "parent": "missing", "home": "missing"}, id="neighbours-only"),
 ]
@@ -47,10 +47,10 @@ def first_crawl(folder: Path, server: Server, code: int = 0) -> None:
 
 @pytest.mark.parametrize("options", LISTS)
 def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, object]) -> None:
-    site = build_site(seed=7, articles=60, options=SiteOptions(**options))  # type: ignore[arg-type]
+    site = build_site(seed=7, articles=16, options=SiteOptions(**options))  # type: ignore[arg-type]
     with Server(site) as server:
         first_crawl(tmp_path, server)
-        for new in (0, 1, 25):
+        for new in (0, 1, 12):
             if new:
                 site.publish(new)
             run = crawl(tmp_path, server.url, settings=KEEP)
@@ -61,7 +61,7 @@ def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, o
 
 
 def test_update_without_news_leaves_export_untouched(tmp_path: Path) -> None:
-    site = build_site(seed=7, articles=30)
+    site = build_site(seed=7, articles=10)
     with Server(site) as server:
         first_crawl(tmp_path, server)
         before = (tmp_path / "data/commentary.jsonl").stat()
@@ -73,7 +73,7 @@ def test_update_without_news_leaves_export_untouched(tmp_path: Path) -> None:
 
 
 def test_new_articles_are_appended(tmp_path: Path) -> None:
-    site = build_site(seed=7, articles=30)
+    site = build_site(seed=7, articles=10)
     path = tmp_path / "data/commentary.jsonl"
     with Server(site) as server:
         first_crawl(tmp_path, server)
@@ -81,17 +81,17 @@ def test_new_articles_are_appended(tmp_path: Path) -> None:
         site.publish(3)
         crawl(tmp_path, server.url, settings=KEEP)
     assert path.read_bytes().startswith(text)
-    assert len(path.read_bytes().splitlines()) == 33
+    assert len(path.read_bytes().splitlines()) == 13
 
 
 @pytest.mark.parametrize("options", LISTS)
 def test_interrupted_crawl_is_continued(tmp_path: Path, options: dict[str, object]) -> None:
-    site = build_site(seed=7, articles=50, options=SiteOptions(**options))  # type: ignore[arg-type]
-    start = site.ids(COMMENTARY)[25]
+    site = build_site(seed=7, articles=32, options=SiteOptions(**options))  # type: ignore[arg-type]
+    start = site.ids(COMMENTARY)[16]
     with Server(site) as server:
         cut_off = crawl(
             tmp_path, server.url, start=f"{server.url}/103002/{start}.aspx",
-            settings={**KEEP, "CLOSESPIDER_ITEMCOUNT": "20", "CONCURRENT_REQUESTS": "2"},
+            settings={**KEEP, "CLOSESPIDER_ITEMCOUNT": "8", "CONCURRENT_REQUESTS": "2"},
         )  # fmt: skip
         held = set(cut_off.articles())
         asked(server)
@@ -100,17 +100,17 @@ def test_interrupted_crawl_is_continued(tmp_path: Path, options: dict[str, objec
         paths = asked(server)
         assert_current(run, site, server)
     again = [one for one in held if f"/103002/{one}.aspx" in paths]
-    assert 20 <= len(held) < 50
+    assert 8 <= len(held) < 32
     assert len(again) <= 1, "only the newest known article may be looked at again, for its links"
     assert len(paths) == len(set(paths))
 
 
 def test_failed_page_is_requested_again(tmp_path: Path) -> None:
-    bad = build_site(seed=7, articles=30).ids(COMMENTARY)[12]
-    site = build_site(seed=7, articles=30, options=SiteOptions(faults={bad: "server-error"}))
+    bad = build_site(seed=7, articles=10).ids(COMMENTARY)[4]
+    site = build_site(seed=7, articles=10, options=SiteOptions(faults={bad: "server-error"}))
     with Server(site) as server:
         assert crawl(tmp_path, server.url, settings=KEEP).code == 3
-        healed = build_site(seed=7, articles=30)
+        healed = build_site(seed=7, articles=10)
         port = server.port
     with Server(healed, port=port) as server:
         run = crawl(tmp_path, server.url, settings=KEEP)
@@ -119,9 +119,9 @@ def test_failed_page_is_requested_again(tmp_path: Path) -> None:
         assert_current(run, healed, server)
 
 
-@pytest.mark.parametrize("given", [{"limit": "10"}, {"since": "2026-01-05"}])
+@pytest.mark.parametrize("given", [{"limit": "5"}, {"since": "2026-01-15"}])
 def test_narrow_run_before_whole_one_loses_nothing(tmp_path: Path, given: dict[str, str]) -> None:
-    site = build_site(seed=7, articles=60)
+    site = build_site(seed=7, articles=20)
     with Server(site) as server:
         narrow = crawl(tmp_path, server.url, settings=KEEP, **given)
         held = set(narrow.articles())
@@ -133,7 +133,7 @@ def test_narrow_run_before_whole_one_loses_nothing(tmp_path: Path, given: dict[s
 
 
 def test_mirror_is_the_same_site(tmp_path: Path) -> None:
-    site = build_site(seed=7, articles=30)
+    site = build_site(seed=7, articles=10)
     mirrors = {"MIRRORS": '{"localhost": "127.0.0.1"}'}
     with Server(site) as server:
         first = crawl(tmp_path, server.url, settings={**KEEP, **mirrors})
@@ -144,7 +144,7 @@ def test_mirror_is_the_same_site(tmp_path: Path) -> None:
 
 
 def test_two_sites_in_one_archive_do_not_mix(tmp_path: Path) -> None:
-    here, there = build_site(seed=7, articles=20), build_site(seed=8, articles=25)
+    here, there = build_site(seed=7, articles=8), build_site(seed=8, articles=9)
     with Server(here) as one, Server(there) as other:
         crawl(tmp_path, one.url, settings={**KEEP, "EXPORT_PATH": "here.jsonl"})
         run = crawl(tmp_path, other.url, settings={**KEEP, "EXPORT_PATH": "there.jsonl"})
