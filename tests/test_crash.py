@@ -26,8 +26,8 @@ from .crawling import crawl_command, environment
 from .in_process import crawl
 from .postgres import wait_for
 
-ARTICLES = int(os.environ.get("CRASH_ARTICLES", "60"))
-POINTS = int(os.environ.get("CRASH_POINTS", "2"))
+ARTICLES = int(os.environ.get("CRASH_ARTICLES", "40"))
+POINTS = int(os.environ.get("CRASH_POINTS", "1"))
 KEEP = {"KEEP_DUPLICATES": "1"}
 
 

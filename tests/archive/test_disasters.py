@@ -28,7 +28,7 @@ AWAY = "trying again"
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with Server(build_site(seed=3, articles=20)) as server:
+    with Server(build_site(seed=3, articles=12)) as server:
         place = Place(tmp_path_factory.mktemp("crawled"), server)
         place.check_mended()
         server.site.publish(4)
@@ -61,7 +61,7 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
 
 
 def test_file_that_can_not_grow(bare: Place) -> None:
-    run = bare.start(*limit_files(400)).wait()
+    run = bare.start(*limit_files(250)).wait()
     check_clear(run, 1, "The archive failed: ")
     assert "disk" in run.stderr
     assert run.lines() == []
@@ -137,7 +137,7 @@ def test_wrong_export_path_costs_no_article(place: Place, path: str, says: str) 
 @pytest.mark.parametrize("timeout", ["60", "1"])
 def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -> None:
     gate = Gate(12)
-    with Server(build_site(seed=3, articles=30), deliver=gate) as server, postgres.database() as url:
+    with Server(build_site(seed=3, articles=18), deliver=gate) as server, postgres.database() as url:
         place = Place(tmp_path, server)
         crawl = place.start(ARCHIVE_URL=url, ARCHIVE_TIMEOUT=timeout)
         wait_for(lambda: gate.waiting)
@@ -189,7 +189,7 @@ def test_silent_server_ends_crawl(tmp_path: Path, postgres: Postgres, monkeypatc
     monkeypatch.setattr("sassspider.archive.engine.SILENCE_TIMEOUT", 1)
     monkeypatch.setitem(POSTGRESQL, "connect_timeout", 2)
     suspend = Suspend(postgres, answers=12)
-    with Server(build_site(seed=3, articles=30), deliver=suspend) as server, postgres.database() as url:
+    with Server(build_site(seed=3, articles=18), deliver=suspend) as server, postgres.database() as url:
         place = Place(tmp_path, server)
         try:
             run = place.crawl(ARCHIVE_URL=url, ARCHIVE_TIMEOUT="2")
@@ -207,7 +207,7 @@ def test_silent_server_keeps_no_signal_waiting(tmp_path: Path, postgres: Postgre
     limits = "from sassspider.archive import engine; engine.SILENCE_TIMEOUT = engine.POSTGRESQL['connect_timeout'] = 2"
     (tmp_path / "sitecustomize.py").write_text(limits)
     suspend = Suspend(postgres, answers=12)
-    with Server(build_site(seed=3, articles=30), deliver=suspend) as server, postgres.database() as url:
+    with Server(build_site(seed=3, articles=18), deliver=suspend) as server, postgres.database() as url:
         try:
             hook = ("env", f"PYTHONPATH={tmp_path}:{PROJECT}")
             crawl = Place(tmp_path, server).start(*hook, ARCHIVE_URL=url, ARCHIVE_TIMEOUT="600")

@@ -152,7 +152,7 @@ def open_all(urls: list[str]) -> None:
 
 
 def test_processes_create_tables_once(tmp_path: Path) -> None:
-    urls = [f"sqlite:///{tmp_path}/{number}.db" for number in range(20)]
+    urls = [f"sqlite:///{tmp_path}/{number}.db" for number in range(6)]
     run_together(open_all, (urls,), (urls,))
     for url in urls:
         with Archive.open_existing(url) as archive:

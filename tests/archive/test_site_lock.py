@@ -14,62 +14,49 @@ from sqlalchemy import text
 from sassspider.archive.archive import Archive
 from sassspider.archive.tables import runs
 from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
+from sassspider.urls import site_key
 from tests.mocksite import Server, build_site
 
 from ..crawling import scrapy
 from ..postgres import Postgres, wait_for
-from .factories import Crawl, Gate, Place, check_clear, read_rows
+from .factories import Gate, Place, check_clear, read_rows
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE :owner"
 
 
-def test_of_two_crawls_one_is_busy(archive_url: str, tmp_path: Path) -> None:
-    gate = Gate(3)
-    with Server(build_site(seed=3, articles=20), deliver=gate) as server:
-        place = Place(tmp_path, server)
-        crawls = [place.start(log=f"log{number}", ARCHIVE_URL=archive_url) for number in (1, 2)]
-        wait_for(lambda: any(crawl.process.poll() is not None for crawl in crawls))
-        busy, working = sorted(crawls, key=lambda crawl: crawl.process.poll() is None)
-        check_clear(busy.wait(), 4, f"is being crawled by commentary, process {working.process.pid} on ")
-        assert " since 20" in busy.stderr()
-        assert len(busy.stderr().splitlines()) == 1
-        wait_for(lambda: gate.waiting)
-        gate.is_open = True
-        place.check_complete(working.wait(), archive_url)
-    with Archive.open(archive_url) as archive:
-        assert len(read_rows(archive, runs)) == 1
-
-
-def start_and_wait(place: Place, gate: Gate, **settings: str) -> Crawl:
-    """Start a crawl and wait until the gate stops it."""
-    crawl = place.start(**settings)
-    wait_for(lambda: gate.waiting)
-    return crawl
-
-
-def test_killed_crawl_leaves_no_lock(archive_url: str, tmp_path: Path) -> None:
+def test_second_crawl_is_busy_until_the_first_is_killed(archive_url: str, tmp_path: Path) -> None:
     gate = Gate(8)
-    with Server(build_site(seed=3, articles=20), deliver=gate) as server:
+    with Server(build_site(seed=3, articles=12), deliver=gate) as server:
         place = Place(tmp_path, server)
-        crawl = start_and_wait(place, gate, ARCHIVE_URL=archive_url)
-        crawl.process.kill()
-        crawl.process.wait()
+        first = place.start(ARCHIVE_URL=archive_url)
+        wait_for(lambda: gate.waiting)
+        busy = place.start(log="busy", ARCHIVE_URL=archive_url).wait()
+        check_clear(busy, 4, f"is being crawled by commentary, process {first.process.pid} on ")
+        assert " since 20" in busy.stderr
+        assert len(busy.stderr.splitlines()) == 1
+        first.process.kill()
+        first.process.wait()
         gate.is_open = True
-        place.check_complete(place.start(ARCHIVE_URL=archive_url).wait(), archive_url)
+        lock = make_lock(archive_url, site_key(server.url, {}), "commentary")
+        wait_for(lambda: lock.take() is None)
+        release(lock)
+        with Archive.open(archive_url) as archive:
+            assert len(read_rows(archive, runs)) == 1
+        place.check_mended(ARCHIVE_URL=archive_url)
 
 
 def test_other_commands_take_no_lock(tmp_path: Path) -> None:
-    gate = Gate(8)
-    with Server(build_site(seed=3, articles=20), deliver=gate) as server:
-        place = Place(tmp_path, server)
-        crawl = start_and_wait(place, gate)
-        gate.is_open = True
+    with Server(build_site(seed=3, articles=3)) as server:
+        archive_url = f"sqlite:///{tmp_path}/data/sassspider.db"
+        Archive.open(archive_url).close()
+        lock = make_lock(archive_url, site_key(server.url, {}), "commentary")
+        assert lock.take() is None
         url = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
         fast = ("-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
         options = ("--spider", "commentary", "-c", "parse_article", "-a", f"site={server.url}")
         assert scrapy(tmp_path, "parse", *fast, *options, url).code == 0
-        assert crawl.wait().code == 0
-    assert len(list(place.data.glob("*.lock"))) == 1
+        release(lock)
+    assert len(list((tmp_path / "data").glob("*.lock"))) == 1
 
 
 def release(lock: FileLock | DatabaseLock) -> None:
@@ -112,5 +99,5 @@ def test_cut_connection_takes_the_lock_again(
         assert reasons == (["lock_lost"] if is_taken else [])
         assert str(second.take()).startswith("first, ") is not is_taken
         for lock in (first, second):
-            lock.release()
+            release(lock)
     assert "The lock of site is lost until the database answers" in caplog.text

@@ -14,7 +14,7 @@ ARTICLES = 40
 IDS = build_site(5, ARTICLES).ids()
 FAULTS = ("server-error", "forbidden", "reset", "truncated")
 SETTINGS = {"RETRY_GIVE_UP_AFTER": "9", "RETRY_BACKOFF_MAX": "0.01"}
-CASES = sample(list(product(FAULTS, (1, 3, 14), ("start", "middle", "end"), ("1", "8"))), 17)
+CASES = sample(list(product(FAULTS, (1, 3, 14), ("start", "middle", "end"), ("1", "8"))), 25)
 
 
 def pick(place: str, bad: int) -> list[int]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests import crawling
-from tests.chaos.results import SETTINGS, Row, add_row, compare, sample, visit
+from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sample, visit
 from tests.chromium import chromium
 from tests.in_process import crawl
 from tests.mocksite import Connection, Outage, Request, Response, Server, SiteOptions, build_site
@@ -51,7 +51,7 @@ def test_refused_connections(tmp_path: Path) -> None:
 WAITED = "waited for, and completed in the same run"
 GIVEN_UP = "given up with exit code 1; completed by the next run"
 LEFT = "left after three pages without a new article"
-LONG = {"RETRY_BACKOFF": "600", "RETRY_BACKOFF_MAX": "600", "RETRY_GIVE_UP_AFTER": "600", "CLOSESPIDER_TIMEOUT": "2"}
+LONG = {"RETRY_BACKOFF": "600", "RETRY_BACKOFF_MAX": "600", "RETRY_GIVE_UP_AFTER": "600", "CLOSESPIDER_TIMEOUT": "1"}
 
 
 class Case(NamedTuple):
@@ -67,7 +67,7 @@ class Case(NamedTuple):
 
 
 def outage(fault: str, start: int) -> Case:
-    length = 4 if fault == "unavailable" else 12  # its Retry-After is one second
+    length = 2 if fault == "unavailable" else 12  # its Retry-After is one second
     name = f"the whole site: {fault}, {'midway' if start else 'from the start'}"
     return Case(name, WAITED, {"outage": Outage(fault, start, length)}, PATIENT, most=80)
 
@@ -131,20 +131,19 @@ def make_names_fail(folder: Path, times: int) -> Path:
     return hook
 
 
-@pytest.mark.parametrize(("fault", "times", "code"), [("fails once or twice", 2, 0), ("fails throughout", 10**4, 1)])
-def test_name_server_that_fails(tmp_path: Path, fault: str, times: int, code: int) -> None:
+def test_name_server_that_fails(tmp_path: Path) -> None:
     with serve() as server:
         site = f"http://sass.test:{server.port}"
-        run = crawling.crawl(tmp_path, site, settings=SETTINGS, hook=make_names_fail(tmp_path, times))
-        assert run.code == code, run.stderr[-3000:]
-        assert "Traceback" not in run.stderr
-        result = "requested again, and completed in the same run"
-        if code:
-            assert server.requests == []
-            result = "given up with exit code 1; completed by the next run"
-            run = crawling.crawl(tmp_path, site, settings=SETTINGS, hook=make_names_fail(tmp_path, 0))
-        assert run.code == 0
-        add_row(Row(f"the name server (DNS) {fault}", result, *compare(run, server, site=site)))
+        for times, code in ((10**4, 1), (2, 0)):
+            run = crawling.crawl(tmp_path, site, settings=SETTINGS, hook=make_names_fail(tmp_path, times))
+            assert run.code == code, run.stderr[-3000:]
+            assert "Traceback" not in run.stderr
+            assert bool(server.requests) is not bool(code)
+        counts = compare(run, server, site=site)
+    result = "given up with exit code 1; completed by the next run"
+    add_row(Row("the name server (DNS) fails throughout", result, *counts))
+    result = "requested again, and completed in the same run"
+    add_row(Row("the name server (DNS) fails once or twice", result, *counts))
 
 
 @pytest.mark.parametrize("fault", sample(LIST_FAULTS, 3))
@@ -224,6 +223,7 @@ def test_long_retry_after_is_obeyed(tmp_path: Path) -> None:
         add_row(Row("Retry-After of one page above RETRY_AFTER_MAX", result, *compare(visit(tmp_path, server), server)))
 
 
+@pytest.mark.skipif(not IS_WHOLE, reason="only make chaos; tests/browser passes challenges in the suite")
 def test_challenge_that_comes_back(tmp_path: Path) -> None:
     assert chromium()
     with serve(challenge="412", challenge_lasts=9) as server:
@@ -248,8 +248,8 @@ class Cutter:
 
 
 def test_site_that_damages_every_page(tmp_path: Path) -> None:
-    ids = build_site(5, 60).ids()
-    with Server(build_site(5, 60), deliver=Cutter(ids)) as server:
+    ids = build_site(5, 30).ids()
+    with Server(build_site(5, 30), deliver=Cutter(ids)) as server:
         run = visit(tmp_path, server, {"RETRY_TIMES": "4", **ONE_BY_ONE})
         assert run.code == 1
         assert "20 pages in a row were damaged" in run.stderr

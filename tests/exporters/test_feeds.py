@@ -34,9 +34,9 @@ def check_failed(run: Run, says: str, feeds: int = 1) -> None:
     assert f"{feeds} feeds could not be written" in f"{run.reasons}{run.stderr}"
 
 
-def run_in_shell(folder: Path, server: Server, *before: str, after: str = "") -> Run:
+def run_in_shell(folder: Path, server: Server, *before: str, after: str) -> Run:
     """Run ``scrapy crawl commentary`` in a process of its own; its output may go to a pipe or a file."""
-    command = [*before, *crawl_command(server.url, *(("-o", "-:jsonl") if after else ("-O", "x.jsonl")))]
+    command = [*before, *crawl_command(server.url, "-O", "-:jsonl")]
     shell = ["bash", "-c", f'"$0" "$@" {after}; exit ${{PIPESTATUS[0]}}', *command]
     done = subprocess.run(shell, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     return Run(done.returncode, done.stdout, done.stderr, folder)
@@ -47,7 +47,11 @@ def test_unreachable_site_keeps_the_feed(tmp_path: Path) -> None:
         in_order = {"CONCURRENT_REQUESTS": "1"}  # else a re-post may come before its original
         before = sorted(crawl(tmp_path, server.url, "-O", "x.jsonl", settings=in_order).articles("x.jsonl"))
     for emit, archive in (("all", "sassspider.db"), ("new", "other.db")):
-        settings = {"ARCHIVE_URL": f"sqlite:///{tmp_path}/data/{archive}", "EXPORT_PATH": ""}
+        settings = {
+            "ARCHIVE_URL": f"sqlite:///{tmp_path}/data/{archive}",
+            "EXPORT_PATH": "",
+            "RETRY_GIVE_UP_AFTER": "0.1",
+        }
         run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, emit=emit)
         assert run.code == 1
         assert sorted(run.articles("x.jsonl")) == before
@@ -93,18 +97,19 @@ def test_unwritable_batch_fails_the_feed(server: Server, tmp_path: Path) -> None
     assert len(run.rows("b1.csv")) == 5
 
 
-@pytest.mark.parametrize("after", ["| head -1", "> /dev/full"])
-def test_reader_that_leaves_fails_the_feed(server: Server, tmp_path: Path, after: str) -> None:
-    run = run_in_shell(tmp_path, server, after=after)
+def test_reader_that_leaves_fails_the_feed(server: Server, tmp_path: Path) -> None:
+    run = run_in_shell(tmp_path, server, after="| head -1")
     check_failed(run, "Feed stdout: could not be written")
     assert "BrokenPipe" not in run.stderr
 
 
-def test_full_disk_fails_the_feed(server: Server, tmp_path: Path) -> None:
+def test_full_disk_fails_both_feeds(server: Server, tmp_path: Path) -> None:
     crawl(tmp_path, server.url)
     (tmp_path / "x.jsonl").write_text("old")
-    run = run_in_shell(tmp_path, server, *limit_files(150))
-    check_failed(run, "Feed x.jsonl could not be written, and the file is as it was: File too large")
+    run = run_in_shell(tmp_path, server, *limit_files(150), after="-O x.jsonl > /dev/full")
+    check_failed(run, "could not be written, and the file is as it was", feeds=2)
+    assert "Feed stdout: could not be written" in run.stderr
+    assert "Feed x.jsonl could not be written, and the file is as it was: File too large" in run.stderr
     assert (tmp_path / "x.jsonl").read_text() == "old"
 
 
