@@ -8,12 +8,16 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.mocksite import Server
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Courtesy is for the real site; these tests crawl the embedded one.
@@ -104,6 +108,22 @@ def crawl_command(
     arguments = [f"-a{name}={value}" for name, value in {"site": site, **given}.items()]
     chosen = [f"-s{name}={value}" for name, value in {**FAST, **(settings or {})}.items()]
     return [sys.executable, "-m", "scrapy", "crawl", spider, *arguments, *chosen, *options]
+
+
+def interrupt(
+    folder: Path, server: Server, number: signal.Signals, requests: int, *options: str, pause: float = 0.0, **how: Any
+) -> Run:
+    """Run ``scrapy crawl``, and send it a signal ``pause`` seconds after the site had so many requests."""
+    command = crawl_command(server.url, *options, **how)
+    with subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while len(server.requests) < requests and process.poll() is None:
+            time.sleep(0.002)
+        time.sleep(pause)
+        process.send_signal(number)
+        stderr = process.communicate(timeout=TIMEOUT)[1]
+    return Run(process.returncode, "", stderr, folder)
 
 
 def limit_files(kilobytes: int) -> list[str]:

@@ -10,8 +10,6 @@ import os
 import random
 import signal
 import sqlite3
-import subprocess
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -22,25 +20,12 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles, media
 from tests.mocksite import Server, Site, build_site
 
-from .crawling import crawl_command, environment
+from .crawling import interrupt
 from .in_process import crawl
-from .postgres import wait_for
 
 ARTICLES = int(os.environ.get("CRASH_ARTICLES", "40"))
 POINTS = int(os.environ.get("CRASH_POINTS", "1"))
 KEEP = {"KEEP_DUPLICATES": "1"}
-
-
-def kill_after(folder: Path, server: Server, requests: int, linger: float, spider: str = "commentary") -> None:
-    """Start a crawl, let the site answer so many requests, and kill it ``linger`` seconds later."""
-    command = crawl_command(server.url, spider=spider, settings=KEEP)
-    process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.DEVNULL)
-    try:
-        wait_for(lambda: len(server.requests) >= requests or process.poll() is not None, pause=0.002)
-        time.sleep(linger)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
 
 
 def committed(folder: Path) -> set[int]:
@@ -81,7 +66,8 @@ def test_killed_twice(tmp_path: Path, point: int) -> None:
     with Server(site) as server:
         for _ in range(2):
             held = committed(tmp_path)
-            kill_after(tmp_path, server, chance.randrange(1, ARTICLES // 2), chance.random() * 0.05)
+            after, pause = chance.randrange(1, ARTICLES // 2), chance.random() * 0.05
+            interrupt(tmp_path, server, signal.SIGKILL, after, pause=pause, settings=KEEP)
             assert held <= committed(tmp_path)
             assert_none_is_requested_again(held, take_paths(server))
         held = committed(tmp_path)
@@ -105,7 +91,7 @@ def test_killed_while_files_are_fetched(tmp_path: Path) -> None:
             held = kept(tmp_path)
             take_paths(server)
             requests = chance.randrange(2, 3 + len(wanted) // POINTS)
-            kill_after(tmp_path, server, requests, chance.random() * 0.05, "media")
+            interrupt(tmp_path, server, signal.SIGKILL, requests, pause=chance.random() * 0.05, spider="media")
             assert held <= kept(tmp_path)
             assert {server.url + path for path in take_paths(server)} & held == set()
             check_digests(tmp_path)

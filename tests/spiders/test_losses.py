@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +11,7 @@ import pytest
 
 from tests.mocksite import COMMENTARY, Connection, Request, Response, Server, SiteOptions, build_site
 
-from ..crawling import FAST, Run, environment
+from ..crawling import Run, interrupt
 from ..in_process import crawl
 from .test_refresh import query
 
@@ -226,27 +223,17 @@ def test_dead_link_of_pager_is_not_requested_for_ever(tmp_path: Path) -> None:
     assert count_requests(server) <= 3
 
 
-def test_stretch_behind_failing_articles_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_stretch_behind_failing_articles_is_found(tmp_path: Path, is_stopped: bool) -> None:
     with serve(8, **PAGED) as server:
         visit(tmp_path, server)
         new = server.site.publish(30)
         bad = {new[8], new[-12]}
         server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
-        run = visit(tmp_path, server)
-        assert set(run.articles()) == {*server.site.ids()} - bad
-        visit(tmp_path, server)
-        assert count_requests(server) <= 3 + 2 * len(bad)
-
-
-def test_stretch_behind_failing_articles_is_found_after_a_stop(tmp_path: Path) -> None:
-    with serve(8, **PAGED) as server:
-        visit(tmp_path, server)
-        new = server.site.publish(30)
-        bad = {new[8], new[-12]}
-        server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
-        stopped = visit(tmp_path, server, settings={"CLOSESPIDER_ITEMCOUNT": "5", "CONCURRENT_REQUESTS": "1"})
-        assert stopped.stats["finish_reason"] == "closespider_itemcount"
-        assert not bad & stopped.articles().keys()
+        if is_stopped:
+            stopped = visit(tmp_path, server, settings={"CLOSESPIDER_ITEMCOUNT": "5", "CONCURRENT_REQUESTS": "1"})
+            assert stopped.stats["finish_reason"] == "closespider_itemcount"
+            assert not bad & stopped.articles().keys()
         run = visit(tmp_path, server)
         assert set(run.articles()) == {*server.site.ids()} - bad
         visit(tmp_path, server)
@@ -255,16 +242,8 @@ def test_stretch_behind_failing_articles_is_found_after_a_stop(tmp_path: Path) -
 
 def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
     with serve(20) as server:
-        settings = {**FAST, **KEEP, "DOWNLOAD_DELAY": "0.05", "CONCURRENT_REQUESTS": "1"}
-        command = ["crawl", "commentary", f"-asite={server.url}", "-aemit=new", "-Ox.jsonl"]
-        command += [f"-s{name}={value}" for name, value in settings.items()]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scrapy", *command], cwd=tmp_path, env=environment(), stderr=subprocess.DEVNULL
-        )
-        while len(server.requests) < 10 and process.poll() is None:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
-        process.wait(60)
+        settings = {**KEEP, "DOWNLOAD_DELAY": "0.05", "CONCURRENT_REQUESTS": "1"}
+        interrupt(tmp_path, server, signal.SIGKILL, 10, "-Ox.jsonl", settings=settings, emit="new")
         kept = query(tmp_path, "SELECT count(*) FROM articles")[0][0]
         run = visit(tmp_path, server, "-O", "x.jsonl", emit="new")
         assert 0 < kept < 20
