@@ -293,7 +293,7 @@ def test_page_with_5_mb_of_half_tags_holds_nothing_up(tmp_path: Path, before: by
 
 def test_rubbish_fills_no_disk(tmp_path: Path) -> None:
     rubbish = Response(200, (("Content-Type", "text/xml"),), b"<?xml version='1.0'?><html>" + b"x" * 15_000_000)
-    with serve(12) as server:
+    with serve(8) as server:
         server.deliver = Answers(r"/103002/\d+\.aspx", response=rubbish)
         visit(tmp_path, server)
     assert sum(path.stat().st_size for path in (tmp_path / "data/quarantine").iterdir()) < 101_000_000
