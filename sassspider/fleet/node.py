@@ -32,7 +32,11 @@ SILENCE = 60.0  # seconds without an answer of the database, after which the nod
 END_TIMEOUT = 60.0  # seconds for a command to end in good order
 BUSY_PAUSE = 10.0  # seconds
 BUSY_TRIES = 60  # a site that another crawl holds for longer is left to the next one that is due
-KEPT_HOURS = 24 * 90  # of what jobs left
+KEPT_DAYS = 90  # of what jobs left
+_TIDY = """
+WITH old AS (DELETE FROM fleet_jobs WHERE ended_at < now() - make_interval(days => %(days)s))
+DELETE FROM fleet_nodes WHERE worker_id NOT IN (SELECT id FROM procrastinate_workers)
+"""
 _LONGEST_LINE = 1024 * 1024  # bytes that a command prints
 
 
@@ -74,15 +78,19 @@ class Node:
             stalled_worker_timeout=STALLED,
         )
         async with opened(self.app):
-            await self.app.job_manager.delete_old_jobs(KEPT_HOURS, include_failed=True, include_cancelled=True)
+            await self.app.job_manager.delete_old_jobs(24 * KEPT_DAYS, include_failed=True, include_cancelled=True)
+            await self.app.connector.execute_query_async(_TIDY, days=KEPT_DAYS)
             watch = asyncio.create_task(self._watch(worker))
             work = asyncio.create_task(worker.run())
             await asyncio.wait({watch, work}, return_when=asyncio.FIRST_COMPLETED)
             if watch.done() and isinstance(watch.exception(), TimeoutError):
                 logger.error("The database did not answer for %d s: this node ends", SILENCE)
                 os._exit(1)  # an orderly end would wait for the database; commands end with the node
+            worker.stop()
             watch.cancel()
             await work
+            with suppress(asyncio.CancelledError):
+                await watch
 
     async def _watch(self, worker: Worker) -> None:
         """Name this node, and put jobs back whose node is gone; raise TimeoutError if the database is silent."""
