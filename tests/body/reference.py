@@ -98,7 +98,10 @@ class _Reader:
         return [paragraph for paragraph in paragraphs if paragraph.text]
 
     def _read_children(self, element: Element, state: _State) -> None:
-        for node in list_nodes(element):
+        nodes = list(list_nodes(element))
+        if name_of(element) == "table":
+            nodes.sort(key=_place_in_table)
+        for node in nodes:
             if isinstance(node, str):
                 self._write_text(node, state)
             else:
@@ -215,6 +218,11 @@ def _inherit(element: Element, name: str, style: dict[str, str], state: _State) 
     is_invisible = visibility == "hidden" or (state.is_invisible and visibility != "visible")
     is_symbol = state.is_symbol if font.is_symbol is None else font.is_symbol
     return state._replace(look=look, is_symbol=is_symbol, in_pre=in_pre, is_invisible=is_invisible)
+
+
+def _place_in_table(node: str | Element) -> int:
+    """Return the place of a part of a table: its head is shown first and its foot last, wherever they are written."""
+    return 1 if isinstance(node, str) else {"caption": -1, "thead": 0, "tfoot": 2}.get(name_of(node), 1)
 
 
 def _is_layout(table: Element) -> bool:
