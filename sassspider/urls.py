@@ -26,7 +26,10 @@ _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
 _DOCUMENT_SUFFIXES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar")
 _WEB = frozenset(DEFAULT_PORTS)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+:[0-9a-f:.]+")  # a name, or an address
+# A name, or an address: what ends in a number is one (WHATWG URL, host parsing), or nh3 would drop it from body_html.
+_HOST = re.compile(
+    r"(?:[\w-]+\.)*(?!\d+\.?\Z)[\w-]+\.?|(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?\Z)){4}|[0-9a-f:.]+:[0-9a-f:.]+"
+)
 _MAX_PARAMETERS = 20  # of a list page; a pager needs one or two
 _MAX_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets

@@ -122,8 +122,8 @@ def test_classify_never_raises(text: str) -> None:
     (f"/{'渡' * 1_000}", None),  # percent-encoded it has nine times as many characters
     *((href, None) for href in (
         "java\nscript:alert(1)", "data:text/html,x", "http://[broken", "", "http://h:99999/a", "mailto:desk@en.sass.cn",
-        r"C:\pictures\1.jpg", "javascript:'\\'", "http://.1/x", "http://a^b.cn/x", "http://<>/x",
-        "http://a..b/x", "http://a b.cn/x", "http://%00.cn/x",
+        r"C:\pictures\1.jpg", "javascript:'\\'", "http://.1/x", "http://2/x", "http://a^b.cn/x", "http://<>/x",
+        "http://1.2.3/x", "http://256.1.1.1/x", "http://a..b/x", "http://a b.cn/x", "http://%00.cn/x",
     )),
 ])
 def test_absolute_takes_web_addresses(href: str, url: str | None) -> None:
