@@ -27,7 +27,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     new.mkdir()
     try:
         yield new
-        names = sorted(one.name for one in new.iterdir())
+        names = _list_files(new)
         (new / MANIFEST).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
         os.sync()  # takes less time than to sync each of many small files
         if path.exists():
@@ -45,9 +45,14 @@ def check_folder(path: Path) -> None:
         raise ArgumentError(f"-o {path} is a file; this format is a folder")
     manifest = path / MANIFEST
     written = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
-    others = sorted({one.name for one in path.iterdir()} - {*written, MANIFEST})
+    others = [name for name in _list_files(path) if name not in {*written, MANIFEST}]
     if others:
         raise ArgumentError(f"-o {path} has files that no export wrote, such as {others[0]}: name another folder")
+
+
+def _list_files(path: Path) -> list[str]:
+    """Return the names of the files in a folder and in those below it."""
+    return sorted(one.relative_to(path).as_posix() for one in path.rglob("*") if not one.is_dir())
 
 
 def _clean_up(path: Path, new: Path, old: Path) -> None:

@@ -63,7 +63,7 @@ def run_python(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_every_section_is_run() -> None:
-    assert list(RUN) == ["Write the files", "pandas", "DuckDB", "sqlite-utils", "Datasette", "Dataset"]
+    assert list(RUN) == ["Write the files", "pandas", "DuckDB", "sqlite-utils", "Datasette", "Markdown", "Dataset"]
 
 
 @pytest.mark.parametrize("name", RUN)

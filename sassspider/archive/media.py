@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import RowMapping, select
@@ -48,9 +49,28 @@ def read_settled(archive: Archive, site: str) -> dict[str, str]:
     return {row["url"]: row["status"] for row in rows if _is_settled(row["status"], row["tries"])}
 
 
-def read_kept(archive: Archive, site: str) -> dict[str, RowMapping]:
-    """Return the rows of a site's kept files, by address."""
-    return {row["url"]: row for row in archive.read.rows(select(media).filter_by(site=site, status="kept"))}
+def read_kept(archive: Archive, site: str | None, store: str) -> dict[str, RowMapping]:
+    """Return the rows of a site's kept files (None: of every site's), by address.
+
+    ``store`` is FILES_STORE; there are none if it is no folder.
+    """
+    query = select(media).filter_by(status="kept")
+    if site is not None:
+        query = query.filter_by(site=site)
+    return {} if find_folder(store) is None else {row["url"]: row for row in archive.read.rows(query)}
+
+
+def find_paths(archive: Archive, site: str | None, store: str) -> dict[str, Path]:
+    """Return where the kept files of a site are (None: of every site), by address; see ``read_kept``."""
+    folder = find_folder(store) or Path()
+    paths = {url: folder / row["path"] for url, row in read_kept(archive, site, store).items()}
+    return {url: path for url, path in paths.items() if path.is_file()}
+
+
+def find_folder(store: str) -> Path | None:
+    """Return the folder that FILES_STORE names, None if it is a storage elsewhere."""
+    name = store.removeprefix("file://")
+    return None if "://" in name else Path(name)
 
 
 def save_file(archive: Archive, site: str, file: MediaFile) -> bool:

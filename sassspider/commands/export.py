@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.command import ArchiveCommand, CommandError, parse_option, put_into_queue
-from sassspider.exporters import FILES, FOLDERS, WARC, check_installed, describe_error, find_format, make_exporter
+from sassspider.exporters import (
+    FILES,
+    FOLDERS,
+    MARKDOWN,
+    WARC,
+    check_installed,
+    describe_error,
+    find_format,
+    make_exporter,
+)
 from sassspider.files import atomic_write, is_special
 from sassspider.folders import atomic_folder, check_folder
 from sassspider.outcome import OK, UNHEALTHY
@@ -68,13 +77,14 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
+        from sassspider.archive.media import find_paths
         from sassspider.exporters.warc import read_captures
         from sassspider.reparse import read_revisions
 
         assert self.settings is not None
         if opts.fleet:
             return self._let_fleet_export(opts)
-        chosen = _choose_format(opts.output, opts.format)
+        chosen, store = _choose_format(opts.output, opts.format), self.settings["FILES_STORE"]
         since, until = _parse_dates(opts.since, opts.until)
         duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         refused: list[Revision | Capture] = []
@@ -88,11 +98,12 @@ class Command(ArchiveCommand):
         with self.open_selection(opts, **wanted) as (archive, selection):
             found: Iterable[Any] = archive.read.articles(selection)
             if chosen == WARC:
-                found = read_captures(archive, selection, self.settings["FILES_STORE"], refuse)
+                found = read_captures(archive, selection, store, refuse)
             elif opts.revisions:
                 found = read_revisions(archive, selection, refuse)
             with _open(opts.output, chosen) as output:
-                exporter = make_exporter(chosen, output, self.settings)
+                own = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
+                exporter = make_exporter(chosen, output, self.settings, **own)
                 count = _write(exporter, found, opts.output, count_articles(archive, selection))
         name = "standard output" if opts.output == STDOUT else opts.output
         noun = "pages and files" if chosen == WARC else "revisions" if opts.revisions else "articles"

@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
-        from sassspider.archive.media import read_kept
+        from sassspider.archive.media import find_paths
 
         assert self.settings is not None
         if not opts.output:
@@ -70,9 +70,7 @@ class Command(ArchiveCommand):
         with self.open_selection(opts, duplicates=True) as (archive, selection):
             if selection.site is None:
                 raise ArgumentError("a reading site is of one site: say --site SITE")
-            store = Path(self.settings["FILES_STORE"])
-            rows = {} if opts.no_bodies else read_kept(archive, selection.site)
-            kept = {address: store / row["path"] for address, row in rows.items()}
+            kept = {} if opts.no_bodies else find_paths(archive, selection.site, self.settings["FILES_STORE"])
             options = Options(url, opts.robots, search=not opts.no_search, bodies=not opts.no_bodies, files=kept)
             with (
                 progress("Publishing", count_articles(archive, selection)) as advance,

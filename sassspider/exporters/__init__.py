@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrapy.utils.misc import load_object
 
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
+MARKDOWN = "markdown"  # also given the kept files
+WARC = "warc.gz"  # of pages in place of articles, so no feed of a crawl
 FILES = ("jsonl", "json", "csv", "xml", "parquet", "bib", "ris", "csl.json", "tei.xml", "warc.gz")
 FOLDERS = {
-    "markdown": "sassspider.exporters.markdown.MarkdownExporter",
+    MARKDOWN: "sassspider.exporters.markdown.MarkdownExporter",
     "text": "sassspider.exporters.text.TextExporter",
     "dataset": "sassspider.exporters.dataset.DatasetExporter",
 }
-WARC = "warc.gz"  # of pages in place of articles, so no feed of a crawl
 PACKAGES = {  # what to import, what to install
     "parquet": {"pyarrow": "pyarrow>=26"},
-    "markdown": {"yaml": "pyyaml>=6"},
+    MARKDOWN: {"yaml": "pyyaml>=6"},
     "dataset": {"pyarrow": "pyarrow>=26", "yaml": "pyyaml>=6"},
     WARC: {"warcio": "warcio>=1.8"},
 }
@@ -54,14 +55,18 @@ def check_installed(chosen: str) -> None:
         raise ArgumentError(f"{chosen} needs {' and '.join(missing)}: pip install {packages}")
 
 
-def make_exporter(chosen: str, output: BinaryIO | Path, settings: BaseSettings) -> BaseItemExporter:
-    """Return the exporter of a format, which writes to a file or to a folder; a feed has the same."""
+def make_exporter(chosen: str, output: BinaryIO | Path, settings: BaseSettings, **own: Any) -> BaseItemExporter:
+    """Return the exporter of a format, which writes to a file or to a folder; a feed has the same.
+
+    ``own`` are options of this exporter alone.
+    """
     classes = {**settings.getwithbase("FEED_EXPORTERS"), **FOLDERS, WARC: "sassspider.exporters.warc.WarcExporter"}
     exporter: BaseItemExporter = load_object(classes[chosen])(
         output,
         fields_to_export=settings.getdictorlist("FEED_EXPORT_FIELDS") or None,
         encoding=settings["FEED_EXPORT_ENCODING"],
         indent=settings.getint("FEED_EXPORT_INDENT"),
+        **own,
     )
     return exporter
 

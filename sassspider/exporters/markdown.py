@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urldefrag
 
 from scrapy.exporters import BaseItemExporter
 
 from sassspider.exporters.bibliography import UniqueNames
-from sassspider.items import Article, as_record
+from sassspider.items import Article, Attachment, as_record
 
 _LEFT_OUT = {
     *("body_html", "body_text", "body_markdown", "breadcrumbs", "images"),
@@ -20,19 +24,50 @@ _DAYS = {"date_published", "date_modified", "date_removed"}
 _RENAMED = {"url": "source", "date_published": "date"}
 
 
-class MarkdownExporter(BaseItemExporter):
-    """Write a file an article, named after its day and id: ``2026-03-02_5601.md``."""
+_TARGET = re.compile(r"(?<=\]\()(?:\\.|[^\\\s)])+")  # of a link or a picture, as our Markdown has it
+_ESCAPE = re.compile(r"\\(.)")
 
-    def __init__(self, folder: Path, **options: Any):
+
+class MarkdownExporter(BaseItemExporter):
+    """Write a file an article, named after its day and id: ``2026-03-02_5601.md``.
+
+    ``files`` has the paths of kept pictures and files by address. Those of an article are copied to ``media/``, and
+    linked there: the folder needs neither the site nor the archive, and a change to a copy leaves the archive alone.
+    """
+
+    def __init__(self, folder: Path, files: Mapping[str, Path] | None = None, **options: Any):
         super().__init__(dont_fail=True, **options)
         self.folder = folder
+        self.files = files or {}
         self.names = UniqueNames()
 
     def export_item(self, item: Article) -> None:
-        """Write a file."""
+        """Write a file, and copy what it links to."""
         name = self.names.choose(f"{item.date_published}_{item.id}")
-        text = f"---\n{dump_yaml(make_front_matter(item))}---\n\n{item.body_markdown}\n"
+        fields = make_front_matter(item)
+        if item.attachments:
+            fields["attachments"] = [self._add_path(one) for one in item.attachments]
+        body = _TARGET.sub(self._link, item.body_markdown)
+        text = f"---\n{dump_yaml(fields)}---\n\n{body}\n"
         (self.folder / f"{name}.md").write_bytes(text.encode("utf-8", errors="replace"))
+
+    def _link(self, target: re.Match[str]) -> str:
+        return self._keep(_ESCAPE.sub(r"\1", target[0])) or target[0]
+
+    def _add_path(self, attachment: Attachment) -> dict[str, object]:
+        path = self._keep(attachment["url"])
+        return {**attachment, "file": path} if path else {**attachment}
+
+    def _keep(self, url: str) -> str | None:
+        """Return the link to the copy of a kept file, which is made if there is none; None if it is not kept."""
+        address, fragment = urldefrag(url)
+        if (path := self.files.get(address)) is None:
+            return None
+        copy = self.folder / "media" / path.name
+        if not copy.exists():
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, copy)
+        return f"media/{path.name}{fragment and f'#{fragment}'}"
 
 
 def make_front_matter(article: Article) -> dict[str, Any]:

@@ -60,11 +60,11 @@ def read_captures(archive: Archive, selection: Selection, store: str, refuse: Re
     ``store`` is FILES_STORE; only a folder is read. What is damaged is passed, with the reason, to ``refuse``.
     """
     from sassspider.archive.history import read_ids
-    from sassspider.archive.media import read_kept, read_revision_urls
+    from sassspider.archive.media import find_folder, read_kept, read_revision_urls
 
-    folder = store.removeprefix("file://")
+    folder = find_folder(store) or Path()
     for site, ids in read_ids(archive, selection).items():
-        kept = {} if "://" in folder else read_kept(archive, site)
+        kept = read_kept(archive, site, store)
         for article_id in ids:
             for revision in archive.read.revisions(site, [article_id]):
                 try:
@@ -72,7 +72,7 @@ def read_captures(archive: Archive, selection: Selection, store: str, refuse: Re
                 except zlib.error as error:
                     refuse(revision, f"its archived bytes are damaged ({error})")
                 rows = [kept.pop(url) for url in read_revision_urls(revision) if url in kept]
-                yield from _read_files(rows, Path(folder), refuse)
+                yield from _read_files(rows, folder, refuse)
 
 
 def make_capture(revision: Revision) -> Capture:

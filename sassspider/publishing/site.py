@@ -97,9 +97,8 @@ class Site:
         """Where bodies may lead; kept files are copied when this is first asked for."""
         files: dict[str, str] = {}
         for url, path in self.options.files.items():
-            if path.is_file():
-                files[url] = f"media/{path.name}"
-                shutil.copyfile(path, _make_folder(self.folder / files[url]))
+            files[url] = f"media/{path.name}"
+            shutil.copyfile(path, _make_folder(self.folder / files[url]))
         return BodyLinks(self.catalogue.by_id, files, self.settings.getdict("MIRRORS"))
 
     @cached_property

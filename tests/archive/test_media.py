@@ -34,8 +34,9 @@ def test_two_equal_refusals_are_final(archive: Archive, statuses: Sequence[Statu
     results = [save_file(archive, SITE, MediaFile(url=URL, status=one)) for one in statuses]
     assert results[-1] is settled
     assert read_settled(archive, SITE) == ({URL: statuses[-1]} if settled else {})
-    assert list(read_kept(archive, SITE)) == ([URL] if statuses == ["kept"] else [])
+    assert list(read_kept(archive, SITE, "media")) == ([URL] if statuses == ["kept"] else [])
     assert read_settled(archive, "other.example") == {}
+    assert read_kept(archive, SITE, "s3://bucket/media") == {}
 
 
 def test_addresses_of_removed_articles_are_read(archive: Archive, writer: ArticleWriter) -> None:

@@ -6,15 +6,20 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import bibtexparser
+import lxml.html
 import pytest
 import rispy
 import yaml
 from lxml import etree
+from markdown_it import MarkdownIt
 from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
+from sassspider.archive.archive import Archive
+from sassspider.archive.media import read_kept
 from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawling import Run
@@ -26,7 +31,7 @@ URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
 
 def read_markdown(path: Path) -> Iterator[str]:
     for one in path.glob("*.md"):
-        yield yaml.safe_load(one.read_text(encoding="utf-8").split("---\n")[1])["source"]
+        yield read_front(one)["source"]
 
 
 def read_text(path: Path) -> list[str]:
@@ -84,6 +89,39 @@ def test_warc_has_every_revision(crawled: CrawledSite, typed: Typed, tmp_path: P
     expected += [crawled.after[one]["url"] for one in (crawled.reworded, crawled.retitled)]
     assert (run.code, run.stderr) == (0, f"{len(expected)} pages and files written to {path}\n")
     assert sorted(read_warc(path)) == sorted(expected)
+
+
+def test_markdown_shows_kept_pictures(typed: Typed, tmp_path: Path) -> None:
+    """A picture that is kept is a file of the folder; one that is not, or is lost, has its address."""
+    with Server(build_site(seed=5, articles=30)) as server:
+        articles = crawl(tmp_path, server.url).articles()
+        assert crawl(tmp_path, server.url, spider="media").code == 0
+    lost = {one.unlink() or one.name for one in sorted((tmp_path / "data/media").iterdir())[::5]}
+    with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
+        kept = {url: row["path"] for url, row in read_kept(archive, None, "data/media").items()}
+    for _ in range(2):
+        run = typed(tmp_path, "export", "-o", "notes", "--format", "markdown")
+        assert run.code == 0, run.stderr
+    notes = {read_front(path)["id"]: path for path in (tmp_path / "notes").glob("*.md")}
+    copied = set()
+    for number, path in notes.items():
+        shown = [image.get("src") for image in render(path).iter("img")]
+        paths = [(kept[one["url"]], one["url"]) for one in articles[number]["images"]]
+        assert shown == [url if path in lost else f"media/{path}" for path, url in paths]
+        files = [one.get("file", "") for one in read_front(path).get("attachments", [])]
+        copied |= {one.removeprefix("media/") for one in (*shown, *files) if one.startswith("media/")}
+    assert copied == {one.name for one in (tmp_path / "notes/media").iterdir()} == set(kept.values()) - lost
+
+
+def read_front(path: Path) -> dict[str, Any]:
+    front: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+    return front
+
+
+def render(path: Path) -> etree._Element:
+    """Return a note as CommonMark renders it."""
+    body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
+    return lxml.html.fragment_fromstring(MarkdownIt("commonmark").enable("table").render(body), create_parent="div")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,24 @@ def test_markdown_is_front_matter_and_body(tmp_path: Path) -> None:
         assert front["date"] == date.fromisoformat(article.date_published)
         assert front.get("authors", []) == article.authors
     assert read_markdown(tmp_path / "notes/2025-03-04_43.md")[0]["date_removed"] == date(2026, 2, 1)
+
+
+def test_markdown_links_to_kept_files(tmp_path: Path) -> None:
+    """The address may have any character, and a fragment."""
+    kept = tmp_path / "0123.pdf"
+    kept.write_bytes(b"%PDF-")
+    address = "http://en.sass.cn/a(1)&amp;b.pdf"
+    article = replace(
+        PLAIN, body_markdown=rf'[a](http://en.sass.cn/a\(1\)\&amp;b.pdf#page=2 "b") [c]({address}x) {address}'
+    )
+    with atomic_folder(tmp_path / "notes") as folder:
+        write(MarkdownExporter(folder, files={address: kept}), article, article)
+    _, body = read_markdown(tmp_path / "notes/2025-03-04_41.md")
+    assert body.strip() == f'[a](media/0123.pdf#page=2 "b") [c]({address}x) {address}'
+    assert (tmp_path / "notes/media/0123.pdf").read_bytes() == b"%PDF-"
+    (tmp_path / "notes/media/mine.pdf").write_bytes(b"mine")
+    with pytest.raises(ArgumentError, match=r"such as media/mine\.pdf"):
+        write_folder(MarkdownExporter, tmp_path / "notes", PLAIN)
 
 
 def test_text_has_files_and_table(tmp_path: Path) -> None:
