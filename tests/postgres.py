@@ -61,7 +61,7 @@ class Postgres:
             if "user" in self.account:
                 shutil.chown(self.folder, self.account["user"])
             self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", f"--username={USER}")
-            self.port = _find_free_port()
+            self.port = find_free_port()
             self.start()
         except BaseException:
             self.remove()
@@ -162,7 +162,7 @@ def _find_account() -> dict[str, Any]:
     raise NoPostgresError("root can't run PostgreSQL, and there is no user named postgres")
 
 
-def _find_free_port() -> int:
+def find_free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

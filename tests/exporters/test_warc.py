@@ -1,24 +1,41 @@
-"""WARC, read by warcio."""
+"""WARC, read by warcio and replayed by pywb."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import venv
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
+from sassspider.archive.tables import pages
 from sassspider.exporters.warc import Capture, WarcExporter, read_captures
 from sassspider.page import ResponseHead
-from tests.missing import import_or_skip
+from tests.missing import import_or_skip, skip_or_fail
 from tests.mocksite import Server, build_site
 from tests.mocksite.files import make_file
 
+from ..archive.factories import read_rows
+from ..crawling import TIMEOUT
 from ..in_process import crawl
+from ..postgres import find_free_port, wait_for
 from .hostile import write_file
 
 ArchiveIterator = import_or_skip("warcio.archiveiterator").ArchiveIterator
 Checker = import_or_skip("warcio.checker").Checker
+
+PYWB = "pywb==2.10.0"
 
 BODY = "<?xml version='1.0'?><html>渡口</html>".encode()
 HEAD: ResponseHead = {
@@ -80,35 +97,114 @@ def test_page_is_resource_or_response(tmp_path: Path) -> None:
     ]
 
 
-def test_crawl_is_exported_with_heads_and_files(tmp_path: Path) -> None:
+class Exported(NamedTuple):
+    """A crawl, its files, and what was exported of it."""
+
+    folder: Path
+    url: str
+    articles: dict[int, dict[str, Any]]
+    path: Path
+    refused: list[tuple[str, str]]
+
+    def named_files(self) -> set[str]:
+        return {url["url"] for one in self.articles.values() for url in (*one["images"], *one["attachments"])}
+
+    def served(self, url: str) -> bytes:
+        served = make_file(url.removeprefix(self.url))
+        assert served is not None
+        return served.body
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """Return the export of a crawl of which one file was lost, and one damaged."""
+    folder = tmp_path_factory.mktemp("warc")
     with Server(build_site(seed=5, articles=12)) as server:
-        articles = crawl(tmp_path, server.url).articles()
-        assert crawl(tmp_path, server.url, spider="media").code == 0
-        url = server.url
-    path = tmp_path / "x.warc.gz"
-    refused: list[tuple[str, str]] = []
-    store = tmp_path / "data/media"
+        articles = crawl(folder, server.url).articles()
+        assert crawl(folder, server.url, spider="media").code == 0
+    store = folder / "data/media"
     lost, damaged, *_ = sorted(store.iterdir())
     lost.unlink()
     damaged.write_bytes(b"other bytes")
-    with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
+    refused: list[tuple[str, str]] = []
+    path = folder / "x.warc.gz"
+    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
         found = read_captures(archive, Selection(None), str(store), lambda one, why: refused.append((one.url, why)))
         path.write_bytes(write_file(WarcExporter, *found))
-    check_digests(path)
-    _, *records = read_records(path)
-    pages = {one["url"]: one for one in records if one["type"] == "response"}
-    assert set(pages) == {one["url"] for one in articles.values()}
-    for one in pages.values():
+    return Exported(folder, server.url, articles, path, refused)
+
+
+def test_crawl_is_exported_with_heads_and_files(exported: Exported) -> None:
+    check_digests(exported.path)
+    _, *records = read_records(exported.path)
+    responses = {one["url"]: one for one in records if one["type"] == "response"}
+    assert set(responses) == {one["url"] for one in exported.articles.values()}
+    for one in responses.values():
         assert (one["http"].protocol, one["http"].statusline, one["address"]) == ("HTTP/1.1", "200 OK", "127.0.0.1")
         assert one["http"].get_header("Etag")
     files = {one["url"]: one["content"] for one in records if one["type"] == "resource"}
-    named = {one["url"] for article in articles.values() for one in (*article["images"], *article["attachments"])}
-    assert set(files) | {one for one, _ in refused} == named
-    assert sorted(why for _, why in refused) == [
+    assert set(files) | {one for one, _ in exported.refused} == exported.named_files()
+    assert sorted(why for _, why in exported.refused) == [
         "its file can't be read (No such file or directory)",
         "its file is damaged",
     ]
-    for one, content in files.items():
-        served = make_file(one.removeprefix(url))
-        assert served is not None
-        assert content == served.body
+    for url, content in files.items():
+        assert content == exported.served(url)
+
+
+def test_pywb_replays_pages_and_files(exported: Exported, tmp_path: Path) -> None:
+    """A replayed page has the bytes that the archive has, and a file those that the site served."""
+    with Archive.open(f"sqlite:///{exported.folder}/data/sassspider.db") as archive:
+        stored = {row["url"]: zlib.decompress(row["body"]) for row in read_rows(archive, pages)}
+    expected = {one["url"]: stored[one["url"]] for one in exported.articles.values()}
+    lost = {url for url, _ in exported.refused}
+    expected |= {url: exported.served(url) for url in exported.named_files() - lost}
+    with replaying(exported.path, tmp_path) as address:
+        replayed = {url: fetch(f"{address}/id_/{url}") for url in expected}
+        shown = fetch(f"{address}/mp_/{next(iter(expected))}")
+        with pytest.raises(HTTPError, match="404"):
+            fetch(f"{address}/id_/{next(iter(lost))}")
+    assert replayed == expected
+    assert shown == next(iter(expected.values()))
+
+
+def fetch(url: str) -> bytes:
+    with urlopen(url, timeout=TIMEOUT) as response:
+        body: bytes = response.read()
+    return body
+
+
+@contextmanager
+def replaying(path: Path, folder: Path) -> Iterator[str]:
+    """Serve a WARC with pywb from a new folder; give the address of the collection."""
+    programs = install_pywb()
+    port = find_free_port()
+    for arguments in (("init", "pages"), ("add", "pages", str(path))):
+        subprocess.run([programs / "wb-manager", *arguments], cwd=folder, check=True, capture_output=True)
+    command = [programs / "wayback", "--bind", "127.0.0.1", "--port", str(port)]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
+        try:
+            wait_for(lambda: process.poll() is None and is_open(port))
+            yield f"http://127.0.0.1:{port}/pages"
+        finally:
+            process.terminate()
+
+
+def is_open(port: int) -> bool:
+    with socket() as connection:
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def install_pywb() -> Path:
+    """Return the folder of pywb's programs: its packages clash with ours, so it has an environment inside this one."""
+    folder = Path(sys.prefix) / PYWB.replace("==", "-")
+    python = folder / "bin/python"
+    if not (folder / "bin/wayback").exists():
+        venv.create(folder, clear=True, with_pip=True)
+        uv = [Path(sys.executable).with_name("uv"), "pip", "install", "--python", python, PYWB]
+        pip = [python, "-m", "pip", "install", "--disable-pip-version-check", PYWB]  # reads pip.conf, which uv does not
+        if subprocess.run(uv, capture_output=True, check=False).returncode:
+            done = subprocess.run(pip, capture_output=True, text=True, check=False)
+            if done.returncode:
+                skip_or_fail(f"{PYWB} can't be installed: {done.stderr}")
+    return folder / "bin"
