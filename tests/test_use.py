@@ -25,8 +25,20 @@ SECTIONS = dict(re.findall(r"^## (.+)\n((?:.|\n)*?)(?=^## |\Z)", (PROJECT / "doc
 BLOCK = re.compile(r"^```(\w+)\n((?:.|\n)*?)^```$", re.MULTILINE)
 NOT_RUN = "Not run by a test"
 RUN = {name: text for name, text in SECTIONS.items() if BLOCK.search(text) and NOT_RUN not in text}
-NEEDS = {"pandas": "pandas", "DuckDB": "duckdb", "sqlite-utils": "sqlite_utils", "Datasette": "datasette"}
-NEEDS["Dataset"] = "frictionless"
+NEEDS = {
+    "pandas": ("pandas", "matplotlib"),
+    "DuckDB": ("duckdb",),
+    "sqlite-utils": ("sqlite_utils",),
+    "Datasette": ("datasette",),
+    "Dataset": ("frictionless",),
+}
+PICTURE = re.compile(r"\]\(pictures/(\S+\.png)\)")
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def read_code(name: str, kind: str) -> str:
+    """Return the code of a section in one language."""
+    return "".join(text for one, text in BLOCK.findall(SECTIONS[name]) if one == kind)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +69,7 @@ def run_shell(command: Typed, folder: Path, text: str) -> str:
 def run_python(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a block in this process, as the libraries are slow to import."""
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("MPLBACKEND", "Agg")  # draws to files only
     with redirect_stdout(io.StringIO()) as output:
         exec(text, {})
     return output.getvalue()
@@ -68,11 +81,11 @@ def test_every_section_is_run() -> None:
 
 @pytest.mark.parametrize("name", RUN)
 def test_quick_start_runs(folder: Path, name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    if name in NEEDS:
-        import_or_skip(NEEDS[name])
-    blocks = BLOCK.findall(RUN[name])
-    python = "".join(text for kind, text in blocks if kind == "python")
-    shell = "".join(text for kind, text in blocks if kind == "sh")
+    for needed in NEEDS.get(name, ()):
+        import_or_skip(needed)
+    python, shell = read_code(name, "python"), read_code(name, "sh")
     output = run_python(folder, python, monkeypatch) if python else run_shell(typed, folder, shell)
-    for kind, text in blocks:
+    for kind, text in BLOCK.findall(RUN[name]):
         assert kind != "text" or text in output
+    for shown in PICTURE.findall(RUN[name]):
+        assert (PROJECT / "docs/pictures" / shown).read_bytes()[:8] == (folder / shown).read_bytes()[:8] == PNG
