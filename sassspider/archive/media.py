@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import RowMapping, select
 
 from sassspider.archive.engine import write_transaction
 from sassspider.archive.history import read_edited_ids
 from sassspider.archive.reader import Revision, Selection, reparse_page
-from sassspider.archive.tables import articles, media
+from sassspider.archive.tables import articles, media, runs
 from sassspider.clock import now
 from sassspider.media import MediaFile, media_urls
 from sassspider.page import DamagedPageError
@@ -26,12 +27,16 @@ _MAX_TRIES = 2
 
 def read_addresses(archive: Archive, site: str) -> set[str]:
     """Return the addresses in all articles of a site, removed ones and earlier revisions too."""
-    query = select(articles.c.images, articles.c.attachments).filter_by(site=site)
-    found = {url for row in archive.read.rows(query) for url in media_urls(row["images"], row["attachments"])}
+    found = _read_present_addresses(archive, site)
     edited_ids = read_edited_ids(archive, Selection(site, removed=True, duplicates=True))
     for revision in archive.read.revisions(site, sorted(edited_ids)):
         found.update(read_revision_urls(revision))
     return found
+
+
+def _read_present_addresses(archive: Archive, site: str) -> set[str]:
+    query = select(articles.c.images, articles.c.attachments).filter_by(site=site)
+    return {url for row in archive.read.rows(query) for url in media_urls(row["images"], row["attachments"])}
 
 
 def read_revision_urls(revision: Revision) -> list[str]:
@@ -41,6 +46,26 @@ def read_revision_urls(revision: Revision) -> list[str]:
     except DamagedPageError:
         return []
     return list(media_urls(article.images, article.attachments))
+
+
+def read_summary(archive: Archive, site: str) -> dict[str, Any]:
+    """Return what is kept of a site's pictures and files, and its last run of the spider ``media`` (None: none).
+
+    ``missing`` are the addresses in articles as they are now that were never requested; ``failed`` has the other
+    addresses without a file, by status.
+    """
+    found = list(archive.read.rows(select(media.c.url, media.c.status, media.c.bytes).filter_by(site=site)))
+    counts = Counter(row["status"] for row in found)
+    query = select(runs.c.started_at, runs.c.ended_at, runs.c.outcome, runs.c.counts)
+    last_run = query.filter_by(site=site, section_id="").order_by(runs.c.id.desc()).limit(1)
+    return {
+        "site": site,
+        "kept": counts.pop("kept", 0),
+        "bytes": sum(row["bytes"] or 0 for row in found),
+        "missing": len(_read_present_addresses(archive, site) - {row["url"] for row in found}),
+        "failed": dict(sorted(counts.items())),
+        "last_run": next(map(dict, archive.read.rows(last_run)), None),
+    }
 
 
 def read_settled(archive: Archive, site: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 GUIDE = """
 Show what the archive holds of each section, and how the last runs went. Missing articles are those that some page
-links to and that are not archived; the next crawl fetches them.
+links to and that are not archived; the next crawl fetches them. Then, what is kept of the pictures and files.
 
   scrapy status
   scrapy status --site en.sass.cn --json
@@ -41,10 +41,12 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the status; raises CommandError for a site that the archive does not know."""
         from sassspider.archive.history import read_sections
+        from sassspider.archive.media import read_summary
 
         site = self.parse_site(opts.site)
         with self.open_archive() as archive:
             sections = read_sections(archive, site, _RUNS)
+            media = [read_summary(archive, one) for one in dict.fromkeys(section["site"] for section in sections)]
         if site is not None and not sections:
             raise CommandError(f"the archive knows nothing of {site}")
         for run in (run for section in sections for run in section["runs"]):
@@ -52,15 +54,15 @@ class Command(ArchiveCommand):
             span = datetime.fromisoformat(ended) - datetime.fromisoformat(begun) if ended else None
             run["seconds"] = None if span is None else int(span.total_seconds())
         if opts.json:
-            print(json.dumps({"sections": sections}, ensure_ascii=False, indent=2))
+            print(json.dumps({"sections": sections, "media": media}, ensure_ascii=False, indent=2))
         elif sections:
-            _print_tables(sections)
+            _print_tables(sections, media)
         else:
             print("The archive is empty.")
         return OK
 
 
-def _print_tables(sections: list[dict[str, Any]]) -> None:
+def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -> None:
     console = make_console()
     for section in sections:
         console.print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
@@ -70,13 +72,26 @@ def _print_tables(sections: list[dict[str, Any]]) -> None:
             if reasons := (runs[0]["outcome"] or "").partition("; ")[2]:
                 console.print(escape_control_characters(f"  last run: {reasons}"))
         console.print()
+    for files in media:
+        console.print(escape_control_characters(f"{files['site']}, pictures and files"))
+        console.print(_tabulate_media(files))
+
+
+def _tabulate_media(files: dict[str, Any]) -> Table:
+    run = files["last_run"]
+    failed = ", ".join(f"{count:,} {status}" for status, count in files["failed"].items())
+    table = _make_table()
+    table.add_row("kept", f"{files['kept']:,}", f"{files['bytes'] / 1e6:,.1f} MB")
+    table.add_row("not kept", f"{sum(files['failed'].values()):,}", failed)
+    advice = "not requested yet, or on hosts that MEDIA_HOSTS lacks" if files["missing"] else ""
+    table.add_row("missing", f"{files['missing']:,}", advice)
+    table.add_row("last run", "", f"{_show_time(run)}, {_show_outcome(run)}" if run else "never: scrapy crawl media")
+    return table
 
 
 def _tabulate_section(section: dict[str, Any]) -> Table:
-    from rich.table import Column, Table
-
     missing = [*map(str, section["missing_ids"][:_IDS_SHOWN]), *(["…"] if section["missing_ids"][_IDS_SHOWN:] else [])]
-    table = Table("", Column(justify="right"), "", box=None, show_header=False, padding=(0, 2))
+    table = _make_table()
     for name, value, note in (
         ("articles", section["articles"], f"newest of {section['newest']}" if section["newest"] else ""),
         ("re-posts", section["duplicates"], ""),
@@ -87,6 +102,22 @@ def _tabulate_section(section: dict[str, Any]) -> Table:
         table.add_row(name, f"{value:,}", note)
     table.add_row("completed", "", section["completed_at"] or "never")
     return table
+
+
+def _make_table() -> Table:
+    from rich.table import Column, Table
+
+    return Table(
+        Column(min_width=9), Column(justify="right", min_width=2), "", box=None, show_header=False, padding=(0, 2)
+    )
+
+
+def _show_time(run: dict[str, Any]) -> str:
+    return str(run["started_at"][:16]).replace("T", " ")
+
+
+def _show_outcome(run: dict[str, Any]) -> str:
+    return str(run["outcome"] or "not ended").partition(";")[0]
 
 
 def _tabulate_runs(runs: list[dict[str, Any]]) -> Table:
@@ -101,6 +132,5 @@ def _tabulate_runs(runs: list[dict[str, Any]]) -> Table:
     for run in runs:
         seconds = "" if run["seconds"] is None else f"{run['seconds']:,}"
         counts = [str((run["counts"] or {}).get(name, "")) for name in _COUNTS]
-        label = (run["outcome"] or "not ended").partition(";")[0]
-        table.add_row(f"  {run['started_at'][:16].replace('T', ' ')}", run["mode"], seconds, *counts, label)
+        table.add_row(f"  {_show_time(run)}", run["mode"], seconds, *counts, _show_outcome(run))
     return table

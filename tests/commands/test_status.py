@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sassspider.archive.archive import Archive
+from sassspider.archive.media import save_file
+from sassspider.media import MediaFile
+
 from .conftest import OTHER, CrawledSite, Typed
 from .tampering import database
 
@@ -53,6 +57,35 @@ def test_tables_fit_80_columns(crawled: CrawledSite, typed: Typed, monkeypatch: 
     assert missing.count(",") == 5
     assert missing.rstrip().endswith("…")
     assert "never" in other
+
+
+def test_files_are_counted(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+    folder = crawled.copy(tmp_path)
+    articles = [*crawled.before.values(), *crawled.after.values()]
+    named = sorted({one["url"] for article in articles for one in (*article["images"], *article["attachments"])})
+    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
+        before = typed(folder, "status").stdout
+        kept = MediaFile(url=named[0], path="a.png", bytes=2_000_000)
+        files = (kept, MediaFile(url=named[1], status="failed"), MediaFile(url=named[2], status="not found"))
+        for file in files:
+            save_file(archive, crawled.key, file)
+        run_id = archive.begin_run(crawled.key, "", "media", "update", "2026-03-04T05:06:07Z")
+        archive.end_run(
+            run_id, crawled.key, "2026-03-04T05:06:09Z", "unhealthy; 2 files failed", {"counts": {"kept": 1}}
+        )
+    (found,) = json.loads(typed(folder, "status", "--json", "--site", crawled.key).stdout)["media"]
+    assert (found["site"], found["kept"], found["bytes"]) == (crawled.key, 1, 2_000_000)
+    assert found["failed"] == {"failed": 1, "not found": 1}
+    assert found["missing"] == len(named) - 3
+    assert (found["last_run"]["outcome"], found["last_run"]["counts"]) == ("unhealthy; 2 files failed", {"kept": 1})
+    text = typed(folder, "status").stdout.partition("pictures and files\n")[2]
+    assert [line.split() for line in text.splitlines()] == [
+        ["kept", "1", "2.0", "MB"],
+        ["not", "kept", "2", "1", "failed,", "1", "not", "found"],
+        f"missing {len(named) - 3} not requested yet, or on hosts that MEDIA_HOSTS lacks".split(),
+        ["last", "run", "2026-03-04", "05:06,", "unhealthy"],
+    ]
+    assert "never: scrapy crawl media" in before
 
 
 @pytest.mark.parametrize(
