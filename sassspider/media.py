@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.errors import FORBIDDEN, NOT_FOUND, ForbiddenByRobotsError, OffsiteError, describe_error
+from sassspider.sites import DEFAULT_PORTS
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -36,9 +38,34 @@ _SIGNATURES: tuple[tuple[re.Pattern[bytes], tuple[str, ...]], ...] = (
     (re.compile(rb"PK\x03\x04"), (".zip", ".docx", ".xlsx", ".pptx")),
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), (".bin", ".doc", ".xls", ".ppt")),
     (re.compile(rb"Rar!\x1a\x07"), (".rar",)),
-    (re.compile(rb"....ftyp(?:iso|mp4|avc1|M4V)", re.DOTALL), (".mp4",)),
+    (re.compile(rb"....ftyp(?:iso|mp4|avc1|M4V)", re.DOTALL), (".mp4", ".m4v")),
+    (re.compile(rb"....ftypM4A", re.DOTALL), (".m4a",)),
+    (re.compile(rb"....ftypqt", re.DOTALL), (".mov",)),
     (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), (".mp3",)),
+    (re.compile(rb"\x1a\x45\xdf\xa3"), (".webm", ".mkv")),
+    (re.compile(rb"OggS"), (".ogg", ".oga", ".ogv")),
+    (re.compile(rb"RIFF....WAVE", re.DOTALL), (".wav",)),
+    (re.compile(rb"RIFF....AVI ", re.DOTALL), (".avi",)),
+    (re.compile(rb"FLV\x01"), (".flv",)),
+    (re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), (".wmv", ".wma")),
 )
+_FILMS_AND_SOUNDS = {
+    ".mp4": "video/mp4",
+    ".m4v": "video/x-m4v",
+    ".m4a": "audio/mp4",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".webm": "video/webm",
+    ".mkv": "video/x-matroska",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".wav": "audio/wav",
+    ".avi": "video/x-msvideo",
+    ".flv": "video/x-flv",
+    ".wmv": "video/x-ms-wmv",
+    ".wma": "audio/x-ms-wma",
+}
 CONTENT_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -55,10 +82,10 @@ CONTENT_TYPES = {
     ".xls": "application/vnd.ms-excel",
     ".ppt": "application/vnd.ms-powerpoint",
     ".rar": "application/vnd.rar",
-    ".mp4": "video/mp4",
-    ".mp3": "audio/mpeg",
+    **_FILMS_AND_SOUNDS,
     ".bin": "application/octet-stream",
 }
+_LINK = re.compile(r'<a href="([^"]+)')
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, and the zeros of UTF-16
 _SVG = re.compile(rb"<(?:\0?[?!][^>]*+>[\s\0]*+<)*+\0?s\0?v\0?g\b", re.IGNORECASE)
 
@@ -116,7 +143,14 @@ def find_ending(body: bytes, url: str) -> str:
     return ".bin"
 
 
-def media_urls(images: Iterable[Image], attachments: Iterable[Attachment]) -> Iterator[str]:
-    """Yield the addresses of an article's pictures and files, without fragments."""
+def media_urls(images: Iterable[Image], attachments: Iterable[Attachment], body_html: str) -> Iterator[str]:
+    """Yield the addresses of an article's pictures and files, without fragments.
+
+    So are films and sounds that its body embeds or links to: both are links in ``body_html``.
+    """
     for one in (*images, *attachments):
         yield urldefrag(one["url"]).url
+    for href in _LINK.findall(body_html):
+        parts = urlsplit(html.unescape(href))
+        if parts.scheme in DEFAULT_PORTS and PurePosixPath(parts.path).suffix.lower() in _FILMS_AND_SOUNDS:
+            yield parts._replace(fragment="").geturl()

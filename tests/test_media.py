@@ -12,7 +12,7 @@ assert PNG and ZIP and DOC
 
 
 @pytest.mark.parametrize(
-    "ending", ["png", "jpeg", "gif", "pdf", "zip", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "rar"]
+    "ending", ["png", "jpeg", "gif", "pdf", "zip", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "rar", "mp4", "mp3"]
 )
 def test_true_ending_stays(ending: str) -> None:
     file = make_file(f"/upload/x.{ending}")
@@ -32,6 +32,14 @@ def test_true_ending_stays(ending: str) -> None:
         (DOC.body, "a.msi", ".bin"),
         (b"RIFF\x10\0\0\0WEBPVP8 ", "a.png", ".webp"),
         (b"\0\0\0\x18ftypmp42", "a.mp4", ".mp4"),
+        (b"\0\0\0\x18ftypqt  ", "a.mp4", ".mov"),
+        (b"\0\0\0\x18ftypM4A ", "a.mp4", ".m4a"),
+        (b"RIFF\x10\0\0\0WAVEfmt ", "a.mp3", ".wav"),
+        (b"RIFF\x10\0\0\0AVI LIST", "a.avi", ".avi"),
+        (b"\x1a\x45\xdf\xa3\x9f", "a.webm", ".webm"),
+        (b"OggS\0\2", "a.ogv", ".ogv"),
+        (b"FLV\1\5", "a.flv", ".flv"),
+        (b"CWS\x0a", "a.swf", ".bin"),
         (b"\0\0\0\x18ftypavif", "a.avif", ".bin"),
         (b"BM\x46\0\0\0\0\0\0\0\x36", "a.bmp", ".bmp"),
         (b"BMW is a company", "a.bmp", ".bin"),

@@ -35,8 +35,8 @@ def read_addresses(archive: Archive, site: str) -> set[str]:
 
 
 def _read_present_addresses(archive: Archive, site: str) -> set[str]:
-    query = select(articles.c.images, articles.c.attachments).filter_by(site=site)
-    return {url for row in archive.read.rows(query) for url in media_urls(row["images"], row["attachments"])}
+    query = select(articles.c.images, articles.c.attachments, articles.c.body_html).filter_by(site=site)
+    return {url for row in archive.read.rows(query) for url in media_urls(**row)}
 
 
 def read_revision_urls(revision: Revision) -> list[str]:
@@ -45,7 +45,7 @@ def read_revision_urls(revision: Revision) -> list[str]:
         article = reparse_page(revision)
     except DamagedPageError:
         return []
-    return list(media_urls(article.images, article.attachments))
+    return list(media_urls(article.images, article.attachments, article.body_html))
 
 
 def read_summary(archive: Archive, site: str) -> dict[str, Any]:

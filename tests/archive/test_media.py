@@ -41,9 +41,12 @@ def test_two_equal_refusals_are_final(archive: Archive, statuses: Sequence[Statu
 
 def test_addresses_of_removed_articles_are_read(archive: Archive, writer: ArticleWriter) -> None:
     save(writer, 7, images=[{"url": URL, "alt": None}], attachments=[{"url": f"{URL}.pdf#page=2", "name": "a"}])
-    save(writer, 8, images=[{"url": URL, "alt": None}])
+    links = ["/f.mp4#t=9", "/g.MP3?a=1&amp;b=2", "/page.aspx", "/upload/"]
+    body = "".join(f'<p><a href="http://en.sass.cn{one}" title="x.mp4">y.mp4</a></p>' for one in links)
+    save(writer, 8, images=[{"url": URL, "alt": None}], body_html=f'{body}<a href="mailto:a@b.mp4">x</a>')
     remove(archive, 7)
-    assert read_addresses(archive, SITE) == {URL, f"{URL}.pdf"}
+    films = {"http://en.sass.cn/f.mp4", "http://en.sass.cn/g.MP3?a=1&b=2"}
+    assert read_addresses(archive, SITE) == {URL, f"{URL}.pdf", *films}
 
 
 def test_head_stays_with_its_page(archive: Archive, writer: ArticleWriter) -> None:

@@ -81,11 +81,24 @@ def _rar(comment: bytes) -> bytes:
     return b"Rar!\x1a\x07\0" + comment
 
 
+def _mp4(comment: bytes) -> bytes:
+    """Return the first box of a film, and one that players skip."""
+    return struct.pack(">I", 16) + b"ftypisom\0\0\2\0" + struct.pack(">I", 8 + len(comment)) + b"free" + comment
+
+
+def _mp3(comment: bytes) -> bytes:
+    """Return the tag of a sound (ID3 2.3) with a frame of text."""
+    frame = b"TIT2" + struct.pack(">I", len(comment) + 1) + b"\0\0\0" + comment
+    return b"ID3\3\0\0\0\0" + bytes([len(frame) >> 7, len(frame) & 127]) + frame
+
+
 _KINDS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     ".png": ("image/png", _png),
     ".jpg": ("image/jpeg", _jpeg),
     ".jpeg": ("image/jpeg", _jpeg),
     ".gif": ("image/gif", _gif),
+    ".mp4": ("video/mp4", _mp4),
+    ".mp3": ("audio/mpeg", _mp3),
     ".pdf": ("application/pdf", _pdf),
     ".zip": ("application/zip", _zip),
     ".docx": ("application/octet-stream", _zip),

@@ -145,6 +145,36 @@ def find_urls(article: dict[str, Any]) -> list[str]:
     return [one["url"] for one in (*article["images"], *article["attachments"])]
 
 
+def test_embedded_files_are_kept(tmp_path: Path) -> None:
+    """Films, sounds and documents, of the site only; a film that is too large is not."""
+    embedded = (
+        b'<video poster="/upload/p.png"><source src="/upload/film.mp4"></video><audio src="/upload/talk.mp3"></audio>'
+        b'<embed src="/upload/paper.pdf"><object data="/upload/long.mp4"></object><a href="/upload/old.mp3">hear it</a>'
+        b'<iframe src="/103002/default.aspx"></iframe><video src="http://films.example/x.mp4"></video>'
+    )
+    long = Response(200, (("Content-Type", "video/mp4"),), bytes(5000))
+
+    def deliver(connection: Connection, request: Request, response: Response) -> bool:
+        if request.target == "/upload/long.mp4":
+            response = long
+        elif request.target.endswith(".aspx"):
+            response = response._replace(body=response.body.replace(b"<![CDATA[", b"<![CDATA[" + embedded))
+        connection.send(request, response)
+        return True
+
+    with Server(build_site(5, 1), deliver=deliver) as site:
+        (article,) = crawl(tmp_path, site.url).articles().values()
+        run = run_media(tmp_path, site, DOWNLOAD_MAXSIZE="4000")
+    embeds = {"/upload/film.mp4", "/upload/talk.mp3", "/upload/paper.pdf", "/upload/old.mp3"}
+    expected = {f"{site.url}{one}" for one in embeds} | {*find_urls(article)}
+    rows = read_media(tmp_path)
+    assert {url for url, row in rows.items() if row["status"] == "kept"} == expected
+    assert rows[f"{site.url}/upload/long.mp4"]["answer"] == "the response is larger than DOWNLOAD_MAXSIZE"
+    assert len(rows) == len(expected) + 1
+    assert (rows[f"{site.url}/upload/talk.mp3"]["content_type"], run.code) == ("audio/mpeg", 3)
+    check_files(tmp_path)
+
+
 def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStack) -> None:
     """One host fails, one fails at first, one sends pages in place of pictures."""
     paths = [f"/upload/{number}.png" for number in range(7)]
