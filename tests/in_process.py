@@ -107,7 +107,8 @@ def make_settings(folder: Path, options: tuple[str, ...], given: dict[str, str])
     for name, value in own.items():
         made.set(name, value, priority="cmdline")
     for name in ("EXPORT_PATH", "RUNS_DIR", "QUARANTINE_DIR", "FILES_STORE"):
-        made.set(name, str(folder / made[name]) if made[name] else "", priority="cmdline")
+        if made[name] and "://" not in made[name]:
+            made.set(name, str(folder / made[name]), priority="cmdline")
     feeds = {
         folder / name: {"format": Path(name).name.partition(".")[2], "overwrite": option == "-O"}
         for option, name in zip(options[::2], options[1::2], strict=True)

@@ -9,9 +9,10 @@ from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import NotConfigured
-from scrapy.pipelines.files import FilesPipeline, FSFilesStore
+from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
 from scrapy.utils.defer import ensure_awaitable
 
 from sassspider.archive import ArchiveError
@@ -41,6 +42,14 @@ class AtomicFilesStore(FSFilesStore):
             file.write(buf.getvalue())
 
 
+class FtpStore(FTPFilesStore):
+    """Write to port 21 if the address names none, where Scrapy demands one."""
+
+    def __init__(self, uri: str):
+        parts = urlsplit(uri)
+        super().__init__(uri if parts.port else parts._replace(netloc=f"{parts.netloc}:21").geturl())
+
+
 class MediaFilesPipeline(FilesPipeline):
     """Write each file to FILES_STORE, then its row to the archive.
 
@@ -48,14 +57,22 @@ class MediaFilesPipeline(FilesPipeline):
     ``start``, and its pipelines request nothing again.
     """
 
-    STORE_SCHEMES: ClassVar = {**FilesPipeline.STORE_SCHEMES, "": AtomicFilesStore, "file": AtomicFilesStore}
+    STORE_SCHEMES: ClassVar = {
+        **FilesPipeline.STORE_SCHEMES,
+        "": AtomicFilesStore,
+        "file": AtomicFilesStore,
+        "ftp": FtpStore,
+    }
+    storing: asyncio.Lock  # two uploads at once would both make the folder on an FTP server, and one would fail
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         try:
-            return super().from_crawler(crawler)
+            pipeline = super().from_crawler(crawler)
         except (OSError, KeyError) as error:
             raise NotConfigured(f"{crawler.settings['FILES_STORE']} is no folder and no storage: {error}") from error
+        pipeline.storing = asyncio.Lock()
+        return pipeline
 
     async def process_item(self, item: MediaFile, spider: Spider | None = None) -> MediaFile:
         """Return the item with what became of it; end the crawl if that can't be written."""
@@ -82,7 +99,8 @@ class MediaFilesPipeline(FilesPipeline):
         except RefusedFileError as error:
             item.status, item.answer = "refused", str(error)
             return
-        await ensure_awaitable(self.store.persist_file(path, BytesIO(response.body), self.spiderinfo))
+        async with self.storing:
+            await ensure_awaitable(self.store.persist_file(path, BytesIO(response.body), self.spiderinfo))
         digest, _, ending = path.partition(".")
         item.path, item.sha256 = path, digest
         item.content_type, item.bytes = CONTENT_TYPES[f".{ending}"], len(response.body)

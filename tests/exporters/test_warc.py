@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
@@ -29,7 +28,7 @@ from tests.mocksite.files import make_file
 from ..archive.factories import read_rows
 from ..crawling import TIMEOUT
 from ..in_process import crawl
-from ..postgres import find_free_port, wait_for
+from ..programs import running
 from .hostile import write_file
 
 ArchiveIterator = import_or_skip("warcio.archiveiterator").ArchiveIterator
@@ -178,21 +177,10 @@ def fetch(url: str) -> bytes:
 def replaying(path: Path, folder: Path) -> Iterator[str]:
     """Serve a WARC with pywb from a new folder; give the address of the collection."""
     programs = install_pywb()
-    port = find_free_port()
     for arguments in (("init", "pages"), ("add", "pages", str(path))):
         subprocess.run([programs / "wb-manager", *arguments], cwd=folder, check=True, capture_output=True)
-    command = [programs / "wayback", "--bind", "127.0.0.1", "--port", str(port)]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log) as process:
-        try:
-            wait_for(lambda: process.poll() is None and is_open(port))
-            yield f"http://127.0.0.1:{port}/pages"
-        finally:
-            process.terminate()
-
-
-def is_open(port: int) -> bool:
-    with socket() as connection:
-        return connection.connect_ex(("127.0.0.1", port)) == 0
+    with running([programs / "wayback", "--bind", "127.0.0.1", "--port"], folder) as port:
+        yield f"http://127.0.0.1:{port}/pages"
 
 
 def install_pywb() -> Path:

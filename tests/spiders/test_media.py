@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ import pytest
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sections
 from sassspider.archive.tables import media
+from sassspider.pipelines.media import FtpStore
 from sassspider.urls import site_key
 from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site, error_response
 from tests.mocksite.files import make_file
@@ -23,6 +25,7 @@ from tests.mocksite.responses import html_response
 from ..archive.factories import make_writer, read_rows, save
 from ..crawling import Run
 from ..in_process import crawl
+from ..programs import running
 
 Answers = Mapping[str, Sequence[Response]]
 SVG = Response(200, (("Content-Type", "image/jpeg"),), b'<?xml version="1.0"?><svg onload="alert(1)"></svg>')
@@ -309,3 +312,29 @@ def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
             assert run.reasons[0] == "the crawl was not finished: FILES_STORE can't be used"
             assert "Traceback" not in run.stderr
     assert read_media(tmp_path) == {}
+
+
+def test_files_are_kept_by_ftp(tmp_path: Path) -> None:
+    """The next run requests nothing; a server that refuses a file ends the crawl, and the run after it goes on."""
+    kept = tmp_path / "ftp"
+    kept.mkdir()
+    paths = ["/upload/a.png", "/upload/b.pdf"]
+    command = [sys.executable, "-m", "pyftpdlib", "-i", "127.0.0.1", "-d", kept, "-w", "-u", "me", "-P", "secret", "-p"]
+    with serve() as site, running(command, tmp_path) as port:
+        address = f"127.0.0.1:{port}"
+        add_article(tmp_path, site, [f"{site.url}{path}" for path in paths])
+        run = run_media(tmp_path, site, FILES_STORE=f"ftp://me:wrong@{address}/media")
+        assert (run.code, run.reasons[1]) == (1, "FILES_STORE could not be written")
+        assert "Traceback" not in run.stderr
+        run = run_media(tmp_path, site, FILES_STORE=f"ftp://me:secret@{address}/media/of site")
+        assert (run.code, sorted({*take_paths(site)})) == (0, paths)
+        assert (run_media(tmp_path, site, FILES_STORE=f"ftp://me:secret@{address}/x").code, take_paths(site)) == (0, [])
+    assert "secret" not in run.stderr
+    for url, row in read_media(tmp_path).items():
+        served = make_file(url.removeprefix(site.url))
+        assert served is not None
+        assert (kept / "media/of site" / row["path"]).read_bytes() == served.body
+
+
+def test_ftp_has_a_usual_port() -> None:
+    assert [FtpStore(f"ftp://me:secret@a.example{port}/b").port for port in ("", ":2121")] == [21, 2121]
