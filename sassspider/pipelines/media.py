@@ -99,11 +99,13 @@ class MediaFilesPipeline(FilesPipeline):
         except RefusedFileError as error:
             item.status, item.answer = "refused", str(error)
             return
-        async with self.storing:
-            await ensure_awaitable(self.store.persist_file(path, BytesIO(response.body), self.spiderinfo))
         digest, _, ending = path.partition(".")
-        item.path, item.sha256 = path, digest
         item.content_type, item.bytes = CONTENT_TYPES[f".{ending}"], len(response.body)
+        headers = {"Content-Type": item.content_type}
+        async with self.storing:
+            stored = self.store.persist_file(path, BytesIO(response.body), self.spiderinfo, headers=headers)
+            await ensure_awaitable(stored)
+        item.path, item.sha256 = path, digest
 
     def file_path(
         self,

@@ -315,7 +315,7 @@ def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
 
 
 def test_files_are_kept_by_ftp(tmp_path: Path) -> None:
-    """The next run requests nothing; a server that refuses a file ends the crawl, and the run after it goes on."""
+    """The next run requests nothing; a server that is away ends the crawl, and the run after it goes on."""
     kept = tmp_path / "ftp"
     kept.mkdir()
     paths = ["/upload/a.png", "/upload/b.pdf"]
@@ -323,7 +323,7 @@ def test_files_are_kept_by_ftp(tmp_path: Path) -> None:
     with serve() as site, running(command, tmp_path) as port:
         address = f"127.0.0.1:{port}"
         add_article(tmp_path, site, [f"{site.url}{path}" for path in paths])
-        run = run_media(tmp_path, site, FILES_STORE=f"ftp://me:wrong@{address}/media")
+        run = run_media(tmp_path, site, FILES_STORE="ftp://me:secret@127.0.0.1:1/media")  # nothing listens there
         assert (run.code, run.reasons[1]) == (1, "FILES_STORE could not be written")
         assert "Traceback" not in run.stderr
         run = run_media(tmp_path, site, FILES_STORE=f"ftp://me:secret@{address}/media/of site")
