@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
@@ -9,7 +10,7 @@ from typing import Any, BinaryIO
 
 from scrapy.exporters import BaseItemExporter
 
-from sassspider.items import Article, as_record
+from sassspider.items import ARTICLE_FIELDS, Article, as_record
 
 ROW_GROUP = 1000  # rows; readers take or skip one group at a time
 
@@ -38,20 +39,29 @@ def make_schema() -> Any:
 
 
 class ParquetExporter(BaseItemExporter):
-    """Write row groups of ``ROW_GROUP`` articles: so many are in memory at a time."""
+    """Write row groups of ``ROW_GROUP`` articles: so many are in memory at a time.
+
+    Of the fields in ``fields_to_export`` (FEED_EXPORT_FIELDS), those of an article are columns.
+    """
 
     def __init__(self, file: BinaryIO, **options: Any):
         super().__init__(dont_fail=True, **options)
         self.file = file
         self.rows: list[dict[str, Any]] = []
+        chosen = ARTICLE_FIELDS if self.fields_to_export is None else self.fields_to_export
+        columns = chosen if isinstance(chosen, Mapping) else {name: name for name in chosen}
+        self.columns = {field: name for field, name in columns.items() if field in ARTICLE_FIELDS}
 
     def start_exporting(self) -> None:
+        import pyarrow as pa
         from pyarrow import parquet
 
-        self.writer = parquet.ParquetWriter(self.file, make_schema(), compression="zstd")
+        self.schema = pa.schema([make_schema().field(field).with_name(name) for field, name in self.columns.items()])
+        self.writer = parquet.ParquetWriter(self.file, self.schema, compression="zstd")
 
     def export_item(self, item: Article) -> None:
-        self.rows.append(to_row(item))
+        row = to_row(item)
+        self.rows.append({name: row[field] for field, name in self.columns.items()})
         if len(self.rows) == ROW_GROUP:
             self._write()
 
@@ -63,7 +73,7 @@ class ParquetExporter(BaseItemExporter):
     def _write(self) -> None:
         import pyarrow as pa
 
-        table = pa.Table.from_pylist(self.rows, schema=make_schema())
+        table = pa.Table.from_pylist(self.rows, schema=self.schema)
         self.writer.write_table(table, row_group_size=ROW_GROUP)
         self.rows.clear()
 

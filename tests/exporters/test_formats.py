@@ -142,3 +142,19 @@ def test_parquet_has_typed_fields_in_order() -> None:
     assert types["title"] == ("string", False)
     assert types["authors"][0].startswith("list<")
     assert "struct<url: string not null, alt: string>" in types["images"][0]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "types"),
+    [
+        (["date_published", "id"], {"date_published": "date32[day]", "id": "int64"}),
+        ({"date_published": "day", "id": "number"}, {"day": "date32[day]", "number": "int64"}),
+        (["id", "of another spider"], {"id": "int64"}),
+    ],
+)
+def test_parquet_has_chosen_fields(tmp_path: Path, chosen: Any, types: dict[str, str]) -> None:
+    path = tmp_path / "x.parquet"
+    path.write_bytes(write_file(ParquetExporter, FULL, fields_to_export=chosen))
+    table = parquet.read_table(path)
+    assert {field.name: str(field.type) for field in table.schema} == types
+    assert table.column(list(types)[-1]).to_pylist() == [41]
