@@ -14,7 +14,7 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.errors import FORBIDDEN, NOT_FOUND, ForbiddenByRobotsError, OffsiteError, describe_error
-from sassspider.sites import DEFAULT_PORTS
+from sassspider.urls import DEFAULT_PORTS
 
 if TYPE_CHECKING:
     from scrapy.http import Response

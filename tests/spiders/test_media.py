@@ -255,6 +255,17 @@ def test_other_hosts_are_never_requested(tmp_path: Path, stack: ExitStack) -> No
     check_files(tmp_path)
 
 
+def test_browser_fetches_no_file(tmp_path: Path, stack: ExitStack) -> None:
+    """Chromium would reach the site only."""
+    site, other = stack.enter_context(serve()), stack.enter_context(serve())
+    add_article(tmp_path, site, [f"{one.url}/upload/a.png" for one in (site, other)])
+    assert run_media(tmp_path, site, other, BROWSER="always").code == 0
+    assert [row["status"] for row in read_media(tmp_path).values()] == ["kept", "kept"]
+    requests = [*site.requests, *other.requests]
+    assert [one.path for one in requests] == ["/robots.txt", "/upload/a.png"] * 2
+    assert not any("sec-fetch-mode" in one.headers for one in requests)
+
+
 @pytest.mark.parametrize(
     ("answer", "settings", "code", "expected"),
     [
