@@ -25,13 +25,14 @@ BENCHMARKS: dict[str, tuple[str, Callable[[Setup], Iterator[Figure]]]] = {
     "update": ("An update with nothing new", crawl.measure_update),
     "slow-site": ("A crawl of a slow site", crawl.measure_slow_site),
     "export": ("Export", archive.measure_export),
+    "formats": ("Every format of an export", archive.measure_formats),
     "reparse": ("Reparse", archive.measure_reparse),
     "publish": ("The reading site", archive.measure_publish),
     "quick": ("Function calls", page.measure_calls),
 }
 ALL = [name for name in BENCHMARKS if name != "quick"]
 DOCUMENT = PROJECT / "docs/benchmarks.md"
-SMALL = Sizes(pages=20, small=100, large=400, slow=40, published=(20, 60))
+SMALL = Sizes(pages=20, small=100, large=400, slow=40, formats=200, published=(20, 60))
 PACKAGES = ("scrapy", "lxml", "nh3", "selectolax", "sqlalchemy", "pyarrow", "pagefind", "trafilatura", "newspaper4k")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from benchmarks.crawl import Place, Setup, crawl
 from benchmarks.figures import Figure, Goal, alternate, ratios
 from benchmarks.processes import Process, run
+from sassspider.exporters import FILES, FOLDERS
 from tests.mocksite import COMMENTARY, Server, build_site
 
 FORMATS = ("jsonl", "csv", "parquet")
@@ -35,6 +36,22 @@ def measure_export(setup: Setup) -> Iterator[Figure]:
     })  # fmt: skip
     name = f"jsonl, {large.articles:,} articles: seconds with --revisions by those without"
     yield Figure(name, ratios(results["revisions"], results["plain"]), Goal(2, 2.5))
+
+
+def measure_formats(setup: Setup) -> Iterator[Figure]:
+    """Write every format, and compare its peak memory with that of the small archive."""
+    place = setup.place(setup.serve(setup.sizes.formats), setup.sizes.formats)
+    crawl(place)
+    for name in (*FILES, *FOLDERS):
+        options = ("--format", name) if name in FOLDERS else ()
+        less, more = export(setup.small[0], name, *options), export(place, name, *options)
+        written = place.folder / f"out.{name}"
+        files = [written] if written.is_file() else [path for path in written.rglob("*") if path.is_file()]
+        yield Figure(f"{name}, {place.articles:,} articles", (more.seconds,), unit="s")
+        yield Figure(f"{name}: size", (sum(path.stat().st_size for path in files) / 2**20,), unit="MB")
+        yield Figure(f"{name}: peak memory", (more.peak / 2**20,), unit="MB")
+        title = f"{name}: peak memory by that at {setup.small[0].articles:,}"
+        yield Figure(title, (more.peak / less.peak,), Goal(1.1, 1.25))
 
 
 def measure_reparse(setup: Setup) -> Iterator[Figure]:

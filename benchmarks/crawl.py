@@ -49,6 +49,7 @@ class Sizes(NamedTuple):
     small: int = 2_000
     large: int = 20_000
     slow: int = 1_000
+    formats: int = 5_000
     published: tuple[int, int] = (120, 5_000)
 
 
