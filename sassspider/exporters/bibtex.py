@@ -6,13 +6,7 @@ from typing import Any, BinaryIO
 
 from scrapy.exporters import BaseItemExporter
 
-from sassspider.exporters.bibliography import (
-    UniqueNames,
-    clean_line,
-    find_publisher,
-    make_key,
-    make_note,
-)
+from sassspider.exporters.bibliography import UniqueNames, clean_line, find_publisher, make_key, make_note
 from sassspider.items import Article
 
 _LANGUAGES = {"en": "english", "zh": "chinese"}  # as babel calls them

@@ -6,14 +6,7 @@ from typing import Any
 
 from scrapy.exporters import JsonItemExporter
 
-from sassspider.exporters.bibliography import (
-    UniqueNames,
-    clean_line,
-    find_publisher,
-    find_website,
-    make_key,
-    make_note,
-)
+from sassspider.exporters.bibliography import UniqueNames, clean_line, find_publisher, find_website, make_key, make_note
 from sassspider.items import Article
 
 

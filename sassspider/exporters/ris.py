@@ -7,14 +7,7 @@ from typing import Any, BinaryIO
 
 from scrapy.exporters import BaseItemExporter
 
-from sassspider.exporters.bibliography import (
-    UniqueNames,
-    clean_line,
-    find_publisher,
-    find_website,
-    make_key,
-    make_note,
-)
+from sassspider.exporters.bibliography import UniqueNames, clean_line, find_publisher, find_website, make_key, make_note
 from sassspider.items import Article
 
 
