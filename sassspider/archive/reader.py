@@ -162,6 +162,17 @@ class ArchiveReader:
             started: str | None = connection.execute(unfinished).scalar()
             return started
 
+    def last_sequence(self, site: str) -> int:
+        """Return the number of the last change to an article of the site, 0 if there was none."""
+        query = select(func.coalesce(func.max(articles.c.sequence), 0).label("last")).where(articles.c.site == site)
+        return int(next(self.rows(query))["last"])
+
+    def last_report(self, site: str, section_id: str) -> dict[str, Any]:
+        """Return the report of the section's last run that has one; empty if none has."""
+        own = select(runs.c.report).filter_by(site=site, section_id=section_id)
+        query = own.where(runs.c.ended_at.is_not(None)).order_by(runs.c.id.desc()).limit(1)
+        return next((row["report"] for row in self.rows(query)), None) or {}
+
     def validators(self, site: str, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
         query = (

@@ -18,7 +18,7 @@ from sassspider.extensions.health import HealthExtension
 from sassspider.files import atomic_write
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
-from sassspider.pipelines.export import find_export_path
+from sassspider.pipelines.export import ExportPipeline, find_export_path
 from sassspider.printable import escape_control_characters, hide_passwords
 from sassspider.running import stats_of
 
@@ -76,6 +76,7 @@ class ReportExtension:
         spider = self.crawler.spider
         health = self.crawler.get_extension(HealthExtension)
         damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
+        export = self.crawler.get_item_pipeline(ExportPipeline)
         outputs = (archive.archive, find_export_path(self.crawler), *self.crawler.settings.getdict("FEEDS"))
         return {
             "run_id": archive.run_id,
@@ -90,6 +91,7 @@ class ReportExtension:
             "failed": _list_pages(getattr(spider, "failed_pages", {})),
             "forbidden": _list_pages(getattr(spider, "forbidden_pages", {})),
             "coverage": health.coverage if health else {},
+            "export": export.state if export else None,
             "outputs": [hide_passwords(str(one)) for one in outputs if one],
             "warnings": stats.get("health/warnings", []),
         }

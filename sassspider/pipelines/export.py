@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from itertools import count, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 from scrapy.exceptions import NotConfigured
@@ -30,12 +30,17 @@ logger = logging.getLogger(__name__)
 
 
 class ExportPipeline:
-    """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes."""
+    """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes.
+
+    ``state`` is what was written, for the run's report: the next run compares nothing if neither archive nor file has
+    changed since.
+    """
 
     def __init__(self, crawler: Crawler, path: Path, archive: ArchiveExtension):
         self.crawler = crawler
         self.path = path
         self.archive = archive
+        self.state: dict[str, Any] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -55,11 +60,31 @@ class ExportPipeline:
         duplicates = self.crawler.settings.getbool("KEEP_DUPLICATES")
         selection = Selection(self.archive.site, self.archive.arguments.section, duplicates=duplicates)
         try:
-            retry_transient(lambda: write_corpus(self.archive.archive, self.path, selection), self.archive.timeout)
+            retry_transient(lambda: self._write(selection), self.archive.timeout)
         except (OSError, ArchiveError) as error:
             assert self.crawler.stats is not None
             self.crawler.stats.inc_value("export/failed")
             logger.error("%s could not be written: %s", self.path, error)
+
+    def _write(self, selection: Selection) -> None:
+        """Write the file, unless archive and file are as the section's last run left them."""
+        archive, own = self.archive.archive, self.archive
+        sequence = archive.read.last_sequence(own.site)  # before the file is written: it may have later changes, too
+        last = archive.read.last_report(own.site, own.arguments.section).get("export")
+        if last is None or last != self._describe(sequence, selection):
+            write_corpus(archive, self.path, selection)
+        self.state = self._describe(sequence, selection)
+
+    def _describe(self, sequence: int, selection: Selection) -> dict[str, Any]:
+        """Return the last change to the archive, and what tells this file from any other, without reading it."""
+        file = self.path.stat() if self.path.exists() else None
+        return {
+            "sequence": sequence,
+            "duplicates": selection.duplicates,
+            "path": str(self.path.resolve()),
+            "bytes": file.st_size if file else None,
+            "mtime_ns": file.st_mtime_ns if file else None,
+        }
 
 
 def find_export_path(crawler: Crawler) -> Path | None:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
-from sassspider.archive.writer import ArticleWriter
+from sassspider.archive.tables import articles
+from sassspider.archive.writer import ArticleWriter, _update_row
 from sassspider.pipelines.export import write_corpus
+from sassspider.urls import site_key
+from tests.mocksite import Server, build_site
 
+from ..in_process import crawl
 from .factories import SECTION, SITE, make_writer, remove, run_together, save
 
 SELECTION = Selection(SITE, SECTION)
@@ -125,3 +131,48 @@ def test_two_archives_with_one_path_do_not_mix(path: Path) -> None:
     found = {tuple(json.loads(line)["id"] for line in one.read_bytes().splitlines()) for one in files}
     assert found <= {(1, 2), (3, 4, 5)}
     assert not list(path.parent.glob("*.tmp"))
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The paths that runs compare with the archive, and write."""
+    paths: list[Path] = []
+
+    def write(archive: Archive, path: Path, selection: Selection) -> bool:
+        paths.append(path)
+        return write_corpus(archive, path, selection)
+
+    monkeypatch.setattr("sassspider.pipelines.export.write_corpus", write)
+    return paths
+
+
+def change_word(folder: Path) -> None:
+    """Change the archive as ``scrapy reparse`` does after the loader changed."""
+    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
+        (row, *_) = archive.read.rows(select(articles).order_by(articles.c.id))
+        with archive.engine.begin() as connection:
+            _update_row(connection, row["site"], row["id"], word_count=1)
+
+
+TOUCHES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
+    "nothing": (lambda _: None, {}),
+    "archive": (change_word, {}),
+    "file": (lambda folder: os.utime(folder / "data/commentary.jsonl"), {}),
+    "no file": (lambda folder: (folder / "data/commentary.jsonl").unlink(), {}),
+    "other lines": (lambda _: None, {"KEEP_DUPLICATES": "1"}),
+    "other file": (lambda _: None, {"EXPORT_PATH": "data/other.jsonl"}),
+}
+
+
+@pytest.mark.parametrize("name", TOUCHES)
+def test_file_is_compared_only_after_a_change(tmp_path: Path, compared: list[Path], name: str) -> None:
+    touch, settings = TOUCHES[name]
+    with Server(build_site(seed=3, articles=12)) as server:
+        assert crawl(tmp_path, server.url).code == 0
+        assert len(compared) == 1
+        touch(tmp_path)
+        assert crawl(tmp_path, server.url, settings=settings).code == 0
+        assert len(compared) == (1 if name == "nothing" else 2)
+    selection = Selection(site_key(server.url, {}), SECTION, duplicates="KEEP_DUPLICATES" in settings)
+    with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
+        assert not write_corpus(archive, compared[-1], selection)
