@@ -38,7 +38,7 @@ fuzz: $(VENV)/.development  ## search bodies and pages that are read wrong (FUZZ
 	$(BIN)/python -m fuzzing.bodies
 	$(BIN)/python -m fuzzing.page_reader $(or $(FUZZ_SECONDS),60)
 
-bench: $(VENV)/.bench  ## measure everything (under 10 minutes on two idle cores), and write docs/benchmarks.md
+bench: $(VENV)/.bench  ## measure everything (10 minutes on two idle cores), and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --write
 
 bench-check: $(VENV)/.bench  ## measure everything, and fail if a figure is below its floor

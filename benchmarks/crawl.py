@@ -48,7 +48,7 @@ class Sizes(NamedTuple):
     pages: int = 100
     small: int = 2_000
     large: int = 20_000
-    slow: int = 1_000
+    slow: int = 400
     formats: int = 5_000
     published: tuple[int, int] = (120, 5_000)
 
@@ -122,7 +122,7 @@ def measure_crawl(setup: Setup) -> Iterator[Figure]:
     results = alternate({
         "own": lambda: crawl(setup.place(setup.small_site, small)),
         "bare": lambda: crawl_bare(setup.place(setup.small_site, small), urls),
-    })  # fmt: skip
+    }, 3)  # fmt: skip
     own, bare = ([process.seconds for process in results[name]] for name in ("own", "bare"))
     yield Figure(f"{small:,} articles: pages/s", tuple(small / seconds for seconds in own))
     yield Figure(f"{small:,} articles: pages/s by the bare spider's", ratios(bare, own), Goal(0.5, 0.3, True))
