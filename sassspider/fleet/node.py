@@ -15,9 +15,11 @@ from contextlib import suppress
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, RetryDecision
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.job_context import JobContext
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
+from psycopg.errors import RaiseException
 
 from sassspider.fleet.queue import opened
 from sassspider.outcome import BUSY, OK, UNHEALTHY
@@ -99,9 +101,19 @@ class Node:
                 if worker.worker_id is not None:
                     await self._register(worker.worker_id)
                 for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-                    logger.warning("Job %s is taken over: its node is gone", job.queueing_lock)
-                    await self.app.job_manager.retry_job(job)
+                    await self._take_over(job)
             await asyncio.sleep(HEARTBEAT)
+
+    async def _take_over(self, job: Job) -> None:
+        """Put a job back whose node is gone; remove it if another of its name waits already."""
+        logger.warning("Job %s is taken over: its node is gone", job.queueing_lock)
+        try:
+            await self.app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await self.app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, RaiseException):  # else another node was quicker
+                raise
 
     async def _register(self, worker_id: int) -> None:
         await self.app.connector.execute_query_async(
