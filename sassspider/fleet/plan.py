@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from croniter import croniter
+from croniter import CroniterBadDateError, croniter
 
 from sassspider.urls import parse_section, parse_site, site_key
 
@@ -64,7 +66,8 @@ class Crawl:
     @property
     def job(self) -> dict[str, Any]:
         """The arguments of the queue's task ``crawl``: nodes need no file."""
-        settings = {**self.site.settings, "MIRRORS": dict.fromkeys(self.site.mirrors, self.site.key)}
+        mirrors = {"MIRRORS": dict.fromkeys(self.site.mirrors, self.site.key)} if self.site.mirrors else {}
+        settings = {**self.site.settings, **mirrors}
         return {"site": self.site.url, "section": self.section, "mode": self.mode, "settings": settings}
 
 
@@ -138,13 +141,17 @@ def _parse_mirrors(given: Any) -> list[str]:
 
 
 def _parse_schedule(given: Any) -> str:
-    if not croniter.is_valid(given) or len(given.split()) != 5:
+    if not isinstance(given, str) or len(given.split()) != 5 or not croniter.is_valid(given):
         raise ValueError('write a cron line of five fields, in UTC: "30 3 * * *"')
-    return str(given)
+    try:
+        croniter(given).get_next()
+    except CroniterBadDateError:
+        raise ValueError("there is no such day") from None
+    return given
 
 
 def _parse_delay(given: Any) -> float:
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or given < 0:
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 <= given < math.inf:
         raise ValueError("write a number of seconds")
     return given
 
@@ -152,6 +159,7 @@ def _parse_delay(given: Any) -> float:
 def _parse_settings(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict) or not all(name.isupper() for name in given):
         raise ValueError("write names of settings and their values: { DOWNLOAD_TIMEOUT = 60 }")
+    json.dumps(given, allow_nan=False)  # as in the queue; raises TypeError or ValueError
     return given
 
 

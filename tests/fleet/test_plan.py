@@ -47,7 +47,7 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
         "en.sass.cn/101000/refresh",
     ]
     assert crawls[0].job["settings"] == {"DOWNLOAD_DELAY": 3, "MIRRORS": {"en.sss.net.cn": "en.sass.cn"}}
-    assert crawls[1].job["settings"] == {"DOWNLOAD_TIMEOUT": 60, "MIRRORS": {}}
+    assert crawls[1].job["settings"] == {"DOWNLOAD_TIMEOUT": 60}
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,10 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
         ('["103002", "101000"]', '"103002"', "sections = '103002' is wrong: write a list"),
         ('"101000"', '"news"', "a section id is digits only"),
         ("30 3 * * *", "every day", "update = 'every day' is wrong: write a cron line"),
+        ("30 3 * * *", "30 3 31 2 *", "there is no such day"),
+        ('"30 3 * * *"', "5", "update = 5 is wrong: write a cron line"),
+        ("delay = 3", "delay = nan", "write a number of seconds"),
+        ("DOWNLOAD_TIMEOUT = 60", "DAY = 2026-01-01", "not JSON serializable"),
         ("delay = 3", 'delay = "3 s"', "write a number of seconds"),
         ("delay = 3", "delays = 3", "'delays' is unknown"),
         ("DOWNLOAD_TIMEOUT", "download_timeout", "write names of settings"),
