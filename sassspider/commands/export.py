@@ -121,10 +121,14 @@ class Command(ArchiveCommand):
         since, until = _parse_dates(opts.since, opts.until)
         options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
         options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
-        with self.open_selection(opts, since=since, until=until) as (archive, selection):
+        with self.open_selection(opts, since=since, until=until, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
         folder = Path(opts.output).absolute()
         folder.mkdir(exist_ok=True)
+        if any(folder.iterdir()):
+            raise ArgumentError(
+                f"-o {opts.output} has files in it, perhaps of the same articles: name a new folder"
+            )
         output = f"{folder}/{{site}}-{{ids}}.{chosen}"
         return put_into_queue(self.settings["ARCHIVE_URL"], "export", ids, output=output, options=options)
 

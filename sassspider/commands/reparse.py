@@ -6,6 +6,7 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sassspider.arguments import ArgumentError
 from sassspider.command import ArchiveCommand, CommandError, put_into_queue
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
@@ -49,6 +50,8 @@ class Command(ArchiveCommand):
         from sassspider.archive.history import read_ids
 
         assert self.settings is not None
+        if opts.fleet and opts.dry_run:
+            raise ArgumentError("--fleet corrects the archive: for --dry-run leave it out")
         with self.open_selection(opts, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
             if opts.fleet:

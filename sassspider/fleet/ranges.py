@@ -35,7 +35,7 @@ def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **argu
             new = 0
             for site, own in ranges:
                 given = {name: _fill(value, site, own) for name, value in arguments.items()}
-                name = f"{task}/{site}/{own}"
+                name = f"{task} {given.get('output', f'{site}/{own}')}"
                 new += await defer(app, task, name, None, ARCHIVE_PRIORITY, site=site, ids=own, **given)
             return new
 

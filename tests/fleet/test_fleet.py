@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import signal
 import subprocess
@@ -47,12 +48,26 @@ def test_nodes_run_every_job_once(fleet: Fleet) -> None:
     check_status(fleet)
     fleet.query("UPDATE articles SET language = 'xx'")
     assert fleet.scrapy("reparse", "--fleet", "--site=all").stdout.startswith("2 of 2 ranges")
-    fleet.scrapy("export", "--fleet", "-o", "parts", "--format", "csv", "--site=all")
+    for folder in ("parts", "more"):
+        shown = fleet.scrapy("export", "--fleet", "-o", folder, "--format", "csv", "--site=all", "--duplicates").stdout
+        assert shown.startswith("2 of 2 ranges")
     fleet.wait_until_done()
     assert fleet.query("SELECT count(*) FROM articles WHERE language = 'xx'") == [(0,)]
-    files = list((fleet.folder / "parts").iterdir())
-    assert [path.suffix for path in files] == [".csv"] * 2
-    assert all('"id","url"' in path.read_text(encoding="utf-8") for path in files)
+    files = [*(fleet.folder / "parts").iterdir(), *(fleet.folder / "more").iterdir()]
+    assert [path.suffix for path in files] == [".csv"] * 4
+    lines = sum(len(list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))) for path in files)
+    assert fleet.query("SELECT 2 * count(*) FROM articles") == [(lines,)]
+    check_wrong_use(fleet)
+
+
+def check_wrong_use(fleet: Fleet) -> None:
+    for command, says in [
+        (("export", "--fleet", "-o", "parts", "--format=csv", "--site=all"), "has files in it"),
+        (("reparse", "--fleet", "--dry-run", "--site=all"), "--fleet corrects the archive"),
+    ]:
+        run = fleet.type(fleet.folder, *command, f"-sARCHIVE_URL={fleet.url}")
+        assert run.code == 2
+        assert says in run.stderr
 
 
 def check_one_at_a_time(fleet: Fleet) -> None:
@@ -100,6 +115,7 @@ def test_gone_nodes_are_replaced(fleet: Fleet) -> None:
     fleet.start()
     wait_for(lambda: "is being crawled by" in fleet.log(), TIMEOUT)
     kill(*suspended, number=signal.SIGCONT)
+    assert fleet.nodes[-2].wait(TIMEOUT) == 1
     fleet.wait_until_done()
     wait_for(lambda: not any(Path(f"/proc/{one}").exists() for one in started))
     fleet.check_complete(again=2 * CONCURRENT)
@@ -129,7 +145,7 @@ def test_database_away_loses_nothing(fleet: Fleet, postgres: Postgres) -> None:
         assert last.wait(TIMEOUT) == 1
     finally:
         postgres.suspend(signal.SIGCONT)
-    assert "The database did not answer for" in fleet.log()
+    assert "No answer of the database for" in fleet.log()
 
 
 def test_due_crawls_are_planned_once(fleet: Fleet) -> None:
