@@ -71,13 +71,15 @@ class Command(BaseCommand):
         return actions[args[0]](opts)
 
     def _work(self, opts: argparse.Namespace) -> int:
-        """Be a node. Without a file of sites it runs what others plan."""
+        """Be a node. Without a file of sites it only runs what others plan, and says so."""
         from sassspider.fleet.node import Node
         from sassspider.fleet.queue import make_app, make_tables, schedule
 
         assert self.settings is not None
         crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
         _log_to_stderr()
+        if not crawls:
+            logging.warning("%s is missing: this node only runs what others plan (--sites)", opts.sites)
         url = self.settings["ARCHIVE_URL"]
         make_tables(url)
         app = make_app(url)

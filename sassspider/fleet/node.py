@@ -29,14 +29,13 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0  # seconds
 POLLING = 2.0  # seconds between two looks for a job
-STALLED = 20.0  # seconds without a heartbeat, after which a node's jobs are taken over
-SILENCE = 60.0  # seconds without an answer of the database, after which the node ends
+STALLED = 20.0  # seconds without a heartbeat, after which a node's jobs are taken over, and it ends
 END_TIMEOUT = 60.0  # seconds for a command to end in good order
 BUSY_PAUSE = 10.0  # seconds
 BUSY_TRIES = 60  # a site that another crawl holds for longer is left to the next one that is due
 KEPT_DAYS = 90  # of what jobs left
 _TIDY = """
-WITH old AS (DELETE FROM fleet_jobs WHERE ended_at < now() - make_interval(days => %(days)s))
+WITH old AS (DELETE FROM fleet_jobs WHERE started_at < now() - make_interval(days => %(days)s))
 DELETE FROM fleet_nodes WHERE worker_id NOT IN (SELECT id FROM procrastinate_workers)
 """
 _LONGEST_LINE = 1024 * 1024  # bytes that a command prints
@@ -86,7 +85,7 @@ class Node:
             work = asyncio.create_task(worker.run())
             await asyncio.wait({watch, work}, return_when=asyncio.FIRST_COMPLETED)
             if watch.done() and isinstance(watch.exception(), TimeoutError):
-                logger.error("The database did not answer for %d s: this node ends", SILENCE)
+                logger.error("No answer of the database for %d s: this node ends, others take its jobs over", STALLED)
                 os._exit(1)  # an orderly end would wait for the database; commands end with the node
             worker.stop()
             watch.cancel()
@@ -95,14 +94,17 @@ class Node:
                 await watch
 
     async def _watch(self, worker: Worker) -> None:
-        """Name this node, and put jobs back whose node is gone; raise TimeoutError if the database is silent."""
+        """Name this node, and put jobs back whose node is gone.
+
+        Raises TimeoutError if the database was silent, or this process suspended, so long that others have its jobs.
+        """
         while True:
-            async with asyncio.timeout(SILENCE):
+            async with asyncio.timeout(STALLED):
                 if worker.worker_id is not None:
                     await self._register(worker.worker_id)
                 for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
                     await self._take_over(job)
-            await asyncio.sleep(HEARTBEAT)
+                await asyncio.sleep(HEARTBEAT)
 
     async def _take_over(self, job: Job) -> None:
         """Put a job back whose node is gone; remove it if another of its name waits already."""

@@ -25,9 +25,10 @@ _QUERIES = {
         ORDER BY name
     """,
     "running": """
-        SELECT DISTINCT ON (fleet_jobs.job_id) fleet_jobs.name, node, started_at
-        FROM fleet_jobs JOIN procrastinate_jobs ON procrastinate_jobs.id = fleet_jobs.job_id
-        WHERE status = 'doing' AND ended_at IS NULL ORDER BY fleet_jobs.job_id, fleet_jobs.id DESC
+        SELECT COALESCE(queueing_lock, task_name) AS name, fleet_nodes.name AS node, max(at) AS started_at
+        FROM procrastinate_jobs AS doing JOIN procrastinate_events AS events ON events.job_id = doing.id
+        LEFT JOIN fleet_nodes USING (worker_id)
+        WHERE status = 'doing' AND type = 'started' GROUP BY doing.id, fleet_nodes.name ORDER BY started_at
     """,
     "waiting": """
         SELECT COALESCE(queueing_lock, task_name) AS name, lock AS site, max(at) AS since

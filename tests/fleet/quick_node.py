@@ -10,7 +10,6 @@ from sassspider.fleet import node
 
 node.HEARTBEAT = 0.3
 node.STALLED = 2.0
-node.SILENCE = 4.0
 node.POLLING = 0.3
 node.BUSY_PAUSE = 0.5
 
