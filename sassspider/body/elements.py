@@ -186,7 +186,13 @@ def enter_image(builder: Builder, element: Element) -> None:
 
 
 def enter_embedded(builder: Builder, element: Element) -> Leave | None:
-    """Name what is embedded by a link to its source; what stands in it is for browsers that can't show it."""
+    """Name what is embedded by a link to its source; what stands in it is for browsers that can't show it.
+
+    The poster of a film is a picture.
+    """
+    poster = absolute(element.attributes.get("poster") or "", builder.base_url)
+    if poster is not None:
+        builder.add_piece(Picture(poster, "", builder.marks))
     source = _choose_source(element.attributes) or element.attributes.get("data") or _find_source(element.node)
     url = absolute(source, builder.base_url)
     if url is not None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 GUIDE = """
 Show what the archive holds of each section, and how the last runs went. Missing articles are those that some page
-links to and that are not archived; the next crawl fetches them. Then, what is kept of the pictures and files.
+links to and that are not archived; the next crawl fetches them. Then, what is kept of the pictures and files; missing
+are those of articles as they are now, without those that only an earlier state names.
 
   scrapy status
   scrapy status --site en.sass.cn --json

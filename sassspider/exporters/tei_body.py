@@ -110,7 +110,7 @@ def _fill(element: etree._Element, source: etree._Element) -> None:
 
 
 def _append_text(element: etree._Element, text: str | None) -> None:
-    """Put text behind what the element has already; white space between blocks is none."""
+    """Put text behind what the element has already; white space between blocks is left out."""
     if not text or text == "\n":
         return
     if len(element):

@@ -70,7 +70,7 @@ class MediaFilesPipeline(FilesPipeline):
         try:
             pipeline = super().from_crawler(crawler)
         except (OSError, KeyError) as error:
-            raise NotConfigured(f"{crawler.settings['FILES_STORE']} is no folder and no storage: {error}") from error
+            raise NotConfigured(f"{crawler.settings['FILES_STORE']} is neither a folder nor a storage: {error}") from error
         pipeline.storing = asyncio.Lock()
         return pipeline
 

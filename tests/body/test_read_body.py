@@ -77,6 +77,9 @@ FORMS = {
     "<p><a id='b' title=' t  u ' href='/b' target='_blank'>a</a></p>": f'<p><a href="{SITE}/b" title="t u">a</a></p>',
     "<p><a name='top'>a</a><a href='tel:110'>b</a></p>": "<p>ab</p>",
     "<img alt='A  pier' src='//a.cn/1.png'>": '<p><img src="http://a.cn/1.png" alt="A pier"></p>',
+    "<video poster='/p.png' src='/v.mp4'>": (
+        f'<p><img src="{SITE}/p.png" alt=""> <a href="{SITE}/v.mp4">{SITE}/v.mp4</a></p>'
+    ),
     "<embed src='/v.mp4'>": f'<p><a href="{SITE}/v.mp4">{SITE}/v.mp4</a></p>',
     "<iframe src='javascript:go()'></iframe>a": "<p>a</p>",
     "<a href='/b' title='x&#1;&#11;y'>q</a><img src='/1.png' alt='a&#1;&#x202E;b'>":

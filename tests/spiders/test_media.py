@@ -168,6 +168,7 @@ def test_embedded_files_are_kept(tmp_path: Path) -> None:
     with Server(build_site(5, 1), deliver=deliver) as site:
         (article,) = crawl(tmp_path, site.url).articles().values()
         run = run_media(tmp_path, site, DOWNLOAD_MAXSIZE="4000")
+    assert [one["url"] for one in article["images"]][:1] == [f"{site.url}/upload/p.png"]
     embeds = {"/upload/film.mp4", "/upload/talk.mp3", "/upload/paper.pdf", "/upload/old.mp3"}
     expected = {f"{site.url}{one}" for one in embeds} | {*find_urls(article)}
     rows = read_media(tmp_path)
