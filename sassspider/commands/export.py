@@ -126,9 +126,7 @@ class Command(ArchiveCommand):
         folder = Path(opts.output).absolute()
         folder.mkdir(exist_ok=True)
         if any(folder.iterdir()):
-            raise ArgumentError(
-                f"-o {opts.output} has files in it, perhaps of the same articles: name a new folder"
-            )
+            raise ArgumentError(f"-o {opts.output} has files in it, perhaps of the same articles: name a new folder")
         output = f"{folder}/{{site}}-{{ids}}.{chosen}"
         return put_into_queue(self.settings["ARCHIVE_URL"], "export", ids, output=output, options=options)
 

@@ -70,7 +70,8 @@ class MediaFilesPipeline(FilesPipeline):
         try:
             pipeline = super().from_crawler(crawler)
         except (OSError, KeyError) as error:
-            raise NotConfigured(f"{crawler.settings['FILES_STORE']} is neither a folder nor a storage: {error}") from error
+            store = crawler.settings["FILES_STORE"]
+            raise NotConfigured(f"{store} is neither a folder nor a storage: {error}") from error
         pipeline.storing = asyncio.Lock()
         return pipeline
 
