@@ -24,15 +24,15 @@ ARCHIVE_PRIORITY = -1  # work on the archive alone waits for crawls
 _POOL_TIMEOUT = 30  # seconds that a query waits for a database that is away
 # One row for each node that runs, and one for each time that a job was run. A job that succeeded leaves no other row.
 _TABLES = """
-CREATE TABLE IF NOT EXISTS fleet_nodes (
+CREATE TABLE fleet_nodes (
     worker_id BIGINT PRIMARY KEY, name TEXT NOT NULL, jobs INT NOT NULL, started_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
-CREATE TABLE IF NOT EXISTS fleet_jobs (
+CREATE TABLE fleet_jobs (
     id BIGINT PRIMARY KEY GENERATED ALWAYS AS IDENTITY, job_id BIGINT NOT NULL, name TEXT NOT NULL, node TEXT NOT NULL,
     started_at TIMESTAMPTZ NOT NULL DEFAULT now(), ended_at TIMESTAMPTZ, exit_code INT, message TEXT
 );
-CREATE INDEX IF NOT EXISTS fleet_jobs_by_name ON fleet_jobs (name, id);
-CREATE INDEX IF NOT EXISTS fleet_jobs_by_job ON fleet_jobs (job_id);
+CREATE INDEX fleet_jobs_by_name ON fleet_jobs (name, id);
+CREATE INDEX fleet_jobs_by_job ON fleet_jobs (job_id);
 """
 _LOCK = "SELECT pg_advisory_xact_lock(7126110)"  # nodes that start together make the tables once
 
@@ -56,10 +56,9 @@ def make_tables(url: str) -> None:
     try:
         with psycopg.connect(address, connect_timeout=POSTGRESQL["connect_timeout"]) as connection:  # type: ignore[arg-type]
             connection.execute(_LOCK)
-            found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-            if found == (None,):
-                connection.execute(SchemaManager.get_schema())
-            connection.execute(_TABLES)
+            for table, statements in {"procrastinate_jobs": SchemaManager.get_schema(), "fleet_jobs": _TABLES}.items():
+                if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() == (None,):
+                    connection.execute(statements.encode())
     except psycopg.Error as error:
         raise ArchiveError(f"the queue's tables could not be made: {error}") from error
 
