@@ -152,3 +152,20 @@ def test_due_crawls_are_planned_once(fleet: Fleet) -> None:
     for update, planned in [("* * * * *", 1), ("0 0 29 2 *", 0)]:
         fleet.write_sites(update=update)
         assert fleet.scrapy("fleet", "plan").stdout == f"{planned} of 1 crawls were put into the queue.\n"
+
+
+def test_waiting_crawl_replaces_stalled_one(fleet: Fleet) -> None:
+    """A crawl that is due again while it runs waits; then its node is gone."""
+    fleet.scrapy("fleet", "plan", "--now")
+    fleet.query("UPDATE procrastinate_jobs SET status = 'doing'")
+    assert [(row["name"], row["node"]) for row in fleet.status()["running"]] == [(crawl_name(fleet), None)]
+    fleet.scrapy("fleet", "plan", "--now")
+    node = fleet.start()
+    fleet.wait_until_done()
+    fleet.check_complete()
+    assert node.poll() is None
+    assert len(fleet.runs()) == 1
+
+
+def crawl_name(fleet: Fleet) -> str:
+    return f"{fleet.servers[0].url.partition('://')[2]}/{COMMENTARY}/update"
