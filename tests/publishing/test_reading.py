@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sassspider.archive.archive import Archive
+
+from ..archive.factories import make_writer, save
+from ..commands.conftest import Typed
 from .conftest import ARMED, CHINESE_WORD, ReadingSite
 
 KINDS = ["index.html", "newest/index.html", "authors/index.html", "dates/index.html", "changes/index.html"]
@@ -56,6 +61,29 @@ def test_search_finds_words_of_both_languages(visitor: Page, address: str, words
     assert marks
     visitor.locator("#found a").first.click()
     assert words in visitor.locator("article").inner_text().lower()
+
+
+def test_chinese_archive_is_searched_by_words(browser: Browser, typed: Typed, tmp_path: Path) -> None:
+    texts = {1: "经济发展需要新的产业政策。", 2: "产业转型仍有困难。", 3: "人口政策。"}
+    (tmp_path / "data").mkdir()
+    with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
+        for article_id, text in texts.items():
+            save(
+                make_writer(archive),
+                article_id,
+                title="时评",
+                language="zh",
+                body_text=text,
+                body_html=f"<p>{text}</p>",
+            )
+    assert typed(tmp_path, "publish", "-o", "site").code == 0
+    tab = browser.new_page()
+    for query in ("产业政策", '"产业政策"'):
+        tab.goto(f"{(tmp_path / 'site').as_uri()}/search.html?q={query}")
+        expect(tab.locator("#count")).to_have_text("1 article")
+        assert tab.locator("mark").all_inner_texts() == ["产业", "政策"]
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    tab.close()
 
 
 def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:

@@ -34,12 +34,15 @@
     const pagefind = await import(source);
     const indexes = form.dataset.indexes.split(" ");
     const first = indexes.find((one) => one.endsWith("-en")) || indexes[0];
+    // Pagefind splits a query into words as the page's language does; this page is in English, the index may not be.
+    document.documentElement.lang = first.replace(/^\d+-/, "");
     await pagefind.options({ basePath: `${first}/`, baseUrl: "/", noWorker: true });
     await pagefind.init();
     for (const index of indexes.filter((one) => one !== first)) {
       await pagefind.mergeIndex(`${index}/`, { language: index.replace(/^\d+-/, "") });
     }
     await pagefind.filters(); // without it, searches count no filters
+    document.documentElement.lang = "en";
     return pagefind;
   }
 
