@@ -49,6 +49,15 @@ class CommandError(Exception):
 
 
 @contextmanager
+def translate_write_errors(name: str) -> Iterator[None]:
+    """Raise CommandError, which names what was to be written, in place of OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"{name} could not be written: {error.strerror or error}") from error
+
+
+@contextmanager
 def errors_in_one_line(command: str) -> Iterator[None]:
     """Print an error that has a message for its user in one line, and end the program with its exit code."""
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sassspider.arguments import ArgumentError, parse_day
-from sassspider.command import ArchiveCommand, CommandError, parse_option, put_into_queue
+from sassspider.command import ArchiveCommand, CommandError, parse_option, put_into_queue, translate_write_errors
 from sassspider.exporters import (
     FILES,
     FOLDERS,
@@ -147,7 +147,7 @@ def _choose_format(output: str | None, given: str | None) -> str:
         if output == STDOUT:
             raise ArgumentError(f"{chosen} is a folder: name one with -o")
         check_folder(Path(output))
-    elif output != STDOUT and is_special(Path(output)):
+    elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
 
@@ -183,8 +183,6 @@ def _open(output: str, chosen: str) -> Iterator[BinaryIO | Path]:
     if output == STDOUT:
         yield sys.stdout.buffer
         return
-    try:
-        with atomic_folder(Path(output)) if chosen in FOLDERS else atomic_write(Path(output)) as opened:
-            yield opened
-    except OSError as error:
-        raise CommandError(f"{output} could not be written: {error.strerror or error}") from error
+    opened = atomic_folder(Path(output)) if chosen in FOLDERS else atomic_write(Path(output))
+    with translate_write_errors(output), opened as written:
+        yield written

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand
+from sassspider.command import ArchiveCommand, translate_write_errors
 from sassspider.folders import atomic_folder, check_folder
 from sassspider.outcome import OK
 from sassspider.publishing.search import check_installed
@@ -74,6 +74,7 @@ class Command(ArchiveCommand):
             options = Options(url, opts.robots, search=not opts.no_search, bodies=not opts.no_bodies, files=kept)
             with (
                 progress("Publishing", count_articles(archive, selection)) as advance,
+                translate_write_errors(opts.output),
                 atomic_folder(folder) as written,
             ):
                 made = Site(archive, selection, self.settings, options, written)
