@@ -1,5 +1,6 @@
 """Settings of every test."""
 
+import pytest
 from hypothesis import settings
 
 from .in_process import stop_reactor
@@ -7,6 +8,19 @@ from .in_process import stop_reactor
 # The same examples on each run of a property test, however slow the machine.
 settings.register_profile("sassspider", deadline=None, derandomize=True, max_examples=200)
 settings.load_profile("sassspider")
+
+
+# Of the folders and files that take longest. They start first, so that none of them is waited for at the end.
+SLOWEST = ("fleet/", "browser/", "archive/test_disasters", "publishing/", "chaos/", "commands/", "scrapyd/", "spiders/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the slowest tests first."""
+
+    def rank(item: pytest.Item) -> int:
+        return next((at for at, name in enumerate(SLOWEST) if f"tests/{name}" in item.nodeid), len(SLOWEST))
+
+    items.sort(key=rank)
 
 
 def pytest_sessionfinish() -> None:

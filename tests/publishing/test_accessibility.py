@@ -13,8 +13,7 @@ from .conftest import CHINESE, ReadingSite
 
 SCREENS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "light"},
+    "dark phone": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
 }
 # What Tab should stop at, and where it has stopped: a name, and whether a reader sees that.
 STOPS = """() => {
@@ -66,7 +65,7 @@ def test_axe_finds_no_violation(tab: Page, reading_site: ReadingSite) -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("tab", ["light", "phone"], indirect=True)
+@pytest.mark.parametrize("tab", SCREENS, indirect=True)
 def test_tab_stops_visibly_at_every_control(tab: Page, reading_site: ReadingSite) -> None:
     for kind, path in kinds_of_page(reading_site).items():
         open_page(tab, reading_site.served, path)
@@ -76,9 +75,8 @@ def test_tab_stops_visibly_at_every_control(tab: Page, reading_site: ReadingSite
 
 
 @pytest.mark.parametrize("address", ["http"], indirect=True)
-@pytest.mark.parametrize("width", [360, 1280])
-def test_keyboard_alone_uses_the_site(visitor: Page, address: str, width: int, reading_site: ReadingSite) -> None:
-    visitor.set_viewport_size({"width": width, "height": 740})
+def test_keyboard_alone_uses_the_site(visitor: Page, address: str, reading_site: ReadingSite) -> None:
+    visitor.set_viewport_size({"width": 360, "height": 740})
     press = visitor.keyboard.press
     visitor.goto(f"{address}index.html")
     press("Tab")
