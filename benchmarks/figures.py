@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from benchmarks.notes import WHY
+from benchmarks.notes import BY_HAND, WHY
 
 T = TypeVar("T")
 
@@ -135,7 +135,8 @@ def explain(figures: Iterable[Figure]) -> Iterator[str]:
 def _render(table: Table) -> str:
     rows = [HEAD, ["---"] * len(HEAD), *(figure.cells() for figure in table.figures)]
     lines = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"## {table.title}\n\n{lines}\n\nMeasured in {table.seconds:,.0f} s."
+    note = next((f" {text}" for part, text in BY_HAND.items() if part in table.title), "")
+    return f"## {table.title}\n\n{lines}\n\nMeasured in {table.seconds:,.0f} s.{note}"
 
 
 def _format(value: float) -> str:

@@ -38,3 +38,12 @@ WHY = {
         "processes gain on this machine."
     ),
 }
+
+# Part of a table's title, and what was measured by hand: it takes too long for every run.
+BY_HAND = {
+    "reading site": (
+        "50,000 articles with search, once, on 2026-11-28: 314 s of processor time, 1.7 GB of memory at the peak, "
+        "2.0 GB on disk in 56,861 pages."
+    ),
+    "Reparse": ("The fleet's trials (two nodes, six sites, 200 sites) are in docs/scale.md: they need PostgreSQL."),
+}
