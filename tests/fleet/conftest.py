@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,12 +43,14 @@ class Fleet:
     servers: list[Server] = field(default_factory=list)
     nodes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def write_sites(self, sections: Sequence[str] = (COMMENTARY,), update: str = NEVER, **settings: str) -> None:
+    def write_sites(self, *sections: Sequence[str], update: str = NEVER, **settings: str) -> None:
+        """Write the file: ``sections`` of each site, by default the commentary, and a delay of its own."""
         chosen = ", ".join(f'{name} = "{value}"' for name, value in {**FAST, **settings}.items())
+        pairs = zip(self.servers, sections or [[COMMENTARY]] * len(self.servers), strict=True)
         tables = [
-            f'[[site]]\nurl = "{server.url}"\nsections = {json.dumps(list(sections))}\n'
-            f'update = "{update}"\ndelay = 0\nsettings = {{ {chosen} }}\n'
-            for server in self.servers
+            f'[[site]]\nurl = "{server.url}"\nsections = {json.dumps(list(own))}\n'
+            f'update = "{update}"\ndelay = {number / 100}\nsettings = {{ {chosen} }}\n'
+            for number, (server, own) in enumerate(pairs)
         ]
         (self.folder / "sites.toml").write_text("\n".join(tables), encoding="utf-8")
 
@@ -89,15 +92,15 @@ class Fleet:
         with Archive.open(self.url) as archive:
             return list(read_rows(archive, runs))
 
-    def check_complete(self, again: int = 0, section: str = COMMENTARY) -> None:
+    def check_complete(self, *sections: str, again: int = 0) -> None:
         """Every article is archived; all but ``again`` were requested once."""
         asked: Counter[str] = Counter()
         with Archive.open(self.url) as archive:
-            for server in self.servers:
+            for server, section in zip(self.servers, sections or [COMMENTARY] * len(self.servers), strict=True):
                 key = server.url.partition("://")[2]
                 found = [one.id for one in archive.read.articles(Selection(key, section, duplicates=True))]
                 assert found == server.site.ids(section)
-                asked.update(f"{key}{one.path}" for one in server.requests if f"/{section}/4" in one.path)
+                asked.update(f"{key}{one.path}" for one in server.requests if re.match(rf"/{section}/\d", one.path))
         repeated = {path: count for path, count in asked.items() if count > 1}
         assert sum(repeated.values()) - len(repeated) <= again, repeated
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.mocksite import COMMENTARY
 
+from ..commands.conftest import OTHER
 from ..crawling import TIMEOUT
 from ..postgres import Postgres, wait_for
 from .conftest import Fleet
@@ -35,14 +36,14 @@ def kill(*processes: int, number: int = signal.SIGKILL) -> None:
 
 @pytest.mark.parametrize("fleet", [(2, 12, 0.0)], indirect=True)
 def test_nodes_run_every_job_once(fleet: Fleet) -> None:
-    fleet.write_sites([COMMENTARY, MISSING])
+    fleet.write_sites([COMMENTARY, MISSING], [OTHER, MISSING])
     assert fleet.scrapy("fleet", "plan", "--now").stdout == "4 of 4 crawls were put into the queue.\n"
     assert fleet.scrapy("fleet", "plan", "--now").stdout == "0 of 4 crawls were put into the queue.\n"
     assert len(fleet.status()["waiting"]) == 4
     fleet.start()
     fleet.start()
     fleet.wait_until_done()
-    fleet.check_complete()
+    fleet.check_complete(COMMENTARY, OTHER)
     check_one_at_a_time(fleet)
     check_status(fleet)
     fleet.query("UPDATE articles SET language = 'xx'")
