@@ -72,32 +72,26 @@ class Command(BaseCommand):
 
     def _work(self, opts: argparse.Namespace) -> int:
         """Be a node. Without a file of sites it only runs what others plan, and says so."""
-        from sassspider.fleet.node import Node
-        from sassspider.fleet.queue import make_app, make_tables, schedule
+        from sassspider.fleet.node import make_node
+        from sassspider.fleet.queue import schedule
 
         assert self.settings is not None
         crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
         _log_to_stderr()
         if not crawls:
             logging.warning("%s is missing: this node only runs what others plan (--sites)", opts.sites)
-        url = self.settings["ARCHIVE_URL"]
-        make_tables(url)
-        app = make_app(url)
-        node = Node(app, opts.jobs)
-        schedule(app, crawls)
+        node = make_node(self.settings["ARCHIVE_URL"], opts.jobs)
+        schedule(node.app, crawls)
         asyncio.run(node.run())
         return OK
 
     def _plan(self, opts: argparse.Namespace) -> int:
-        from sassspider.fleet.node import Node
-        from sassspider.fleet.queue import defer, make_app, make_tables, opened, plan_due, schedule
+        from sassspider.fleet.node import make_node
+        from sassspider.fleet.queue import defer, opened, plan_due, schedule
 
         assert self.settings is not None
         crawls = _read_crawls(opts.sites)
-        url = self.settings["ARCHIVE_URL"]
-        make_tables(url)
-        app = make_app(url)
-        Node(app)  # declares the tasks
+        app = make_node(self.settings["ARCHIVE_URL"]).app
         schedule(app, crawls)
 
         async def plan() -> int:

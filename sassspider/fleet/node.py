@@ -21,7 +21,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from psycopg.errors import RaiseException
 
-from sassspider.fleet.queue import opened
+from sassspider.fleet.queue import make_app, make_tables, opened
 from sassspider.outcome import BUSY, OK, UNHEALTHY
 from sassspider.printable import escape_control_characters, hide_passwords, truncate
 
@@ -56,7 +56,7 @@ class RetryAfterShutdown(BaseRetryStrategy):
 class Node:
     """Runs up to ``jobs`` commands at a time, until it is stopped (SIGTERM, SIGINT) or the database stays away."""
 
-    def __init__(self, app: App, jobs: int = 1):
+    def __init__(self, app: App, jobs: int):
         self.app = app
         self.jobs = jobs
         self.name = f"{socket.gethostname()}:{os.getpid()}"
@@ -184,6 +184,12 @@ class Node:
             code=code,
             message=message,
         )
+
+
+def make_node(url: str, jobs: int = 1) -> Node:
+    """Return a node on the database of ``ARCHIVE_URL``, with its tables and its tasks; raise ArchiveError."""
+    make_tables(url)
+    return Node(make_app(url), jobs)
 
 
 def _as_text(value: object) -> str:

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sassspider.fleet.node import Node
-from sassspider.fleet.queue import ARCHIVE_PRIORITY, defer, make_app, make_tables, opened
+from sassspider.fleet.node import make_node
+from sassspider.fleet.queue import ARCHIVE_PRIORITY, defer, opened
 
 RANGE = 2_000  # articles: a few seconds of work, of which starting a process takes one
 
@@ -25,9 +25,7 @@ def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **argu
 
     In ``arguments``, text may name ``{site}`` and ``{ids}``. Raises ArchiveError.
     """
-    make_tables(url)
-    app = make_app(url)
-    Node(app)  # declares the tasks
+    app = make_node(url).app
     ranges = list(list_ranges(ids))
 
     async def put() -> int:
