@@ -1,4 +1,4 @@
-"""The base of the project's commands: help text, operands, exit codes, errors in one line.
+"""The base of the project's commands: options, help text, exit codes, errors in one line.
 
 ``scrapy`` imports every command whenever it starts. What takes long to import (SQLAlchemy, pyarrow, rich, the loaders)
 is imported where it is used, to keep ``scrapy list`` quick.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import shutil
 import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 
@@ -27,25 +28,67 @@ from sassspider.printable import escape_control_characters, hide_passwords
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from scrapy.settings import BaseSettings
 
     from sassspider.archive.archive import Archive
     from sassspider.archive.reader import Selection
 
 ALL = "all"
-T = TypeVar("T")
-# Options that several commands on the archive have.
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "--section": {"metavar": "ID", "help": "only this section (default every section)"},
-    "--ids": {"metavar": "A-B", "help": "only articles with these ids, both included"},
-    "--fleet": {"action": "store_true", "help": "let the nodes of a fleet do it, 2,000 articles a job (scrapy fleet)"},
-    "--json": {"action": "store_true", "help": "print JSON, with every article's id"},
-}
 
 
 class CommandError(Exception):
     """The command can't do its work; the message says why, in a line."""
 
     code = FAILED  # of the program
+
+
+class Option(NamedTuple):
+    """An option of a command: its names, what argparse takes, and a function that reads it, or raises ValueError."""
+
+    names: list[str]
+    keywords: dict[str, Any]
+    parse: Callable[[str], object] | None
+
+    def read(self, opts: argparse.Namespace) -> None:
+        """Replace the text that was given by what it means; raise ArgumentError if it is wrong."""
+        name = self.names[-1].lstrip("-")
+        if self.parse is None or (text := getattr(opts, name)) is None:
+            return
+        try:
+            setattr(opts, name, self.parse(text))
+        except ValueError as error:
+            raise ArgumentError(f"--{name} {text} is wrong: {error}") from None
+
+
+def option(names: str, text: str, parse: Callable[[str], object] | None = None, **keywords: Any) -> Option:
+    """Return an option, with its help text and what else argparse takes; the last of its names is the long one."""
+    return Option(names.split(), {"help": text, **keywords}, parse)
+
+
+def switch(name: str, text: str) -> Option:
+    """Return an option without a value."""
+    return option(name, text, action="store_true")
+
+
+def _parse_site(text: str) -> str:
+    return text if text in ("", ALL) else urls.parse_site(text if "://" in text else f"http://{text}")
+
+
+def _parse_ids(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+        raise ValueError("write the first and the last id, like 1-2000")
+    return int(first), int(last)
+
+
+# Options that several commands on the archive have.
+_SITE = f"URL or name of a site, as scrapy status prints it, or {ALL}"
+SITE = option("--site", f"{_SITE} (default the only site archived)", _parse_site, default="")
+ANY_SITE = option("--site", f"{_SITE} (default {ALL})", _parse_site, default=ALL)
+SECTION = option("--section", "only this section (default every section)", urls.parse_section, metavar="ID")
+IDS = option("--ids", "only articles with these ids, both included", _parse_ids, metavar="A-B")
+FLEET = switch("--fleet", "let the nodes of a fleet do it, 2,000 articles a job (scrapy fleet)")
+JSON = switch("--json", "print JSON, with every article's id")
 
 
 @contextmanager
@@ -96,29 +139,36 @@ def terminal_width() -> int:
     return max(40, shutil.get_terminal_size().columns - 2)
 
 
-class BaseCommand(ScrapyCommand):
-    """A command that does its work in ``work``, and describes itself in ``guide``."""
+def read_help(command: ScrapyCommand) -> str:
+    """Return the docstring of a command's module."""
+    return sys.modules[command.__module__].__doc__ or ""
 
+
+class BaseCommand(ScrapyCommand):
+    """A command that does its work in ``work``. The docstring of its module is its help text."""
+
+    settings: BaseSettings  # type: ignore[assignment]  # Scrapy sets them before it runs a command
     requires_project = True
     requires_crawler_process = False
     operands = 0  # words besides options
     optional_operands = 0
     usage = "[options]"
-    summary = ""  # for the list of commands
-    guide: ClassVar[str] = ""  # what it does, examples, exit codes
+    options: ClassVar[tuple[Option, ...]] = ()
 
     def syntax(self) -> str:
         return self.usage
 
     def short_desc(self) -> str:
-        return self.summary
+        return read_help(self).partition(".\n")[0]
 
     def long_desc(self) -> str:
-        return fill(self.guide)
+        return fill(read_help(self))
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.formatter_class = HelpFormatter
+        for one in self.options:
+            parser.add_argument(*one.names, **one.keywords)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; return the exit code. Raises ArgumentError, CommandError, ArchiveError or OSError: one line."""
@@ -132,6 +182,8 @@ class BaseCommand(ScrapyCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
         with errors_in_one_line(self.name):
             self._check_operands(args)
+            for one in self.options:
+                one.read(opts)
             self.exitcode = self.work(args, opts)
 
     @property
@@ -150,23 +202,10 @@ class BaseCommand(ScrapyCommand):
 class ArchiveCommand(BaseCommand):
     """A command on an archive. It sends no request to any site."""
 
-    default_site = ""  # empty for the only site archived
-    options: tuple[str, ...] = ()  # names in _OPTIONS
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add ``--site`` and the ``options``."""
-        super().add_options(parser)
-        site = f"URL or name of a site, as scrapy status prints it, or {ALL}"
-        default = self.default_site or "the only site archived"
-        parser.add_argument("--site", default=self.default_site, help=f"{site} (default {default})")
-        for name in self.options:
-            parser.add_argument(name, **_OPTIONS[name])
-
     def open_archive(self) -> Archive:
         """Open the archive at ``ARCHIVE_URL``; raises ArchiveError if there is none."""
         from sassspider.archive.archive import Archive
 
-        assert self.settings is not None
         return Archive.open_existing(self.settings["ARCHIVE_URL"])
 
     @contextmanager
@@ -178,25 +217,19 @@ class ArchiveCommand(BaseCommand):
         from sassspider.archive.history import read_section_ids
         from sassspider.archive.reader import Selection
 
-        section_id = parse_option("section", opts.section, urls.parse_section)
         with self.open_archive() as archive:
             site = self.choose_site(archive, opts.site)
             held = read_section_ids(archive, site)
-            if section_id is not None and section_id not in held:
-                raise ArgumentError(f"--section {section_id}: the archive has articles of {', '.join(held)} only")
-            ids = parse_option("ids", getattr(opts, "ids", None), _parse_ids)
-            yield archive, Selection(site, section_id, ids=ids, **more)
+            if opts.section is not None and opts.section not in held:
+                raise ArgumentError(f"--section {opts.section}: the archive has articles of {', '.join(held)} only")
+            yield archive, Selection(site, opts.section, ids=getattr(opts, "ids", None), **more)
 
-    def parse_site(self, text: str) -> str | None:
-        """Return the name that a site is archived under; None for every site. Raises ArgumentError."""
-        assert self.settings is not None
-        if text == ALL:
-            return None
-        url = parse_option("site", text if "://" in text else f"http://{text}", urls.parse_site)
-        return urls.site_key(url or "", self.settings.getdict("MIRRORS"))
+    def find_key(self, site: str) -> str | None:
+        """Return the name that the site of ``--site`` is archived under; None for every site."""
+        return None if site == ALL else urls.site_key(site, self.settings.getdict("MIRRORS"))
 
-    def choose_site(self, archive: Archive, text: str) -> str | None:
-        """Return the name of the site that ``text`` names, None for every site; without text, the only one archived.
+    def choose_site(self, archive: Archive, site: str) -> str | None:
+        """Return the name of the site of ``--site``, None for every site; without one, the only site archived.
 
         Raises ArgumentError if there are several to choose from, CommandError if nothing of the site is archived.
         """
@@ -204,27 +237,12 @@ class ArchiveCommand(BaseCommand):
 
         held = read_sites(archive)
         choices = f"say --site {' or '.join([*held, ALL])}" if held else "it is empty"
-        if not text and len(held) > 1:
+        if not site and len(held) > 1:
             raise ArgumentError(f"the archive has several sites: {choices}")
-        site = self.parse_site(text) if text else next(iter(held), None)
-        if not held or (site is not None and site not in held):
-            raise CommandError(f"the archive has no article{f' of {site}' if site else ''}: {choices}")
-        return site
-
-
-def parse_option(name: str, text: str | None, parse: Callable[[str], T]) -> T | None:
-    """Return the value of an option, None if it was not given; raise ArgumentError if it is wrong."""
-    try:
-        return None if text is None else parse(text)
-    except ValueError as error:
-        raise ArgumentError(f"--{name} {text} is wrong: {error}") from None
-
-
-def _parse_ids(text: str) -> tuple[int, int]:
-    first, _, last = text.partition("-")
-    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-        raise ValueError("write the first and the last id, like 1-2000")
-    return int(first), int(last)
+        key = self.find_key(site) if site else next(iter(held), None)
+        if not held or (key is not None and key not in held):
+            raise CommandError(f"the archive has no article{f' of {key}' if key else ''}: {choices}")
+        return key
 
 
 def require_fleet() -> None:
@@ -251,3 +269,8 @@ def make_console() -> Console:
     from rich.console import Console
 
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))

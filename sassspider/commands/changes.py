@@ -1,8 +1,18 @@
-"""``scrapy changes``: show what the site added, edited, removed and took back, day by day."""
+"""Show what the site added, edited and removed.
+
+Day by day, as the crawls found it: which articles the site added, edited (with the fields that changed), removed and
+took back. The text of an edit: scrapy history ID. Without --since, the last 30 days.
+
+  scrapy changes
+  scrapy changes --since 2026-01-01 --section 103002
+  scrapy changes --json
+
+Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
-import json
+import argparse
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby, pairwise
@@ -10,13 +20,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sassspider.arguments import parse_day
 from sassspider.clock import today
-from sassspider.command import ArchiveCommand, make_console, parse_option
+from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, make_console, option, print_json
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
-    import argparse
-
     from rich.table import Table
 
     from sassspider.archive.archive import Archive
@@ -25,16 +33,6 @@ if TYPE_CHECKING:
 
 _DAYS = 30
 _SHOWN = 20  # of one kind and day: the first crawl of a section adds thousands
-GUIDE = f"""
-Show, day by day, which articles the site added, edited (with the fields that changed), removed and took back, as the
-crawls found them. The text of an edit: scrapy history ID. Without --since, the last {_DAYS} days.
-
-  scrapy changes
-  scrapy changes --since 2026-01-01 --section 103002
-  scrapy changes --json
-
-Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
-"""
 
 
 class Change(NamedTuple):
@@ -52,22 +50,20 @@ class Change(NamedTuple):
 class Command(ArchiveCommand):
     """Read revisions and removals, print tables or JSON."""
 
-    guide = GUIDE
-
     usage = "[--since DATE] [--section ID] [--json]"
-    summary = "Show what the site added, edited and removed"
-    options = ("--section", "--json")
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--since", metavar="DATE", help=f"from this day, YYYY-MM-DD (default: {_DAYS} days ago)")
+    options = (
+        SITE,
+        SECTION,
+        JSON,
+        option("--since", f"from this day, YYYY-MM-DD (default {_DAYS} days ago)", parse_day, metavar="DATE"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        since = (parse_option("since", opts.since, parse_day) or today() - timedelta(days=_DAYS)).isoformat()
+        since = (opts.since or today() - timedelta(days=_DAYS)).isoformat()
         with self.open_selection(opts, duplicates=True) as (archive, selection):
             changes = sorted(find_changes(archive, selection, since))
         if opts.json:
-            print(json.dumps({"changes": [one._asdict() for one in changes]}, ensure_ascii=False, indent=2))
+            print_json({"changes": [one._asdict() for one in changes]})
         elif changes:
             _print_tables(changes, with_site=selection.site is None)
         else:

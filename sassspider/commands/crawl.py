@@ -1,7 +1,22 @@
-"""``scrapy crawl``, with arguments and settings checked before any request, and an exit code that tells the outcome."""
+"""Crawl a section of the site.
+
+Its articles are archived, and written to EXPORT_PATH (data/<spider>.jsonl) and to the feeds named with -o or -O. The
+spider media keeps the pictures and files of archived articles in FILES_STORE.
+
+  scrapy crawl commentary
+  scrapy crawl commentary -a limit=5
+  scrapy crawl commentary -a since=2026-01-01 -O new.csv
+  scrapy crawl commentary -a mode=refresh
+  scrapy crawl section -a section=101000
+  scrapy crawl media
+
+Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, 3 done, but pages were damaged or
+missing or a health check failed, 4 another crawl of the site is running, 130 interrupted.
+"""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
 import textwrap
@@ -12,7 +27,7 @@ from scrapy.commands import crawl
 from scrapy.spiderloader import get_spider_loader
 
 from sassspider.arguments import HELP, ArgumentError
-from sassspider.command import CommandError, HelpFormatter, errors_in_one_line, fill, terminal_width
+from sassspider.command import CommandError, HelpFormatter, errors_in_one_line, fill, read_help, terminal_width
 from sassspider.exporters import name_feed
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import BUSY, FAILED, exit_status
@@ -21,32 +36,14 @@ from sassspider.urls import site_key
 from sassspider.validation import validate_settings
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
     from sassspider.extensions.site_lock import DatabaseLock, FileLock
 
 logger = logging.getLogger(__name__)
-
-GUIDE = """
-Crawl a section of the site: archive its articles, write them to EXPORT_PATH (data/<spider>.jsonl) and to the feeds
-named with -o or -O. The spider media keeps the pictures and files of archived articles in FILES_STORE.
-
-  scrapy crawl commentary
-  scrapy crawl commentary -a limit=5
-  scrapy crawl commentary -a since=2026-01-01 -O new.csv
-  scrapy crawl commentary -a mode=refresh
-  scrapy crawl section -a section=101000
-  scrapy crawl media
-
-Arguments of the spider (media: site only):
-"""
-EXIT_CODES = """
-Exit code: 0 complete and healthy, 1 the crawl could not do its work, 2 wrong usage, 3 done, but pages were damaged or
-missing or a health check failed, 4 another crawl of the site is running, 130 interrupted.
-"""
 
 
 class SiteBusyError(CommandError):
@@ -58,6 +55,7 @@ class SiteBusyError(CommandError):
 class Command(crawl.Command):
     """Scrapy's own command; exit codes as in ``outcome``."""
 
+    settings: BaseSettings  # type: ignore[assignment]  # Scrapy sets them before it runs a command
     log_file: Path | None = None
     lock: FileLock | DatabaseLock | None = None
 
@@ -66,7 +64,7 @@ class Command(crawl.Command):
         indent = f"{'':16}"
         rows = (f"{f'  -a {name}=':16}{text}" for name, text in HELP.items())
         arguments = "\n".join(textwrap.fill(row, terminal_width(), subsequent_indent=indent) for row in rows)
-        return f"{fill(GUIDE)}\n{arguments}\n\n{fill(EXIT_CODES)}"
+        return f"{fill(read_help(self))}\n\nArguments of the spider (media: site only):\n{arguments}"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options, and --quiet."""
@@ -77,7 +75,6 @@ class Command(crawl.Command):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
         keep_others_from_writing()
-        assert self.settings is not None
         with errors_in_one_line(" ".join(["crawl", *args])):
             for option in ("output", "overwrite_output"):
                 setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
@@ -93,7 +90,6 @@ class Command(crawl.Command):
         from sassspider.archive.archive import Archive  # SQLAlchemy is slow to import, and other commands need none
         from sassspider.exporters.feeds import check_feeds
 
-        assert self.settings is not None
         if len(names) != 1:
             raise ArgumentError("name one spider: scrapy crawl commentary")
         validate_settings(self.settings)
@@ -109,7 +105,6 @@ class Command(crawl.Command):
         """Take the lock of the site, if the spider has one; raise SiteBusyError."""
         from sassspider.extensions.site_lock import make_lock
 
-        assert self.settings is not None
         if url is None:
             return
         site = site_key(url, self.settings.getdict("MIRRORS"))

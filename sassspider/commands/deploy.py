@@ -1,38 +1,8 @@
-"""``scrapy deploy``: scrapyd-client's deployment, then a check that the server lists the spiders."""
+"""Deploy this project to a Scrapyd server.
 
-from __future__ import annotations
-
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from scrapy.spiderloader import get_spider_loader
-from scrapy.utils.conf import closest_scrapy_cfg, get_config
-
-from sassspider.command import BaseCommand, CommandError
-from sassspider.outcome import OK
-
-if TYPE_CHECKING:
-    import argparse
-
-_MAX_LENGTH = 300  # characters of a server's message
-
-
-class Command(BaseCommand):
-    """Build, upload, check."""
-
-    optional_operands = 1
-    guide = """
-Build the project as an egg, upload it to the Scrapyd server that scrapy.cfg names (with scrapyd-client), and check
-that the server lists its spiders. A version that fails the check is removed; the one before it stays in use. User and
-password are read from SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
+The project is built as an egg and uploaded to the server that scrapy.cfg names (with scrapyd-client), which must then
+list its spiders. A version that fails the check is removed; the one before it stays in use. User and password are
+read from SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
 
   scrapy deploy
   scrapy deploy staging
@@ -44,20 +14,45 @@ staging is the target [deploy:staging] of scrapy.cfg.
 Exit code: 0 deployed, 1 not deployed, 2 wrong usage.
 """
 
-    usage = "[TARGET] [options]"
-    summary = "Deploy this project to a Scrapyd server"
+from __future__ import annotations
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--egg", metavar="FILE", type=Path, help="deploy this egg instead of building one")
-        parser.add_argument("--build-egg", metavar="FILE", type=Path, help="build the egg into FILE, and don't deploy")
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.conf import closest_scrapy_cfg, get_config
+
+from sassspider.command import BaseCommand, CommandError, option
+from sassspider.outcome import OK
+
+_MAX_LENGTH = 300  # characters of a server's message
+
+
+class Command(BaseCommand):
+    """Build, upload, check."""
+
+    optional_operands = 1
+    usage = "[TARGET] [options]"
+
+    options = (
+        option("--egg", "deploy this egg instead of building one", type=Path, metavar="FILE"),
+        option("--build-egg", "build the egg into FILE, and don't deploy", type=Path, metavar="FILE"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Deploy, and print what is deployed; raise CommandError if the server does not list the spiders."""
         if opts.build_egg:
             call_scrapyd_client("--build-egg", str(opts.build_egg.absolute()))
             return OK
-        assert self.settings is not None
         try:
             spiders = sorted(get_spider_loader(self.settings).list())
         except Exception as error:

@@ -1,7 +1,18 @@
-"""``scrapy doctor``: check this machine and its settings, then crawl one article into a temporary archive."""
+"""Check whether a crawl can run on this machine.
+
+It looks at settings, archive, folders, disk, alarms and browser; then it crawls one article of the site into a
+temporary archive, as politely as any crawl, and prints its fields. Nothing is kept.
+
+  scrapy doctor
+  scrapy doctor --offline
+  scrapy doctor --site http://en.sss.net.cn
+
+Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import os
@@ -19,14 +30,12 @@ from sassspider import urls
 from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError
 from sassspider.browser import NO_CHROMIUM, find_chromium, read_mode
-from sassspider.command import BaseCommand, parse_option
+from sassspider.command import BaseCommand, option, switch
 from sassspider.outcome import FAILED, OK, exit_status
 from sassspider.printable import escape_control_characters
 from sassspider.validation import validate_settings
 
 if TYPE_CHECKING:
-    import argparse
-
     from scrapy.settings import BaseSettings
 
     from sassspider.items import Article
@@ -60,39 +69,24 @@ class Command(BaseCommand):
     """Run every check, whatever the others found, and print a line for each."""
 
     requires_crawler_process = True
-    guide = """
-Check whether a crawl can run here: settings, archive, folders, disk, alarms, browser; then crawl one article of the
-site into a temporary archive, as politely as any crawl, and print its fields. Nothing is kept.
 
-  scrapy doctor
-  scrapy doctor --offline
-  scrapy doctor --site http://en.sss.net.cn
-
-Exit code: 0 a crawl can run (see the warnings), 1 it can't, 2 wrong usage.
-"""
-
-    summary = "Check whether a crawl can run on this machine"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        default = urls.DEFAULT_SITE
-        parser.add_argument("--site", metavar="URL", default=default, help=f"crawl this site (default {default})")
-        parser.add_argument("--offline", action="store_true", help="send no request")
+    options = (
+        option("--site", "URL of the site (default %(default)s)", urls.parse_site, default=urls.DEFAULT_SITE),
+        switch("--offline", "send no request"),
+    )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Keep the user's settings for the checks, and set those of the trial crawl."""
         super().process_options(args, opts)
-        assert self.settings is not None
         self.given = self.settings.copy()
         self.settings.setdict(_TRIAL, priority="cmdline")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the findings; return whether a crawl can run."""
-        site = parse_option("site", opts.site, urls.parse_site) or ""
         states = [_show(finding) for finding in check_machine(self.given)]
         if not opts.offline and check_settings(self.given).state != "fail":
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
-                states += [_show(finding) for finding in self._visit(site, folder)]
+                states += [_show(finding) for finding in self._visit(opts.site, folder)]
         if "fail" in states:
             print("A crawl can't run, or not as it should: see what failed.")
             return FAILED

@@ -1,7 +1,23 @@
-"""``scrapy export``: write archived articles to a file or a folder."""
+"""Write archived articles to a file or a folder.
+
+No request is sent to the site. Articles that it has removed are written too, with date_removed set. What was there is
+replaced when the new one is whole. docs/use.md says which format is for which program.
+
+  scrapy export -o articles.csv
+  scrapy export -o january.parquet --since 2026-01-01
+  scrapy export -o notes/ --format markdown
+  scrapy export -o online.csv --current
+  scrapy export -o - --section 103002 | head -1
+  scrapy export -o states.jsonl --revisions
+  scrapy export -o parts --format parquet --fleet
+
+Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
+today's loader refuses (--revisions), or that are damaged (WARC), were left out.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,7 +25,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sassspider.arguments import ArgumentError, parse_day
-from sassspider.command import ArchiveCommand, CommandError, parse_option, put_into_queue, translate_write_errors
+from sassspider.command import (
+    FLEET,
+    IDS,
+    SECTION,
+    SITE,
+    ArchiveCommand,
+    CommandError,
+    option,
+    put_into_queue,
+    switch,
+    translate_write_errors,
+)
 from sassspider.exporters import (
     FILES,
     FOLDERS,
@@ -27,53 +54,35 @@ from sassspider.printable import escape_control_characters
 from sassspider.terminal import progress
 
 if TYPE_CHECKING:
-    import argparse
-
     from scrapy.exporters import BaseItemExporter
 
     from sassspider.archive.reader import Revision
     from sassspider.exporters.warc import Capture
 
-GUIDE = """
-Write archived articles to a file or a folder, without a request to the site; also those that the site has removed,
-with date_removed set. What was there is replaced when the new one is whole. docs/use.md says which format is for which
-program.
-
-  scrapy export -o articles.csv
-  scrapy export -o january.parquet --since 2026-01-01
-  scrapy export -o notes/ --format markdown
-  scrapy export -o online.csv --current
-  scrapy export -o - --section 103002 | head -1
-  scrapy export -o states.jsonl --revisions
-  scrapy export -o parts --format parquet --fleet
-
-Exit code: 0 written; 1 the archive or the file could not be used; 2 wrong usage; 3 written, but stored pages that
-today's loader refuses (--revisions), or that are damaged (WARC), were left out.
-"""
 STDOUT = "-"
+
+
+def _parse_date(text: str) -> str:
+    return parse_day(text).isoformat()
 
 
 class Command(ArchiveCommand):
     """Read the archive and write a file or a folder."""
 
-    guide = GUIDE
-
     usage = "-o NAME [options]"
-    summary = "Write archived articles to a file or a folder"
-    options = ("--section", "--ids", "--fleet")
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        formats = ", ".join(f"x.{name}" for name in FILES)
-        parser.add_argument("-o", "--output", metavar="NAME", help=f"{formats}, or a folder; - for standard output")
-        kinds = f"of a folder: {', '.join(FOLDERS)}; of standard output (default jsonl), or of a file named otherwise"
-        parser.add_argument("--format", help=kinds)
-        parser.add_argument("--since", metavar="DATE", help="only articles published from this day, YYYY-MM-DD")
-        parser.add_argument("--until", metavar="DATE", help="only articles published up to this day, YYYY-MM-DD")
-        parser.add_argument("--current", action="store_true", help="without articles that the site has removed")
-        parser.add_argument("--duplicates", action="store_true", help="also re-posts (default as KEEP_DUPLICATES)")
-        states = "also earlier states of each article, reparsed from stored pages"
-        parser.add_argument("--revisions", action="store_true", help=states)
+    options = (
+        SITE,
+        SECTION,
+        IDS,
+        FLEET,
+        option("-o --output", f"x.{', x.'.join(FILES)}, or a folder; - for standard output", metavar="NAME"),
+        option("--format", f"of a folder: {', '.join(FOLDERS)}; of standard output (default jsonl) or any other file"),
+        option("--since", "only articles published from this day, YYYY-MM-DD", _parse_date, metavar="DATE"),
+        option("--until", "only articles published up to this day, YYYY-MM-DD", _parse_date, metavar="DATE"),
+        switch("--current", "without articles that the site has removed"),
+        switch("--duplicates", "also re-posts (default as KEEP_DUPLICATES)"),
+        switch("--revisions", "also earlier states of each article, reparsed from stored pages"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import count_articles
@@ -81,11 +90,11 @@ class Command(ArchiveCommand):
         from sassspider.exporters.warc import read_captures
         from sassspider.reparse import read_revisions
 
-        assert self.settings is not None
+        if opts.since and opts.until and opts.since > opts.until:
+            raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
         if opts.fleet:
             return self._let_fleet_export(opts)
         chosen, store = _choose_format(opts.output, opts.format), self.settings["FILES_STORE"]
-        since, until = _parse_dates(opts.since, opts.until)
         duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         refused: list[Revision | Capture] = []
 
@@ -94,8 +103,8 @@ class Command(ArchiveCommand):
             note = f"Left out: {revision.url} as of {revision.fetched_at}: {reason}"
             print(escape_control_characters(note), file=sys.stderr)
 
-        wanted = {"since": since, "until": until, "removed": not opts.current, "duplicates": duplicates}
-        with self.open_selection(opts, **wanted) as (archive, selection):
+        days = {"since": opts.since, "until": opts.until}
+        with self.open_selection(opts, **days, removed=not opts.current, duplicates=duplicates) as (archive, selection):
             found: Iterable[Any] = archive.read.articles(selection)
             if chosen == WARC:
                 found = read_captures(archive, selection, store, refuse)
@@ -114,14 +123,12 @@ class Command(ArchiveCommand):
         """Put a job for each range of ids into the queue: each writes a file of its own into the folder."""
         from sassspider.archive.history import read_ids
 
-        assert self.settings is not None
         chosen = opts.format or FILES[0]
         if not opts.output or chosen not in FILES:
             raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
-        since, until = _parse_dates(opts.since, opts.until)
         options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
         options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
-        with self.open_selection(opts, since=since, until=until, duplicates=True) as (archive, selection):
+        with self.open_selection(opts, since=opts.since, until=opts.until, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
         folder = Path(opts.output).absolute()
         folder.mkdir(exist_ok=True)
@@ -150,15 +157,6 @@ def _choose_format(output: str | None, given: str | None) -> str:
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
-
-
-def _parse_dates(since: str | None, until: str | None) -> tuple[str | None, str | None]:
-    """Return the days given with --since and --until, or None for each; raise ArgumentError."""
-    parse_option("since", since, parse_day)
-    parse_option("until", until, parse_day)
-    if since and until and since > until:
-        raise ArgumentError(f"--since {since} is later than --until {until}: no article is published in between")
-    return since, until
 
 
 def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total: int) -> int:

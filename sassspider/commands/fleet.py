@@ -1,28 +1,7 @@
-"""``scrapy fleet``: crawl many sections and sites with several machines, through a queue in PostgreSQL."""
+"""Crawl many sites with several machines (PostgreSQL).
 
-from __future__ import annotations
-
-import asyncio
-import json
-import logging
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from sassspider.arguments import ArgumentError
-from sassspider.command import BaseCommand, make_console, require_fleet
-from sassspider.outcome import OK, USAGE
-from sassspider.printable import PrintableFilter, escape_control_characters
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Mapping, Sequence
-
-    from sassspider.fleet.plan import Crawl
-
-GUIDE = """
-Crawl many sections and sites with several machines. The queue is in the archive's PostgreSQL (ARCHIVE_URL). Of one site
-one crawl runs at a time, on whichever node. docs/scale.md says how to set it up.
+The queue is in the archive's PostgreSQL (ARCHIVE_URL). Of one site one crawl runs at a time, on whichever node.
+docs/scale.md says how to set it up.
 
   scrapy fleet work                 a node: run what is due, until Ctrl-C or SIGTERM
   scrapy fleet plan                 put what is due into the queue, as every node does
@@ -31,6 +10,26 @@ one crawl runs at a time, on whichever node. docs/scale.md says how to set it up
 
 Exit code: 0 done, 1 the database could not be used, 2 wrong usage, or an error in the file of sites.
 """
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sassspider.arguments import ArgumentError
+from sassspider.command import BaseCommand, make_console, option, print_json, require_fleet, switch
+from sassspider.outcome import OK, USAGE
+from sassspider.printable import PrintableFilter, escape_control_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sassspider.fleet.plan import Crawl
+
 _SHOWN = 20  # rows of a kind
 _TITLES = {
     "nodes": "nodes",
@@ -44,18 +43,15 @@ _TITLES = {
 class Command(BaseCommand):
     """Work, plan or show the status."""
 
-    guide = GUIDE
     operands = 1
-
     usage = "work|plan|status [options]"
-    summary = "Crawl many sites with several machines (PostgreSQL)"
 
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--sites", metavar="FILE", default="sites.toml", help="what to crawl (default sites.toml)")
-        parser.add_argument("--jobs", metavar="N", type=int, default=4, help="work: jobs at a time (default 4)")
-        parser.add_argument("--now", action="store_true", help="plan: all crawls, due or not")
-        parser.add_argument("--json", action="store_true", help="status: as JSON, every row")
+    options = (
+        option("--sites", "what to crawl (default %(default)s)", default="sites.toml", metavar="FILE"),
+        option("--jobs", "work: jobs at a time (default %(default)s)", type=int, default=4, metavar="N"),
+        switch("--now", "plan: all crawls, due or not"),
+        switch("--json", "status: as JSON, every row"),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         actions: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -75,7 +71,6 @@ class Command(BaseCommand):
         from sassspider.fleet.node import make_node
         from sassspider.fleet.queue import schedule
 
-        assert self.settings is not None
         crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
         _log_to_stderr()
         if not crawls:
@@ -89,7 +84,6 @@ class Command(BaseCommand):
         from sassspider.fleet.node import make_node
         from sassspider.fleet.queue import defer, opened, plan_due, schedule
 
-        assert self.settings is not None
         crawls = _read_crawls(opts.sites)
         app = make_node(self.settings["ARCHIVE_URL"]).app
         schedule(app, crawls)
@@ -108,13 +102,12 @@ class Command(BaseCommand):
         from sassspider.fleet.queue import check_url
         from sassspider.fleet.status import read_status
 
-        assert self.settings is not None
         crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
         check_url(self.settings["ARCHIVE_URL"])
         with Archive.open_existing(self.settings["ARCHIVE_URL"]) as archive:
             status = read_status(archive, crawls)
         if opts.json:
-            print(json.dumps(status, ensure_ascii=False, indent=2))
+            print_json(status)
         else:
             _print_tables(status)
         return OK

@@ -1,7 +1,17 @@
-"""``scrapy history``: show the past of an article."""
+"""Show what changed in an article, and when.
+
+When each revision was first and last seen, what changed from one to the next, when the site removed the article and
+took it back, and how often it was viewed.
+
+  scrapy history 5542
+  scrapy history 5542 --site en.sass.cn | less
+
+Exit code: 0 shown; 1 there is no such article, or the archive could not be used; 2 wrong usage.
+"""
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import textwrap
 from difflib import unified_diff
@@ -9,27 +19,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, CommandError, make_console
+from sassspider.command import SITE, ArchiveCommand, CommandError, make_console
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator
 
     from sassspider.archive.archive import Archive
     from sassspider.items import Article
     from sassspider.reparse import ReparsedRevision
 
-GUIDE = """
-Show the past of an article: when each revision was first and last seen, what changed from one to the next, when the
-site removed the article and took it back, and how often it was viewed.
-
-  scrapy history 5542
-  scrapy history 5542 --site en.sass.cn | less
-
-Exit code: 0 shown; 1 there is no such article, or the archive could not be used; 2 wrong usage.
-"""
 _WIDEST = 100
 _VIEWS_SHOWN = 6  # the last: years of them would hide the rest
 _STYLES = {"-": "red", "+": "green"}
@@ -47,10 +47,9 @@ _HEADER = {
 class Command(ArchiveCommand):
     """Read an article's revisions and show them."""
 
-    guide = GUIDE
     usage = "ID [--site SITE]"
-    summary = "Show what changed in an article, and when"
     operands = 1
+    options = (SITE,)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if not (args[0].isascii() and args[0].isdigit() and 0 < int(args[0]) < 10**18):

@@ -1,28 +1,8 @@
-"""``scrapy reparse``: read stored pages again with today's loader, and correct the archive."""
+"""Read stored pages again with today's loader.
 
-from __future__ import annotations
-
-from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from sassspider.arguments import ArgumentError
-from sassspider.command import ArchiveCommand, CommandError, put_into_queue
-from sassspider.outcome import OK, UNHEALTHY
-from sassspider.printable import escape_control_characters
-from sassspider.terminal import progress
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.writer import ReparseResult
-
-GUIDE = """
-Read every stored page again with today's loader, show which fields change in how many articles, and correct the
-archive. Do this after the loader changed. No request is sent to the site. Pages that are refused now are listed, and
-their articles stay as they are. EXPORT_PATH follows at the next crawl.
+Do this after the loader changed: it shows which fields change in how many articles, and corrects the archive. No
+request is sent to the site. Pages that are refused now are listed, and their articles stay as they are. EXPORT_PATH
+follows at the next crawl.
 
   scrapy reparse --dry-run
   scrapy reparse --section 103002 --jobs 4
@@ -31,25 +11,41 @@ their articles stay as they are. EXPORT_PATH follows at the next crawl.
 Exit code: 0 done; 1 the archive could not be used; 2 wrong usage; 3 done, but some pages were refused.
 """
 
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sassspider.arguments import ArgumentError
+from sassspider.command import FLEET, IDS, SECTION, SITE, ArchiveCommand, CommandError, option, put_into_queue, switch
+from sassspider.outcome import OK, UNHEALTHY
+from sassspider.printable import escape_control_characters
+from sassspider.terminal import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sassspider.archive.archive import Archive
+    from sassspider.archive.writer import ReparseResult
+
 
 class Command(ArchiveCommand):
     """Compare, report, correct."""
 
-    guide = GUIDE
-
-    summary = "Read stored pages again with today's loader"
-    options = ("--section", "--ids", "--fleet")
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        super().add_options(parser)
-        parser.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-        jobs = "number of processes (default one a processor, if worthwhile)"
-        parser.add_argument("--jobs", metavar="N", type=int, default=0, help=jobs)
+    options = (
+        SITE,
+        SECTION,
+        IDS,
+        FLEET,
+        switch("--dry-run", "show what would change, and change nothing"),
+        option("--jobs", "number of processes (default one a processor, if worthwhile)", type=int, default=0),
+    )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         from sassspider.archive.history import read_ids
 
-        assert self.settings is not None
         if opts.fleet and opts.dry_run:
             raise ArgumentError("--fleet corrects the archive: for --dry-run leave it out")
         with self.open_selection(opts, duplicates=True) as (archive, selection):

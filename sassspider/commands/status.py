@@ -1,30 +1,28 @@
-"""``scrapy status``: what the archive holds, and how the last runs went."""
+"""Show what the archive holds and how the last runs went.
 
-from __future__ import annotations
-
-import json
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-from sassspider.command import ALL, ArchiveCommand, CommandError, make_console
-from sassspider.outcome import OK
-from sassspider.printable import escape_control_characters
-
-if TYPE_CHECKING:
-    import argparse
-
-    from rich.table import Table
-
-GUIDE = """
-Show what the archive holds of each section, and how the last runs went. Missing articles are those that some page
-links to and that are not archived; the next crawl fetches them. Then, what is kept of the pictures and files; missing
-are those of articles as they are now, without those that only an earlier state names.
+Missing articles are those that some page links to and that are not archived; the next crawl fetches them. Then, what
+is kept of the pictures and files; missing are those of articles as they are now, without those that only an earlier
+state names.
 
   scrapy status
   scrapy status --site en.sass.cn --json
 
 Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 """
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError, make_console, print_json
+from sassspider.outcome import OK
+from sassspider.printable import escape_control_characters
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
 _RUNS = 5
 _IDS_SHOWN = 5
 _COUNTS = ("new", "changed", "removed", "damaged")
@@ -33,18 +31,14 @@ _COUNTS = ("new", "changed", "removed", "damaged")
 class Command(ArchiveCommand):
     """Read the archive, print tables or JSON."""
 
-    guide = GUIDE
-    default_site = ALL
-
-    summary = "Show what the archive holds and how the last runs went"
-    options = ("--json",)
+    options = (ANY_SITE, JSON)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the status; raises CommandError for a site that the archive does not know."""
         from sassspider.archive.history import read_sections
         from sassspider.archive.media import read_summary
 
-        site = self.parse_site(opts.site)
+        site = self.find_key(opts.site)
         with self.open_archive() as archive:
             sections = read_sections(archive, site, _RUNS)
             media = [read_summary(archive, one) for one in dict.fromkeys(section["site"] for section in sections)]
@@ -55,7 +49,7 @@ class Command(ArchiveCommand):
             span = datetime.fromisoformat(ended) - datetime.fromisoformat(begun) if ended else None
             run["seconds"] = None if span is None else int(span.total_seconds())
         if opts.json:
-            print(json.dumps({"sections": sections, "media": media}, ensure_ascii=False, indent=2))
+            print_json({"sections": sections, "media": media})
         elif sections:
             _print_tables(sections, media)
         else:

@@ -68,8 +68,8 @@ def test_other_section_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path)
     ("arguments", "says"),
     [
         ([], "no folder is named"),
-        (["-o", "site", "--url", "example.org"], "--url example.org is not"),
-        (["-o", "site", "--url", "http://["], "--url http://[ is not"),
+        (["-o", "site", "--url", "example.org"], "--url example.org is wrong"),
+        (["-o", "site", "--url", "http://["], "--url http://[ is wrong"),
         (["-o", "site", "--section", "1"], "--section 1: the archive has articles of"),
         (["-o", "site", "--site", "all"], "a reading site is of one site"),
         (["-o", "data"], "has files that no export wrote"),
