@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any, Self
 
 from sqlalchemy import Engine
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.engine import find_file, is_writable, open_engine, translate_errors, write_transaction
-from sassspider.archive.migrations import VERSION, migrate, read_version, refuse_newer
+from sassspider.archive.migrations import VERSION, migrate, read_version
 from sassspider.archive.reader import ArchiveReader
 from sassspider.archive.tables import runs, sections
 
@@ -26,8 +26,10 @@ class Archive:
     def open(cls, url: str) -> Self:
         """Open the archive at ``url`` to write to it; create or upgrade its tables."""
         engine = open_engine(url)
-        with _disposing(engine):
+        with ExitStack() as on_error:
+            on_error.callback(engine.dispose)
             migrate(engine)
+            on_error.pop_all()
         return cls(engine)
 
     @classmethod
@@ -40,14 +42,15 @@ class Archive:
         if file is not None and not file.is_file():
             raise ArchiveError(f"there is no archive at {file}: a crawl makes one, and ARCHIVE_URL says where")
         engine = open_engine(url, read_only=file is not None and not is_writable(file))
-        with _disposing(engine):
+        with ExitStack() as on_error:
+            on_error.callback(engine.dispose)
             with translate_errors(engine), engine.connect() as connection:
                 version = read_version(connection)
             if version is None:
                 raise ArchiveError(f"{engine.url.render_as_string()} holds no archive: a crawl makes one")
-            refuse_newer(engine, version)
             if version != VERSION:
                 migrate(engine)
+            on_error.pop_all()
         return cls(engine)
 
     def begin_run(
@@ -89,13 +92,3 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-@contextmanager
-def _disposing(engine: Engine) -> Iterator[None]:
-    """Close the connections if opening fails."""
-    try:
-        yield
-    except BaseException:
-        engine.dispose()
-        raise

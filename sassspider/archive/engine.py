@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -116,7 +116,8 @@ def _open_sqlite(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
-        _use_wal(connection)
+        with suppress(sqlite3.OperationalError):  # another process sets it just now, in the file
+            connection.execute("PRAGMA journal_mode = WAL")  # readers and a writer don't wait for each other
         connection.execute("PRAGMA synchronous = FULL")  # a commit outlasts a power cut
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -177,20 +178,6 @@ def _limit_silence(engine: Engine) -> Engine:
             context.is_disconnect = True
 
     return engine
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Set WAL mode, in which readers and a writer don't wait for each other; SQLite itself does not wait to set it."""
-    deadline = time.monotonic() + BUSY_TIMEOUT
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 @contextmanager

@@ -43,21 +43,16 @@ def migrate(engine: Engine, upgrades: tuple[tuple[str, ...], ...] = UPGRADES) ->
             metadata.create_all(connection)
             connection.execute(schema_version.insert().values(version=latest))
             return
-        refuse_newer(engine, found, latest)
+        if found > latest:
+            raise ArchiveError(
+                f"{engine.url.render_as_string()} was written by a newer sassspider (schema {found}, this one knows "
+                f"{latest}): upgrade sassspider, or name another archive in ARCHIVE_URL"
+            )
         for statements in upgrades[found - 1 :]:
             for statement in statements:
                 connection.execute(text(statement))
         if found < latest:
             connection.execute(schema_version.update().values(version=latest))
-
-
-def refuse_newer(engine: Engine, found: int, latest: int = VERSION) -> None:
-    """Raise ArchiveError if an archive's version is newer than this program knows."""
-    if found > latest:
-        raise ArchiveError(
-            f"{engine.url.render_as_string()} was written by a newer sassspider (schema {found}, this one knows "
-            f"{latest}): upgrade sassspider, or name another archive in ARCHIVE_URL"
-        )
 
 
 def read_version(connection: Connection) -> int | None:
