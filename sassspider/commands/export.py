@@ -47,8 +47,7 @@ from sassspider.exporters import (
     find_format,
     make_exporter,
 )
-from sassspider.files import atomic_write, is_special
-from sassspider.folders import atomic_folder, check_folder
+from sassspider.files import atomic_folder, atomic_write, check_folder, is_special
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.terminal import progress

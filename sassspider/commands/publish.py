@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from sassspider.arguments import ArgumentError
 from sassspider.command import SECTION, SITE, ArchiveCommand, option, switch, translate_write_errors
-from sassspider.folders import atomic_folder, check_folder
+from sassspider.files import atomic_folder, check_folder
 from sassspider.outcome import OK
 from sassspider.publishing.search import check_installed
 from sassspider.terminal import progress

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from sassspider.folders import atomic_folder
+from sassspider.files import atomic_folder
 from sassspider.items import Article, Attachment, Image
 
 from ..samples import make_article

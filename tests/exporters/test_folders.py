@@ -18,7 +18,7 @@ from sassspider.arguments import ArgumentError
 from sassspider.exporters.dataset import DatasetExporter
 from sassspider.exporters.markdown import MarkdownExporter
 from sassspider.exporters.text import TextExporter
-from sassspider.folders import atomic_folder
+from sassspider.files import atomic_folder
 from sassspider.items import Article
 from tests.missing import import_or_skip
 
