@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from sassspider import urls
@@ -46,13 +48,10 @@ class Arguments:
 
 def parse_day(text: str) -> date:
     """Return the day that ``YYYY-MM-DD`` names; raise ValueError for any other text."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
-        raise ValueError("write a day as YYYY-MM-DD")
-    return day
+    with suppress(ValueError):
+        if (day := date.fromisoformat(text)).isoformat() == text:  # it takes other forms, too
+            return day
+    raise ValueError("write a day as YYYY-MM-DD")
 
 
 def _parse_number(text: str) -> int:
@@ -61,13 +60,10 @@ def _parse_number(text: str) -> int:
     return int(text)
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"write {' or '.join(choices)}")
-        return text
-
-    return parse
+def _choose(text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise ValueError(f"write {' or '.join(choices)}")
+    return text
 
 
 _PARSERS: dict[str, tuple[Callable[[str], Any], str]] = {
@@ -78,12 +74,12 @@ _PARSERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "limit": (_parse_number, "at most this many articles, newest first"),
     "start": (str, "URL of any article of the section: an entry if the list page is missing"),
     "mode": (
-        _one_of("update", "refresh"),
+        partial(_choose, choices=("update", "refresh")),
         "update: fetch what the archive lacks (default); refresh: also check what it has for edits and removals",
     ),
     "recheck": (_parse_number, "number of days: in update, also check articles published since then"),
     "emit": (
-        _one_of("all", "new"),
+        partial(_choose, choices=("all", "new")),
         "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",
     ),
 }

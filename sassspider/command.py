@@ -1,7 +1,7 @@
 """The base of the project's commands: options, help text, exit codes, errors in one line.
 
-``scrapy`` imports every command whenever it starts. What takes long to import (SQLAlchemy, pyarrow, rich, the loaders)
-is imported where it is used, to keep ``scrapy list`` quick.
+``scrapy`` imports every command whenever it starts. What takes long to import (SQLAlchemy, pyarrow, the loaders) is
+imported where it is used, to keep ``scrapy list`` quick.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
+from rich.console import Console
+from rich.table import Column, Table
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 
 from sassspider import urls
@@ -27,7 +29,6 @@ from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from scrapy.settings import BaseSettings
 
     from sassspider.archive.archive import Archive
@@ -264,13 +265,20 @@ def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **argu
     return OK
 
 
-def make_console() -> Console:
-    """Return a console on standard output that prints text as it is."""
-    from rich.console import Console
-
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-
-
 def print_json(value: object) -> None:
     """Print a value as JSON."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def make_console() -> Console:
+    """Return a console on standard output that prints text as it is."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def make_table(rows: Iterable[Sequence[str]], *columns: Column | str) -> Table:
+    """Return a table without lines, whose cells' control characters are escaped."""
+    table = Table(*columns, box=None, padding=(0, 2), collapse_padding=True, header_style="")
+    table.show_header = any(column.header for column in table.columns)
+    for row in rows:
+        table.add_row(*map(escape_control_characters, row))
+    return table

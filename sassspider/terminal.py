@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.console import Console
+from rich.progress import Progress
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from sassspider.clock import now
@@ -33,9 +35,6 @@ def progress(label: str, total: int, shown: bool = True) -> Iterator[Callable[[i
     if not (shown and is_terminal()):
         yield lambda _count: None
         return
-    from rich.console import Console  # slow to import, and most commands show no bar
-    from rich.progress import Progress
-
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=total)
         yield lambda count: bar.advance(task, count)

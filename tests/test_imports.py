@@ -22,7 +22,7 @@ print(*sys.modules, sep="\\n")
 """
 HEAVY = {
     *("sqlalchemy", "spidermon", "pyarrow", "psycopg", "playwright", "scrapy_playwright"),
-    *("rich", "requests", "multiprocessing", "scrapy.exporters", "tests"),
+    *("requests", "multiprocessing", "scrapy.exporters", "tests"),
 }
 
 

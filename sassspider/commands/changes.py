@@ -13,20 +13,19 @@ Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from rich.table import Column
 
 from sassspider.arguments import parse_day
 from sassspider.clock import today
-from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, make_console, option, print_json
+from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, make_console, make_table, option, print_json
 from sassspider.outcome import OK
-from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from sassspider.archive.archive import Archive
     from sassspider.archive.reader import Selection
     from sassspider.reparse import ReparsedRevision
@@ -104,23 +103,17 @@ def find_changed_fields(old: ReparsedRevision, new: ReparsedRevision) -> tuple[s
 def _print_tables(changes: list[Change], with_site: bool) -> None:
     console = make_console()
     for day, of_day in groupby(changes, key=lambda one: one.date):
+        rows = _list_rows(of_day, with_site)
         console.print(day)
-        console.print(_tabulate(list(of_day), with_site))
+        console.print(make_table(rows, Column(min_width=8), Column(justify="right"), Column(overflow="fold")))
 
 
-def _tabulate(changes: list[Change], with_site: bool) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(min_width=10)
-    table.add_column(justify="right")
-    table.add_column(overflow="fold")
+def _list_rows(changes: Iterable[Change], with_site: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield the rows of a day's table: at most ``_SHOWN`` of each kind, and the number of the others."""
     for kind, of_kind in groupby(changes, key=lambda one: one.change):
-        rows: list[Any] = list(of_kind)
-        for one in rows[:_SHOWN]:
-            name = f"{one.site} {one.id}" if with_site else str(one.id)
+        found = list(of_kind)
+        for one in found[:_SHOWN]:
             fields = f" ({', '.join(one.fields)})" if one.fields else ""
-            table.add_row(f"  {kind}", name, escape_control_characters(one.title) + fields)
-        if more := len(rows[_SHOWN:]):
-            table.add_row("", "", f"… and {more:,} more {kind}")
-    return table
+            yield kind, f"{one.site} {one.id}" if with_site else str(one.id), f"{one.title}{fields}"
+        if more := len(found[_SHOWN:]):
+            yield "", "", f"… and {more:,} more {kind}"

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import BaseCommand, make_console, option, print_json, require_fleet, switch
+from sassspider.command import BaseCommand, make_console, make_table, option, print_json, require_fleet, switch
 from sassspider.outcome import OK, USAGE
 from sassspider.printable import PrintableFilter, escape_control_characters
 
@@ -147,16 +147,12 @@ def _log_to_stderr() -> None:
 
 
 def _print_tables(status: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    from rich.table import Table
-
     console = make_console()
     for kind, rows in status.items():
         console.print(f"{_TITLES[kind]}: {len(rows):,}")
         if not rows:
             continue
-        table = Table(*(name.replace("_", " ") for name in rows[0]), box=None, padding=(0, 2, 0, 2), header_style="")
-        for row in rows[:_SHOWN]:
-            table.add_row(*(escape_control_characters("" if value is None else str(value)) for value in row.values()))
-        console.print(table)
+        shown = (["" if value is None else str(value) for value in row.values()] for row in rows[:_SHOWN])
+        console.print(make_table(shown, *(name.replace("_", " ") for name in rows[0])))
         if len(rows) > _SHOWN:
             console.print(f"  … and {len(rows) - _SHOWN:,} more")

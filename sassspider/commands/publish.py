@@ -18,7 +18,6 @@ from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from sassspider.arguments import ArgumentError
@@ -86,7 +85,7 @@ class Command(ArchiveCommand):
 class _QuietHandler(SimpleHTTPRequestHandler):
     """Serve files, without a line for each."""
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Print nothing."""
 
 

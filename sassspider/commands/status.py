@@ -13,18 +13,19 @@ Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError, make_console, print_json
+from rich.table import Column, Table
+
+from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError, make_console, make_table, print_json
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 _RUNS = 5
 _IDS_SHOWN = 5
+_WHY_MISSING = "not requested yet, or on hosts that MEDIA_HOSTS lacks"
 _COUNTS = ("new", "changed", "removed", "damaged")
 
 
@@ -61,7 +62,7 @@ def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -
     console = make_console()
     for section in sections:
         console.print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
-        console.print(_tabulate_section(section))
+        console.print(_tabulate_numbers(_list_section(section)))
         if runs := section["runs"]:
             console.print(_tabulate_runs(runs))
             if reasons := (runs[0]["outcome"] or "").partition("; ")[2]:
@@ -69,41 +70,43 @@ def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -
         console.print()
     for files in media:
         console.print(escape_control_characters(f"{files['site']}, pictures and files"))
-        console.print(_tabulate_media(files))
+        console.print(_tabulate_numbers(_list_media(files)))
 
 
-def _tabulate_media(files: dict[str, Any]) -> Table:
-    run = files["last_run"]
-    failed = ", ".join(f"{count:,} {status}" for status, count in files["failed"].items())
-    table = _make_table()
-    table.add_row("kept", f"{files['kept']:,}", f"{files['bytes'] / 1e6:,.1f} MB")
-    table.add_row("not kept", f"{sum(files['failed'].values()):,}", failed)
-    advice = "not requested yet, or on hosts that MEDIA_HOSTS lacks" if files["missing"] else ""
-    table.add_row("missing", f"{files['missing']:,}", advice)
-    table.add_row("last run", "", f"{_show_time(run)}, {_show_outcome(run)}" if run else "never: scrapy crawl media")
-    return table
+def _tabulate_numbers(rows: Iterable[tuple[str, int | None, str]]) -> Table:
+    """Return a table of names, numbers and notes."""
+    shown = ((name, "" if number is None else f"{number:,}", note) for name, number, note in rows)
+    return make_table(shown, Column(min_width=9), Column(justify="right", min_width=2), "")
 
 
-def _tabulate_section(section: dict[str, Any]) -> Table:
-    missing = [*map(str, section["missing_ids"][:_IDS_SHOWN]), *(["…"] if section["missing_ids"][_IDS_SHOWN:] else [])]
-    table = _make_table()
-    for name, value, note in (
-        ("articles", section["articles"], f"newest of {section['newest']}" if section["newest"] else ""),
-        ("re-posts", section["duplicates"], ""),
-        ("removed", section["removed"], ""),
-        ("revisions", section["revisions"], ""),
-        ("missing", len(section["missing_ids"]), ", ".join(missing)),
-    ):
-        table.add_row(name, f"{value:,}", note)
-    table.add_row("completed", "", section["completed_at"] or "never")
-    return table
+def _list_section(section: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
+    missing = section["missing_ids"]
+    ids = [*map(str, missing[:_IDS_SHOWN]), *(["…"] if len(missing) > _IDS_SHOWN else [])]
+    yield "articles", section["articles"], f"newest of {section['newest']}" if section["newest"] else ""
+    yield "re-posts", section["duplicates"], ""
+    yield "removed", section["removed"], ""
+    yield "revisions", section["revisions"], ""
+    yield "missing", len(missing), ", ".join(ids)
+    yield "completed", None, section["completed_at"] or "never"
 
 
-def _make_table() -> Table:
-    from rich.table import Column, Table
+def _list_media(files: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
+    run, failed = files["last_run"], files["failed"]
+    yield "kept", files["kept"], f"{files['bytes'] / 1e6:,.1f} MB"
+    yield "not kept", sum(failed.values()), ", ".join(f"{count:,} {status}" for status, count in failed.items())
+    yield "missing", files["missing"], _WHY_MISSING if files["missing"] else ""
+    yield "last run", None, f"{_show_time(run)}, {_show_outcome(run)}" if run else "never: scrapy crawl media"
 
-    return Table(
-        Column(min_width=9), Column(justify="right", min_width=2), "", box=None, show_header=False, padding=(0, 2)
+
+def _tabulate_runs(runs: list[dict[str, Any]]) -> Table:
+    rows = []
+    for run in runs:
+        seconds = "" if run["seconds"] is None else f"{run['seconds']:,}"
+        counts = [str((run["counts"] or {}).get(name, "")) for name in _COUNTS]
+        rows.append((_show_time(run), run["mode"], seconds, *counts, _show_outcome(run)))
+    numbers = (Column(name, justify="right") for name in ("seconds", *_COUNTS))
+    return make_table(
+        rows, Column("last runs", min_width=10, overflow="fold"), "mode", *numbers, Column("outcome", overflow="fold")
     )
 
 
@@ -113,19 +116,3 @@ def _show_time(run: dict[str, Any]) -> str:
 
 def _show_outcome(run: dict[str, Any]) -> str:
     return str(run["outcome"] or "not ended").partition(";")[0]
-
-
-def _tabulate_runs(runs: list[dict[str, Any]]) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="")
-    table.add_column("  last runs", min_width=12, overflow="fold")
-    table.add_column("mode")
-    for name in ("seconds", *_COUNTS):
-        table.add_column(name, justify="right")
-    table.add_column("outcome", overflow="fold")
-    for run in runs:
-        seconds = "" if run["seconds"] is None else f"{run['seconds']:,}"
-        counts = [str((run["counts"] or {}).get(name, "")) for name in _COUNTS]
-        table.add_row(f"  {_show_time(run)}", run["mode"], seconds, *counts, _show_outcome(run))
-    return table
