@@ -38,9 +38,11 @@ ALL = "all"
 
 
 class CommandError(Exception):
-    """The command can't do its work; the message says why, in a line."""
+    """The command can't do its work; the message says why, in a line. ``code`` is the program's."""
 
-    code = FAILED  # of the program
+    def __init__(self, message: str, code: int = FAILED):
+        super().__init__(message)
+        self.code = code
 
 
 class Option(NamedTuple):

@@ -60,22 +60,17 @@ def judge_failure(link: Link, error: BaseException, state: SectionState) -> Fail
     status = error.response.status if isinstance(error, HttpError) else None
     reason = f"HTTP status {status}" if status else describe_error(error)
     is_not_found = status in NOT_FOUND
-    kind, level, words = _classify(link, status, error, state)
-    return Failure(kind, level, f"{link.url}{words}: {reason}", reason, is_not_found)
-
-
-def _classify(link: Link, status: int | None, error: BaseException, state: SectionState) -> tuple[Kind, int, str]:
+    kind: Kind = "missing" if is_not_found else "failed"
+    level, words = logging.ERROR, " could not be fetched"
     if link.kind == "list":
-        return "list", logging.WARNING, ", a way into the section, could not be fetched"
-    if status in FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
-        return "forbidden", logging.WARNING, " is forbidden"
-    if status not in NOT_FOUND:
-        return "failed", logging.ERROR, " could not be fetched"
-    if link.id in state.archived_ids:
-        return "absent", logging.WARNING, " is archived, but not found now"
-    if link.id in state.not_found_ids:
-        return "absent", logging.INFO, " is still not found"
-    return "missing", logging.ERROR, " could not be fetched"
+        kind, level, words = "list", logging.WARNING, ", a way into the section, could not be fetched"
+    elif status in FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
+        kind, level, words = "forbidden", logging.WARNING, " is forbidden"
+    elif is_not_found and link.id in state.archived_ids:
+        kind, level, words = "absent", logging.WARNING, " is archived, but not found now"
+    elif is_not_found and link.id in state.not_found_ids:
+        kind, level, words = "absent", logging.INFO, " is still not found"
+    return Failure(kind, level, f"{link.url}{words}: {reason}", reason, is_not_found)
 
 
 def describe_error(error: BaseException) -> str:

@@ -153,19 +153,17 @@ def _limit_silence(engine: Engine) -> Engine:
 
         def limit(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
             """Pass on what ``gen`` yields and is sent: ten times a second that nothing came."""
-            heard_at = time.monotonic()
-            try:
-                wanted = next(gen)
-                while True:
-                    if ready := (yield wanted):
-                        heard_at = time.monotonic()
-                    elif time.monotonic() > heard_at + SILENCE_TIMEOUT:
-                        self.close()
-                        raise OperationalError(f"no answer for {SILENCE_TIMEOUT} s")
+            heard_at, ready = time.monotonic(), None
+            while True:
+                try:
                     wanted = gen.send(ready)
-            except StopIteration as done:
-                result: T = done.value
-                return result
+                except StopIteration as done:
+                    return done.value  # type: ignore[no-any-return]
+                if ready := (yield wanted):
+                    heard_at = time.monotonic()
+                elif time.monotonic() > heard_at + SILENCE_TIMEOUT:
+                    self.close()
+                    raise OperationalError(f"no answer for {SILENCE_TIMEOUT} s")
 
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, args: Any, options: Any) -> Any:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, union
 
-from sassspider.archive.engine import translate_errors
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles, known_articles, removals, revisions, runs, sections, views
 
@@ -63,8 +62,7 @@ def read_views(archive: Archive, site: str, article_id: int) -> list[tuple[str, 
 
 def count_articles(archive: Archive, selection: Selection) -> int:
     """Return the number of articles in a selection."""
-    query = select(func.count().label("found")).select_from(articles).where(*selection.conditions())
-    return int(next(archive.read.rows(query))["found"])
+    return int(archive.read.value(select(func.count()).select_from(articles).where(*selection.conditions())))
 
 
 def read_sites(archive: Archive) -> list[str]:
@@ -83,8 +81,7 @@ def read_sections(archive: Archive, site: str | None, run_count: int) -> list[di
     """Return what the archive holds of each section of a site (None: of every site), with its last runs, in order."""
     tables = (articles, known_articles, runs, sections)
     query = union(*(select(one.c.site, one.c.section_id).where(one.c.section_id != "") for one in tables))
-    with translate_errors(archive.engine), archive.engine.connect() as connection:
-        found = sorted((row.site, row.section_id) for row in connection.execute(query))
+    found = sorted((row["site"], row["section_id"]) for row in archive.read.rows(query))
     return [_read_section(archive, *one, run_count) for one in found if site in (None, one[0])]
 
 
@@ -102,12 +99,11 @@ def _read_section(archive: Archive, site: str, section_id: str, run_count: int) 
     state_count = select(func.count()).select_from(states.subquery())
     whole = select(sections.c.completed_at).filter_by(**own)
     last_runs = select(*_RUN).filter_by(**own).order_by(runs.c.id.desc())
-    with translate_errors(archive.engine), archive.engine.connect() as connection:
-        return {
-            **own,
-            **connection.execute(counts.filter_by(**own)).mappings().one(),
-            "revisions": connection.execute(state_count).scalar_one(),
-            "missing_ids": sorted(archive.read.summary(site, section_id).missing_ids),
-            "completed_at": connection.execute(whole).scalar(),
-            "runs": [dict(row) for row in connection.execute(last_runs.limit(run_count)).mappings()],
-        }
+    return {
+        **own,
+        **next(archive.read.rows(counts.filter_by(**own))),
+        "revisions": archive.read.value(state_count),
+        "missing_ids": sorted(archive.read.summary(site, section_id).missing_ids),
+        "completed_at": archive.read.value(whole),
+        "runs": list(map(dict, archive.read.rows(last_runs.limit(run_count)))),
+    }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, func, select
 
 from sassspider.archive.engine import translate_errors
 from sassspider.archive.tables import articles, known_articles, pages, revisions, runs, sections
@@ -158,20 +158,18 @@ class ArchiveReader:
         is_finished = runs.c.outcome.like("complete%") | runs.c.outcome.like("unhealthy%")
         finished = select(func.coalesce(func.max(runs.c.id), 0)).where(own, is_finished)
         unfinished = select(func.min(runs.c.started_at)).where(own, runs.c.id > finished.scalar_subquery())
-        with translate_errors(self.engine), self.engine.connect() as connection:
-            started: str | None = connection.execute(unfinished).scalar()
-            return started
+        started: str | None = self.value(unfinished)
+        return started
 
     def last_sequence(self, site: str) -> int:
         """Return the number of the last change to an article of the site, 0 if there was none."""
-        query = select(func.coalesce(func.max(articles.c.sequence), 0).label("last")).where(articles.c.site == site)
-        return int(next(self.rows(query))["last"])
+        return int(self.value(select(func.max(articles.c.sequence)).filter_by(site=site)) or 0)
 
     def last_report(self, site: str, section_id: str) -> dict[str, Any]:
         """Return the report of the section's last run that has one; empty if none has."""
         own = select(runs.c.report).filter_by(site=site, section_id=section_id)
-        query = own.where(runs.c.ended_at.is_not(None)).order_by(runs.c.id.desc()).limit(1)
-        return next((row["report"] for row in self.rows(query)), None) or {}
+        report: dict[str, Any] | None = self.value(own.where(runs.c.ended_at.is_not(None)).order_by(runs.c.id.desc()))
+        return report or {}
 
     def validators(self, site: str, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
@@ -186,7 +184,12 @@ class ArchiveReader:
         """Yield the revisions of some articles with their pages, in order of article and time."""
         return (Revision(**row) for row in self.rows(select_revisions(site, article_ids)))
 
-    def rows(self, query: Select[Any]) -> Iterator[RowMapping]:
+    def value(self, query: Select[Any]) -> Any:
+        """Run a query and return the first column of its first row, None if it has no row."""
+        with translate_errors(self.engine), self.engine.connect() as connection:
+            return connection.execute(query.limit(1)).scalar()
+
+    def rows(self, query: Executable) -> Iterator[RowMapping]:
         """Run a query and yield its rows, ``_CHUNK`` of them in memory at a time."""
         with (
             translate_errors(self.engine),

@@ -35,11 +35,7 @@ _SAME_CONTENT = (
 _LAST_SEQUENCE = select(func.coalesce(func.max(articles.c.sequence), 0)).where(articles.c.site == bindparam("site"))
 _MARK_PRESENT = (
     known_articles.update()
-    .where(
-        known_articles.c.site == bindparam("own_site"),
-        known_articles.c.section_id == bindparam("own_section"),
-        known_articles.c.article_id == bindparam("own_id"),
-    )
+    .filter_by(site=bindparam("own_site"), section_id=bindparam("own_section"), article_id=bindparam("own_id"))
     .values(not_found_since=None, not_found_run=None, removed=0)
 )
 _INSERT_REVISION = revisions.insert().returning(revisions.c.id)

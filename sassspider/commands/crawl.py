@@ -46,12 +46,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class SiteBusyError(CommandError):
-    """Another crawl of the site is running; the message says which."""
-
-    code = BUSY
-
-
 class Command(crawl.Command):
     """Scrapy's own command; exit codes as in ``outcome``."""
 
@@ -102,7 +96,7 @@ class Command(crawl.Command):
         self._take_lock(names[0], getattr(getattr(spider, "arguments", spider), "site", None))
 
     def _take_lock(self, name: str, url: str | None) -> None:
-        """Take the lock of the site, if the spider has one; raise SiteBusyError."""
+        """Take the lock of the site, if the spider has one; raise CommandError if a crawl has it."""
         from sassspider.extensions.site_lock import make_lock
 
         if url is None:
@@ -110,7 +104,7 @@ class Command(crawl.Command):
         site = site_key(url, self.settings.getdict("MIRRORS"))
         self.lock = make_lock(self.settings["ARCHIVE_URL"], site, name)
         if owner := self.lock.take():
-            raise SiteBusyError(f"{site} is being crawled by {owner}; wait for that crawl, or end it")
+            raise CommandError(f"{site} is being crawled by {owner}; wait for that crawl, or end it", BUSY)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and log how it went."""
