@@ -69,7 +69,7 @@ def launch_options(settings: BaseSettings) -> dict[str, Any]:
         raise BrowserSettingError(f"{wrong}: write options of Playwright's launch as JSON") from None
     own = {
         "executable_path": find_chromium(settings),
-        "chromium_sandbox": not (hasattr(os, "geteuid") and os.geteuid() == 0),  # Chromium refuses it to root
+        "chromium_sandbox": os.geteuid() != 0,  # Chromium refuses it to root
         # Scrapy decides what Ctrl-C means; Chromium ends with the crawl.
         **dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False),
     }

@@ -33,8 +33,7 @@ from scrapy.utils.conf import closest_scrapy_cfg, get_config
 
 from sassspider.command import BaseCommand, CommandError, option
 from sassspider.outcome import OK
-
-_MAX_LENGTH = 300  # characters of a server's message
+from sassspider.printable import truncate
 
 
 class Command(BaseCommand):
@@ -133,4 +132,4 @@ def call_scrapyd_client(*options: str) -> None:
 
 
 def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["no message"])[-1].strip()[:_MAX_LENGTH]
+    return truncate((text.strip().splitlines() or ["no message"])[-1].strip())

@@ -75,11 +75,8 @@ class DamagedPageMiddleware:
         retrying = self.crawler.get_downloader_middleware(RetryMiddleware)
         if request is None or retrying is None:  # RETRY_ENABLED is false
             return None
-        url, before, digest = (
-            requested_url(request),
-            request.meta.get(_DIGEST),
-            hashlib.sha256(response.body).hexdigest(),
-        )
+        url, before = requested_url(request), request.meta.get(_DIGEST)
+        digest = hashlib.sha256(response.body).hexdigest()
         if self.urls_by_digest.setdefault(digest, url) != url or before not in (None, digest):
             self.damaged_in_a_row.add(url)
         if len(self.damaged_in_a_row) >= self.max_damaged:
