@@ -19,8 +19,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
-from sassspider.browser import COOKIES, FETCH, NO_CHROMIUM, PASS, ChallengeError, choose_proxy
-from sassspider.challenge import is_challenge
+from sassspider.browser import COOKIES, FETCH, NO_CHROMIUM, PASS, ChallengeError, choose_proxy, is_challenge
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
-from sassspider.browser import COOKIES, FETCH, PASS, ChallengeError, read_mode
-from sassspider.challenge import describe_challenge
+from sassspider.browser import COOKIES, FETCH, PASS, ChallengeError, describe_challenge, read_mode
 from sassspider.running import count, engine_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sassspider.challenge import MAX_SIZE, is_challenge, is_redirect_to_itself
+from sassspider.browser import MAX_SIZE, is_challenge, is_redirect_to_itself
 from tests.mocksite import LIST_SHAPES, RESPONSE_FAULTS, Request, Site, SiteOptions, build_corpus, challenge_page
 
 HTML = "text/html; charset=utf-8"
