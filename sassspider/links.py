@@ -10,13 +10,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
 
 from sassspider.page import DamagedPageError
-from sassspider.urls import Link, classify
+from sassspider.urls import Link, article_link, classify
 
 # Values of href, src, url, link and value. A pattern that starts with the equals sign is found twenty times as fast.
 _VALUE = re.compile(r"""=(?<=(?:ref|src|url|ink|lue)=)\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
@@ -24,6 +24,8 @@ _WORD = re.compile(r"""[^\s"'<>(),;\\]*""")
 _PAGE_SUFFIX = re.compile(r"""\.aspx[^\s"'<>(),;\\]*""", re.IGNORECASE)
 # Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
+# An article's address as nearly every link has it: all that have one folder are of one section.
+_ARTICLE = re.compile(r"([^\s?#]*/)?([1-9][0-9]{0,17})\.aspx")
 _MAX_URL = 2048  # characters
 _MAX_PATH = 256  # characters of an address in plain text, before its suffix
 # A page with more of them is a trap: to follow it would keep a crawl, and its site, busy for weeks.
@@ -42,14 +44,21 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     if len(body) > MOST_BYTES:
         raise DamagedPageError(f"it has more than {MOST_BYTES:,} bytes")
     text = decode(body)
-    hrefs: dict[str, None] = {}
+    hrefs: set[str] = set()
     found: dict[Link, None] = {}
+
+    @cache
+    def is_of_section(folder: str) -> bool:
+        return _classify(_join(url, f"{folder}1.aspx"), site, section_id) == article_link(site, section_id, 1)
+
     for href in _find_hrefs(_REFERENCE.sub(lambda reference: _unescape(reference[0]), text)):
         if href in hrefs:
             continue
-        hrefs[href] = None
-        joined = _join(url, href)
-        if joined and (link := _classify(joined, site, section_id)):
+        hrefs.add(href)
+        article = _ARTICLE.fullmatch(href)
+        if article and is_of_section(article[1] or ""):
+            found[article_link(site, section_id, int(article[2]))] = None
+        elif link := _classify(_join(url, href), site, section_id):
             found[link] = None
         if len(found) > most or len(hrefs) > MOST_LOOKED_AT:
             raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
@@ -77,11 +86,12 @@ _unescape = lru_cache(maxsize=256)(html.unescape)
 _classify = lru_cache(maxsize=4096)(classify)
 
 
-def _join(base_url: str, href: str) -> str | None:
+def _join(base_url: str, href: str) -> str:
+    """Return an address made absolute; the empty text for one that leads nowhere."""
     href = href.strip()
     if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
-        return None
+        return ""
     try:
         return urljoin(base_url, href)
     except ValueError:
-        return None
+        return ""

@@ -60,6 +60,23 @@ def test_invalid_links_are_ignored(href: str) -> None:
     assert links(f'<a href="{href}">') == set()
 
 
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("/103002/7.aspx?back=/41.aspx", "/103002/7.aspx"),
+        ("#/103002/41.aspx", None),
+        ("/103002/041.aspx", "/103002/41.aspx"),
+        ("/103002/0.aspx", None),
+        ("/101000/41.aspx", None),
+        ("older/41.aspx", "/103002/older/41.aspx"),  # a page of the list
+        ("//elsewhere.test/103002/41.aspx", None),
+        ("HTTPS://EN.SASS.CN/103002/41.ASPX", "/103002/41.aspx"),
+    ],
+)
+def test_folder_query_and_number_decide(href: str, url: str | None) -> None:
+    assert links(f'<a href="{href}">') == ({SITE + url} if url else set())
+
+
 @given((st.text() | st.lists(st.sampled_from(PIECES)).map("".join)).map(lambda text: text.encode(errors="replace")))
 def test_any_page_is_searched(body: bytes) -> None:
     assert isinstance(find_section_links(body, BASE, SITE, COMMENTARY), list)
