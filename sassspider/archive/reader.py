@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, exists, func, select
 
 from sassspider.archive.engine import translate_errors
 from sassspider.archive.tables import articles, known_articles, pages, revisions, runs, sections
@@ -18,6 +18,8 @@ from sassspider.page import DamagedPageError, Page, ResponseHead
 
 _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]
+_IS_ARCHIVED = exists().where(articles.c.site == known_articles.c.site, articles.c.id == known_articles.c.article_id)
+_MISSING = select(known_articles.c.article_id).where(known_articles.c.removed == 0, ~_IS_ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,36 +123,39 @@ class ArchiveReader:
 
     def section_state(self, site: str, section_id: str) -> SectionState:
         """Return what is known of a section, to plan a run with."""
-        names = known_articles.c
-        queries = (
-            select(articles.c.id, articles.c.date_published, articles.c.date_removed),
-            select(names.article_id, names.not_found_run, names.removed, names.date_published),
-            select(sections.c.completed_at),
-        )
+        known = known_articles.c
         own = {"site": site, "section_id": section_id}
-        moved = select(articles.c.id).where(articles.c.site == site, articles.c.section_id != section_id)
+        queries = (
+            select(articles.c.id, articles.c.date_published, articles.c.date_removed).filter_by(**own),
+            # Of most known articles, nothing is recorded but that they exist.
+            select(known.article_id, known.not_found_run, known.removed, known.date_published)
+            .where(known.not_found_run.is_not(None) | known.date_published.is_not(None))
+            .filter_by(**own),
+            _MISSING.filter_by(**own),
+            select(sections.c.completed_at).filter_by(**own),
+        )
         with translate_errors(self.engine), self.engine.connect() as connection:
-            held, seen, completed = (connection.execute(query.filter_by(**own)).all() for query in queries)
-            elsewhere = frozenset(connection.execute(moved).scalars())
+            held, seen, missing, completed = (connection.execute(query).all() for query in queries)
         # Unpacked: reading many rows' columns by name takes as long as the queries.
         archived = frozenset(one for one, _, _ in held)
-        not_archived = [(one, is_removed) for one, _, is_removed, _ in seen if one not in archived]
         return SectionState(
             archived_ids=archived,
             removed_ids=frozenset(one for one, _, removed in held if removed is not None),
-            missing_ids=frozenset(one for one, is_removed in not_archived if not is_removed) - elsewhere,
+            missing_ids=frozenset(one for (one,) in missing),
             unconfirmed_ids=frozenset(one for one, run, removed, _ in seen if run and not removed and one in archived),
-            not_found_ids=frozenset(one for one, is_removed in not_archived if is_removed),
+            not_found_ids=frozenset(one for one, _, removed, _ in seen if removed and one not in archived),
             is_complete=bool(completed),
             dates={one: day for one, _, _, day in seen if day} | {one: day for one, day, _ in held},
         )
 
     def summary(self, site: str, section_id: str) -> SectionSummary:
         """Return a section in short."""
-        state = self.section_state(site, section_id)
-        present = state.archived_ids - state.removed_ids
-        newest = max((state.dates[one] for one in present), default=None)
-        return SectionSummary(len(present), newest, state.missing_ids)
+        own = {"site": site, "section_id": section_id}
+        present = select(func.count(), func.max(articles.c.date_published)).filter_by(**own, date_removed=None)
+        with translate_errors(self.engine), self.engine.connect() as connection:
+            count, newest = connection.execute(present).one()
+            missing = connection.execute(_MISSING.filter_by(**own)).scalars()
+            return SectionSummary(count, newest, frozenset(missing))
 
     def unfinished_since(self, site: str, section_id: str, run_id: int) -> str | None:
         """Return when the first of the runs just before ``run_id`` that were killed or failed started, or None."""
