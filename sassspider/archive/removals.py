@@ -79,7 +79,7 @@ class RemovalTracker:
 
     def _remove(self, connection: Connection, article_id: int, day: str) -> bool:
         connection.execute(self._update(article_id).values(removed=1))
-        values = {"date_removed": day, "sequence": next_sequence(connection, self.site)}
+        values = {"date_removed": day, "sequence": next_sequence(self.site)}
         # One that has moved is in another section.
         present = articles.update().filter_by(
             site=self.site, section_id=self.section_id, id=article_id, date_removed=None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Engine, RowMapping, Table, bindparam, func, select
+from sqlalchemy import Connection, Engine, RowMapping, ScalarSelect, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sassspider.archive.engine import write_transaction
@@ -32,13 +32,13 @@ _SAME_CONTENT = (
     .where(articles.c.site == bindparam("site"), articles.c.content_hash.in_(bindparam("hashes", expanding=True)))
     .order_by(articles.c.content_hash, articles.c.date_removed.is_not(None), articles.c.id)
 )
-_LAST_SEQUENCE = select(func.coalesce(func.max(articles.c.sequence), 0)).where(articles.c.site == bindparam("site"))
 _MARK_PRESENT = (
     known_articles.update()
     .filter_by(site=bindparam("own_site"), section_id=bindparam("own_section"), article_id=bindparam("own_id"))
     .values(not_found_since=None, not_found_run=None, removed=0)
 )
 _INSERT_REVISION = revisions.insert().returning(revisions.c.id)
+_INSERT_PAGE, _INSERT_VIEWS, _INSERT_AUTHOR = pages.insert(), views.insert(), authors.insert()
 
 
 class SaveResult(NamedTuple):
@@ -73,6 +73,7 @@ class ArticleWriter:
         self.engine = engine
         self.site = site
         self.section_id = section_id
+        self.insert = articles.insert().values(first_sequence=next_sequence(site), sequence=next_sequence(site))
         self.added: set[int] = set()  # ids in known_articles already: every page links to the newest
 
     def save_all(self, found: Sequence[tuple[Article, Page]]) -> list[SaveResult]:
@@ -102,13 +103,11 @@ class ArticleWriter:
         return self._update(connection, stored, article, page)
 
     def _insert(self, connection: Connection, article: Article, page: Page) -> None:
-        number = next_sequence(connection, self.site)
-        row = {"site": self.site, **_article_columns(article), "first_sequence": number, "sequence": number}
-        row["revision_id"] = self._insert_revision(connection, article, page)
-        connection.execute(articles.insert(), row)
+        revision_id = self._insert_revision(connection, article, page)
+        connection.execute(self.insert, {"site": self.site, "revision_id": revision_id, **_article_columns(article)})
         _insert_authors(connection, self.site, article)
         if article.views is not None:
-            connection.execute(views.insert(), self._views_row(article))
+            connection.execute(_INSERT_VIEWS, self._views_row(article))
 
     def _update(self, connection: Connection, stored: RowMapping, article: Article, page: Page) -> Change:
         returned = clear_removal(connection, self.site, article.id, page.fetched_at)
@@ -157,7 +156,7 @@ class ArticleWriter:
         row = {"site": self.site, "article_id": article.id, "editorial_hash": editorial_hash(article)}
         seen = {"first_seen": page.fetched_at, "last_seen": page.fetched_at}
         revision_id: int = connection.execute(_INSERT_REVISION, row | seen).scalar_one()
-        connection.execute(pages.insert(), {"revision_id": revision_id, **_page_columns(page)})
+        connection.execute(_INSERT_PAGE, {"revision_id": revision_id, **_page_columns(page)})
         return revision_id
 
     def _add_views(self, connection: Connection, article: Article) -> None:
@@ -244,14 +243,15 @@ def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqli
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-def next_sequence(connection: Connection, site: str) -> int:
-    """Return the next number in the order of changes to a site's articles."""
-    return int(connection.execute(_LAST_SEQUENCE, {"site": site}).scalar_one()) + 1
+def next_sequence(site: str) -> ScalarSelect[int]:
+    """Return the SQL for the next number in the order of changes to a site's articles."""
+    others = articles.alias()  # beside the table that is written to
+    return select(func.coalesce(func.max(others.c.sequence), 0) + 1).where(others.c.site == site).scalar_subquery()
 
 
 def _update_row(connection: Connection, site: str, article_id: int, **values: Any) -> None:
     """Change columns of an article, which is then the last that was changed."""
-    values["sequence"] = next_sequence(connection, site)
+    values["sequence"] = next_sequence(site)
     connection.execute(articles.update().filter_by(site=site, id=article_id).values(**values))
 
 
@@ -265,7 +265,7 @@ def _update_article(connection: Connection, site: str, article: Article, **value
 def _insert_authors(connection: Connection, site: str, article: Article) -> None:
     own = {"site": site, "article_id": article.id}
     if rows := [{**own, "position": number, "name": name} for number, name in enumerate(article.authors, start=1)]:
-        connection.execute(authors.insert(), rows)
+        connection.execute(_INSERT_AUTHOR, rows)
 
 
 def _set_hash(connection: Connection, revision_id: int, current: str) -> None:
