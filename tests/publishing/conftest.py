@@ -105,19 +105,20 @@ def article_url(site: str, article_id: int) -> str:
     return f"http://{site}/{COMMENTARY}/{article_id}.aspx"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start a browser for the tests of one file: an event loop runs in this thread until it ends."""
+    """Start a browser for the tests of this folder: an event loop runs in this thread until it ends."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield launched
         launched.close()
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture
 def address(request: pytest.FixtureRequest, reading_site: ReadingSite) -> str:
-    """Where a visitor opens the site: on a server, or in a folder."""
-    return reading_site.served if request.param == "http" else f"{reading_site.folder.as_uri()}/"
+    """Where a visitor opens the site: in a folder, where a browser allows the least, or on a server ("http")."""
+    is_served = getattr(request, "param", "file") == "http"
+    return reading_site.served if is_served else f"{reading_site.folder.as_uri()}/"
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
         process.terminate()
 
 
+@pytest.mark.parametrize("address", ["http", "file"], indirect=True)
 @pytest.mark.parametrize("words", ["policy", CHINESE_WORD])
 def test_search_finds_words_in_firefox(firefox: Firefox, address: str, words: str) -> None:
     firefox.call("browsingContext.navigate", context=firefox.context, url=f"{address}search.html?q={words}")

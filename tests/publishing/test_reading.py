@@ -1,4 +1,4 @@
-"""The site in a real Chromium, as its visitors use it: over HTTP and from a folder."""
+"""The site in a real Chromium, as its visitors use it: from a folder and over HTTP."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_choice_of_dark_pages_is_remembered(visitor: Page, address: str) -> None
     assert background() == dark
 
 
-@pytest.mark.parametrize("words", ["policy", CHINESE_WORD])
+@pytest.mark.parametrize(("address", "words"), [("http", "policy"), ("file", CHINESE_WORD)], indirect=["address"])
 def test_search_finds_words_of_both_languages(visitor: Page, address: str, words: str) -> None:
     visitor.goto(f"{address}index.html")
     visitor.get_by_role("searchbox").fill(words)
@@ -101,7 +101,6 @@ def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:
     expect(visitor.locator("#found li")).to_have_count(0)
 
 
-@pytest.mark.parametrize("address", ["file"], indirect=True)
 def test_search_orders_articles_of_all_indexes(visitor: Page, address: str) -> None:
     def days() -> list[datetime]:
         facts = visitor.locator("#found .facts").all_inner_texts()
