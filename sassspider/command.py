@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from rich.console import Console
-from rich.table import Column, Table
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 
 from sassspider import urls
@@ -265,22 +262,3 @@ def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **argu
     total, new = put(url, task, ids, **arguments)
     print(f"{new:,} of {total:,} ranges were put into the queue: scrapy fleet status shows how far they are.")
     return OK
-
-
-def print_json(value: object) -> None:
-    """Print a value as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def make_console() -> Console:
-    """Return a console on standard output that prints text as it is."""
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-
-
-def make_table(rows: Iterable[Sequence[str]], *columns: Column | str) -> Table:
-    """Return a table without lines, whose cells' control characters are escaped."""
-    table = Table(*columns, box=None, padding=(0, 2), collapse_padding=True, header_style="")
-    table.show_header = any(column.header for column in table.columns)
-    for row in rows:
-        table.add_row(*map(escape_control_characters, row))
-    return table

@@ -1,24 +1,46 @@
-"""What a person at a terminal sees: a progress bar, and of a crawl's log only the report, warnings and errors."""
+"""What a person at a terminal sees: tables, a progress bar, and of a crawl's log the report, warnings and errors."""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Column, Table
 from scrapy.settings import SETTINGS_PRIORITIES
 
 from sassspider.clock import now
+from sassspider.printable import escape_control_characters
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 _REPORT_LOGGER = "sassspider.extensions.report"
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def make_console() -> Console:
+    """Return a console on standard output that prints text as it is."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def make_table(rows: Iterable[Sequence[str]], *columns: Column | str) -> Table:
+    """Return a table without lines, whose cells' control characters are escaped."""
+    table = Table(*columns, box=None, padding=(0, 2), collapse_padding=True, header_style="")
+    table.show_header = any(column.header for column in table.columns)
+    for row in rows:
+        table.add_row(*map(escape_control_characters, row))
+    return table
 
 
 def is_terminal() -> bool:

@@ -22,8 +22,9 @@ from rich.table import Column
 
 from sassspider.arguments import parse_day
 from sassspider.clock import today
-from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, make_console, make_table, option, print_json
+from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, option
 from sassspider.outcome import OK
+from sassspider.terminal import make_console, make_table, print_json
 
 if TYPE_CHECKING:
     from sassspider.archive.archive import Archive

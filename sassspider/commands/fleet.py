@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import BaseCommand, make_console, make_table, option, print_json, require_fleet, switch
+from sassspider.command import BaseCommand, option, require_fleet, switch
 from sassspider.outcome import OK, USAGE
 from sassspider.printable import PrintableFilter, escape_control_characters
+from sassspider.terminal import make_console, make_table, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

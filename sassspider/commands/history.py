@@ -19,9 +19,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import SITE, ArchiveCommand, CommandError, make_console
+from sassspider.command import SITE, ArchiveCommand, CommandError
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
+from sassspider.terminal import make_console
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

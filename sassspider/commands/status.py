@@ -19,9 +19,10 @@ from typing import Any
 
 from rich.table import Column, Table
 
-from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError, make_console, make_table, print_json
+from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
+from sassspider.terminal import make_console, make_table, print_json
 
 _RUNS = 5
 _IDS_SHOWN = 5
