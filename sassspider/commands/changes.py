@@ -23,6 +23,7 @@ from rich.table import Column
 from sassspider.arguments import parse_day
 from sassspider.clock import today
 from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, option
+from sassspider.items import EDITORIAL_FIELDS
 from sassspider.outcome import OK
 from sassspider.terminal import make_console, make_table, print_json
 
@@ -94,8 +95,6 @@ def find_changes(archive: Archive, selection: Selection, since: str) -> Iterator
 
 def find_changed_fields(old: ReparsedRevision, new: ReparsedRevision) -> tuple[str, ...]:
     """Return the editorial fields that differ; none if today's loader refuses a page."""
-    from sassspider.items import EDITORIAL_FIELDS
-
     if old.article is None or new.article is None:
         return ()
     return tuple(name for name in EDITORIAL_FIELDS if getattr(old.article, name) != getattr(new.article, name))

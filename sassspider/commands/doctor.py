@@ -31,14 +31,13 @@ from sassspider.archive import ArchiveError
 from sassspider.arguments import ArgumentError
 from sassspider.browser import NO_CHROMIUM, find_chromium, read_mode
 from sassspider.command import BaseCommand, option, switch
+from sassspider.items import Article, find_invalid_fields, load_schema
 from sassspider.outcome import FAILED, OK, exit_status
 from sassspider.printable import escape_control_characters
 from sassspider.validation import validate_settings
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
-
-    from sassspider.items import Article
 
 _SCARCE = 1  # GB; an article takes about 45 kB, in archive and corpus together
 _VALUE_WIDTH = 32  # characters of a field's value
@@ -126,8 +125,6 @@ def _show(finding: Finding) -> str:
 
 def _check_fields(article: Article) -> Iterator[Finding]:
     """Yield a finding for each field: its value beside its meaning."""
-    from sassspider.items import find_invalid_fields, load_schema
-
     invalid = find_invalid_fields(article)
     for name, schema in load_schema()["properties"].items():
         text = escape_control_characters(json.dumps(getattr(article, name), ensure_ascii=False))
