@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # More than two cores: some tests wait for servers that are away.
 JOBS ?= 3
+# Set in many containers; uv installs no compiled modules, so each process would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test crawl deploy check crash-test chaos audit fuzz bench bench-check bench-quick release lock clean
 

@@ -176,23 +176,24 @@ def fetch(url: str) -> bytes:
 @contextmanager
 def replaying(path: Path, folder: Path) -> Iterator[str]:
     """Serve a WARC with pywb from a new folder; give the address of the collection."""
-    programs = install_pywb()
+    python = install_pywb()
+    manager, server = (python.with_name(name) for name in ("wb-manager", "wayback"))
     for arguments in (("init", "pages"), ("add", "pages", str(path))):
-        subprocess.run([programs / "wb-manager", *arguments], cwd=folder, check=True, capture_output=True)
-    with running([programs / "wayback", "--bind", "127.0.0.1", "--port"], folder) as port:
+        subprocess.run([python, manager, *arguments], cwd=folder, check=True, capture_output=True)
+    with running([python, server, "--bind", "127.0.0.1", "--port"], folder) as port:
         yield f"http://127.0.0.1:{port}/pages"
 
 
 def install_pywb() -> Path:
-    """Return the folder of pywb's programs: its packages clash with ours, so it has an environment inside this one."""
+    """Return pywb's Python: its packages clash with ours, so it has an environment inside this one."""
     folder = Path(sys.prefix) / PYWB.replace("==", "-")
     python = folder / "bin/python"
     if not (folder / "bin/wayback").exists():
-        venv.create(folder, clear=True, with_pip=True)
+        venv.create(folder, clear=True)
         uv = [Path(sys.executable).with_name("uv"), "pip", "install", "--python", python, PYWB]
-        pip = [python, "-m", "pip", "install", "--disable-pip-version-check", PYWB]  # reads pip.conf, which uv does not
+        pip = [sys.executable, "-m", "pip", "--python", python, "install", PYWB]  # reads pip.conf, which uv does not
         if subprocess.run(uv, capture_output=True, check=False).returncode:
             done = subprocess.run(pip, capture_output=True, text=True, check=False)
             if done.returncode:
                 skip_or_fail(f"{PYWB} can't be installed: {done.stderr}")
-    return folder / "bin"
+    return python
