@@ -1,16 +1,23 @@
-"""Deploying: the egg is whole, Scrapyd takes it, and one that does not work leaves no trace."""
+"""A deployed egg is whole and its crawls are recorded; one that does not work leaves no trace on the server."""
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ..crawling import environment
+from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
+
+from .. import in_process
+from ..crawling import FAST, environment
 from ..in_process import command
+from ..postgres import wait_for
 from .conftest import Daemon, point, run_scrapy
 
 SECTION = "sassspider/spiders/section.py"
@@ -27,13 +34,13 @@ def alter(egg: Path, path: Path, leave_out: str = "-", append_to: str = "") -> P
 
 
 def test_egg_has_package_without_secrets(egg: Path) -> None:
-    sources = {path.relative_to(egg.parent).as_posix() for path in egg.parent.glob("sassspider/**/*") if path.is_file()}
+    files = [path for path in egg.parent.glob("sassspider/**/*") if path.is_file() and path.suffix != ".pyc"]
+    sources = {path.relative_to(egg.parent).as_posix(): path.read_bytes() for path in files}
     with zipfile.ZipFile(egg) as archive:
-        packed = {one for one in archive.namelist() if not one.startswith("EGG-INFO") and "__pycache__" not in one}
-        private = [name for name in archive.namelist() if archive.read(name) == b"canary"]
-    assert private == []
-    left_out = {path for path in sources - packed if (egg.parent / path).read_bytes() == b"canary"}
-    assert packed | left_out == sources
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    assert b"canary" not in packed.values()
+    public = {name for name, content in sources.items() if content != b"canary"}
+    assert {name for name in packed if not name.startswith("EGG-INFO") and "__pycache__" not in name} == public
     assert not (egg.parent / "setup.py").exists(), "scrapyd-client's file is not left behind"
 
 
@@ -108,3 +115,40 @@ def test_scrapyd_needs_a_password(daemon: Daemon) -> None:
     )  # fmt: skip
     assert done.returncode != 0
     assert "scrapyd_password" in done.stdout + done.stderr
+
+
+def read(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query; none before the archive has tables."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder}/x.db?mode=ro", uri=True)) as connection:
+            return connection.execute(query).fetchall()
+    except sqlite3.OperationalError:
+        return []
+
+
+def outcomes(folder: Path) -> dict[str, str]:
+    """Return how the run of each job ended."""
+    return {job: outcome.partition(";")[0] for job, outcome in read(folder, "SELECT job, outcome FROM runs")}
+
+
+def test_jobs_are_recorded(daemon: Daemon, tmp_path: Path) -> None:
+    paths = {"ARCHIVE_URL": f"sqlite:///{tmp_path}/x.db", "EXPORT_PATH": f"{tmp_path}/%(name)s.jsonl"}
+    settings = {**FAST, **paths, "RUNS_DIR": "", "CONCURRENT_REQUESTS": "1"}
+    site = build_site(seed=5, articles=40)
+    with Server(build_site(seed=5, articles=40, options=SiteOptions(latency=0.3))) as slow, Server(site) as server:
+        cancelled = daemon.schedule({"site": slow.url, "mode": "update"}, settings)
+        whole = daemon.schedule({"site": server.url}, settings)
+        wait_for(lambda: read(tmp_path, "SELECT id FROM articles"))
+        daemon.post("cancel", project="sassspider", job=cancelled)
+        assert "ERROR" not in daemon.finish(whole)
+        daemon.finish(cancelled)
+    found = read(tmp_path, f"SELECT id FROM articles WHERE site = '{server.url[7:]}' ORDER BY id")
+    assert [row[0] for row in found] == site.ids(COMMENTARY)
+    assert outcomes(tmp_path) == {whole: "complete", cancelled: "interrupted"}
+
+
+def test_environment_names_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRAPY_JOB", "nightly-7")
+    with Server(build_site(seed=9, articles=3)) as server:
+        in_process.crawl(tmp_path, server.url, settings={"ARCHIVE_URL": f"sqlite:///{tmp_path}/x.db"})
+    assert outcomes(tmp_path) == {"nightly-7": "complete"}
