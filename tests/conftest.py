@@ -6,7 +6,7 @@ from hypothesis import settings
 from .in_process import stop_reactor
 
 # The same examples on each run of a property test, however slow the machine.
-settings.register_profile("sassspider", deadline=None, derandomize=True, max_examples=200)
+settings.register_profile("sassspider", deadline=None, derandomize=True)
 settings.load_profile("sassspider")
 
 
