@@ -66,10 +66,8 @@ def test_faults_as_by_plain_http(site: MockSite, plain: Run, tmp_path: Path) -> 
         requests.append([(request.path, request.status) for request in site.server.requests])
     by_http, by_browser = runs
     assert (by_browser.code, by_http.code) == (3, 3), by_browser.stderr
-    assert requests[1].pop(-3) == (
-        "/103002/4003.aspx",
-        200,
-    )  # retried: fetch() tells no redirect elsewhere from a fault
+    # Retried: fetch() tells no redirect elsewhere from a fault.
+    assert requests[1].pop(-3) == ("/103002/4003.aspx", 200)
     assert requests[1] == requests[0]
     assert read_items(by_browser) == read_items(by_http)
     assert read_pages(by_browser) == read_pages(by_http)

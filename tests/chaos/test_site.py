@@ -163,12 +163,8 @@ def test_list_page_that_fails(tmp_path: Path, fault: str) -> None:
 @pytest.mark.parametrize("how", ["robots.txt forbids it", "status 403"])
 def test_forbidden_article_is_no_alarm(tmp_path: Path, how: str) -> None:
     bad = IDS[5]
-    options = (
-        {"faults": {bad: "forbidden"}}
-        if how == "status 403"
-        else {"robots": f"User-agent: *\nDisallow: /103002/{bad}.aspx"}
-    )
-    with serve(**options) as server:
+    robots = {"robots": f"User-agent: *\nDisallow: /103002/{bad}.aspx"}
+    with serve(**({"faults": {bad: "forbidden"}} if how == "status 403" else robots)) as server:
         for _ in range(2):
             run = visit(tmp_path, server)
             assert run.code == 0, run.reasons

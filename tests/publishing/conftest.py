@@ -81,20 +81,11 @@ def archive_hostile_articles(url: str, site: str) -> None:
     with Archive.open(url) as archive:
         writer = make_writer(archive, site)
         for article_id, text in enumerate(TEXTS, start=FIRST_HOSTILE):
-            fields = {
-                "title": text,
-                "subtitle": text,
-                "authors": [text, SAME_SLUG[article_id % 4]],
-                "source_name": text,
-            }
+            authors = [text, SAME_SLUG[article_id % 4]]
+            fields = {**dict.fromkeys(("title", "subtitle", "source_name"), text), "authors": authors}
             save(writer, article_id, url=article_url(site, article_id), **fields)
-        chinese = {
-            "title": CHINESE_WORD,
-            "language": "zh",
-            "body_html": "<p>成都的渡口又开了。</p>",
-            "authors": ["林薇"],
-        }
-        save(writer, CHINESE, url=article_url(site, CHINESE), **chinese)
+        chinese = {"title": CHINESE_WORD, "body_html": "<p>成都的渡口又开了。</p>", "authors": ["林薇"]}
+        save(writer, CHINESE, url=article_url(site, CHINESE), language="zh", **chinese)
         save(writer, ARMED, url=article_url(site, ARMED), title="Armed")
         armed = articles.update().where(articles.c.id == ARMED).values(body_html=HOSTILE_BODY)
         with archive.engine.begin() as connection:

@@ -30,18 +30,11 @@ def read_all(folder: Path) -> bytes:
 
 def test_site_without_texts_and_search(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    run = typed(
-        crawled.folder,
-        "publish",
-        "-o",
-        str(folder),
-        *["--no-bodies", "--no-search", "--robots", "noindex", "--section"],
-        COMMENTARY,
-    )
+    options = ["--no-bodies", "--no-search", "--robots", "noindex", "--section", COMMENTARY]
+    run = typed(crawled.folder, "publish", "-o", str(folder), *options)
     assert run.code == 0, run.stderr
-    assert run.stderr.splitlines() == [
-        f"{len(list(folder.rglob('*.html')))} pages written: open {folder / 'index.html'}"
-    ]
+    count = len(list(folder.rglob("*.html")))
+    assert run.stderr.splitlines() == [f"{count} pages written: open {folder / 'index.html'}"]
     written = read_all(folder)
     sentences = [one["body_text"][200:260].encode() for one in crawled.after.values() if len(one["body_text"]) > 260]
     assert len(sentences) > 20
@@ -81,9 +74,8 @@ def test_wrong_usage_is_told_in_a_line(crawled: CrawledSite, typed: Typed, argum
 
 def test_missing_packages_are_named(crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "find_spec", lambda name: None if name.startswith("pagefind") else name)
-    one_line(
-        typed(crawled.folder, "publish", "-o", "site"), 2, "pip install jinja2 python-slugify 'pagefind[extended]'"
-    )
+    run = typed(crawled.folder, "publish", "-o", "site")
+    one_line(run, 2, "pip install jinja2 python-slugify 'pagefind[extended]'")
 
 
 def test_interrupted_site_is_as_it_was(

@@ -68,14 +68,8 @@ def test_chinese_archive_is_searched_by_words(browser: Browser, typed: Typed, tm
     (tmp_path / "data").mkdir()
     with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
         for article_id, text in texts.items():
-            save(
-                make_writer(archive),
-                article_id,
-                title="时评",
-                language="zh",
-                body_text=text,
-                body_html=f"<p>{text}</p>",
-            )
+            fields = {"title": "时评", "language": "zh", "body_text": text, "body_html": f"<p>{text}</p>"}
+            save(make_writer(archive), article_id, **fields)
     assert typed(tmp_path, "publish", "-o", "site").code == 0
     tab = browser.new_page()
     for query in ("产业政策", '"产业政策"'):
@@ -121,9 +115,8 @@ def test_search_orders_articles_of_all_indexes(visitor: Page, address: str) -> N
 def test_history_marks_what_was_added(visitor: Page, address: str, reading_site: ReadingSite) -> None:
     visitor.goto(f"{address}articles/{reading_site.crawled.reworded}.html")
     visitor.get_by_role("link", name="See what changed").click()
-    assert visitor.locator(".marked ins").all_inner_texts() == [
-        "Added later, and at some length, because a reader asked for it by letter."
-    ]
+    added = visitor.locator(".marked ins").all_inner_texts()
+    assert added == ["Added later, and at some length, because a reader asked for it by letter."]
     visitor.get_by_text("The whole text of version 1").click()
     assert "Added later" not in visitor.locator("details[open]").inner_text()
 
