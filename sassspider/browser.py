@@ -42,6 +42,7 @@ _STATUSES = frozenset({200, 202, 203, 401, 403, 405, 412, 429, 503, 521})
 _CHALLENGE_STATUSES = frozenset({412, 521})  # hardly used for anything else
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # No pattern may backtrack over a long stretch, as a hostile page could make that take hours.
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml", re.IGNORECASE)  # as the site's pages begin
 _HTML = re.compile(r"(?>\s++|<!--.*?-->)*+<(?:!doctype\s+html|html|head|title|body|script|meta|noscript)\b", re.DOTALL)
 _SCRIPT = re.compile(r"<script\b")
 _REFRESH = re.compile(r"<meta\b(?=[^<>]*\bhttp-equiv\s*=\s*['\"]?refresh)")
@@ -137,11 +138,11 @@ def is_redirect_to_itself(status: int, url: str, location: str) -> bool:
 
 def is_challenge(status: int, content_type: str, body: bytes, sets_cookie: bool = False) -> bool:
     """Return whether a page is short HTML whose script, or whose refresh with a cookie, leads on to the page itself."""
-    if status not in _STATUSES or not 0 < len(body) <= MAX_SIZE:
+    if status not in _STATUSES or not 0 < len(body) <= MAX_SIZE or _XML.match(body):
         return False
     html = _decode(body).lower()
     is_html = _HTML.match(html) or ("html" in content_type.lower() and html.lstrip().startswith("<"))
-    if not is_html or html.lstrip().startswith("<?xml") or _NEEDS_PERSON.search(html):
+    if not is_html or _NEEDS_PERSON.search(html):
         return False
     visible = _INVISIBLE.sub(" ", html)
     if len(" ".join(_TAG.sub(" ", visible).split())) > _MAX_TEXT or len(set(_ARTICLE_URL.findall(html))) > 1:

@@ -120,14 +120,15 @@ class SectionSpider(Spider):
             await self.archive.mark_unchanged(link.id)
             return
         self.unread_ids.add(link.id)
-        page = response.replace(url=urls.rebase(response.url, self.arguments.site))
         site, section = self.arguments.site, self.arguments.section
-        found = find_section_links(page.body, page.url, site, section, ARTICLE_LINKS)
+        url = urls.rebase(response.url, site)
+        page = response if response.url == url else response.replace(url=url)  # a copy takes time
+        found = find_section_links(page.body, url, site, section, ARTICLE_LINKS)
         links = [one for one in found if one.kind == "article"]
         for request in self.follow(self.frontier.select(links)):  # a damaged page still leads on
             yield request
-        if urls.canonical_article_url(page.url) != link.url:
-            raise DamagedPageError(f"the site led on to {truncate(page.url)}")
+        if urls.canonical_article_url(url) != link.url:
+            raise DamagedPageError(f"the site led on to {truncate(url)}")
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
         linked_ids = frozenset(link.id for link in links)
