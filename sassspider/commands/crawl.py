@@ -17,12 +17,14 @@ missing or a health check failed, 4 another crawl of the site is running, 130 in
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.spiderloader import get_spider_loader
 
@@ -114,6 +116,8 @@ class Command(crawl.Command):
         crawler = self._create_crawler(args[0])
         if self.lock is not None:
             self.lock.watch(crawler)
+        # What is there when the crawl begins stays: the garbage collector need not look at it again and again.
+        crawler.signals.connect(lambda: gc.freeze(), signals.engine_started, weak=False)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         has_report = _complete_report(crawler)
