@@ -70,6 +70,7 @@ class Command(crawl.Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
+        gc.disable()  # until the crawl begins: what a program imports is no garbage
         keep_others_from_writing()
         with errors_in_one_line(" ".join(["crawl", *args])):
             for option in ("output", "overwrite_output"):
@@ -116,8 +117,7 @@ class Command(crawl.Command):
         crawler = self._create_crawler(args[0])
         if self.lock is not None:
             self.lock.watch(crawler)
-        # What is there when the crawl begins stays: the garbage collector need not look at it again and again.
-        crawler.signals.connect(lambda: gc.freeze(), signals.engine_started, weak=False)
+        crawler.signals.connect(_collect_garbage, signals.engine_started)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         has_report = _complete_report(crawler)
@@ -131,6 +131,12 @@ class Command(crawl.Command):
             flush_stdout()
         except OSError:  # the reader of a feed on standard output has gone; the feed's own line says so
             self.exitcode = status.code or FAILED
+
+
+def _collect_garbage() -> None:
+    """Collect garbage from now on, without a look at what there is when the crawl begins: it stays."""
+    gc.freeze()
+    gc.enable()
 
 
 def _complete_report(crawler: Crawler) -> bool:
