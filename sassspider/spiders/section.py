@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
@@ -214,8 +214,10 @@ class SectionSpider(Spider):
 
     def find_target(self, response: Response) -> Target:
         """Return what was requested; of a response from ``scrapy parse``, the article at its URL."""
+        if target := response.meta.get(TARGET):
+            return cast("Target", target)
         url = urls.canonical_article_url(urls.rebase(response.url, self.arguments.site))
-        return response.meta.get(TARGET) or Target(Link("article", url, urls.article_id(url) or 0), 0)
+        return Target(Link("article", url, urls.article_id(url) or 0), 0)
 
     @property
     def archive(self) -> ArchiveExtension:
