@@ -87,7 +87,7 @@ SITE = option("--site", f"{_SITE} (default the only site archived)", _parse_site
 ANY_SITE = option("--site", f"{_SITE} (default {ALL})", _parse_site, default=ALL)
 SECTION = option("--section", "only this section (default every section)", urls.parse_section, metavar="ID")
 IDS = option("--ids", "only articles with these ids, both included", _parse_ids, metavar="A-B")
-FLEET = switch("--fleet", "let the nodes of a fleet do it, 2,000 articles a job (scrapy fleet)")
+FLEET = switch("--fleet", "let the nodes of a fleet do it, 1,000 articles a job (scrapy fleet)")
 JSON = switch("--json", "print JSON, with every article's id")
 
 

@@ -23,7 +23,6 @@ from sassspider.archive.writer import COMPARED, ReparseResult
 from sassspider.items import Article, editorial_hash
 from sassspider.page import DamagedPageError
 
-CHUNK = 100  # articles that a process works on at a time, and that are corrected in one transaction
 _WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
 _ROUND = 8  # chunks for each process at a time: so many results are in memory
 
@@ -134,13 +133,13 @@ def choose_jobs(count: int) -> int:
 
 
 def compare_all(
-    archive: Archive, ids: Mapping[str, Sequence[int]], jobs: int
+    archive: Archive, ids: Mapping[str, Sequence[int]], jobs: int, chunk: int
 ) -> Iterator[tuple[str, list[ReparseResult]]]:
-    """Yield site and results for each chunk of the articles in ``ids`` (by site), in order, from ``jobs`` processes.
+    """Yield site and results for each ``chunk`` of the articles in ``ids`` (by site), in order, from so many processes.
 
     Raises ArchiveError, and BrokenProcessPool if a process is killed.
     """
-    size = min(CHUNK, max(1, -(-sum(map(len, ids.values())) // jobs)))
+    size = max(1, min(chunk, -(-sum(map(len, ids.values())) // jobs)))
     chunks = ((site, own[start : start + size]) for site, own in ids.items() for start in range(0, len(own), size))
     if jobs == 1:
         yield from ((site, compare_articles(archive, site, own)) for site, own in chunks)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sassspider.arguments import ArgumentError
@@ -41,6 +42,7 @@ class Command(ArchiveCommand):
         FLEET,
         switch("--dry-run", "show what would change, and change nothing"),
         option("--jobs", "number of processes (default one a processor, if worthwhile)", type=int, default=0),
+        option("--chunk", "articles corrected in one transaction (default 100)", type=int, default=100),
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -53,7 +55,7 @@ class Command(ArchiveCommand):
             if opts.fleet:
                 return put_into_queue(self.settings["ARCHIVE_URL"], "reparse", ids)
             try:
-                tally = _reparse(archive, ids, max(0, opts.jobs), opts.dry_run)
+                tally = _reparse(archive, ids, opts, self.settings.getfloat("ARCHIVE_TIMEOUT"))
             except BrokenExecutor:
                 raise CommandError("a process was killed, perhaps for lack of memory; try --jobs 1") from None
         print("\n".join(map(escape_control_characters, _describe(tally, opts.dry_run))))
@@ -81,19 +83,25 @@ class _Tally:
         self.refused += [f"{site} {result.article_id} of {time}: {reason}" for time, reason in result.refused]
 
 
-def _reparse(archive: Archive, ids: Mapping[str, Sequence[int]], jobs: int, dry_run: bool) -> _Tally:
-    """Compare the articles chunk by chunk; correct each chunk in one transaction, unless ``dry_run``."""
+def _reparse(archive: Archive, ids: Mapping[str, Sequence[int]], opts: argparse.Namespace, timeout: float) -> _Tally:
+    """Compare the articles chunk by chunk; correct each chunk in one transaction, unless it is a dry run.
+
+    Waits ``timeout`` seconds for a database that is away, or whose lock many others wait for.
+    """
+    from sassspider.archive.engine import retry_transient
     from sassspider.archive.writer import correct_articles
     from sassspider.reparse import choose_jobs, compare_all
 
     total, tally = sum(map(len, ids.values())), _Tally()
+    jobs = max(0, opts.jobs) or choose_jobs(total)
     with progress("Reading", total) as advance:
-        for site, results in compare_all(archive, ids, jobs or choose_jobs(total)):
+        for site, results in compare_all(archive, ids, jobs, opts.chunk):
             for result in results:
                 tally.add(site, result)
             different = [one for one in results if one.changed or one.editorial_hashes]
-            if different and not dry_run:
-                tally.corrected += correct_articles(archive.engine, site, different)
+            if different and not opts.dry_run:
+                correct = partial(correct_articles, archive.engine, site, different)
+                tally.corrected += retry_transient(correct, timeout)
             advance(len(results))
     return tally
 

@@ -21,7 +21,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from psycopg.errors import RaiseException
 
-from sassspider.fleet.queue import make_app, make_tables, opened
+from sassspider.fleet.queue import RANGE, make_app, make_tables, opened
 from sassspider.outcome import BUSY, OK, UNHEALTHY
 from sassspider.printable import escape_control_characters, hide_passwords, truncate
 
@@ -147,8 +147,8 @@ class Node:
             await asyncio.sleep(BUSY_PAUSE)
 
     async def reparse(self, context: JobContext, *, site: str, ids: str) -> None:
-        """Read the stored pages of a range of ids again."""
-        await self._run(context, "reparse", f"--site={site}", f"--ids={ids}", "--jobs=1")
+        """Read the stored pages of a range of ids again; correct the range in one transaction."""
+        await self._run(context, "reparse", f"--site={site}", f"--ids={ids}", "--jobs=1", f"--chunk={RANGE}")
 
     async def export(self, context: JobContext, *, site: str, ids: str, output: str, options: list[str]) -> None:
         """Write the articles of a range of ids to a file."""

@@ -21,6 +21,8 @@ from sassspider.fleet.plan import Crawl
 
 MAKE_UP = 24 * 60 * 60  # seconds: what was due while no node ran is made up for that long
 ARCHIVE_PRIORITY = -1  # work on the archive alone waits for crawls
+# Articles of such a job: if all differ, one transaction of 2 s, for which others that write to the site wait.
+RANGE = 1_000
 _POOL_TIMEOUT = 30  # seconds that a query waits for a database that is away
 # One row for each node that runs, and one for each time that a job was run. A job that succeeded leaves no other row.
 _TABLES = """

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sassspider.fleet.node import make_node
-from sassspider.fleet.queue import ARCHIVE_PRIORITY, defer, opened
-
-RANGE = 2_000  # articles: a few seconds of work, of which starting a process takes one
+from sassspider.fleet.queue import ARCHIVE_PRIORITY, RANGE, defer, opened
 
 
-def list_ranges(ids: Mapping[str, Sequence[int]], size: int = RANGE) -> Iterator[tuple[str, str]]:
+def list_ranges(ids: Mapping[str, Sequence[int]], size: int) -> Iterator[tuple[str, str]]:
     """Yield site and range (``1-2000``) of each job, for sorted ``ids`` by site."""
     for site, own in ids.items():
         for start in range(0, len(own), size):
@@ -26,7 +24,7 @@ def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **argu
     In ``arguments``, text may name ``{site}`` and ``{ids}``. Raises ArchiveError.
     """
     app = make_node(url).app
-    ranges = list(list_ranges(ids))
+    ranges = list(list_ranges(ids, RANGE))
 
     async def put() -> int:
         async with opened(app):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from sassspider.archive.archive import Archive
@@ -76,10 +77,11 @@ class Fleet:
         found: dict[str, list[dict[str, Any]]] = json.loads(self.scrapy("fleet", "status", "--json").stdout)
         return found
 
-    def query(self, query: str) -> list[Any]:
-        import psycopg
+    def connect(self) -> psycopg.Connection:
+        return psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
 
-        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+    def query(self, query: str) -> list[Any]:
+        with self.connect() as connection:
             cursor = connection.execute(query.encode())
             return cursor.fetchall() if cursor.description else []
 
@@ -115,6 +117,17 @@ class Fleet:
             except subprocess.TimeoutExpired:
                 node.kill()
                 node.wait()
+
+
+def list_processes(node: subprocess.Popen[bytes]) -> list[int]:
+    """Return a node's process and those that it started."""
+    shown = subprocess.run(["ps", "-o", "pid=", "--ppid", str(node.pid)], capture_output=True, text=True, check=False)
+    return [node.pid, *map(int, shown.stdout.split())]
+
+
+def kill(*processes: int, number: int = signal.SIGKILL) -> None:
+    for process in processes:
+        os.kill(process, number)
 
 
 @pytest.fixture

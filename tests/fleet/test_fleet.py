@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import os
 import signal
 import subprocess
 from itertools import pairwise
@@ -16,22 +14,11 @@ from tests.mocksite import COMMENTARY
 from ..commands.conftest import OTHER
 from ..crawling import TIMEOUT
 from ..postgres import Postgres, wait_for
-from .conftest import Fleet
+from .conftest import Fleet, kill, list_processes
 
 MISSING = "999999"
 CONCURRENT = 2
 LONG = {"CONCURRENT_REQUESTS": str(CONCURRENT), "CONCURRENT_REQUESTS_PER_DOMAIN": str(CONCURRENT)}
-
-
-def list_processes(node: subprocess.Popen[bytes]) -> list[int]:
-    """Return a node's process and those that it started."""
-    shown = subprocess.run(["ps", "-o", "pid=", "--ppid", str(node.pid)], capture_output=True, text=True, check=False)
-    return [node.pid, *map(int, shown.stdout.split())]
-
-
-def kill(*processes: int, number: int = signal.SIGKILL) -> None:
-    for process in processes:
-        os.kill(process, number)
 
 
 @pytest.mark.parametrize("fleet", [(2, 12, 0.0)], indirect=True)
@@ -46,28 +33,6 @@ def test_nodes_run_every_job_once(fleet: Fleet) -> None:
     fleet.check_complete(COMMENTARY, OTHER)
     check_one_at_a_time(fleet)
     check_status(fleet)
-    fleet.query("UPDATE articles SET language = 'xx'")
-    assert fleet.scrapy("reparse", "--fleet", "--site=all").stdout.startswith("2 of 2 ranges")
-    for folder in ("parts", "more"):
-        shown = fleet.scrapy("export", "--fleet", "-o", folder, "--format", "csv", "--site=all", "--duplicates").stdout
-        assert shown.startswith("2 of 2 ranges")
-    fleet.wait_until_done()
-    assert fleet.query("SELECT count(*) FROM articles WHERE language = 'xx'") == [(0,)]
-    files = [*(fleet.folder / "parts").iterdir(), *(fleet.folder / "more").iterdir()]
-    assert [path.suffix for path in files] == [".csv"] * 4
-    lines = sum(len(list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))) for path in files)
-    assert fleet.query("SELECT 2 * count(*) FROM articles") == [(lines,)]
-    check_wrong_use(fleet)
-
-
-def check_wrong_use(fleet: Fleet) -> None:
-    for command, says in [
-        (("export", "--fleet", "-o", "parts", "--format=csv", "--site=all"), "has files in it"),
-        (("reparse", "--fleet", "--dry-run", "--site=all"), "--fleet corrects the archive"),
-    ]:
-        run = fleet.type(fleet.folder, *command, f"-sARCHIVE_URL={fleet.url}")
-        assert run.code == 2
-        assert says in run.stderr
 
 
 def check_one_at_a_time(fleet: Fleet) -> None:
