@@ -98,10 +98,12 @@ class Node:
 
         Raises TimeoutError if the database was silent, or this process suspended, so long that others have its jobs.
         """
+        async with asyncio.timeout(STALLED):
+            while worker.worker_id is None:
+                await asyncio.sleep(0.01)
+            await self._register(worker.worker_id)
         while True:
             async with asyncio.timeout(STALLED):
-                if worker.worker_id is not None:
-                    await self._register(worker.worker_id)
                 for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
                     await self._take_over(job)
                 await asyncio.sleep(HEARTBEAT)
@@ -119,8 +121,7 @@ class Node:
 
     async def _register(self, worker_id: int) -> None:
         await self.app.connector.execute_query_async(
-            "INSERT INTO fleet_nodes (worker_id, name, jobs) VALUES (%(id)s, %(name)s, %(jobs)s)"
-            " ON CONFLICT DO NOTHING",
+            "INSERT INTO fleet_nodes (worker_id, name, jobs) VALUES (%(id)s, %(name)s, %(jobs)s)",
             id=worker_id,
             name=self.name,
             jobs=self.jobs,

@@ -15,32 +15,35 @@ from sassspider.archive.engine import translate_errors
 from sassspider.fleet.node import STALLED
 from sassspider.fleet.plan import Crawl
 
+# A job that is being done by a node which is silent for too long, or gone, waits: another node takes it over.
+_JOBS = """
+    WITH nodes AS (
+        SELECT worker_id, name, fleet_nodes.jobs, started_at, last_heartbeat,
+               last_heartbeat < now() - make_interval(secs => :stalled) AS is_silent
+        FROM fleet_nodes JOIN procrastinate_workers ON procrastinate_workers.id = worker_id
+    ), jobs AS (
+        SELECT id, COALESCE(queueing_lock, task_name) AS name, lock, priority, nodes.name AS node, worker_id,
+               status = 'doing' AND is_silent IS NOT DISTINCT FROM false AS is_running,
+               (SELECT max(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id) AS since
+        FROM procrastinate_jobs LEFT JOIN nodes USING (worker_id) WHERE status IN ('todo', 'doing')
+    )
+"""
 _QUERIES = {
     "nodes": """
-        SELECT name, fleet_nodes.jobs, started_at, last_heartbeat,
-               last_heartbeat < now() - make_interval(secs => :stalled) AS is_silent,
-               (SELECT count(*) FROM procrastinate_jobs AS running
-                WHERE running.worker_id = fleet_nodes.worker_id AND status = 'doing') AS running
-        FROM fleet_nodes JOIN procrastinate_workers ON procrastinate_workers.id = worker_id
-        ORDER BY name
+        SELECT name, jobs, started_at, last_heartbeat, is_silent,
+               (SELECT count(*) FROM jobs WHERE jobs.worker_id = nodes.worker_id AND is_running) AS running
+        FROM nodes ORDER BY name
     """,
-    "running": """
-        SELECT COALESCE(queueing_lock, task_name) AS name, fleet_nodes.name AS node, max(at) AS started_at
-        FROM procrastinate_jobs AS doing JOIN procrastinate_events AS events ON events.job_id = doing.id
-        LEFT JOIN fleet_nodes USING (worker_id)
-        WHERE status = 'doing' AND type = 'started' GROUP BY doing.id, fleet_nodes.name ORDER BY started_at
-    """,
-    "waiting": """
-        SELECT COALESCE(queueing_lock, task_name) AS name, lock AS site, max(at) AS since
-        FROM procrastinate_jobs LEFT JOIN procrastinate_events AS events ON events.job_id = procrastinate_jobs.id
-        WHERE status = 'todo' GROUP BY procrastinate_jobs.id ORDER BY priority DESC, procrastinate_jobs.id
-    """,
+    "running": "SELECT name, node, since AS started_at FROM jobs WHERE is_running ORDER BY since",
+    "waiting": "SELECT name, lock AS site, since FROM jobs WHERE NOT is_running ORDER BY priority DESC, id",
     # The last time that each was run, if it did not end well. Its run record says why; without one, its last line.
     "failed": """
-        SELECT last.name, node, last.ended_at, exit_code, COALESCE(outcome, message) AS reason
+        SELECT DISTINCT ON (last.name) last.name, node, last.ended_at, exit_code, COALESCE(outcome, message) AS reason
         FROM (SELECT DISTINCT ON (name) * FROM fleet_jobs WHERE ended_at IS NOT NULL ORDER BY name, id DESC) AS last
+        LEFT JOIN procrastinate_jobs ON procrastinate_jobs.id = job_id
         LEFT JOIN runs ON job = 'fleet-' || job_id AND outcome IS NOT NULL
-        WHERE exit_code NOT IN (0, 4) ORDER BY last.name, runs.id
+        WHERE COALESCE(status, 'failed') = 'failed' AND (exit_code NOT IN (0, 4) OR status = 'failed')
+        ORDER BY last.name, runs.id DESC
     """,
 }
 
@@ -52,12 +55,12 @@ def read_status(archive: Archive, crawls: Iterable[Crawl] = ()) -> dict[str, lis
     """
     found: dict[str, list[dict[str, Any]]] = {}
     with translate_errors(archive.engine), archive.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")  # all as of one instant
         if connection.execute(text("SELECT to_regclass('fleet_jobs')")).scalar() is None:
             found = {kind: [] for kind in _QUERIES}
         else:
             for kind, query in _QUERIES.items():
-                given = {"stalled": STALLED} if kind == "nodes" else {}
-                rows = connection.execute(text(query), given).mappings()
+                rows = connection.execute(text(_JOBS + query), {"stalled": STALLED}).mappings()
                 found[kind] = [{name: _as_iso(value) for name, value in row.items()} for row in rows]
     now = time.time()
     due = [(croniter(crawl.schedule, now).get_next(float), crawl.name) for crawl in crawls]

@@ -61,11 +61,11 @@ class Fleet:
         assert run.code == 0, run.stderr
         return run
 
-    def start(self, jobs: int = 2) -> subprocess.Popen[bytes]:
+    def start(self, jobs: int = 2, **variables: str) -> subprocess.Popen[bytes]:
         """Start a node."""
         command = [sys.executable, "-m", "tests.fleet.quick_node", f"--jobs={jobs}"]
         with (self.folder / f"node{len(self.nodes)}.log").open("wb") as log:
-            env = environment(SASSSPIDER_ARCHIVE_URL=self.url)
+            env = environment(SASSSPIDER_ARCHIVE_URL=self.url, **variables)
             self.nodes.append(subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log))
         return self.nodes[-1]
 
