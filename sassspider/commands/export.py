@@ -125,6 +125,7 @@ class Command(ArchiveCommand):
         chosen = opts.format or FILES[0]
         if not opts.output or chosen not in FILES:
             raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
+        check_installed(chosen)
         options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
         options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
         with self.open_selection(opts, since=opts.since, until=opts.until, duplicates=True) as (archive, selection):

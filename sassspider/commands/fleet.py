@@ -129,14 +129,17 @@ def _read_crawls(name: str) -> list[Crawl]:
 
 
 def _log_to_stderr() -> None:
-    """Log to stderr; of a job that failed, or was handed on, the reason without a traceback."""
+    """Log to stderr; of a job that failed, or was handed on, and of the database, the reason without a traceback."""
+    from procrastinate.exceptions import ConnectorException
+
     from sassspider.fleet.node import JobFailedError
 
     def shorten(record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, (JobFailedError, asyncio.CancelledError)):
-            record.exc_info = None
-            record.msg, record.args = f"{record.getMessage()}{f' ({error})' if str(error) else ''}", None
+        if isinstance(error, (JobFailedError, asyncio.CancelledError, ConnectorException)):
+            reason = str(error.__cause__ or error)
+            line = f"{record.getMessage()} ({reason})" if reason else record.getMessage()
+            record.msg, record.args, record.exc_info = " ".join(line.split()), None, None
         return True
 
     handler = logging.StreamHandler()

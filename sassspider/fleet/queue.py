@@ -12,6 +12,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.periodic import PeriodicDeferrer
 from procrastinate.schema import SchemaManager
+from psycopg.errors import UndefinedColumn, UndefinedFunction, UndefinedTable
 from sqlalchemy.engine import make_url
 
 from sassspider.archive import ArchiveError
@@ -36,6 +37,7 @@ CREATE TABLE fleet_jobs (
 CREATE INDEX fleet_jobs_by_name ON fleet_jobs (name, id);
 CREATE INDEX fleet_jobs_by_job ON fleet_jobs (job_id);
 """
+_OUTDATED = " (its tables are of another version of procrastinate: see docs/scale.md, Upgrade procrastinate)"
 _LOCK = "SELECT pg_advisory_xact_lock(7126110)"  # nodes that start together make the tables once
 
 
@@ -84,7 +86,9 @@ async def opened(app: App) -> AsyncIterator[None]:
         async with app.open_async():
             yield
     except ConnectorException as error:
-        raise ArchiveError(f"the queue's database failed: {error.__cause__ or error}") from error
+        cause = error.__cause__ or error
+        advice = _OUTDATED if isinstance(cause, (UndefinedFunction, UndefinedTable, UndefinedColumn)) else ""
+        raise ArchiveError(f"the queue's database failed: {cause}{advice}") from error
 
 
 def schedule(app: App, crawls: Iterable[Crawl]) -> None:

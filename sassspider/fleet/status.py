@@ -19,18 +19,18 @@ from sassspider.fleet.plan import Crawl
 _JOBS = """
     WITH nodes AS (
         SELECT worker_id, name, fleet_nodes.jobs, started_at, last_heartbeat,
-               last_heartbeat < now() - make_interval(secs => :stalled) AS is_silent
+               last_heartbeat < now() - make_interval(secs => :stalled) AS silent
         FROM fleet_nodes JOIN procrastinate_workers ON procrastinate_workers.id = worker_id
     ), jobs AS (
         SELECT id, COALESCE(queueing_lock, task_name) AS name, lock, priority, nodes.name AS node, worker_id,
-               status = 'doing' AND is_silent IS NOT DISTINCT FROM false AS is_running,
+               status = 'doing' AND silent IS NOT DISTINCT FROM false AS is_running,
                (SELECT max(at) FROM procrastinate_events WHERE job_id = procrastinate_jobs.id) AS since
         FROM procrastinate_jobs LEFT JOIN nodes USING (worker_id) WHERE status IN ('todo', 'doing')
     )
 """
 _QUERIES = {
     "nodes": """
-        SELECT name, jobs, started_at, last_heartbeat, is_silent,
+        SELECT name, jobs, started_at, last_heartbeat, silent,
                (SELECT count(*) FROM jobs WHERE jobs.worker_id = nodes.worker_id AND is_running) AS running
         FROM nodes ORDER BY name
     """,

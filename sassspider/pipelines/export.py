@@ -46,7 +46,7 @@ class ExportPipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         path, archive = find_export_path(crawler), crawler.get_extension(ArchiveExtension)
         if path is None or archive is None:
-            raise NotConfigured("EXPORT_PATH is empty, or the spider has no archive")
+            raise NotConfigured
         return cls(crawler, path, archive)
 
     def process_item(self, item: object) -> object:

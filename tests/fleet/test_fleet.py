@@ -117,6 +117,10 @@ def test_due_crawls_are_planned_once(fleet: Fleet) -> None:
     for update, planned in [("* * * * *", 1), ("0 0 29 2 *", 0)]:
         fleet.write_sites(update=update)
         assert fleet.scrapy("fleet", "plan").stdout == f"{planned} of 1 crawls were put into the queue.\n"
+    fleet.query("DROP FUNCTION procrastinate_defer_jobs_v1")
+    run = fleet.type(fleet.folder, "fleet", "plan", "--now", f"-sARCHIVE_URL={fleet.url}")
+    assert (run.code, len(run.stderr.splitlines())) == (1, 1)
+    assert "its tables are of another version of procrastinate" in run.stderr
 
 
 def test_waiting_crawl_replaces_stalled_one(fleet: Fleet) -> None:

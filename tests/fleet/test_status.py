@@ -53,5 +53,5 @@ def watch(fleet: Fleet, archive: Archive) -> dict[str, list[dict[str, Any]]]:
     running = Counter(row["node"] for row in found["running"])
     nodes = {row["name"]: row for row in found["nodes"]}
     assert {name: row["running"] for name, row in nodes.items() if row["running"]} == running
-    assert all(not nodes[name]["is_silent"] and count <= nodes[name]["jobs"] for name, count in running.items())
+    assert all(not nodes[name]["silent"] and count <= nodes[name]["jobs"] for name, count in running.items())
     return found
