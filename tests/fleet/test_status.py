@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from typing import Any
 
@@ -28,20 +29,25 @@ def test_status_is_right_throughout(fleet: Fleet, monkeypatch: pytest.MonkeyPatc
     nodes = [fleet.start(JOBS, IDLE="1") for _ in range(2)]
     wait_for(lambda: all("Starting worker" in fleet.log(number) for number in range(2)), TIMEOUT)
     assert fleet.scrapy("fleet", "plan", "--now").stdout.startswith("24 of 24")
-    most = 0
+    watched = []
+
+    def is_done() -> bool:
+        watched.append(found := read_status(fleet, archive))
+        if len(found["failed"]) > SITES // 2:
+            nodes[0].kill()
+        return not found["waiting"] and not found["running"]
+
     with Archive.open(fleet.url) as archive:
-        while (found := watch(fleet, archive))["waiting"] or found["running"]:
-            most = max(most, len(found["running"]))
-            if len(found["failed"]) > SITES // 2 and nodes[0].poll() is None:
-                nodes[0].kill()
-    assert most > JOBS
-    assert nodes[0].poll() is not None
-    assert sorted(row["name"] for row in found["failed"]) == sorted(f"{n}.example/2/update" for n in range(SITES))
-    assert {(row["exit_code"], row["reason"]) for row in found["failed"]} == {(1, "the site did not answer")}
+        wait_for(is_done, TIMEOUT)
+    assert max(len(found["running"]) for found in watched) > JOBS
+    failed = watched[-1]["failed"]
+    assert sorted(row["name"] for row in failed) == sorted(f"{n}.example/2/update" for n in range(SITES))
+    assert {(row["exit_code"], row["reason"]) for row in failed} == {(1, "the site did not answer")}
+    assert nodes[0].wait(TIMEOUT) == -signal.SIGKILL
 
 
-def watch(fleet: Fleet, archive: Archive) -> dict[str, list[dict[str, Any]]]:
-    """Read the status and check that each job is in one place, and in the right one."""
+def read_status(fleet: Fleet, archive: Archive) -> dict[str, list[dict[str, Any]]]:
+    """Read the status; check that each job is in one place, and in the right one."""
     ended_before = fleet.query(DONE)[0][0]
     found = status.read_status(archive)
     ended_after = fleet.query(DONE)[0][0]
