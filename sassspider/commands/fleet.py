@@ -20,6 +20,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Column
+
 from sassspider.arguments import ArgumentError
 from sassspider.command import BaseCommand, option, require_fleet, switch
 from sassspider.outcome import OK, USAGE
@@ -157,6 +159,7 @@ def _print_tables(status: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
         if not rows:
             continue
         shown = (["" if value is None else str(value) for value in row.values()] for row in rows[:_SHOWN])
-        console.print(make_table(shown, *(name.replace("_", " ") for name in rows[0])))
+        columns = (Column(name.replace("_", " "), overflow="fold") for name in rows[0])  # a time is not cut off
+        console.print(make_table(shown, *columns))
         if len(rows) > _SHOWN:
             console.print(f"  … and {len(rows) - _SHOWN:,} more")
