@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,10 +22,10 @@ LONG = {"CONCURRENT_REQUESTS": str(CONCURRENT), "CONCURRENT_REQUESTS_PER_DOMAIN"
 
 @pytest.mark.parametrize("fleet", [(2, 12, 0.0)], indirect=True)
 def test_nodes_run_every_job_once(fleet: Fleet) -> None:
-    fleet.write_sites([COMMENTARY, MISSING], [OTHER, MISSING])
-    assert fleet.scrapy("fleet", "plan", "--now").stdout == "4 of 4 crawls were put into the queue.\n"
-    assert fleet.scrapy("fleet", "plan", "--now").stdout == "0 of 4 crawls were put into the queue.\n"
-    assert len(fleet.status()["waiting"]) == 4
+    fleet.write_sites([COMMENTARY, MISSING], [OTHER])
+    assert fleet.scrapy("fleet", "plan", "--now").stdout == "3 of 3 crawls were put into the queue.\n"
+    assert fleet.scrapy("fleet", "plan", "--now").stdout == "0 of 3 crawls were put into the queue.\n"
+    assert len(fleet.status()["waiting"]) == 3
     fleet.start()
     fleet.start()
     fleet.wait_until_done()
@@ -36,11 +35,11 @@ def test_nodes_run_every_job_once(fleet: Fleet) -> None:
 
 
 def check_one_at_a_time(fleet: Fleet) -> None:
-    for server in fleet.servers:
-        key = server.url.partition("://")[2]
-        times = sorted((run["started_at"], run["ended_at"]) for run in fleet.runs() if run["site"] == key)
-        assert len(times) == 2
-        assert all(ended <= started for (_, ended), (started, _) in pairwise(times))
+    key = fleet.servers[0].url.partition("://")[2]
+    (_, ended), (started, _) = sorted(
+        (run["started_at"], run["ended_at"]) for run in fleet.runs() if run["site"] == key
+    )
+    assert ended <= started
 
 
 def check_status(fleet: Fleet) -> None:
@@ -50,14 +49,14 @@ def check_status(fleet: Fleet) -> None:
         "nodes": 2,
         "running": 0,
         "waiting": 0,
-        "failed": 2,
-        "due": 4,
+        "failed": 1,
+        "due": 3,
     }
-    for row in status["failed"]:
-        assert f"/{MISSING}/" in row["name"]
-        assert (row["exit_code"], row["reason"].partition(";")[0]) == (1, "failed")
-    assert fleet.query("SELECT count(*) FROM fleet_jobs") == [(4,)]
-    assert "ended badly at the last time: 2" in fleet.scrapy("fleet", "status").stdout
+    failed = status["failed"][0]
+    assert f"/{MISSING}/" in failed["name"]
+    assert (failed["exit_code"], failed["reason"].partition(";")[0]) == (1, "failed")
+    assert fleet.query("SELECT count(*) FROM fleet_jobs") == [(3,)]
+    assert "ended badly at the last time: 1" in fleet.scrapy("fleet", "status").stdout
 
 
 @pytest.mark.parametrize("fleet", [(1, 50, 0.15)], indirect=True)
