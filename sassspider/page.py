@@ -89,8 +89,7 @@ def parse_xml(body: bytes, room: int = 1) -> etree._Element:
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
-    if len(body) > MAX_BYTES * room:
-        raise DamagedPageError(f"it has more than {MAX_BYTES * room:,} bytes")
+    refuse_excess(len(body), MAX_BYTES * room, "bytes")
     _refuse_before_parsing(body, room)
     try:
         root = etree.fromstring(body, _PARSER)
@@ -123,23 +122,17 @@ def detect_soft_error(body: bytes) -> str | None:
     return next((name for pattern, name in _SOFT_ERRORS if pattern.search(head)), None)
 
 
-def refuse_excess(tags: int = 0, attributes: int = 0, characters: int = 0, room: int = 1) -> None:
-    """Raise DamagedPageError for a page with too many tags or attributes, or a field with too many characters.
-
-    ``room`` multiplies the limits of tags and attributes.
-    """
-    if tags > MAX_TAGS * room:
-        raise DamagedPageError(f"it has more than {MAX_TAGS * room:,} tags")
-    if attributes > MAX_ATTRIBUTES * room:
-        raise DamagedPageError(f"it has more than {MAX_ATTRIBUTES * room:,} attributes")
-    if characters > MAX_CHARACTERS:
-        raise DamagedPageError(f"a field has more than {MAX_CHARACTERS:,} characters")
+def refuse_excess(count: int, most: int, things: str, place: str = "it") -> None:
+    """Raise DamagedPageError if a place on the page has more than ``most`` things."""
+    if count > most:
+        raise DamagedPageError(f"{place} has more than {most:,} {things}")
 
 
 def _refuse_before_parsing(body: bytes, room: int) -> None:
     """Raise DamagedPageError for a page whose tree would take far more time or memory than its bytes."""
     if len(body) > MAX_TAGS:  # a shorter page has no room for too many
-        refuse_excess(body.count(b"<"), body.count(b"="), room=room)
+        refuse_excess(body.count(b"<"), MAX_TAGS * room, "tags")
+        refuse_excess(body.count(b"="), MAX_ATTRIBUTES * room, "attributes")
     text = body.replace(b"\0", b"")  # in UTF-16 and UTF-32 the other bytes of a letter are zero
     if b"xmlns" in text and _LONG_NAMESPACE.search(text):
         raise DamagedPageError(f"it has a namespace with a name of more than {MAX_NAMESPACE} characters")

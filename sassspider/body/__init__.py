@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sassspider.body.blocks import Block, Link, Marks, Paragraph, Picture, Run, Shown, write_lines
-from sassspider.body.html import write_html
-from sassspider.body.markdown import write_markdown
+import nh3
+
+from sassspider.body.blocks import collect, join_markdown
+from sassspider.body.line import DELETED, UNREAD, Link, Piece
 from sassspider.body.reader import read_blocks
 from sassspider.items import Attachment, Image
+from sassspider.page import MAX_CHARACTERS, refuse_excess
 from sassspider.processors import normalize_whitespace
 from sassspider.urls import file_name, is_document
 
-_SIGNS = "0123456789+-=()０１２３４５６７８９＋－＝（）−"  # noqa: RUF001 - full width, and U+2212
-_TABLES = {
-    "sup": str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾" * 2 + "⁻"),
-    "sub": str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" * 2 + "₋"),
+_TAGS = "p h1 h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
+_ATTRIBUTES = {
+    "*": set[str](),  # nh3's own default would keep lang and title on every element
+    "a": {"href", "title"},
+    "img": {"src", "alt"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
 }
-_DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
-_NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
-
-_RAISED: Marks = frozenset(_TABLES)
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
+)
 
 
 class Body(NamedTuple):
@@ -39,60 +42,37 @@ class Body(NamedTuple):
 def read_body(markup: str, base_url: str) -> Body:
     """Read the CDATA as served; links are made absolute against ``base_url``, the article's URL.
 
-    Raises DamagedPageError for a body that is cut, or larger than any article's.
+    nh3 has the last word on the HTML: it is safe to show. Raises DamagedPageError for a body that is cut, or larger
+    than any article's.
     """
-    blocks, shown = read_blocks(markup, base_url)
+    blocks, pieces = read_blocks(markup, base_url)
+    html, markdown = "\n".join(block.html for block in blocks), join_markdown(blocks)
+    refuse_excess(max(len(html), len(markdown)), MAX_CHARACTERS, "characters", "a field")
+    shown = [piece for piece in pieces if DELETED not in piece.marks]
     return Body(
-        write_html(blocks),
-        _write_text(blocks),
-        write_markdown(blocks),
-        _find_images(shown),
+        _CLEANER.clean(html),
+        "\n\n".join(collect(blocks)[0]),
+        markdown,
+        [{"url": piece.url, "alt": piece.text or None} for piece in shown if piece.url],
         _find_attachments(shown),
     )
 
 
-def _write_text(blocks: Iterable[Block]) -> str:
-    """Return the paragraphs of some blocks, parted by one blank line; a row of a table is one."""
-    return "\n\n".join(write_lines(blocks, _write_paragraph))
-
-
-def _find_images(shown: Iterable[Shown]) -> list[Image]:
-    """Return the pictures of a body, in order."""
-    return [{"url": piece.url, "alt": piece.alt or None} for piece in shown if isinstance(piece, Picture)]
-
-
-def _find_attachments(shown: Iterable[Shown]) -> list[Attachment]:
+def _find_attachments(shown: Sequence[Piece]) -> list[Attachment]:
     """Return the files that a body links to or embeds, in order: named by the linked text, else by the file."""
     found: list[Attachment] = []
-    for url, linked in groupby(shown, key=_find_document):
-        if url:
-            name = normalize_whitespace("".join(map(_read, linked))) or normalize_whitespace(file_name(url))
-            found.append({"url": url, "name": name})
+    before, gap = "", ""
+    for piece in shown:
+        if piece.text.isspace():
+            gap = " "
+            continue
+        link = next((mark for mark in piece.marks if isinstance(mark, Link)), None)
+        url = link.url if link and is_document(link.url) else ""
+        if url and url != before:
+            found.append({"url": url, "name": ""})
+        if url and piece.marks.isdisjoint(UNREAD):
+            found[-1]["name"] += gap + (" " if piece.url else piece.text)
+        before, gap = url, ""
+    for one in found:
+        one["name"] = normalize_whitespace(one["name"]) or normalize_whitespace(file_name(one["url"]))
     return found
-
-
-def _find_document(piece: Shown) -> str:
-    link = next((mark for mark in piece.marks if isinstance(mark, Link)), None)
-    return link.url if link and is_document(link.url) else ""
-
-
-def _write_paragraph(paragraph: Paragraph) -> str:
-    """Return the text of a paragraph. Powers and indices are Unicode's."""
-    if len(paragraph.shown) == 1 and paragraph.plain_text is not None:
-        return paragraph.plain_text
-    raised = groupby(paragraph.shown, key=lambda piece: piece.marks & _RAISED)
-    text = "".join(_raise("".join(map(_read, pieces)), marks) for marks, pieces in raised)
-    return " ".join(text.split())
-
-
-def _read(piece: Shown) -> str:
-    text = piece.text if isinstance(piece, Run) else " "
-    return f" {text}" if piece.gap else text
-
-
-def _raise(text: str, marks: Marks) -> str:
-    if not marks:
-        return text
-    words = (_DASH_AS_MINUS.sub("-", word) for word in text.split(" "))
-    table = _TABLES["sup" if "sup" in marks else "sub"]
-    return " ".join(word.translate(table) if _NUMBER_CHARACTERS.issuperset(word) else word for word in words)

@@ -1,220 +1,152 @@
-"""What a body is made of, whatever markup it came in: blocks, and the pieces of text and pictures in them."""
+"""Blocks in their three forms: paragraphs, and quotations and lists of blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import groupby
+from itertools import pairwise
 from typing import NamedTuple
 
+from sassspider.body.line import Piece, write_line
 
-class Link(NamedTuple):
-    """The mark of linked text: an absolute URL, and the title that a browser shows on hovering."""
+_LARGEST = 999_999_999  # the largest number of an item that CommonMark takes
 
-    url: str
-    title: str = ""
-
-
-Mark = str | Link
-"""A format of text: an HTML tag (``strong``, ``em``, ``u``, ``s``, ``sup``, ``sub``, ``code``), or a link."""
-Marks = frozenset[Mark]
-NO_MARKS: Marks = frozenset()
-# Of marks that last equally long, the first is outside. Code is always inside: nothing is marked in it.
-_ORDER = ("strong", "em", "u", "s", "sup", "sub", "code")
+_APART = "\n\n<!-- -->\n\n"  # between two blocks that Markdown would read as one
+# What begins a heading, a list or a quotation, or is a rule or the underline of a heading or a table's head.
+_AT_START = re.compile(r"(\d{1,9})[.)](?: |$)|#{1,6}(?: |$)|[-+](?: |$)|>|=+$|[-|:][-|: ]*$")
+_CLOSING_MARKS = re.compile(r"(^|\s)(#+)$")  # of a heading
+_PARAGRAPH = re.compile("<(?:p|h[1-6])>")
 
 
-class Run(NamedTuple):
-    """Text of one format, white space collapsed; ``gap`` tells whether a space stands before it."""
+class Block(NamedTuple):
+    """A block as HTML and as Markdown; ``texts`` are its paragraphs, of which a row of a table is one.
 
-    text: str
-    marks: Marks = NO_MARKS
-    gap: bool = False
-
-
-class Picture(NamedTuple):
-    """A picture in a line; ``alt`` is empty where it says nothing."""
-
-    url: str
-    alt: str
-    marks: Marks
-    gap: bool = False
-
-
-class LineBreak(NamedTuple):
-    """A line's end inside a paragraph: the marks that hold on both sides of it."""
-
-    marks: Marks = NO_MARKS
-    gap: bool = False
-
-
-Shown = Run | Picture
-Piece = Shown | LineBreak
-_SPACE = Run(" ")
-
-
-class Tag(NamedTuple):
-    """The place in a line where a mark begins or ends."""
-
-    mark: Mark
-    is_end: bool
-
-
-@dataclass
-class Paragraph:
-    """A paragraph, or a heading of ``level`` 1 to 6.
-
-    ``pieces`` are as they are written, ``shown`` as they were read: without what a tracked change deleted, and without
-    the names of embedded things.
+    ``lines`` are the same as Markdown, each in one line: the cell of a table has no room for blocks.
     """
 
-    pieces: list[Piece]
-    shown: list[Shown]
-    level: int = 0
-
-    @cached_property
-    def plain_text(self) -> str | None:
-        """The text of a paragraph that is nothing but text, as most are; None for any other."""
-        piece = self.pieces[0]
-        return piece.text if len(self.pieces) == 1 and not piece.marks and isinstance(piece, Run) else None
-
-    @cached_property
-    def tokens(self) -> list[Tag | Piece]:
-        """The pieces in order, with the spaces and the tags between them; see ``nest``."""
-        return list(nest(self.pieces))
+    html: str
+    markdown: str
+    texts: Sequence[str] = ()
+    lines: Sequence[str] = ()
 
 
-@dataclass
-class Quote:
-    """A quotation."""
-
-    blocks: list[Block]
+RULE = Block("<hr>", "***")
 
 
-@dataclass
-class ListBlock:
-    """A list: ``start`` is the number of its first item, None for bullets; ``parts`` are its items."""
+def write_paragraph(pieces: Sequence[Piece], level: int = 0) -> Block:
+    """Return a paragraph, or a heading of ``level`` 1 to 6."""
+    html, text, line = write_line(pieces)
+    texts = [text] if text else []
+    if level:
+        line = line.replace("\n", "<br>")
+        marked = _CLOSING_MARKS.sub(r"\1\\\2", line)
+        return Block(f"<h{level}>{html}</h{level}>", f"{'#' * level} {marked}", texts, [line])
+    if "\n" not in line:
+        return Block(f"<p>{html}</p>", _escape_start(line), texts, [line])
+    markdown = "\\\n".join(map(_escape_start, line.split("\n")))
+    return Block(f"<p>{html}</p>", markdown, texts, [line.replace("\n", "<br>")])
+
+
+def write_quotation(blocks: Sequence[Block]) -> Block:
+    """Return a quotation."""
+    lines = (f"> {line}" if line else ">" for line in join_markdown(blocks).split("\n"))
+    return Block(f"<blockquote>{join_html(blocks)}</blockquote>", "\n".join(lines), *collect(blocks))
+
+
+def join_markdown(blocks: Sequence[Block]) -> str:
+    """Return the Markdown of some blocks."""
+    parts = [block.markdown for block in blocks[:1]]
+    for before, block in pairwise(blocks):
+        is_alike = before.html[:3] == block.html[:3] in ("<bl", "<ol", "<ul")
+        parts += (_APART if is_alike else "\n\n", block.markdown)
+    return "".join(parts)
+
+
+@dataclass(slots=True)
+class List:
+    """A list: ``start`` is the number of its first item, None for bullets."""
 
     start: int | None
-    parts: list[list[Block]] = field(default_factory=list)
+    items: list[Sequence[Block]] = field(default_factory=list)
 
-    def is_tight(self) -> bool:
-        """Whether CommonMark can write it without blank lines: then its paragraphs stand in no ``<p>``."""
-        return all(map(_is_tight, self.parts))
-
-
-@dataclass
-class Rule:
-    """A horizontal rule."""
-
-
-@dataclass
-class Cell:
-    """A cell of a table, ``column`` counted from 0 among the columns in which a cell begins."""
-
-    blocks: list[Block]
-    is_head: bool = False
-    colspan: int = 1
-    rowspan: int = 1
-    column: int = 0
+    def write(self) -> Block:
+        """Return the list as a block: without ``<p>`` if CommonMark can write it without blank lines."""
+        is_tight = all(map(_is_tight, self.items))
+        gap = "\n" if is_tight else "\n\n"
+        items, marked = [], []
+        for number, item in enumerate(self.items, start=self.start or 0):
+            bullet = "-" if self.start is None else f"{number}."
+            text = "\n".join(block.markdown for block in item) if is_tight else join_markdown(item)
+            marked.append(f"{bullet} {_indent(text, len(bullet) + 1)}")
+            items.append(f"<li>{join_html(item, bare=is_tight)}</li>")
+        tag = "ul" if self.start is None else "ol"
+        start = f' start="{self.start}"' if self.start not in (None, 1) else ""
+        blocks = [block for item in self.items for block in item]
+        return Block(f"<{tag}{start}>{''.join(items)}</{tag}>", gap.join(marked), *collect(blocks))
 
 
-@dataclass
-class Table:
-    """A table of at least two columns, or of one with a header."""
+class OpenList:
+    """A list that is being read. Where the numbers of its items leap, it becomes several lists."""
 
-    caption: list[Block]
-    rows: list[list[Cell]]
-    columns: int
+    def __init__(self, start: int | None):
+        self.number = start
+        self.lists: list[List] = []
+
+    def add_item(self, blocks: Sequence[Block], value: int | None = None) -> None:
+        """Add an item, which may give its own number; one without content counts, and is left out."""
+        if self.number is not None and value is not None:
+            self.number = value
+        if blocks:
+            last = self.lists[-1] if self.lists else None
+            if last is None or (last.start is not None and last.start + len(last.items) != self.number):
+                self.lists.append(last := List(self.number and min(self.number, _LARGEST)))
+            last.items.append(blocks)
+        if self.number is not None:
+            self.number += 1
+
+    def add_stray(self, blocks: Sequence[Block]) -> None:
+        """Add what stands in the list, but in no item: it belongs to the item before."""
+        if blocks and self.lists:
+            self.lists[-1].items[-1] = [*self.lists[-1].items[-1], *blocks]
+        elif blocks:
+            self.add_item(blocks)
 
 
-Block = Paragraph | Quote | ListBlock | Rule | Table
-
-
-def write_lines(blocks: Iterable[Block], write: Callable[[Paragraph], str]) -> Iterator[str]:
-    """Yield what ``write`` returns for each paragraph, empty ones left out; a row of a table is one line."""
+def collect(blocks: Iterable[Block]) -> tuple[list[str], list[str]]:
+    """Return the texts and the lines of some blocks."""
+    texts: list[str] = []
+    lines: list[str] = []
     for block in blocks:
-        if isinstance(block, Paragraph):
-            yield from filter(None, [write(block)])
-        elif isinstance(block, Table):
-            yield from write_lines(block.caption, write)
-            for row in block.rows:
-                yield from filter(None, [" ".join(line for cell in row for line in write_lines(cell.blocks, write))])
-        elif not isinstance(block, Rule):
-            for part in block.parts if isinstance(block, ListBlock) else [block.blocks]:
-                yield from write_lines(part, write)
+        texts += block.texts
+        lines += block.lines
+    return texts, lines
 
 
-def merge_runs(pieces: list[Piece]) -> list[Piece]:
-    """Join runs of the same marks that stand side by side; a line break gets the marks of both its sides."""
-    if len(pieces) == 1:
-        return pieces
-    merged: list[Piece] = []
-    for (kind, marks), group in groupby(pieces, key=_describe):
-        if kind is Run:
-            runs = [one for one in group if isinstance(one, Run)]
-            text = "".join(f" {run.text}" if run.gap and number else run.text for number, run in enumerate(runs))
-            merged.append(Run(text, marks, runs[0].gap))
-        else:
-            merged += group
-    for number, piece in enumerate(merged):
-        if isinstance(piece, LineBreak):
-            merged[number] = LineBreak(merged[number - 1].marks & merged[number + 1].marks)
-    return merged
+def join_html(blocks: Iterable[Block], bare: bool = False) -> str:
+    """Return the HTML of blocks inside another; with ``bare``, paragraphs without their tags."""
+    written = [block.html for block in blocks]
+    if bare:
+        written = [html[3:-4] if html.startswith("<p>") else html for html in written]
+    return "".join(written)
 
 
-def nest(pieces: Sequence[Piece]) -> Iterator[Tag | Piece]:
-    """Yield the pieces of a line and their marks as tags: nested in each other, and no more of them than there must be.
-
-    A space has the marks that hold both before and after it.
-    """
-    lasting = _count_lasting(pieces)
-    opened: list[Mark] = []
-    for piece, lasts in zip(pieces, lasting, strict=True):
-        kept = 0
-        while kept < len(opened) and opened[kept] in piece.marks:
-            kept += 1
-        if kept and opened[kept - 1] == "code" and kept < len(piece.marks):
-            kept -= 1
-        while len(opened) > kept:
-            yield Tag(opened.pop(), is_end=True)
-        if piece.gap:
-            yield _SPACE
-        if piece.marks:
-            for mark in sorted(piece.marks.difference(opened), key=lambda one: _rank(one, lasts)):
-                opened.append(mark)
-                yield Tag(mark, is_end=False)
-        yield piece
-    while opened:
-        yield Tag(opened.pop(), is_end=True)
-
-
-def _is_tight(item: list[Block]) -> bool:
+def _is_tight(item: Sequence[Block]) -> bool:
+    """Whether Markdown needs no blank line in an item."""
     if len(item) < 2:
-        return not any(isinstance(block, Table) and block.caption for block in item)  # it is a paragraph of its own
-    return (
-        len(item) == 2
-        and isinstance(item[0], Paragraph)
-        and isinstance(item[1], ListBlock)
-        and item[1].start in (None, 1)  # no other list may follow a paragraph at once
-    )
+        return not item[0].html.startswith("<table><caption>")  # it is a paragraph of its own
+    # After a paragraph, no list but these may follow at once.
+    return len(item) == 2 and bool(_PARAGRAPH.match(item[0].html)) and item[1].html.startswith(("<ul>", "<ol>"))
 
 
-def _describe(piece: Piece) -> tuple[type[Piece], Marks]:
-    return type(piece), piece.marks
+def _escape_start(line: str) -> str:
+    found = _AT_START.match(line)
+    if found is None:
+        return line
+    number = found[1] or ""
+    return f"{number}\\{line[len(number) :]}"
 
 
-def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:
-    """For each piece and each of its marks, the number of pieces that have it from there on without a gap."""
-    lasting: list[dict[Mark, int]] = []
-    after: dict[Mark, int] = {}
-    for piece in reversed(pieces):
-        after = {mark: after.get(mark, 0) + 1 for mark in piece.marks}
-        lasting.append(after)
-    return lasting[::-1]
-
-
-def _rank(mark: Mark, lasting: dict[Mark, int]) -> tuple[bool, int, int]:
-    if isinstance(mark, Link):
-        return False, -lasting[mark], -1
-    return mark == "code", -lasting[mark], _ORDER.index(mark)
+def _indent(text: str, width: int) -> str:
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(" " * width + line if line else line for line in rest)])

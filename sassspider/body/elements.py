@@ -1,223 +1,248 @@
-"""What begins and ends with an element: headings, lists and tables; links, pictures, formulas, what is embedded."""
+"""What each element means in a body (WHATWG HTML, chapter 15: how browsers render it).
+
+A function that enters an element is a generator. It yields where the content of the element is read, or not at all if
+the content is not to be read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode
 
-from sassspider.body.blocks import Block, Cell, Link, ListBlock, Marks, Picture, Quote, Rule, Run
-from sassspider.body.builder import Attributes, Builder, Element, Leave, do_nothing
-from sassspider.body.containers import OpenList, OpenTable, read_count
+from sassspider.body.blocks import RULE, List, OpenList, write_quotation
+from sassspider.body.builder import Builder, Element
+from sassspider.body.line import DELETED, KEPT_LINES, LABEL, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
-from sassspider.page import refuse_excess
+from sassspider.body.tables import Cell, OpenTable
+from sassspider.page import MAX_CHARACTERS, refuse_excess
 from sassspider.processors import clean_alt_text, normalize_whitespace
 from sassspider.urls import absolute, file_name, is_document
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 _COMMENT_HREF = re.compile(r"#cmnt(_ref)?\d+")  # of Google Docs: a link to a reviewer's comment, or back
 _SOURCE_NAMES = frozenset(["movie", "src", "url", "filename"])  # of an object's parameters
+_COUNT = re.compile(r"[ \t\r\n\f]*+\+?([0-9]{1,9})")
 
-Enter = Callable[[Builder, Element], Leave | None]
-"""Begins an element; returns what ends it, or None if what is in it is not to be read."""
+Entered = Iterator[None]
+Enter = Callable[[Builder, Element], Entered]
 
 
-def enter_paragraph(builder: Builder, element: Element) -> Leave:
+def skip(builder: Builder, element: Element) -> Entered:
+    """Leave out an element."""
+    yield from ()
+
+
+def enter_fallback(builder: Builder, element: Element) -> Entered:
+    """Leave out what is for browsers that have no scripts, or can't draw; but not what follows if it stays open."""
+    if element.node.mem_id in builder.unclosed:
+        yield
+
+
+def enter_svg_part(builder: Builder, element: Element) -> Entered:
+    """Leave out a part of a drawing; such a name elsewhere means nothing."""
+    if SVG not in builder.marks:
+        yield
+
+
+def enter_inline(builder: Builder, element: Element) -> Entered:
+    """Begin an element that is nothing by itself."""
+    yield
+
+
+def enter_paragraph(builder: Builder, element: Element) -> Entered:
     """Begin a paragraph, or a box."""
-    return builder.enter_paragraph()
+    builder.end_paragraph()
+    yield
+    builder.end_paragraph()
 
 
-def enter_heading(builder: Builder, element: Element) -> Leave:
+def enter_apart(builder: Builder, element: Element) -> Entered:
+    """Part the text from what stands beside it."""
+    builder.add_space()
+    yield
+    builder.add_space()
+
+
+def set_apart(part: Callable[[Builder], None], builder: Builder, entered: Entered) -> Entered:
+    """Part an element in a line, whose style takes it out of the line, from what stands before and after it."""
+    part(builder)
+    yield from entered
+    part(builder)
+
+
+def enter_heading(builder: Builder, element: Element) -> Entered:
     """Begin a heading: ``h1`` to ``h6``."""
     builder.end_paragraph()
     outer, builder.heading = builder.heading, int(element.tag[1])
-
-    def leave() -> None:
-        builder.end_paragraph()
-        builder.heading = outer
-
-    return leave
+    yield
+    builder.end_paragraph()
+    builder.heading = outer
 
 
-def enter_rule(builder: Builder, element: Element) -> None:
+def enter_rule(builder: Builder, element: Element) -> Entered:
     """Add a horizontal rule."""
     builder.end_paragraph()
-    builder.blocks.append(Rule())
+    builder.blocks.append(RULE)
+    yield from ()
 
 
-def enter_quotation(builder: Builder, element: Element) -> Leave:
+def enter_quotation(builder: Builder, element: Element) -> Entered:
     """Begin a quotation."""
-    return builder.enter_container(lambda blocks: [Quote(blocks)] if blocks else [])
+    if blocks := (yield from builder.read_inside()):
+        builder.blocks.append(write_quotation(blocks))
 
 
-def enter_list(builder: Builder, element: Element) -> Leave:
+def enter_list(builder: Builder, element: Element) -> Entered:
     """Begin a list; only ``ol`` has numbers."""
-    start = read_count(element.attributes, "start")
-    made = OpenList(element.tag == "ol", 1 if start is None else start)
-
-    def finish(blocks: list[Block]) -> list[ListBlock]:
-        made.add_stray(blocks)
-        return made.lists
-
-    leave = builder.enter_container(finish)
-    builder.list = made
-    return leave
+    start = _read_count(element, "start")
+    made = OpenList(None if element.tag != "ol" else 1 if start is None else start)
+    made.add_stray((yield from builder.read_inside(made)))
+    builder.blocks += made.lists
 
 
-def enter_item(builder: Builder, element: Element) -> Leave:
+def enter_item(builder: Builder, element: Element) -> Entered:
     """Begin an item. One that stands in no list begins a list of bullets, or goes on with it."""
     builder.end_paragraph()
     around = builder.list
     if around is not None:
-        around.add_stray(builder.blocks)
+        around.add_stray(builder.finish())
         builder.blocks = []
-
-    def finish(blocks: list[Block]) -> list[Block]:
-        last = builder.blocks[-1] if builder.blocks else None
-        if around is not None:
-            around.add_item(blocks, read_count(element.attributes, "value"))
-        elif blocks and isinstance(last, ListBlock) and last.start is None:
-            last.parts.append(blocks)
-        elif blocks:
-            return [ListBlock(None, [blocks])]
-        return []
-
-    return builder.enter_container(finish)
+    blocks = yield from builder.read_inside()
+    last = builder.blocks[-1] if builder.blocks else None
+    if around is not None:
+        around.add_item(blocks, _read_count(element, "value"))
+    elif blocks and isinstance(last, List) and last.start is None:
+        last.items.append(blocks)
+    elif blocks:
+        builder.blocks.append(List(None, [blocks]))
 
 
-def enter_table(builder: Builder, element: Element) -> Leave:
+def enter_table(builder: Builder, element: Element) -> Entered:
     """Begin a table."""
     made = OpenTable()
-    leave = builder.enter_container(lambda blocks: [*blocks, *made.finish()])
-    builder.table = made
-    return leave
+    builder.blocks += yield from builder.read_inside(table=made)
+    builder.blocks += made.write()
 
 
-def enter_row(builder: Builder, element: Element) -> Leave:
+def enter_row(builder: Builder, element: Element) -> Entered:
     """Begin a row, or a group of rows: the head, a body or the foot of a table."""
     if builder.table is not None and element.tag == "tr":
         builder.table.add_row()
     elif builder.table is not None:
         builder.table.group = element.tag
-    return builder.enter_paragraph()
+    yield from enter_paragraph(builder, element)
 
 
-def enter_cell(builder: Builder, element: Element) -> Leave:
+def enter_cell(builder: Builder, element: Element) -> Entered:
     """Begin a cell, or the caption, of a table."""
-    if (table := builder.table) is None:
-        return builder.enter_paragraph() if element.tag == "caption" else enter_apart(builder, element)
-
-    def finish(blocks: list[Block]) -> list[Block]:
-        colspan, rowspan = read_count(element.attributes, "colspan"), read_count(element.attributes, "rowspan")
-        if element.tag == "caption":
-            table.caption += blocks
-        else:
-            table.add_cell(Cell(blocks, element.tag == "th", colspan or 1, 1 if rowspan is None else rowspan))
-        return []
-
-    return builder.enter_container(finish)
+    table = builder.table
+    if table is None:  # it is in too many others, see MAX_LEVELS
+        yield from (enter_paragraph if element.tag == "caption" else enter_apart)(builder, element)
+        return
+    blocks = yield from builder.read_inside()
+    if element.tag == "caption":
+        table.caption += blocks
+    else:
+        spans = _read_count(element, "colspan"), _read_count(element, "rowspan")
+        table.add_cell(Cell(blocks, element.tag == "th", spans[0] or 1, 1 if spans[1] is None else spans[1]))
 
 
-def enter_break(builder: Builder, element: Element) -> None:
+def enter_break(builder: Builder, element: Element) -> Entered:
     """End the line."""
     builder.add_break()
+    yield from ()
 
 
-def enter_link(builder: Builder, element: Element) -> Leave | None:
+def enter_link(builder: Builder, element: Element) -> Entered:
     """Mark linked text. A link that leads nowhere is text, one to a reviewer's comment is nothing."""
     href = element.attributes.get("href") or ""
     if comment := _COMMENT_HREF.fullmatch(href):
         builder.is_comment = builder.is_comment or comment[1] is not None
-        return None
+        return
     if url := absolute(href, builder.base_url, _LINK_SCHEMES):
-        title = element.attributes.get("title") or ""
-        refuse_excess(characters=len(title))
-        builder.marks = _without_links(builder.marks) | {Link(url, normalize_whitespace(title))}
-    return do_nothing
+        builder.marks = _without_links(builder.marks) | {Link(url, _read_words(element, "title"))}
+    yield
 
 
-def enter_quoted(builder: Builder, element: Element) -> Leave:
+def enter_quoted(builder: Builder, element: Element) -> Entered:
     """Put the text in quotation marks, which are the browser's."""
     opening, closing = "‘’" if builder.quotes else "“”"  # noqa: RUF001
     builder.quotes += 1
     builder.add_text(opening)
-
-    def leave() -> None:
-        builder.quotes -= 1
-        builder.add_text(closing)
-
-    return leave
+    yield
+    builder.quotes -= 1
+    builder.add_text(closing)
 
 
-def enter_apart(builder: Builder, element: Element) -> Leave:
-    """Part the text from what stands beside it."""
-    builder.add_space()
-    return builder.add_space
-
-
-def enter_formula(builder: Builder, element: Element) -> None:
+def enter_formula(builder: Builder, element: Element) -> Entered:
     """Add a formula."""
     is_block = element.attributes.get("display") == "block"
     if is_block:
         builder.end_paragraph()
     for term, marks in read_formula(element.node):
         if text := normalize_whitespace(term):
-            builder.add_piece(Run(text, builder.marks | marks))
+            builder.add_piece(text, builder.marks | marks)
         else:
             builder.add_space()
     if is_block:
         builder.end_paragraph()
+    yield from ()
 
 
-def enter_image(builder: Builder, element: Element) -> None:
+def enter_image(builder: Builder, element: Element) -> Entered:
     """Add a picture; name one that can't be shown, for a reader sees it."""
-    source = _choose_source(element.attributes)
-    printed = element.attributes.get("alt") or ""
-    refuse_excess(characters=len(printed))
-    alt = clean_alt_text(printed)
-    url = absolute(source, builder.base_url)
-    if url is not None:
-        builder.add_piece(Picture(url, alt or "", builder.marks))
+    source, alt = _choose_source(element), clean_alt_text(_read_words(element, "alt"))
+    if url := absolute(source, builder.base_url):
+        builder.add_piece(alt or "", builder.marks, url)
     elif source or alt:
-        builder.add_space()
-        builder.add_piece(Run(f"[{alt or 'picture'}]", builder.marks))
-        builder.add_space()
+        builder.add_label(f"[{alt or 'picture'}]", builder.marks)
+    yield from ()
 
 
-def enter_embedded(builder: Builder, element: Element) -> Leave | None:
+def enter_embedded(builder: Builder, element: Element) -> Entered:
     """Name what is embedded by a link to its source; what stands in it is for browsers that can't show it.
 
     The poster of a film is a picture.
     """
-    poster = absolute(element.attributes.get("poster") or "", builder.base_url)
-    if poster is not None:
-        builder.add_piece(Picture(poster, "", builder.marks))
-    source = _choose_source(element.attributes) or element.attributes.get("data") or _find_source(element.node)
+    if poster := absolute(element.attributes.get("poster") or "", builder.base_url):
+        builder.add_piece("", builder.marks, poster)
+    source = _choose_source(element) or element.attributes.get("data") or _find_source(element.node)
     url = absolute(source, builder.base_url)
-    if url is not None:
+    if url:
         name = normalize_whitespace(file_name(url)) if is_document(url) else url
-        builder.add_space()
-        builder.add_piece(Run(name, _without_links(builder.marks) | {Link(url)}), is_label=True)
-        builder.add_space()
-    elif element.tag == "object":
-        return do_nothing
-    return do_nothing if element.node.mem_id in builder.unclosed else None
+        builder.add_label(name, _without_links(builder.marks) | {Link(url), LABEL})
+    if element.node.mem_id in builder.unclosed or (element.tag == "object" and not url):
+        yield
 
 
 def _without_links(marks: Marks) -> Marks:
     return frozenset(mark for mark in marks if isinstance(mark, str))
 
 
-def _choose_source(attributes: Attributes) -> str:
+def _read_count(element: Element, name: str) -> int | None:
+    """Return the whole number that an attribute begins with (its first nine digits), as HTML reads it, or None."""
+    found = _COUNT.match(element.attributes.get(name) or "")
+    return int(found[1]) if found else None
+
+
+def _read_words(element: Element, name: str) -> str:
+    """Return an attribute for readers, white space normalized."""
+    printed = element.attributes.get(name) or ""
+    refuse_excess(len(printed), MAX_CHARACTERS, "characters", "a field")
+    return normalize_whitespace(printed)
+
+
+def _choose_source(element: Element) -> str:
     """Return an address: a page that loads late has it elsewhere, and a placeholder in its place."""
-    late = (attributes.get("data-src") or attributes.get("data-original") or "").strip()
-    source = (attributes.get("src") or "").strip()
+    late, source, several = ((element.attributes.get(name) or "").strip() for name in ("data-src", "src", "srcset"))
+    late = late or (element.attributes.get("data-original") or "").strip()
     if late and not late.startswith("data:"):
         return late
     if source and not source.startswith(("data:", "about:")):
         return source
-    return (attributes.get("srcset") or "").strip().partition(" ")[0] or source
+    return several.partition(" ")[0] or source
 
 
 def _find_source(node: LexborNode) -> str:
@@ -229,3 +254,58 @@ def _find_source(node: LexborNode) -> str:
         if found:
             return found
     return ""
+
+
+# fmt: off
+# Begin a new line, and end it.
+PARAGRAPH_TAGS = frozenset([
+    "p", "div", "address", "article", "aside", "center", "dd", "details", "dialog", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "marquee", "nav", "optgroup",
+    "search", "section", "summary",
+])
+# Hold blocks, and may be nested: deeper than people nest them, they are paragraphs.
+NESTED_TAGS = frozenset(["blockquote", "dir", "li", "menu", "ol", "table", "ul"])
+# Rendered as nothing, or what they hold is data, code, or the value of a form's control.
+_HIDDEN_TAGS = [
+    "datalist", "noembed", "noframes", "option", "script", "select", "style", "template", "textarea", "title",
+]
+_SVG_PARTS = ["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"]
+# Word's reviewers: what they say, and the marks that lead there.
+COMMENT_CLASSES = frozenset([
+    "msocomanchor", "msocomoff", "msocomtxt", "msocommentreference", "msocommenttext", "msocommentsubject",
+])
+_TAGS_OF_MARKS = {
+    "strong": ["b", "strong"], "em": ["i", "em", "cite", "dfn", "var"], "u": ["u"], "s": ["s", "strike"],
+    "sup": ["sup"], "sub": ["sub"], "code": ["code", "kbd", "samp", "tt"],
+    SVG: ["svg"], KEPT_LINES: ["pre", "listing", "xmp"],
+}
+MARKS: dict[str, Marks] = {tag: frozenset({mark}) for mark, tags in _TAGS_OF_MARKS.items() for tag in tags}
+MARKS["del"] = frozenset({"s", DELETED})
+ENTER_BLOCK: dict[str, Enter] = {
+    **dict.fromkeys([*PARAGRAPH_TAGS, "listing", "pre", "xmp"], enter_paragraph),
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], enter_heading),
+    **dict.fromkeys(["dir", "menu", "ol", "ul"], enter_list),
+    **dict.fromkeys(["tbody", "tfoot", "thead", "tr"], enter_row),
+    **dict.fromkeys(["caption", "td", "th"], enter_cell),
+    "blockquote": enter_quotation,
+    "hr": enter_rule,
+    "li": enter_item,
+    "table": enter_table,
+}
+ENTER: dict[str, Enter] = ENTER_BLOCK | {
+    **dict.fromkeys(["audio", "embed", "iframe", "object", "video"], enter_embedded),
+    **dict.fromkeys(_HIDDEN_TAGS, skip),
+    **dict.fromkeys(["canvas", "noscript"], enter_fallback),
+    **dict.fromkeys(_SVG_PARTS, enter_svg_part),
+    "text": enter_apart,  # beside the text around it, without touching it
+    "br": enter_break,
+    "a": enter_link,
+    "img": enter_image,
+    "math": enter_formula,
+    "q": enter_quoted,
+}
+# fmt: on
+# Elements that a style does not raise or lower in their line (CSS 2.2, 10.8.1), and pictures, which are no text.
+NOT_RAISED = frozenset(ENTER) - {"a", "font", "q"}
+# What stands before and after an element in a line whose style takes it out of the line.
+AROUND: dict[str, Callable[[Builder], None]] = {"apart": Builder.add_space, "block": Builder.end_paragraph}

@@ -7,19 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sassspider.body.blocks import NO_MARKS, Marks
+from sassspider.body.line import INVISIBLE, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
 
-# Marks for reading only: they change what is read, and never reach a block.
-SYMBOLS = "symbols"  # letters of a symbol font
-SYMBOLS_AND_DIGITS = "symbols and digits"  # of one whose digits and signs are pictures too
-LIST_LABEL = "list label"  # the bullet or number that Word wrote as text
-INVISIBLE = "invisible"  # text that takes room, and is not seen
-KEPT_LINES = "kept lines"  # text whose line ends are line breaks
-SVG = "svg"
-DELETED = "deleted"  # struck by a tracked change: shown as <s>, no part of the text
-READING_MARKS: Marks = frozenset({SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG, DELETED})
-
-_LONGEST_REMEMBERED = 2_000  # characters; a word processor's styles have some hundred
+_LONGEST = 2_000  # characters; a word processor's styles have some hundred
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _IMPORTANT = re.compile(r"!\s*+important\b")
 # Possessive throughout: no input makes these go back.
@@ -29,12 +19,32 @@ _FONT = re.compile(
     r"(?:(?:\d++(?:\.\d++)?|\.\d++)(?:[a-z]+|%)|(?:x{1,3}-)?(?:small|large)|medium|smaller|larger)"
     r"(?:\s*+/\s*+\S++)?\s++(?P<family>\S.*)"
 )
-_KEYWORDS = {"normal": False, "initial": False, "inherit": None, "unset": None}
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
-
 
 _Changes = dict[str, bool | None]
 """Whether a property sets a mark (True), ends it (False), or leaves it as it is around the element (None)."""
+
+_DEFAULTS = {"normal": False, "initial": False, "inherit": None, "unset": None}
+_WEIGHTS = {"bold": True, "bolder": True, "lighter": False, **_DEFAULTS}
+_SLANTS = {"italic": True, "oblique": True, **_DEFAULTS}
+_HEIGHTS = {"super": 1.0, "sub": -1.0, "baseline": 0.0, "initial": 0.0}
+_VISIBILITIES = {"hidden": True, "collapse": True, "visible": False, "initial": False}
+_INLINE_BOXES = ("inline-block", "inline-flex", "inline-table", "inline-grid", "ruby")
+# Of these, the first counts that any property says.
+_HIDDEN, _APART = "none", "apart"
+_DISPLAYS = {
+    **dict.fromkeys(("contents", "inherit", "initial", "unset", "revert", ""), ""),
+    **dict.fromkeys(_INLINE_BOXES, "inline-block"),
+    **{"inline": "inline", "none": _HIDDEN, "table-cell": _APART},
+}
+# Other properties that take an element out of the line: their values, and what they make of it.
+_DISPLAYS_OF = {
+    "float": {"left": _APART, "right": _APART},
+    "position": {"absolute": _APART, "fixed": _APART},
+    "mso-element": {"comment": _HIDDEN, "comment-list": _HIDDEN},
+    "mso-hide": {"all": _HIDDEN},
+    "mso-special-character": {"comment": _HIDDEN},
+}
 
 
 class Style(NamedTuple):
@@ -55,19 +65,11 @@ NO_STYLE = Style()
 
 
 def read_style(style: str) -> Style:
-    """Read the value of a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
-    return _remember(style) if len(style) <= _LONGEST_REMEMBERED else _read(style)
+    """Read the beginning of a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
+    return _read(style[:_LONGEST])
 
 
-def read_font_family(family: str) -> _Changes:
-    """Return the marks that a list of fonts sets (True) or takes away: its first font counts."""
-    first = family.partition(",")[0].strip(" \"'").lower()
-    if first in _KEYWORDS:
-        return {}
-    pictures = first.startswith(("wingdings", "webdings"))
-    return {SYMBOLS: first == "symbol", SYMBOLS_AND_DIGITS: pictures}
-
-
+@lru_cache(maxsize=512)  # a word processor writes the same few styles again and again
 def _read(style: str) -> Style:
     marks: _Changes = {}
     displays: dict[str, str] = {}
@@ -76,32 +78,36 @@ def _read(style: str) -> Style:
         value = _IMPORTANT.sub("", value).strip()
         if name in _MARKS_OF:
             marks |= _MARKS_OF[name](value)
+        elif name == "display":
+            displays[name] = _DISPLAYS.get(value, "block")
         elif name in _DISPLAYS_OF:
-            displays[name] = _DISPLAYS_OF[name](value)
+            displays[name] = _DISPLAYS_OF[name].get(value, "")
     added, removed, undone = (
         frozenset(mark for mark, is_set in marks.items() if is_set is value) for value in (True, False, None)
     )
     shown = set(displays.values())
-    display = "none" if "none" in shown else "apart" if "apart" in shown else displays.get("display", "")
+    display = next((one for one in (_HIDDEN, _APART) if one in shown), displays.get("display", ""))
     found = Style(added, removed, undone, display)
     return found if any(found) else NO_STYLE
 
 
-_remember = lru_cache(maxsize=512)(_read)  # a word processor writes the same few styles again and again
-
-
 def _read_weight(value: str) -> _Changes:
-    if value in _KEYWORDS:
-        return {"strong": _KEYWORDS[value]}
-    if value in ("lighter", "bold", "bolder"):
-        return {"strong": value.startswith("bold")}
-    return {"strong": float(value) >= 600} if _NUMBER.fullmatch(value) else {}
+    if _NUMBER.fullmatch(value):
+        return {"strong": float(value) >= 600}
+    return {"strong": _WEIGHTS[value]} if value in _WEIGHTS else {}
 
 
 def _read_slant(value: str) -> _Changes:
-    if value in _KEYWORDS:
-        return {"em": _KEYWORDS[value]}
-    return {"em": True} if value.startswith(("italic", "oblique")) else {}
+    keyword = value.partition(" ")[0]  # an angle may follow
+    return {"em": _SLANTS[keyword]} if keyword in _SLANTS else {}
+
+
+def _read_family(value: str) -> _Changes:
+    """The first font of the list counts."""
+    first = value.partition(",")[0].strip(" \"'")
+    if first in _DEFAULTS:
+        return {}
+    return {SYMBOLS: first == "symbol", SYMBOLS_AND_DIGITS: first.startswith(("wingdings", "webdings"))}
 
 
 def _read_font(value: str) -> _Changes:
@@ -109,7 +115,7 @@ def _read_font(value: str) -> _Changes:
     font = _FONT.fullmatch(value)
     if font is None:
         return {}
-    marks: _Changes = {"strong": False, "em": False, **read_font_family(font["family"])}
+    marks: _Changes = {"strong": False, "em": False, **_read_family(font["family"])}
     for word in font["before"].split():
         marks |= {mark: True for mark, is_set in (_read_weight(word) | _read_slant(word)).items() if is_set}
     return marks
@@ -117,35 +123,20 @@ def _read_font(value: str) -> _Changes:
 
 def _read_position(value: str) -> _Changes:
     """A height is counted from the line around the element, which may be raised itself."""
-    height = {"super": 1.0, "sub": -1.0, "baseline": 0.0, "initial": 0.0}.get(value)
-    if height is None and (number := _NUMBER.match(value)):
-        height = float(number[0])
+    number = _NUMBER.match(value)
+    height = float(number[0]) if number else _HEIGHTS.get(value)
     return {} if height is None else {"sup": height > 0 or None, "sub": height < 0 or None}
 
 
 def _read_decoration(value: str) -> _Changes:
     """A line of what is around an element goes on in it (CSS Text Decoration 3, section 2)."""
     marks: _Changes = {} if "underline" in value else {"u": None}
-    return marks | {"s": True if "line-through" in value else None}
-
-
-def _read_display(value: str) -> str:
-    if value in ("", "inline", "none"):
-        return value
-    if value == "table-cell":
-        return "apart"
-    if value.startswith(("inline-", "ruby")):
-        return "inline-block"
-    return "" if value in ("contents", "inherit", "initial", "unset", "revert") else "block"
-
-
-def _read_visibility(value: str) -> _Changes:
-    return {INVISIBLE: value in ("hidden", "collapse")} if value in ("hidden", "collapse", "visible", "initial") else {}
+    return marks | {"s": "line-through" in value or None}
 
 
 _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "font": _read_font,
-    "font-family": read_font_family,
+    "font-family": _read_family,
     "font-style": _read_slant,
     "font-weight": _read_weight,
     "mso-text-raise": _read_position,
@@ -153,14 +144,5 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
     "vertical-align": _read_position,
-    "visibility": _read_visibility,
-    "white-space": lambda value: {KEPT_LINES: value.startswith(("pre", "break-spaces"))},
-}
-_DISPLAYS_OF: dict[str, Callable[[str], str]] = {
-    "display": _read_display,
-    "float": lambda value: "apart" if value in ("left", "right") else "",
-    "mso-element": lambda value: "none" if value in ("comment", "comment-list") else "",
-    "mso-hide": lambda value: "none" if value == "all" else "",
-    "position": lambda value: "apart" if value in ("absolute", "fixed") else "",
-    "mso-special-character": lambda value: "none" if value == "comment" else "",
+    "visibility": lambda value: {INVISIBLE: _VISIBILITIES[value]} if value in _VISIBILITIES else {},
 }

@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from .bodies import split_markup
 from .styles import declarations, read_font
 from .tree import list_nodes, list_rows, name_of, parse, place_cells, write_words
 
@@ -20,12 +19,10 @@ BLOCKS = {
     "address", "article", "aside", "blockquote", "caption", "center", "dd", "dir", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend",
     "li", "listing", "main", "menu", "nav", "ol", "p", "pre", "section", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul", "xmp", "foreignObject", "x-row",
+    "thead", "tr", "ul", "xmp", "foreignObject",
 }
 UNSEEN = {"script", "style", "title", "meta", "link", "head", "template", "textarea", "annotation", "input", ""}
 # fmt: on
-TABLE_TAGS = {"caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
-TAG = re.compile(r"<(/?)(\w+)")
 THINGS = {"img", "iframe", "video", "audio", "embed", "object"}
 COMMENTS = re.compile(r"\b(?:msocomanchor|msocomoff|msocomtxt)\b", re.IGNORECASE)
 OTHER_SCHEME = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -122,8 +119,6 @@ class _Reader:
             self._wrap(EDGE, element, state._replace(in_cell=True))
         elif name in BLOCKS or style.get("display") == "block":
             self._wrap(EDGE, element, state)
-        elif name == "x-cell":
-            self._wrap(" ", element, state)
         elif name == "q":
             self._read_quoted(element, state)
         elif name in ("msup", "msub") and element.tag != name:
@@ -178,22 +173,9 @@ class _Reader:
 
 
 def mark_rows(markup: str) -> str:
-    """Rename the parts of tables that stand in no table, which a browser would drop."""
-    tokens = split_markup(markup)
-    cells: list[bool] = []  # of each open table, whether a cell is open; else a table in it ends it
-    for number, token in enumerate(tokens):
-        tag = TAG.match(token)
-        name = tag[2].lower() if tag else ""
-        if tag and name == "table":
-            if cells and (tag[1] or not cells[-1]):
-                cells.pop()
-            if not tag[1]:
-                cells.append(False)
-        elif tag and name in TABLE_TAGS and cells:
-            cells[-1] = not tag[1] and name in ("td", "th", "caption")
-        elif tag and name in TABLE_TAGS:
-            tokens[number] = f"<{tag[1]}{'x-cell' if name in ('td', 'th') else 'x-row'}{token[tag.end() :]}"
-    return "".join(tokens)
+    """Part the words of rows and cells that stand in no table, whose tags a browser drops."""
+    marked = re.sub(r"(?=</?(?:caption|tbody|tfoot|thead|tr)\b)", EDGE, markup, flags=re.IGNORECASE)
+    return re.sub(r"(?=</?t[dh]\b)", " ", marked, flags=re.IGNORECASE)
 
 
 def _is_unseen(element: Element, name: str, style: dict[str, str]) -> bool:
