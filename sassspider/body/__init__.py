@@ -8,7 +8,7 @@ from typing import NamedTuple
 import nh3
 
 from sassspider.body.blocks import collect, join_markdown
-from sassspider.body.line import DELETED, UNREAD, Link, Piece
+from sassspider.body.line import DELETED, LABEL, Link, Piece
 from sassspider.body.reader import read_blocks
 from sassspider.items import Attachment, Image
 from sassspider.page import MAX_CHARACTERS, refuse_excess
@@ -70,7 +70,7 @@ def _find_attachments(shown: Sequence[Piece]) -> list[Attachment]:
         url = link.url if link and is_document(link.url) else ""
         if url and url != before:
             found.append({"url": url, "name": ""})
-        if url and piece.marks.isdisjoint(UNREAD):
+        if url and LABEL not in piece.marks:
             found[-1]["name"] += gap + (" " if piece.url else piece.text)
         before, gap = url, ""
     for one in found:

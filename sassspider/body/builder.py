@@ -77,7 +77,6 @@ class Builder:
         if not raw.strip(" \t\r\n") and KEPT_LINES not in marks:
             self.add_space()
             return
-        refuse_excess(len(raw), MAX_CHARACTERS, "characters", "a field")
         if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
             if ROW_EDGE in raw:
                 before, _, after = raw.partition(ROW_EDGE)
@@ -91,22 +90,17 @@ class Builder:
         if marks and not marks.isdisjoint(_SYMBOLS):
             for mark, letters in _SYMBOLS.items():
                 text = letters.sub(_BULLET, text) if mark in marks else text
-        if KEPT_LINES in marks:
-            first, *lines = text.split("\n")
-            self._add_words(first)
-            for line in lines:
+        lines = text.split("\n") if KEPT_LINES in marks else [text]
+        for number, line in enumerate(lines):
+            if number:
                 self.add_break()
-                self._add_words(line)
-        else:
-            self._add_words(text)
+            self._add_words(line)
 
     def _add_words(self, text: str) -> None:
-        if not text:
-            return
-        if text[0].isspace():
+        words = " ".join(text.split())
+        if text[:1].isspace():
             self.add_space()
-        is_plain = "  " not in text and text.isprintable()  # else there is white space to normalize
-        if words := text.strip() if is_plain else " ".join(text.split()):
+        if words:
             self.add_piece(words, self.marks)
             if text[-1].isspace():
                 self.add_space()

@@ -34,8 +34,8 @@ KEPT_LINES = "kept lines"  # text whose line ends are line breaks
 SVG = "svg"
 DELETED = "deleted"  # by a tracked change: no part of the text, and shown as <s>
 LABEL = "label"  # the name of what is embedded: no part of the text
-UNREAD: Marks = frozenset({DELETED, LABEL})
-READING_MARKS: Marks = UNREAD | {SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG}
+_UNREAD: Marks = frozenset({DELETED, LABEL})
+READING_MARKS: Marks = _UNREAD | {SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG}
 
 _SIGNS = "0123456789+-=()０１２３４５６７８９＋－＝（）−"  # noqa: RUF001 - full width, and U+2212
 _UNICODE = {
@@ -87,12 +87,14 @@ class Line(NamedTuple):
 
 def write_line(pieces: Sequence[Piece]) -> Line:
     """Write the pieces of a line."""
-    for piece in pieces:
-        if piece.marks or piece.url:
-            tokens = _nest(pieces)
-            return Line("".join(map(_write_html, tokens)), _write_text(pieces), _write_markdown(tokens))
-    text = "".join([piece.text for piece in pieces])
-    return Line(escape(text, quote=False).replace("\n", "<br>"), text.replace("\n", " "), _escape(text))
+    marks = NO_MARKS.union(*[piece.marks for piece in pieces])
+    text = "".join([" " if piece.url else piece.text for piece in pieces])
+    if not marks and not any(piece.url for piece in pieces):
+        return Line(escape(text, quote=False).replace("\n", "<br>"), text.replace("\n", " "), _escape(text))
+    if not marks.isdisjoint(_UNREAD | _RAISED):
+        text = _read_marked(pieces)
+    tokens = _nest(pieces)
+    return Line("".join(map(_write_html, tokens)), " ".join(text.split()), _write_markdown(tokens))
 
 
 def _nest(pieces: Sequence[Piece]) -> list[Token]:
@@ -115,22 +117,24 @@ def _nest(pieces: Sequence[Piece]) -> list[Token]:
             kept -= 1
         while len(opened) > kept:
             tokens.append(Tag(opened.pop(), is_end=True))
-        _add_text(tokens, gap)
-        for mark in sorted(marks.difference(opened), key=lambda one: _rank(one, lasts)):
-            opened.append(mark)
-            tokens.append(Tag(mark, is_end=False))
+        if gap:
+            _add_text(tokens, gap)
+            gap = ""
+        if len(marks) > kept:
+            for mark in sorted(marks.difference(opened), key=lambda one: _rank(one, lasts)):
+                opened.append(mark)
+                tokens.append(Tag(mark, is_end=False))
         if piece.url:
             tokens.append(piece)
         else:
             _add_text(tokens, piece.text)
-        gap = ""
     return tokens + [Tag(mark, is_end=True) for mark in reversed(opened)]
 
 
 def _add_text(tokens: list[Token], text: str) -> None:
     if tokens and isinstance(last := tokens[-1], str):
         tokens[-1] = last + text
-    elif text:
+    else:
         tokens.append(text)
 
 
@@ -164,12 +168,11 @@ def _write_html(token: Token) -> str:
     return f'<a href="{escape(token.mark.url)}"{title}>'
 
 
-def _write_text(pieces: Iterable[Piece]) -> str:
+def _read_marked(pieces: Iterable[Piece]) -> str:
     """Return the text that is read. Powers and indices are Unicode's."""
-    read = (piece for piece in pieces if piece.marks.isdisjoint(UNREAD))
+    read = (piece for piece in pieces if piece.marks.isdisjoint(_UNREAD))
     raised = groupby(read, key=lambda piece: piece.marks & _RAISED)
-    text = "".join(_raise("".join(" " if one.url else one.text for one in run), marks) for marks, run in raised)
-    return " ".join(text.split())
+    return "".join(_raise("".join(" " if one.url else one.text for one in run), marks) for marks, run in raised)
 
 
 def _raise(text: str, marks: Marks) -> str:

@@ -25,8 +25,8 @@ from sassspider.body.elements import (
     set_apart,
 )
 from sassspider.body.line import NO_MARKS, Marks, Piece
-from sassspider.body.style import NO_STYLE, Style, read_style
-from sassspider.page import DamagedPageError, refuse_excess
+from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
+from sassspider.page import MAX_CHARACTERS, DamagedPageError, refuse_excess
 
 # How large a body may be: a parser takes time or memory that grows with the square of some counts.
 MAX_TAGS = 25_000
@@ -69,11 +69,13 @@ def _refuse_oversized(markup: str) -> None:
     if len(markup) <= _HARMLESS_LENGTH:
         return
     refuse_excess(tags := markup.count("<"), MAX_TAGS, "tags", "its body")
-    formats = set()
+    characters, formats = len(markup), set()
     for tag in _TAG.finditer(markup):
         refuse_excess(len(_ATTRIBUTES.findall(tag[0])), MAX_TAG_ATTRIBUTES, "attributes", "a tag in its body")
+        characters -= len(tag[0])
         if tag[1].lower() in _FORMATTING:
             formats.add(tag[0])
+    refuse_excess(characters, MAX_CHARACTERS, "characters", "a field")
     refuse_excess(len(formats) * tags, MAX_REOPENED, "places for formats", "its body")
 
 
@@ -132,9 +134,10 @@ def _enter(node: LexborNode, builder: Builder) -> Iterator[None] | None:
 
 
 def _read_style(tag: str, attributes: Attributes) -> Style:
+    style = attributes.get("style") or ""
     if tag == "font" and attributes.get("face"):
-        return read_style(f"font-family:{attributes['face']};{attributes.get('style') or ''}")
-    return read_style(attributes["style"] or "") if "style" in attributes else NO_STYLE
+        style = f"font-family:{attributes['face']};{style}"
+    return read_style(style[:MAX_STYLE]) if style else NO_STYLE
 
 
 def _is_word_setting(node: LexborNode) -> bool:
@@ -149,7 +152,7 @@ def _is_comment(attributes: Attributes) -> bool:
 def _change_marks(marks: Marks, tag: str, style: Style) -> Marks:
     """Return the marks of an element's text: those around it, but for what its tag and its style change."""
     own = MARKS.get(tag, NO_MARKS)
-    if style is NO_STYLE:
+    if style is NO_STYLE or not (marks or own or style.added):
         return marks | own
     added = style.added - _RAISED if tag in NOT_RAISED else style.added
     return marks - style.removed | own - style.removed - style.undone | added

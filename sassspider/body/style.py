@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sassspider.body.line import INVISIBLE, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
 
-_LONGEST = 2_000  # characters; a word processor's styles have some hundred
+MAX_STYLE = 2_000  # characters that are read; a word processor's styles have some hundred
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 _IMPORTANT = re.compile(r"!\s*+important\b")
 # Possessive throughout: no input makes these go back.
@@ -64,13 +64,9 @@ class Style(NamedTuple):
 NO_STYLE = Style()
 
 
-def read_style(style: str) -> Style:
-    """Read the beginning of a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
-    return _read(style[:_LONGEST])
-
-
 @lru_cache(maxsize=512)  # a word processor writes the same few styles again and again
-def _read(style: str) -> Style:
+def read_style(style: str) -> Style:
+    """Read a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
     marks: _Changes = {}
     displays: dict[str, str] = {}
     declarations = _DECLARATION.findall(_COMMENT.sub("", style.lower()))
