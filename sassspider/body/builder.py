@@ -90,14 +90,18 @@ class Builder:
         if marks and not marks.isdisjoint(_SYMBOLS):
             for mark, letters in _SYMBOLS.items():
                 text = letters.sub(_BULLET, text) if mark in marks else text
-        lines = text.split("\n") if KEPT_LINES in marks else [text]
-        for number, line in enumerate(lines):
-            if number:
-                self.add_break()
+        if KEPT_LINES in marks:
+            text, *lines = text.split("\n")
+        else:
+            lines = []
+        self._add_words(text)
+        for line in lines:
+            self.add_break()
             self._add_words(line)
 
     def _add_words(self, text: str) -> None:
-        words = " ".join(text.split())
+        is_plain = "  " not in text and text.isprintable()  # else there is white space to normalize
+        words = text.strip() if is_plain else " ".join(text.split())
         if text[:1].isspace():
             self.add_space()
         if words:

@@ -1,4 +1,4 @@
-"""What each element means in a body (WHATWG HTML, chapter 15: how browsers render it).
+"""What begins and ends with an element: headings, lists and tables; links, pictures, formulas, what is embedded.
 
 A function that enters an element is a generator. It yields where the content of the element is read, or not at all if
 the content is not to be read.
@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from sassspider.body.blocks import RULE, List, OpenList, write_quotation
 from sassspider.body.builder import Builder, Element
-from sassspider.body.line import DELETED, KEPT_LINES, LABEL, SVG, Link, Marks
+from sassspider.body.line import LABEL, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
 from sassspider.body.tables import Cell, OpenTable
 from sassspider.page import MAX_CHARACTERS, refuse_excess
@@ -254,58 +254,3 @@ def _find_source(node: LexborNode) -> str:
         if found:
             return found
     return ""
-
-
-# fmt: off
-# Begin a new line, and end it.
-PARAGRAPH_TAGS = frozenset([
-    "p", "div", "address", "article", "aside", "center", "dd", "details", "dialog", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "header", "hgroup", "legend", "main", "marquee", "nav", "optgroup",
-    "search", "section", "summary",
-])
-# Hold blocks, and may be nested: deeper than people nest them, they are paragraphs.
-NESTED_TAGS = frozenset(["blockquote", "dir", "li", "menu", "ol", "table", "ul"])
-# Rendered as nothing, or what they hold is data, code, or the value of a form's control.
-_HIDDEN_TAGS = [
-    "datalist", "noembed", "noframes", "option", "script", "select", "style", "template", "textarea", "title",
-]
-_SVG_PARTS = ["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"]
-# Word's reviewers: what they say, and the marks that lead there.
-COMMENT_CLASSES = frozenset([
-    "msocomanchor", "msocomoff", "msocomtxt", "msocommentreference", "msocommenttext", "msocommentsubject",
-])
-_TAGS_OF_MARKS = {
-    "strong": ["b", "strong"], "em": ["i", "em", "cite", "dfn", "var"], "u": ["u"], "s": ["s", "strike"],
-    "sup": ["sup"], "sub": ["sub"], "code": ["code", "kbd", "samp", "tt"],
-    SVG: ["svg"], KEPT_LINES: ["pre", "listing", "xmp"],
-}
-MARKS: dict[str, Marks] = {tag: frozenset({mark}) for mark, tags in _TAGS_OF_MARKS.items() for tag in tags}
-MARKS["del"] = frozenset({"s", DELETED})
-ENTER_BLOCK: dict[str, Enter] = {
-    **dict.fromkeys([*PARAGRAPH_TAGS, "listing", "pre", "xmp"], enter_paragraph),
-    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], enter_heading),
-    **dict.fromkeys(["dir", "menu", "ol", "ul"], enter_list),
-    **dict.fromkeys(["tbody", "tfoot", "thead", "tr"], enter_row),
-    **dict.fromkeys(["caption", "td", "th"], enter_cell),
-    "blockquote": enter_quotation,
-    "hr": enter_rule,
-    "li": enter_item,
-    "table": enter_table,
-}
-ENTER: dict[str, Enter] = ENTER_BLOCK | {
-    **dict.fromkeys(["audio", "embed", "iframe", "object", "video"], enter_embedded),
-    **dict.fromkeys(_HIDDEN_TAGS, skip),
-    **dict.fromkeys(["canvas", "noscript"], enter_fallback),
-    **dict.fromkeys(_SVG_PARTS, enter_svg_part),
-    "text": enter_apart,  # beside the text around it, without touching it
-    "br": enter_break,
-    "a": enter_link,
-    "img": enter_image,
-    "math": enter_formula,
-    "q": enter_quoted,
-}
-# fmt: on
-# Elements that a style does not raise or lower in their line (CSS 2.2, 10.8.1), and pictures, which are no text.
-NOT_RAISED = frozenset(ENTER) - {"a", "font", "q"}
-# What stands before and after an element in a line whose style takes it out of the line.
-AROUND: dict[str, Callable[[Builder], None]] = {"apart": Builder.add_space, "block": Builder.end_paragraph}

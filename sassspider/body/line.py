@@ -43,6 +43,7 @@ _UNICODE = {
     "sub": str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" * 2 + "₋"),
 }
 _RAISED: Marks = frozenset(_UNICODE)
+_MARKS_OF_TEXT = _UNREAD | _RAISED
 _DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
 _NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
@@ -88,13 +89,14 @@ class Line(NamedTuple):
 def write_line(pieces: Sequence[Piece]) -> Line:
     """Write the pieces of a line."""
     marks = NO_MARKS.union(*[piece.marks for piece in pieces])
-    text = "".join([" " if piece.url else piece.text for piece in pieces])
-    if not marks and not any(piece.url for piece in pieces):
+    has_pictures = any(piece.url for piece in pieces)
+    text = "".join([piece.text for piece in pieces])
+    if not marks and not has_pictures:
         return Line(escape(text, quote=False).replace("\n", "<br>"), text.replace("\n", " "), _escape(text))
-    if not marks.isdisjoint(_UNREAD | _RAISED):
-        text = _read_marked(pieces)
     tokens = _nest(pieces)
-    return Line("".join(map(_write_html, tokens)), " ".join(text.split()), _write_markdown(tokens))
+    is_whole = not has_pictures and marks.isdisjoint(_MARKS_OF_TEXT)
+    read = text.replace("\n", " ") if is_whole else _read_text(pieces)
+    return Line("".join(map(_write_html, tokens)), read, _write_markdown(tokens))
 
 
 def _nest(pieces: Sequence[Piece]) -> list[Token]:
@@ -168,11 +170,12 @@ def _write_html(token: Token) -> str:
     return f'<a href="{escape(token.mark.url)}"{title}>'
 
 
-def _read_marked(pieces: Iterable[Piece]) -> str:
+def _read_text(pieces: Iterable[Piece]) -> str:
     """Return the text that is read. Powers and indices are Unicode's."""
     read = (piece for piece in pieces if piece.marks.isdisjoint(_UNREAD))
     raised = groupby(read, key=lambda piece: piece.marks & _RAISED)
-    return "".join(_raise("".join(" " if one.url else one.text for one in run), marks) for marks, run in raised)
+    text = "".join(_raise("".join(" " if one.url else one.text for one in run), marks) for marks, run in raised)
+    return " ".join(text.split())
 
 
 def _raise(text: str, marks: Marks) -> str:

@@ -10,7 +10,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
-from sassspider.body.elements import (
+from sassspider.body.elements import enter_apart, enter_inline, enter_paragraph, set_apart
+from sassspider.body.line import NO_MARKS, Marks, Piece
+from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
+from sassspider.body.tags import (
     AROUND,
     COMMENT_CLASSES,
     ENTER,
@@ -19,13 +22,7 @@ from sassspider.body.elements import (
     NESTED_TAGS,
     NOT_RAISED,
     PARAGRAPH_TAGS,
-    enter_apart,
-    enter_inline,
-    enter_paragraph,
-    set_apart,
 )
-from sassspider.body.line import NO_MARKS, Marks, Piece
-from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
 from sassspider.page import MAX_CHARACTERS, DamagedPageError, refuse_excess
 
 # How large a body may be: a parser takes time or memory that grows with the square of some counts.
