@@ -6,13 +6,13 @@ from __future__ import annotations
 WHY = {
     "times a bare XmlResponse and h1": (
         "ItemLoader and parsel, used as documented, take 28% of the time for a page: 15 XPaths of 20 to 30 µs each, "
-        "of which the evaluation is a tenth. The body takes 46%: reading its tree 23%, lexbor 3%, HTML and nh3 9%, "
-        "Markdown 6%, text 2%. The XML takes 7%, words, language and hash 7%. Two XPaths and ten processors less saved "
-        "10%, the tags of a line computed once for HTML and Markdown 2%. Tried and dropped: compiled XPaths beside "
-        "ItemLoader's save 0.15 ms but are no Scrapy user's loader; plain functions instead of MapCompose save less "
-        "than 2%; words counted by one pattern cost 4%. `reparse` should be 1.3 times faster than with the first "
-        "reader, and is 1.3 times slower (1,500 pages of the mock site): that one evaluated compiled XPaths in place "
-        "of add_xpath, and parsed bodies by lxml, not as browsers do."
+        "of which the evaluation is a tenth. The body takes 43%: walking its tree 22%, writing its lines as HTML, "
+        "text and Markdown 14%, lexbor 3%, nh3 2%. The XML takes 7%, words, language and hash 7%. Two XPaths and ten "
+        "processors less saved 10%, each line written once, when it ends, 2%. Tried and dropped: compiled XPaths "
+        "beside ItemLoader's save 0.15 ms but are no Scrapy user's loader; plain functions instead of MapCompose save "
+        "less than 2%; words counted by one pattern cost 4%, each text split into its words 2%. `reparse` should be "
+        "1.3 times faster than with the first reader, and is 1.3 times slower (1,500 pages of the mock site): that "
+        "one evaluated compiled XPaths in place of add_xpath, and parsed bodies by lxml, not as browsers do."
     ),
     "by our time": ("The other side of the same millisecond, see above."),
     "pages/s by the bare spider's": (
