@@ -18,7 +18,7 @@ from scrapy.selector import Selector
 from sassspider.body import read_body
 from sassspider.clock import now
 from sassspider.items import Article, Attachment, Breadcrumb
-from sassspider.page import MAX_CHARACTERS, DamagedPageError, Page, ResponseHead, parse_xml, refuse_excess
+from sassspider.page import DamagedPageError, Page, ResponseHead, parse_xml, refuse_excess
 from sassspider.printable import truncate
 from sassspider.processors import (
     count_words,
@@ -201,7 +201,7 @@ def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]
     for element in elements:
         href, name = element.get("href", ""), _inner_text(element)
         characters += len(href) + len(name)
-        refuse_excess(characters, MAX_CHARACTERS, "characters", "a field")
+        refuse_excess(characters)
         yield href, normalize_whitespace(name)
 
 
@@ -212,7 +212,7 @@ def _inner_text(element: etree._Element) -> str:
 def _complete(article: Article) -> None:
     """Add the fields that other fields give."""
     longest = max(map(len, (article.title, article.byline or "", article.source_name or "")))
-    refuse_excess(longest, MAX_CHARACTERS, "characters", "a field")
+    refuse_excess(longest)
     article.date_published = parse_date(article.date_published_raw) or ""
     article.date_modified = parse_date(article.date_modified_raw or "")
     article.word_count = count_words(article.body_text)

@@ -89,7 +89,7 @@ def parse_xml(body: bytes, room: int = 1) -> etree._Element:
     """
     if not body.strip():
         raise DamagedPageError("not XML: the body is empty")
-    refuse_excess(len(body), MAX_BYTES * room, "bytes")
+    refuse_excess(len(body), MAX_BYTES * room, "bytes", "it")
     _refuse_before_parsing(body, room)
     try:
         root = etree.fromstring(body, _PARSER)
@@ -122,7 +122,7 @@ def detect_soft_error(body: bytes) -> str | None:
     return next((name for pattern, name in _SOFT_ERRORS if pattern.search(head)), None)
 
 
-def refuse_excess(count: int, most: int, things: str, place: str = "it") -> None:
+def refuse_excess(count: int, most: int = MAX_CHARACTERS, things: str = "characters", place: str = "a field") -> None:
     """Raise DamagedPageError if a place on the page has more than ``most`` things."""
     if count > most:
         raise DamagedPageError(f"{place} has more than {most:,} {things}")
@@ -131,8 +131,8 @@ def refuse_excess(count: int, most: int, things: str, place: str = "it") -> None
 def _refuse_before_parsing(body: bytes, room: int) -> None:
     """Raise DamagedPageError for a page whose tree would take far more time or memory than its bytes."""
     if len(body) > MAX_TAGS:  # a shorter page has no room for too many
-        refuse_excess(body.count(b"<"), MAX_TAGS * room, "tags")
-        refuse_excess(body.count(b"="), MAX_ATTRIBUTES * room, "attributes")
+        refuse_excess(body.count(b"<"), MAX_TAGS * room, "tags", "it")
+        refuse_excess(body.count(b"="), MAX_ATTRIBUTES * room, "attributes", "it")
     text = body.replace(b"\0", b"")  # in UTF-16 and UTF-32 the other bytes of a letter are zero
     if b"xmlns" in text and _LONG_NAMESPACE.search(text):
         raise DamagedPageError(f"it has a namespace with a name of more than {MAX_NAMESPACE} characters")

@@ -11,7 +11,7 @@ from sassspider.body.blocks import collect, join_markdown
 from sassspider.body.line import DELETED, LABEL, Link, Piece
 from sassspider.body.reader import read_blocks
 from sassspider.items import Attachment, Image
-from sassspider.page import MAX_CHARACTERS, refuse_excess
+from sassspider.page import refuse_excess
 from sassspider.processors import normalize_whitespace
 from sassspider.urls import file_name, is_document
 
@@ -47,7 +47,7 @@ def read_body(markup: str, base_url: str) -> Body:
     """
     blocks, pieces = read_blocks(markup, base_url)
     html, markdown = "\n".join(block.html for block in blocks), join_markdown(blocks)
-    refuse_excess(max(len(html), len(markdown)), MAX_CHARACTERS, "characters", "a field")
+    refuse_excess(max(len(html), len(markdown)))
     shown = [piece for piece in pieces if DELETED not in piece.marks]
     return Body(
         _CLEANER.clean(html),

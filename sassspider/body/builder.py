@@ -22,7 +22,7 @@ from sassspider.body.line import (
     Piece,
 )
 from sassspider.body.tables import OpenTable
-from sassspider.page import MAX_CHARACTERS, refuse_excess
+from sassspider.page import refuse_excess
 from sassspider.processors import remove_control_characters
 
 # Stands in the markup before a row that is in no table, where a browser drops the tag.
@@ -147,7 +147,7 @@ class Builder:
             block = write_paragraph(self.pieces, self.heading)
             self.blocks.append(block)
             self.characters += len(block.html)
-            refuse_excess(self.characters, MAX_CHARACTERS, "characters", "a field")
+            refuse_excess(self.characters)
             self.shown += (*self.pieces, Piece("\n"))
         self.pieces = []
         self.is_comment = False

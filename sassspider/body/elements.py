@@ -16,7 +16,7 @@ from sassspider.body.builder import Builder, Element
 from sassspider.body.line import LABEL, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
 from sassspider.body.tables import Cell, OpenTable
-from sassspider.page import MAX_CHARACTERS, refuse_excess
+from sassspider.page import refuse_excess
 from sassspider.processors import clean_alt_text, normalize_whitespace
 from sassspider.urls import absolute, file_name, is_document
 
@@ -230,7 +230,7 @@ def _read_count(element: Element, name: str) -> int | None:
 def _read_words(element: Element, name: str) -> str:
     """Return an attribute for readers, white space normalized."""
     printed = element.attributes.get(name) or ""
-    refuse_excess(len(printed), MAX_CHARACTERS, "characters", "a field")
+    refuse_excess(len(printed))
     return normalize_whitespace(printed)
 
 

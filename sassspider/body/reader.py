@@ -23,7 +23,7 @@ from sassspider.body.tags import (
     NOT_RAISED,
     PARAGRAPH_TAGS,
 )
-from sassspider.page import MAX_CHARACTERS, DamagedPageError, refuse_excess
+from sassspider.page import DamagedPageError, refuse_excess
 
 # How large a body may be: a parser takes time or memory that grows with the square of some counts.
 MAX_TAGS = 25_000
@@ -72,7 +72,7 @@ def _refuse_oversized(markup: str) -> None:
         characters -= len(tag[0])
         if tag[1].lower() in _FORMATTING:
             formats.add(tag[0])
-    refuse_excess(characters, MAX_CHARACTERS, "characters", "a field")
+    refuse_excess(characters)
     refuse_excess(len(formats) * tags, MAX_REOPENED, "places for formats", "its body")
 
 
