@@ -8,7 +8,8 @@ from typing import NamedTuple
 import nh3
 
 from sassspider.body.blocks import collect, join_markdown
-from sassspider.body.line import DELETED, LABEL, Link, Piece
+from sassspider.body.line import Piece
+from sassspider.body.marks import DELETED, LABEL, Link
 from sassspider.body.reader import read_blocks
 from sassspider.items import Attachment, Image
 from sassspider.page import refuse_excess

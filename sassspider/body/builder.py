@@ -9,7 +9,8 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborNode
 
 from sassspider.body.blocks import Block, List, OpenList, write_paragraph
-from sassspider.body.line import (
+from sassspider.body.line import Piece
+from sassspider.body.marks import (
     DELETED,
     INVISIBLE,
     KEPT_LINES,
@@ -19,7 +20,6 @@ from sassspider.body.line import (
     SYMBOLS_AND_DIGITS,
     Mark,
     Marks,
-    Piece,
 )
 from sassspider.body.tables import OpenTable
 from sassspider.page import refuse_excess

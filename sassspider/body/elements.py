@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from sassspider.body.blocks import RULE, List, OpenList, write_quotation
 from sassspider.body.builder import Builder, Element
-from sassspider.body.line import LABEL, SVG, Link, Marks
+from sassspider.body.marks import LABEL, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
 from sassspider.body.tables import Cell, OpenTable
 from sassspider.page import refuse_excess
@@ -236,8 +236,9 @@ def _read_words(element: Element, name: str) -> str:
 
 def _choose_source(element: Element) -> str:
     """Return an address: a page that loads late has it elsewhere, and a placeholder in its place."""
-    late, source, several = ((element.attributes.get(name) or "").strip() for name in ("data-src", "src", "srcset"))
-    late = late or (element.attributes.get("data-original") or "").strip()
+    names = ("data-src", "data-original", "src", "srcset")
+    late, other, source, several = ((element.attributes.get(name) or "").strip() for name in names)
+    late = late or other
     if late and not late.startswith("data:"):
         return late
     if source and not source.startswith(("data:", "about:")):

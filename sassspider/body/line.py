@@ -10,32 +10,10 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
+from sassspider.body.marks import NO_MARKS, READING_MARKS, UNREAD, Link, Mark, Marks
 
-class Link(NamedTuple):
-    """The mark of linked text: an absolute URL, and the title that a browser shows on hovering."""
-
-    url: str
-    title: str = ""
-
-
-Mark = str | Link
-"""A format of text: an HTML tag of ``_ORDER``, or a link; or one of ``READING_MARKS``."""
-Marks = frozenset[Mark]
-NO_MARKS: Marks = frozenset()
 # Of formats that last equally long, the first is outside. Code is always inside: nothing is marked in it.
 _ORDER = ("strong", "em", "u", "s", "sup", "sub", "code")
-
-# Marks for reading only, which are never written.
-SYMBOLS = "symbols"  # letters of a symbol font
-SYMBOLS_AND_DIGITS = "symbols and digits"  # of one whose digits and signs are pictures too
-LIST_LABEL = "list label"  # the bullet or number that Word wrote as text
-INVISIBLE = "invisible"  # text that takes room, and is not seen
-KEPT_LINES = "kept lines"  # text whose line ends are line breaks
-SVG = "svg"
-DELETED = "deleted"  # by a tracked change: no part of the text, and shown as <s>
-LABEL = "label"  # the name of what is embedded: no part of the text
-_UNREAD: Marks = frozenset({DELETED, LABEL})
-READING_MARKS: Marks = _UNREAD | {SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG}
 
 _SIGNS = "0123456789+-=()０１２３４５６７８９＋－＝（）−"  # noqa: RUF001 - full width, and U+2212
 _UNICODE = {
@@ -43,7 +21,7 @@ _UNICODE = {
     "sub": str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" * 2 + "₋"),
 }
 _RAISED: Marks = frozenset(_UNICODE)
-_MARKS_OF_TEXT = _UNREAD | _RAISED
+_MARKS_OF_TEXT = UNREAD | _RAISED
 _DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
 _NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
@@ -172,7 +150,7 @@ def _write_html(token: Token) -> str:
 
 def _read_text(pieces: Iterable[Piece]) -> str:
     """Return the text that is read. Powers and indices are Unicode's."""
-    read = (piece for piece in pieces if piece.marks.isdisjoint(_UNREAD))
+    read = (piece for piece in pieces if piece.marks.isdisjoint(UNREAD))
     raised = groupby(read, key=lambda piece: piece.marks & _RAISED)
     text = "".join(_raise("".join(" " if one.url else one.text for one in run), marks) for marks, run in raised)
     return " ".join(text.split())

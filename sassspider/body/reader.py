@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
 from sassspider.body.elements import enter_apart, enter_inline, enter_paragraph, set_apart
-from sassspider.body.line import NO_MARKS, Marks, Piece
+from sassspider.body.line import Piece
+from sassspider.body.marks import NO_MARKS, Marks
 from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
 from sassspider.body.tags import (
     AROUND,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sassspider.body.line import INVISIBLE, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
+from sassspider.body.marks import INVISIBLE, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
 
 MAX_STYLE = 2_000  # characters that are read; a word processor's styles have some hundred
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sassspider.body import elements
 from sassspider.body.builder import Builder
-from sassspider.body.line import DELETED, KEPT_LINES, SVG, Marks
+from sassspider.body.marks import DELETED, KEPT_LINES, SVG, Marks
 
 # fmt: off
 # Begin a new line, and end it.
