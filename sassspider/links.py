@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
@@ -49,19 +49,12 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     text = decode(body)
     hrefs: set[str] = set()
     found: dict[Link, None] = {}
-
-    @cache
-    def is_of_section(folder: str) -> bool:
-        return _classify(_join(url, f"{folder}1.aspx"), site, section_id) == article_link(site, section_id, 1)
-
+    base, own = urljoin(url, "."), url.partition("?")[0]  # the base is the same for all articles
     for href in _find_hrefs(_REFERENCE.sub(lambda reference: _unescape(reference[0]), text)):
         if href in hrefs:
             continue
         hrefs.add(href)
-        article = _ARTICLE.fullmatch(href)
-        if article and is_of_section(article[1] or ""):
-            found[article_link(site, section_id, int(article[2]))] = None
-        elif link := _classify(_join(url, href), site, section_id):
+        if link := _find_link(base, f"{own}{href}" if href.startswith("?") else href, site, section_id):
             found[link] = None
         if len(found) > most or len(hrefs) > MOST_LOOKED_AT:
             raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
@@ -77,7 +70,7 @@ def decode(body: bytes) -> str:
 def _find_hrefs(text: str) -> Iterator[str]:
     """Yield the values of attributes that hold addresses, and every word that has the suffix of a page."""
     for value in _VALUE.finditer(text):
-        yield value[1] or value[2] or ""
+        yield (value[1] or value[2] or "").strip()
     for suffix in _PAGE_SUFFIX.finditer(text):
         before = text[max(0, suffix.start() - _MAX_PATH) : suffix.start()]
         start = _WORD.match(before[::-1])[0][::-1]  # type: ignore[index]  # it matches nothing, too
@@ -86,15 +79,19 @@ def _find_hrefs(text: str) -> Iterator[str]:
 
 # The same few on every page of a section; without these a page's links take twice the time.
 _unescape = lru_cache(maxsize=256)(html.unescape)
-_classify = lru_cache(maxsize=4096)(classify)
 
 
-def _join(base_url: str, href: str) -> str:
-    """Return an address made absolute; the empty text for one that leads nowhere."""
-    href = href.strip()
+@lru_cache(maxsize=1024)
+def _find_link(base: str, href: str, site: str, section_id: str) -> Link | None:
+    """Return what an address leads to of the section, None for another one."""
+    article = _ARTICLE.fullmatch(href)
+    if article and article[2] != "1":
+        first = _find_link(base, f"{article[1] or ''}1.aspx", site, section_id)
+        if first and first.id == 1:
+            return article_link(site, section_id, int(article[2]))
     if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
-        return ""
+        return None
     try:
-        return urljoin(base_url, href)
+        return classify(urljoin(base, href), site, section_id)
     except ValueError:
-        return ""
+        return None

@@ -67,6 +67,8 @@ def test_invalid_links_are_ignored(href: str) -> None:
         ("#/103002/41.aspx", None),
         ("/103002/041.aspx", "/103002/41.aspx"),
         ("/103002/0.aspx", None),
+        ("/103002/1.aspx", "/103002/1.aspx"),
+        (" ?page=2 ", "/103002/default.aspx?page=2"),
         ("/101000/41.aspx", None),
         ("older/41.aspx", "/103002/older/41.aspx"),  # a page of the list
         ("//elsewhere.test/103002/41.aspx", None),
