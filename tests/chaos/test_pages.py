@@ -22,6 +22,7 @@ FLOODS = {"gzip-bomb": 200, "body-flood": 200, "link-flood": 200, "header-flood"
 LEFT_OUT = {"header-flood"} if IS_WHOLE else {"header-flood", "unavailable", "too-many"}
 PLAYED = [fault for fault in FAULTS if fault not in LEFT_OUT]
 PASSING = [fault for fault in PLAYED if fault not in HARMLESS | NOT_FOUND | NOT_RETRIED]
+SETTINGS = {"DOWNLOAD_TIMEOUT": "1", "RETRY_GIVE_UP_AFTER": "30"}  # the site is not given up on a slow machine
 CONNECTION_TRIES = 2  # Twisted itself repeats a request on a kept connection that broke before any response
 
 
@@ -44,7 +45,7 @@ def elsewhere() -> Iterator[Server]:
 def test_page_failing_once_is_archived(tmp_path: Path, elsewhere: Server) -> None:
     site, at = make_site(PASSING, fault_times=1, elsewhere=elsewhere.url)
     with Server(site) as server:
-        run = visit(tmp_path, server, {"DOWNLOAD_TIMEOUT": "1"})
+        run = visit(tmp_path, server, SETTINGS)
         requested = Counter(one.path for one in server.requests)
     assert run.code == 0, run.stderr[-3000:]
     assert compare(run, server) == (0, 0, 0)
@@ -57,7 +58,7 @@ def test_page_failing_once_is_archived(tmp_path: Path, elsewhere: Server) -> Non
 def test_failing_page_is_archived_later(tmp_path: Path, elsewhere: Server) -> None:
     site, at = make_site(PLAYED, elsewhere=elsewhere.url)
     with Server(site) as server:
-        first = visit(tmp_path, server, {"DOWNLOAD_TIMEOUT": "1"})
+        first = visit(tmp_path, server, SETTINGS)
         requested = Counter(one.path for one in server.requests)
         archived, found = set(first.articles()), report(first)
         server.site = build_site(5, len(site.ids()), replace(site.options, faults={}))
