@@ -93,7 +93,7 @@ class Command(ArchiveCommand):
             raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
         if opts.fleet:
             return self._let_fleet_export(opts)
-        chosen, store = _choose_format(opts.output, opts.format), self.settings["FILES_STORE"]
+        chosen, store = _choose_format(opts), self.settings["FILES_STORE"]
         duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         refused: list[Revision | Capture] = []
 
@@ -126,6 +126,7 @@ class Command(ArchiveCommand):
         if not opts.output or chosen not in FILES:
             raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
         check_installed(chosen)
+        _check_revisions(chosen, opts.revisions)
         options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
         options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
         with self.open_selection(opts, since=opts.since, until=opts.until, duplicates=True) as (archive, selection):
@@ -138,8 +139,9 @@ class Command(ArchiveCommand):
         return put_into_queue(self.settings["ARCHIVE_URL"], "export", ids, output=output, options=options)
 
 
-def _choose_format(output: str | None, given: str | None) -> str:
-    """Return the ``given`` format, else the one of the name's ending; raise ArgumentError if it can't be written."""
+def _choose_format(opts: argparse.Namespace) -> str:
+    """Return the format given, else the one of the name's ending; raise ArgumentError if it can't be written."""
+    output, given = opts.output, opts.format
     if not output:
         raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
     chosen = given or (FILES[0] if output == STDOUT else find_format(output))
@@ -149,6 +151,7 @@ def _choose_format(output: str | None, given: str | None) -> str:
             f"{option} is of no known format; choose from {', '.join(FILES)}, or name a folder and --format "
             f"{', '.join(FOLDERS)}"
         )
+    _check_revisions(chosen, opts.revisions)
     check_installed(chosen)
     if chosen in FOLDERS:
         if output == STDOUT:
@@ -157,6 +160,11 @@ def _choose_format(output: str | None, given: str | None) -> str:
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
+
+
+def _check_revisions(chosen: str, revisions: bool) -> None:
+    if revisions and chosen == WARC:
+        raise ArgumentError(f"{WARC} has the page of every revision already: leave out --revisions")
 
 
 def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total: int) -> int:

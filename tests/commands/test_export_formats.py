@@ -89,6 +89,9 @@ def test_warc_has_every_revision(crawled: CrawledSite, typed: Typed, tmp_path: P
     expected += [crawled.after[one]["url"] for one in (crawled.reworded, crawled.retitled)]
     assert (run.code, run.stderr) == (0, f"{len(expected)} pages and files written to {path}\n")
     assert sorted(read_warc(path)) == sorted(expected)
+    for fleet in ([], ["--fleet", "--format", "warc.gz"]):
+        run = typed(crawled.folder, "export", "--revisions", "-o", str(path), *fleet)
+        one_line(run, 2, "warc.gz has the page of every revision already: leave out --revisions")
 
 
 def test_markdown_shows_kept_pictures(typed: Typed, tmp_path: Path) -> None:
