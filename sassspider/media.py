@@ -14,7 +14,7 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.errors import FORBIDDEN, NOT_FOUND, ForbiddenByRobotsError, OffsiteError, describe_error
-from sassspider.urls import DEFAULT_PORTS
+from sassspider.urls import DEFAULT_PORTS, parse_site
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -109,6 +109,11 @@ class MediaFile(_Downloaded):
     sha256: str | None = None
     content_type: str | None = None  # told by the bytes, whatever the server says
     bytes: int | None = None
+
+
+def parse_hosts(hosts: Iterable[str]) -> list[str]:
+    """Return the base URLs of the hosts in MEDIA_HOSTS; raise ValueError for one that is none."""
+    return [parse_site(f"http://{host.strip().rpartition('://')[2]}") for host in hosts]
 
 
 def judge_failure(url: str, error: BaseException) -> MediaFile:

@@ -57,7 +57,7 @@ def parse_site(text: str) -> str:
     Raises ValueError when it is not the http(s) URL of a whole site.
     """
     parts = urlsplit(text.strip())
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in DEFAULT_PORTS or not re.fullmatch(r"[\w.:-]+", parts.hostname or ""):
         raise ValueError(f"not the http(s) address of a site: {text!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError(f"a site has no path, query or user name: {text!r}")

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings, default_settings
 from sassspider import settings as project
 from sassspider.arguments import ArgumentError
 from sassspider.browser import launch_options
+from sassspider.media import parse_hosts
 
 # Numbers of these names may have a fraction: seconds, days and shares. All others are whole.
 _FRACTION = re.compile(r"TIMEOUT|DELAY|BACKOFF|INTERVAL|AFTER|DAYS|TARGET|SHARE|RATIO")
@@ -40,6 +41,8 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
     value = settings[name]
     if name == "LOG_LEVEL":
         fits, wanted = str(value).isdigit() or value in logging.getLevelNamesMapping(), "DEBUG, INFO, WARNING or ERROR"
+    elif name == "MEDIA_HOSTS":
+        fits, wanted = _accepts(parse_hosts, settings.getlist(name)), "hosts, separated by commas"
     elif isinstance(default, bool) or name.endswith("_ENABLED"):
         fits, wanted = _accepts(settings.getbool, name), "True or False"
     elif isinstance(default, (int, float)):

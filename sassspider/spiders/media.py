@@ -17,7 +17,7 @@ from sassspider.arguments import parse_arguments
 from sassspider.browser import read_mode
 from sassspider.clock import now
 from sassspider.errors import CrawlClosingError
-from sassspider.media import MediaFile, judge_failure
+from sassspider.media import MediaFile, judge_failure, parse_hosts
 from sassspider.middlewares.retry import requested_url
 from sassspider.running import close_spider, count, stats_of, wait_until_idle
 
@@ -79,7 +79,7 @@ class MediaSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         mirrors = crawler.settings.getdict("MIRRORS")
         spider.site_key = urls.site_key(spider.site, mirrors)
-        spider.sites = [spider.site, *map(_make_url, crawler.settings.getlist("MEDIA_HOSTS"))]
+        spider.sites = [spider.site, *parse_hosts(crawler.settings.getlist("MEDIA_HOSTS"))]
         spider.archive = Archive.open(crawler.settings["ARCHIVE_URL"])
         spider.run_id = spider.archive.begin_run(spider.site_key, "", spider.name, "update", now(), spider.job)
         return spider
@@ -162,7 +162,3 @@ class MediaSpider(Spider):
             return True
         self.other_hosts[urlsplit(url).netloc] += 1
         return False
-
-
-def _make_url(host: str) -> str:
-    return f"http://{host.strip().rpartition('://')[2].rstrip('/')}"
