@@ -12,7 +12,7 @@ from sassspider.archive.archive import Archive
 
 from ..archive.factories import make_writer, save
 from ..commands.conftest import Typed
-from .conftest import ARMED, CHINESE_WORD, ReadingSite
+from .conftest import ARMED, CHINESE_WORD, SAME_SLUG, ReadingSite
 
 KINDS = ["index.html", "newest/index.html", "authors/index.html", "dates/index.html", "changes/index.html"]
 KINDS += ["figures.html", "about.html", "search.html?q=policy"]
@@ -61,6 +61,12 @@ def test_search_finds_words_of_both_languages(visitor: Page, address: str, words
     assert marks
     visitor.locator("#found a").first.click()
     assert words in visitor.locator("article").inner_text().lower()
+
+
+def test_search_finds_authors(visitor: Page, address: str) -> None:
+    visitor.goto(f'{address}search.html?q="{SAME_SLUG[0]}"')
+    expect(visitor.locator("#found li").first).to_be_visible()
+    assert {one.lower() for one in visitor.locator("mark").all_inner_texts()} == {"luo", "wei"}
 
 
 def test_chinese_archive_is_searched_by_words(browser: Browser, typed: Typed, tmp_path: Path) -> None:
