@@ -85,7 +85,9 @@ class Command(crawl.Command):
     def _check(self, names: list[str], given: Mapping[str, str]) -> None:
         """Check everything that was given, and open the archive and the files of feeds once: no crawl without them."""
         from sassspider.archive.archive import Archive  # SQLAlchemy is slow to import, and other commands need none
+        from sassspider.archive.history import read_sites
         from sassspider.exporters.feeds import check_feeds
+        from sassspider.spiders.media import MediaSpider
 
         if len(names) != 1:
             raise ArgumentError("name one spider: scrapy crawl commentary")
@@ -95,16 +97,20 @@ class Command(crawl.Command):
             raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
         spider = loader.load(names[0])(**given)  # checks its arguments
         check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
+        url = getattr(getattr(spider, "arguments", spider), "site", None)
+        site = url and site_key(url, self.settings.getdict("MIRRORS"))
+        if isinstance(spider, MediaSpider):
+            with Archive.open_existing(self.settings["ARCHIVE_URL"]) as archive:
+                if site not in read_sites(archive):
+                    raise ArgumentError(f"the archive has no article of {site}: crawl it first, or write -a site=URL")
         Archive.open(self.settings["ARCHIVE_URL"]).close()
-        self._take_lock(names[0], getattr(getattr(spider, "arguments", spider), "site", None))
+        if site is not None:
+            self._take_lock(names[0], site)
 
-    def _take_lock(self, name: str, url: str | None) -> None:
-        """Take the lock of the site, if the spider has one; raise CommandError if a crawl has it."""
+    def _take_lock(self, name: str, site: str) -> None:
+        """Take the lock of the site; raise CommandError if a crawl has it."""
         from sassspider.extensions.site_lock import make_lock
 
-        if url is None:
-            return
-        site = site_key(url, self.settings.getdict("MIRRORS"))
         self.lock = make_lock(self.settings["ARCHIVE_URL"], site, name)
         if owner := self.lock.take():
             raise CommandError(f"{site} is being crawled by {owner}; wait for that crawl, or end it", BUSY)

@@ -23,6 +23,7 @@ from tests.mocksite.files import make_file
 from tests.mocksite.responses import html_response
 
 from ..archive.factories import make_writer, read_rows, save
+from ..commands.conftest import Typed, one_line, typed  # noqa: F401 - a fixture
 from ..crawling import Run
 from ..in_process import crawl
 from ..programs import running
@@ -240,6 +241,13 @@ def test_not_found_twice_is_final(tmp_path: Path, stack: ExitStack) -> None:
     assert codes == [3, 3, 3, 0, 0]
     assert asked == [[*answers], [*answers], ["/upload/b.png"], ["/upload/b.png"], []]
     assert read_statuses(tmp_path) == {"/upload/a.png": ("not found", 2), "/upload/b.png": ("not found", 2)}
+
+
+def test_unknown_site_is_wrong_usage(tmp_path: Path, stack: ExitStack, typed: Typed) -> None:  # noqa: F811
+    one_line(typed(tmp_path, "crawl", "media"), 1, "no archive")
+    assert not (tmp_path / "data").exists()
+    add_article(tmp_path, stack.enter_context(serve()), [])
+    one_line(typed(tmp_path, "crawl", "media"), 2, "the archive has no article of en.sass.cn: crawl it first")
 
 
 def test_other_hosts_are_never_requested(tmp_path: Path, stack: ExitStack) -> None:
