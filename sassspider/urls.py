@@ -57,11 +57,12 @@ def parse_site(text: str) -> str:
     Raises ValueError when it is not the http(s) URL of a whole site.
     """
     parts = urlsplit(text.strip())
-    if parts.scheme not in DEFAULT_PORTS or not re.fullmatch(r"[\w.:-]+", parts.hostname or ""):
+    hostname = parts.hostname or ""
+    if parts.scheme not in DEFAULT_PORTS or not re.fullmatch(r"[\w.:-]+", hostname):
         raise ValueError(f"not the http(s) address of a site: {text!r}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise ValueError(f"a site has no path, query or user name: {text!r}")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{hostname}]" if ":" in hostname else hostname
     port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
 
