@@ -68,9 +68,9 @@ FEED_EXPORTERS = {
     "csv": "sassspider.exporters.csv.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
     "xml": "sassspider.exporters.xml.XmlExporter",  # default prints None
     "parquet": "sassspider.exporters.parquet.ParquetExporter",
-    "bib": "sassspider.exporters.bibtex.BibtexExporter",
-    "ris": "sassspider.exporters.ris.RisExporter",
-    "csl.json": "sassspider.exporters.csl.CslExporter",
+    "bib": "sassspider.exporters.bibliography.BibtexExporter",
+    "ris": "sassspider.exporters.bibliography.RisExporter",
+    "csl.json": "sassspider.exporters.bibliography.CslExporter",
     "tei.xml": "sassspider.exporters.tei.TeiExporter",
 }
 FEED_STORAGES = {  # default empties the file when the crawl starts

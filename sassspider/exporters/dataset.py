@@ -67,7 +67,7 @@ class DatasetExporter(BaseItemExporter):
         """Write a row of each table."""
         for table in self.tables:
             table.export_item(item)
-        values = (item.language, item.date_published, find_website(item), find_publisher(item))
+        values = (item.language, item.date_published, find_website(item), find_publisher(find_website(item)))
         for counter, value in zip(self.seen.values(), values, strict=True):
             counter[value] += 1
         self.removed += item.date_removed is not None

@@ -10,7 +10,7 @@ from lxml import etree
 from scrapy.exporters import BaseItemExporter
 
 from sassspider import __version__
-from sassspider.exporters.bibliography import UniqueNames, find_publisher, make_note
+from sassspider.exporters.bibliography import UniqueNames, find_publisher, find_website, make_note
 from sassspider.exporters.tei_body import NAMESPACE, make_body, make_element, make_pointer
 from sassspider.items import Article
 
@@ -73,7 +73,7 @@ def _make_header(article: Article) -> etree._Element:
 
 
 def _make_publication(article: Article) -> Iterator[etree._Element]:
-    yield make_element("publisher", find_publisher(article))
+    yield make_element("publisher", find_publisher(find_website(article)))
     yield make_element("date", article.date_published_raw, when=article.date_published)
     yield make_element("idno", article.url, type="URL")
     yield make_element("idno", str(article.id), type="article")

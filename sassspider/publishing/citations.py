@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from sassspider.exporters import make_exporter
-from sassspider.exporters.bibliography import clean_line, find_publisher
+from sassspider.exporters.bibliography import clean_line, find_publisher, find_website
 from sassspider.items import Article
 from sassspider.publishing.pages import clean_names
 
@@ -28,7 +28,7 @@ def write_citation(article: Article, chosen: str, settings: BaseSettings) -> byt
 
 def make_metadata(article: Article) -> Iterator[tuple[str, str]]:
     """Yield the meta elements by which Zotero and library catalogues know an article (Highwire, Dublin Core)."""
-    title, publisher = clean_line(article.title), find_publisher(article)
+    title, publisher = clean_line(article.title), find_publisher(find_website(article))
     yield "citation_title", title
     yield from (("citation_author", name) for name in clean_names(article.authors))
     yield "citation_publication_date", article.date_published.replace("-", "/")
@@ -57,7 +57,7 @@ def make_json_ld(article: Article, page_url: str) -> dict[str, Any]:
         "inLanguage": article.language,
         "wordCount": article.word_count,
         "articleSection": clean_line(article.section),
-        "publisher": {"@type": "Organization", "name": find_publisher(article)},
+        "publisher": {"@type": "Organization", "name": find_publisher(find_website(article))},
         "url": page_url or article.url,
         "archivedAt": page_url,
         "sameAs": article.url,

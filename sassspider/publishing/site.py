@@ -17,7 +17,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sections
 from sassspider.archive.reader import Selection
 from sassspider.clock import now
-from sassspider.exporters.bibliography import clean_line, name_publisher
+from sassspider.exporters.bibliography import clean_line, find_publisher
 from sassspider.items import Article
 from sassspider.publishing import charts, citations, histories, search
 from sassspider.publishing.body import BodyLinks, show_body
@@ -111,7 +111,7 @@ class Site:
             "edits": self.edits,
             "options": self.options,
             "name": f"{sections[0].name if len(sections) == 1 else 'Articles'} archive",
-            "publisher": name_publisher(self.selection.site or ""),
+            "publisher": find_publisher(self.selection.site or ""),
             "formats": citations.FORMATS,
         }
         return made

@@ -11,9 +11,7 @@ import rispy
 from bibtexparser.middlewares import SeparateCoAuthors
 from bibtexparser.model import Field
 
-from sassspider.exporters.bibtex import BibtexExporter
-from sassspider.exporters.csl import CslExporter
-from sassspider.exporters.ris import RisExporter
+from sassspider.exporters.bibliography import BibtexExporter, CslExporter, RisExporter
 
 from .hostile import ARTICLES, PLAIN, REMOVED, REPOST, one_line, write_file
 
