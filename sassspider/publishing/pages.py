@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
@@ -100,6 +101,10 @@ class Catalogue:
         path = self._paths.get((kind, name))
         return f"{path}index.html" if path else ""
 
+    def largest(self, kind: str, limit: int) -> list[Group]:
+        """Return the groups of a kind with the most articles, at most so many."""
+        return sorted(self.groups[kind], key=lambda group: -len(group.heads))[:limit]
+
     def original(self, head: Head) -> Head | None:
         """Return the published article that another repeats."""
         return self.by_id.get(head.duplicate_of or 0)
@@ -149,6 +154,15 @@ def assign_slugs(names: Iterable[str]) -> dict[str, str]:
 def _numbered(stem: str) -> Iterator[str]:
     yield stem
     yield from (f"{stem}-{number}" for number in count(2))
+
+
+def count_months(heads: Sequence[Head]) -> dict[str, int]:
+    """Return the number of articles in each month from the first to the last, also in empty ones."""
+    counts = Counter(head.day[:7] for head in heads)
+    first, last = min(counts, default=""), max(counts, default="")
+    years = range(int(first[:4]), int(last[:4]) + 1) if counts else ()
+    months = [f"{year:04}-{month:02}" for year in years for month in range(1, 13)]
+    return {one: counts[one] for one in months if first <= one <= last}
 
 
 def split_pages(folder: str, heads: Sequence[Head]) -> Iterator[ListPage]:

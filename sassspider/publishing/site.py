@@ -19,11 +19,11 @@ from sassspider.archive.reader import Selection
 from sassspider.clock import now
 from sassspider.exporters.bibliography import clean_line, find_publisher
 from sassspider.items import Article
-from sassspider.publishing import charts, citations, histories, search
+from sassspider.publishing import citations, histories, search
 from sassspider.publishing.body import BodyLinks, show_body
 from sassspider.publishing.downloads import list_downloads, open_downloads
 from sassspider.publishing.environment import PACKAGE, format_month, make_environment
-from sassspider.publishing.pages import PAGE_SIZE, Catalogue, page_name, read_heads, split_pages
+from sassspider.publishing.pages import PAGE_SIZE, Catalogue, count_months, page_name, read_heads, split_pages
 
 _LATEST = 20  # articles on the front page and in the feeds
 _EXCERPT = 280  # characters
@@ -174,8 +174,7 @@ class Site:
         self.render("dates/index.html", "dates.html")
 
     def _write_overviews(self) -> None:
-        heads, groups = self.catalogue.heads, self.catalogue.groups
-        months = charts.chart_months(head.day for head in heads)
+        heads = self.catalogue.heads
         for number, page in enumerate(_split(self.events), start=1):
             path = f"changes/{page_name(number)}"
             last = len(_split(self.events))
@@ -183,11 +182,15 @@ class Site:
         crawled = [run["ended_at"] for run in self._last_runs() if run["ended_at"]]
         downloads = list_downloads()
         sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in downloads}
-        facts = {"months": months, "crawled": max(crawled, default=""), "events": self.events, "today": now()[:10]}
+        facts = {
+            "months": count_months(heads),
+            "crawled": max(crawled, default=""),
+            "events": self.events,
+            "today": now()[:10],
+        }
         self.render("index.html", "index.html", latest=heads[:_LATEST], **facts)
         self.render("about.html", "about.html", downloads=downloads, sizes=sizes, **facts)
-        bars = {kind: charts.chart_groups(groups[kind], 15) for kind in ("sources", "authors")}
-        self.render("figures.html", "figures.html", bars=bars, **facts)
+        self.render("figures.html", "figures.html", **facts)
 
     def _last_runs(self) -> Iterator[dict[str, Any]]:
         for section in read_sections(self.archive, self.selection.site, 1):
