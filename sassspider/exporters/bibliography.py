@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
@@ -176,7 +177,7 @@ class RisExporter(_TextExporter):
 class CslExporter(JsonItemExporter):
     """Write CSL-JSON in UTF-8: one web page an article, for citation processors (pandoc, Zotero)."""
 
-    def __init__(self, file: BinaryIO, **options: Any):
+    def __init__(self, file: BytesIO, **options: Any):
         super().__init__(file, **{**options, "encoding": "utf-8", "fields_to_export": None})
         self.names = UniqueNames()
 

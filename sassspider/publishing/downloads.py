@@ -1,26 +1,39 @@
-"""Files with every article, for visitors to take away."""
+"""Files for visitors to take away: every article, and the citation of one; and one in the words of schema.org."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from scrapy.exporters import BaseItemExporter
 from scrapy.settings import BaseSettings
 
 from sassspider.exporters import PACKAGES, make_exporter
+from sassspider.exporters.bibliography import clean_line
+from sassspider.items import Article
+from sassspider.publishing.pages import Head
 
-_FORMATS = {"jsonl.zip": "JSON Lines", "csv.zip": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
+CITATIONS = {"bib": "BibTeX", "ris": "RIS", "csl.json": "CSL-JSON"}
+_DOWNLOADS = {"jsonl.zip": "JSON Lines", "csv.zip": "CSV", "parquet": "Parquet", "bib": "BibTeX"}
 
 
 def list_downloads() -> dict[str, str]:
     """Return the endings of the files that can be written here, with the names of their formats."""
-    packages = {ending: PACKAGES.get(ending.removesuffix(".zip"), {}) for ending in _FORMATS}
-    return {ending: name for ending, name in _FORMATS.items() if all(map(find_spec, packages[ending]))}
+    packages = {ending: PACKAGES.get(ending.removesuffix(".zip"), {}) for ending in _DOWNLOADS}
+    return {ending: name for ending, name in _DOWNLOADS.items() if all(map(find_spec, packages[ending]))}
+
+
+def write_citation(article: Article, chosen: str, settings: BaseSettings) -> bytes:
+    """Return the file of one article in a format of reference managers."""
+    file = BytesIO()
+    with _exporting(file, chosen, settings) as exporter:
+        exporter.export_item(article)
+    return file.getvalue()
 
 
 @contextmanager
@@ -34,11 +47,17 @@ def open_downloads(folder: Path, settings: BaseSettings) -> Iterator[list[BaseIt
 
 @contextmanager
 def _open_exporter(path: Path, ending: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
-    with _open_zipped(path) if path.suffix == ".zip" else path.open("wb") as file:
-        exporter = make_exporter(ending.removesuffix(".zip"), file, settings)
-        exporter.start_exporting()
+    opened = _open_zipped(path) if path.suffix == ".zip" else path.open("wb")
+    with opened as file, _exporting(file, ending.removesuffix(".zip"), settings) as exporter:
         yield exporter
-        exporter.finish_exporting()
+
+
+@contextmanager
+def _exporting(file: BinaryIO, chosen: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
+    exporter = make_exporter(chosen, file, settings)
+    exporter.start_exporting()
+    yield exporter
+    exporter.finish_exporting()
 
 
 @contextmanager
@@ -46,3 +65,25 @@ def _open_zipped(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write to inside a zip archive; it has the archive's name without its ending."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive, archive.open(path.stem, "w", force_zip64=True) as file:
         yield cast(BinaryIO, file)
+
+
+def make_json_ld(article: Article, head: Head, publisher: str, page_url: str) -> dict[str, Any]:
+    """Return an article as schema.org/NewsArticle; ``page_url`` is where it is published, "" if that is not known."""
+    record = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": head.title,
+        "alternativeHeadline": clean_line(article.subtitle),
+        "author": [{"@type": "Person", "name": name} for name in head.authors],
+        "datePublished": article.date_published,
+        "dateModified": article.date_modified,
+        "inLanguage": article.language,
+        "wordCount": article.word_count,
+        "articleSection": head.section,
+        "publisher": {"@type": "Organization", "name": publisher},
+        "url": page_url or article.url,
+        "archivedAt": page_url,
+        "sameAs": article.url,
+        "isBasedOn": article.source_url,
+    }
+    return {name: value for name, value in record.items() if value}

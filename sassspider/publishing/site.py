@@ -19,9 +19,8 @@ from sassspider.archive.reader import Selection
 from sassspider.clock import now
 from sassspider.exporters.bibliography import clean_line, find_publisher
 from sassspider.items import Article
-from sassspider.publishing import citations, histories, search
+from sassspider.publishing import downloads, histories, search
 from sassspider.publishing.body import BodyLinks, show_body
-from sassspider.publishing.downloads import list_downloads, open_downloads
 from sassspider.publishing.environment import PACKAGE, format_month, make_environment
 from sassspider.publishing.pages import PAGE_SIZE, Catalogue, count_months, page_name, read_heads, split_pages
 
@@ -56,7 +55,7 @@ class Site:
     def write(self, advance: Callable[[int], None]) -> None:
         """Write the whole site; ``advance`` is called with the number of articles that were written."""
         self._write_histories()
-        with open_downloads(self.folder / "downloads", self.settings) as exporters:
+        with downloads.open_downloads(self.folder / "downloads", self.settings) as exporters:
             for article in self.archive.read.articles(self.selection):
                 if not self.options.bodies:
                     article.body_html = article.body_text = article.body_markdown = ""
@@ -102,6 +101,11 @@ class Site:
         return BodyLinks(self.catalogue.by_id, files, self.settings.getdict("MIRRORS"))
 
     @cached_property
+    def publisher(self) -> str:
+        """Who publishes the articles."""
+        return find_publisher(self.selection.site or "")
+
+    @cached_property
     def environment(self) -> Environment:
         """Jinja, with what every page needs."""
         made = make_environment()
@@ -111,8 +115,8 @@ class Site:
             "edits": self.edits,
             "options": self.options,
             "name": f"{sections[0].name if len(sections) == 1 else 'Articles'} archive",
-            "publisher": find_publisher(self.selection.site or ""),
-            "formats": citations.FORMATS,
+            "publisher": self.publisher,
+            "formats": downloads.CITATIONS,
         }
         return made
 
@@ -139,8 +143,8 @@ class Site:
         if head is None:  # archived while the site is written: it is in the next one
             return
         path = f"articles/{article.id}"
-        for chosen in citations.FORMATS:
-            self.write_file(f"{path}.{chosen}", citations.write_citation(article, chosen, self.settings))
+        for chosen in downloads.CITATIONS:
+            self.write_file(f"{path}.{chosen}", downloads.write_citation(article, chosen, self.settings))
         page_url = f"{self.options.url}{path}.html" if self.options.url else ""
         older, newer = self.catalogue.neighbours(head)
         self.render(
@@ -152,8 +156,7 @@ class Site:
             links=self.links,
             minutes=max(1, round(article.word_count / _SPEED.get(article.language, _SPEED["en"]))),
             excerpt=make_excerpt(article),
-            metadata=list(citations.make_metadata(article)),
-            json_ld=citations.make_json_ld(article, page_url),
+            json_ld=downloads.make_json_ld(article, head, self.publisher, page_url),
             original=self.catalogue.original(head),
             older=older,
             newer=newer,
@@ -180,8 +183,8 @@ class Site:
             last = len(_split(self.events))
             self.render(path, "changes.html", events=page, number=number, last=last)
         crawled = [run["ended_at"] for run in self._last_runs() if run["ended_at"]]
-        downloads = list_downloads()
-        sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in downloads}
+        files = downloads.list_downloads()
+        sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in files}
         facts = {
             "months": count_months(heads),
             "crawled": max(crawled, default=""),
@@ -189,7 +192,7 @@ class Site:
             "today": now()[:10],
         }
         self.render("index.html", "index.html", latest=heads[:_LATEST], **facts)
-        self.render("about.html", "about.html", downloads=downloads, sizes=sizes, **facts)
+        self.render("about.html", "about.html", downloads=files, sizes=sizes, **facts)
         self.render("figures.html", "figures.html", **facts)
 
     def _last_runs(self) -> Iterator[dict[str, Any]]:
