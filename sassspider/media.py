@@ -27,64 +27,46 @@ Status = Literal["kept", "failed", "forbidden", "not found", "refused"]
 
 _HEAD = 4096  # bytes that tell a file's type
 # What a file's first bytes are, and the endings it may have: that of its address, else the first.
-_SIGNATURES: tuple[tuple[re.Pattern[bytes], tuple[str, ...]], ...] = (
-    (re.compile(rb"\x89PNG\r\n\x1a\n"), (".png",)),
-    (re.compile(rb"\xff\xd8\xff"), (".jpg",)),
-    (re.compile(rb"GIF8[79]a"), (".gif",)),
-    (re.compile(rb"RIFF....WEBP", re.DOTALL), (".webp",)),
-    (re.compile(rb"BM....\0\0\0\0", re.DOTALL), (".bmp",)),
-    (re.compile(rb"II\*\0|MM\0\*"), (".tif",)),
-    (re.compile(rb"%PDF-"), (".pdf",)),
-    (re.compile(rb"PK\x03\x04"), (".zip", ".docx", ".xlsx", ".pptx")),
-    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), (".bin", ".doc", ".xls", ".ppt")),
-    (re.compile(rb"Rar!\x1a\x07"), (".rar",)),
-    (re.compile(rb"....ftyp(?:iso|mp4|avc1|M4V)", re.DOTALL), (".mp4", ".m4v")),
-    (re.compile(rb"....ftypM4A", re.DOTALL), (".m4a",)),
-    (re.compile(rb"....ftypqt", re.DOTALL), (".mov",)),
-    (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), (".mp3",)),
-    (re.compile(rb"\x1a\x45\xdf\xa3"), (".webm", ".mkv")),
-    (re.compile(rb"OggS"), (".ogg", ".oga", ".ogv")),
-    (re.compile(rb"RIFF....WAVE", re.DOTALL), (".wav",)),
-    (re.compile(rb"RIFF....AVI ", re.DOTALL), (".avi",)),
-    (re.compile(rb"FLV\x01"), (".flv",)),
-    (re.compile(rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11"), (".wmv", ".wma")),
+_KINDS: tuple[tuple[bytes, dict[str, str]], ...] = (
+    (rb"\x89PNG\r\n\x1a\n", {".png": "image/png"}),
+    (rb"\xff\xd8\xff", {".jpg": "image/jpeg"}),
+    (rb"GIF8[79]a", {".gif": "image/gif"}),
+    (rb"RIFF....WEBP", {".webp": "image/webp"}),
+    (rb"BM....\0\0\0\0", {".bmp": "image/bmp"}),
+    (rb"II\*\0|MM\0\*", {".tif": "image/tiff"}),
+    (rb"%PDF-", {".pdf": "application/pdf"}),
+    (
+        rb"PK\x03\x04",
+        {
+            ".zip": "application/zip",
+            ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        },
+    ),
+    (
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        {
+            ".bin": "application/octet-stream",
+            ".doc": "application/msword",
+            ".xls": "application/vnd.ms-excel",
+            ".ppt": "application/vnd.ms-powerpoint",
+        },
+    ),
+    (rb"Rar!\x1a\x07", {".rar": "application/vnd.rar"}),
+    (rb"....ftyp(?:iso|mp4|avc1|M4V)", {".mp4": "video/mp4", ".m4v": "video/x-m4v"}),
+    (rb"....ftypM4A", {".m4a": "audio/mp4"}),
+    (rb"....ftypqt", {".mov": "video/quicktime"}),
+    (rb"ID3|\xff[\xfb\xf3\xf2]", {".mp3": "audio/mpeg"}),
+    (rb"\x1a\x45\xdf\xa3", {".webm": "video/webm", ".mkv": "video/x-matroska"}),
+    (rb"OggS", {".ogg": "audio/ogg", ".oga": "audio/ogg", ".ogv": "video/ogg"}),
+    (rb"RIFF....WAVE", {".wav": "audio/wav"}),
+    (rb"RIFF....AVI ", {".avi": "video/x-msvideo"}),
+    (rb"FLV\x01", {".flv": "video/x-flv"}),
+    (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", {".wmv": "video/x-ms-wmv", ".wma": "audio/x-ms-wma"}),
 )
-_FILMS_AND_SOUNDS = {
-    ".mp4": "video/mp4",
-    ".m4v": "video/x-m4v",
-    ".m4a": "audio/mp4",
-    ".mov": "video/quicktime",
-    ".mp3": "audio/mpeg",
-    ".webm": "video/webm",
-    ".mkv": "video/x-matroska",
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".ogv": "video/ogg",
-    ".wav": "audio/wav",
-    ".avi": "video/x-msvideo",
-    ".flv": "video/x-flv",
-    ".wmv": "video/x-ms-wmv",
-    ".wma": "audio/x-ms-wma",
-}
-CONTENT_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".bmp": "image/bmp",
-    ".tif": "image/tiff",
-    ".pdf": "application/pdf",
-    ".zip": "application/zip",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".doc": "application/msword",
-    ".xls": "application/vnd.ms-excel",
-    ".ppt": "application/vnd.ms-powerpoint",
-    ".rar": "application/vnd.rar",
-    **_FILMS_AND_SOUNDS,
-    ".bin": "application/octet-stream",
-}
+CONTENT_TYPES = {ending: name for _, endings in _KINDS for ending, name in endings.items()}
+_FILMS_AND_SOUNDS = {one for one, name in CONTENT_TYPES.items() if name.startswith(("video/", "audio/"))}
 _LINK = re.compile(r'<a href="([^"]+)')
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte order marks, and the zeros of UTF-16
 _SVG = re.compile(rb"<(?:\0?[?!][^>]*+>[\s\0]*+<)*+\0?s\0?v\0?g\b", re.IGNORECASE)
@@ -136,10 +118,10 @@ def find_ending(body: bytes, url: str) -> str:
     unknown type it ends in ``.bin``, so that nothing shows it.
     """
     head = body[:_HEAD]
-    for signature, endings in _SIGNATURES:
-        if signature.match(head):
+    for signature, endings in _KINDS:
+        if re.match(signature, head, re.DOTALL):
             own = PurePosixPath(urlsplit(url).path).suffix.lower()
-            return own if own in endings else endings[0]
+            return own if own in endings else next(iter(endings))
     text = head.lstrip(_BLANK)
     if not text:
         raise RefusedFileError("it is empty")
