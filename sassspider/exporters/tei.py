@@ -2,20 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, BinaryIO
+from urllib.parse import quote
 
+import lxml.html
 from lxml import etree
+from lxml.builder import ElementMaker  # type: ignore[import-not-found]  # lxml-stubs lacks it
 from scrapy.exporters import BaseItemExporter
 
 from sassspider import __version__
 from sassspider.exporters.bibliography import UniqueNames, find_publisher, find_website, make_note
-from sassspider.exporters.tei_body import NAMESPACE, make_body, make_element, make_pointer
 from sassspider.items import Article
 
+NAMESPACE = "http://www.tei-c.org/ns/1.0"
+_PREFIXES: Any = {None: NAMESPACE}  # lxml's stubs know no namespace without a prefix
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
+_HEADINGS = {f"h{level}": str(level) for level in range(1, 7)}
+# Element of HTML: element of TEI, attributes.
+_ELEMENTS: dict[str, tuple[str, dict[str, str]]] = {
+    "p": ("p", {}),
+    "blockquote": ("quote", {}),
+    "ul": ("list", {"rend": "bulleted"}),
+    "ol": ("list", {"rend": "numbered"}),
+    "li": ("item", {}),
+    "table": ("table", {}),
+    "tr": ("row", {}),
+    "th": ("cell", {"role": "label"}),
+    "td": ("cell", {"role": "data"}),
+    "hr": ("milestone", {"unit": "section", "rend": "rule"}),
+    "br": ("lb", {}),
+    "a": ("ref", {}),
+    "strong": ("hi", {"rend": "bold"}),
+    "em": ("hi", {"rend": "italic"}),
+    "u": ("hi", {"rend": "underline"}),
+    "s": ("hi", {"rend": "strikethrough"}),
+    "sup": ("hi", {"rend": "superscript"}),
+    "sub": ("hi", {"rend": "subscript"}),
+    "code": ("hi", {"rend": "monospace"}),
+    **dict.fromkeys(_HEADINGS, ("label", {})),  # of a cell, an item or a quotation
+}
+_ATTRIBUTES = {"colspan": "cols", "rowspan": "rows", "start": "n"}
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def _append_text(element: etree._Element, text: str | None) -> None:
+    """Put text behind what the element has already, without what XML has no character for.
+
+    White space between blocks is left out.
+    """
+    if not text or text == "\n":
+        return
+    text = _NO_XML.sub("", text)
+    if len(element):
+        element[-1].tail = f"{element[-1].tail or ''}{text}"
+    else:
+        element.text = f"{element.text or ''}{text}"
+
+
+def _set_attributes(element: etree._Element, attributes: dict[str, str]) -> None:
+    for name, value in attributes.items():
+        element.set(name, _NO_XML.sub("", value))
+
+
+E: Callable[..., etree._Element] = ElementMaker(
+    namespace=NAMESPACE, nsmap=_PREFIXES, typemap={str: _append_text, dict: _set_attributes}
+)
 
 
 class TeiExporter(BaseItemExporter):
@@ -30,7 +86,7 @@ class TeiExporter(BaseItemExporter):
     def start_exporting(self) -> None:
         self.xml = self.open.enter_context(etree.xmlfile(self.file, encoding="utf-8"))
         self.xml.write_declaration()
-        self.open.enter_context(self.xml.element(f"{{{NAMESPACE}}}teiCorpus", nsmap={None: NAMESPACE}))
+        self.open.enter_context(self.xml.element(f"{{{NAMESPACE}}}teiCorpus", nsmap=_PREFIXES))
         self.xml.write("\n", _make_corpus_header(), "\n")
 
     def export_item(self, item: Article) -> None:
@@ -45,48 +101,48 @@ class TeiExporter(BaseItemExporter):
 
 def make_tei(article: Article) -> etree._Element:
     """Return an article as a ``TEI`` element."""
-    text = make_element("text")
-    text.set(f"{_XML}lang", article.language)
-    text.append(make_body(article.body_html))
+    text = E("text", {f"{_XML}lang": article.language}, make_body(article.body_html))
     if article.attachments:
-        items = (_nest("item", _make_reference(one["name"], one["url"])) for one in article.attachments)
-        text.append(_nest("back", _nest("div", _nest("list", *items), type="attachments")))
-    return _nest("TEI", _make_header(article), text)
+        items = (E("item", _make_reference(one["name"], one["url"])) for one in article.attachments)
+        text.append(E("back", E("div", E("list", *items), type="attachments")))
+    return E("TEI", _make_header(article), text)
 
 
 def _make_header(article: Article) -> etree._Element:
-    names = (make_element("author", name) for name in article.authors)
-    titles = [make_element("title", article.title, type="main")]
+    titles = [E("title", article.title, type="main")]
     if article.subtitle:
-        titles.append(make_element("title", article.subtitle, type="short"))
-    description = _nest(
-        "fileDesc",
-        _nest("titleStmt", *titles, *names),
-        _nest("publicationStmt", *_make_publication(article)),
-        _nest("sourceDesc", _make_source(article)),
+        titles.append(E("title", article.subtitle, type="short"))
+    language = E("language", _LANGUAGES.get(article.language, article.language), ident=article.language)
+    header = E(
+        "teiHeader",
+        E(
+            "fileDesc",
+            E("titleStmt", *titles, *(E("author", name) for name in article.authors)),
+            E("publicationStmt", *_make_publication(article)),
+            E("sourceDesc", _make_source(article)),
+        ),
+        E("profileDesc", E("langUsage", language)),
     )
-    language = make_element("language", _LANGUAGES.get(article.language, article.language), ident=article.language)
-    header = _nest("teiHeader", description, _nest("profileDesc", _nest("langUsage", language)))
     if changes := list(_make_changes(article)):
-        header.append(_nest("revisionDesc", *changes))
+        header.append(E("revisionDesc", *changes))
     return header
 
 
 def _make_publication(article: Article) -> Iterator[etree._Element]:
-    yield make_element("publisher", find_publisher(find_website(article)))
-    yield make_element("date", article.date_published_raw, when=article.date_published)
-    yield make_element("idno", article.url, type="URL")
-    yield make_element("idno", str(article.id), type="article")
+    yield E("publisher", find_publisher(find_website(article)))
+    yield E("date", article.date_published_raw, when=article.date_published)
+    yield E("idno", article.url, type="URL")
+    yield E("idno", str(article.id), type="article")
     if note := make_note(article):
-        yield _nest("availability", make_element("p", note))
+        yield E("availability", E("p", note))
 
 
 def _make_source(article: Article) -> etree._Element:
     """Return what the text was read from, and where it appeared first."""
-    source = _nest("bibl", _make_reference(article.url, article.url))
-    source.append(make_element("date", article.fetched_at, when=article.fetched_at, type="access"))
+    source = E("bibl", _make_reference(article.url, article.url))
+    source.append(E("date", article.fetched_at, when=article.fetched_at, type="access"))
     if article.source_name:
-        source.append(make_element("title", article.source_name, level="j"))
+        source.append(E("title", article.source_name, level="j"))
     if article.source_url:
         source.append(_make_reference(article.source_url, article.source_url))
     return source
@@ -95,31 +151,82 @@ def _make_source(article: Article) -> etree._Element:
 def _make_changes(article: Article) -> Iterator[etree._Element]:
     """Yield what happened on the site, the latest first."""
     if article.date_removed:
-        yield make_element("change", "No longer on the site.", when=article.date_removed)
+        yield E("change", "No longer on the site.", when=article.date_removed)
     if article.date_modified:
-        yield make_element("change", article.date_modified_raw, when=article.date_modified)
+        yield E("change", article.date_modified_raw or "", when=article.date_modified)
 
 
 def _make_reference(text: str, url: str) -> etree._Element:
-    return make_element("ref", text, target=make_pointer(url))
+    return E("ref", text, target=make_pointer(url))
 
 
 def _make_corpus_header() -> etree._Element:
-    statement = make_element("p", "A projection of an archive of web pages; each article names its own publisher.")
-    program = _nest("application", make_element("label", "sassspider"), ident="sassspider", version=__version__)
-    return _nest(
+    statement = "A projection of an archive of web pages; each article names its own publisher."
+    return E(
         "teiHeader",
-        _nest(
+        E(
             "fileDesc",
-            _nest("titleStmt", make_element("title", "Articles")),
-            _nest("publicationStmt", statement),
-            _nest("sourceDesc", make_element("p", "Born digital.")),
+            E("titleStmt", E("title", "Articles")),
+            E("publicationStmt", E("p", statement)),
+            E("sourceDesc", E("p", "Born digital.")),
         ),
-        _nest("encodingDesc", _nest("appInfo", program)),
+        E(
+            "encodingDesc",
+            E("appInfo", E("application", E("label", "sassspider"), ident="sassspider", version=__version__)),
+        ),
     )
 
 
-def _nest(tag: str, *children: etree._Element, **attributes: str) -> etree._Element:
-    element = make_element(tag, **attributes)
-    element.extend(children)
-    return element
+def make_body(html: str) -> etree._Element:
+    """Return the ``body`` of an article. A heading begins a ``div``, whose ``n`` is the heading's level."""
+    body, part = E("body"), E("div")
+    for block in lxml.html.fragment_fromstring(_NO_XML.sub("", html), create_parent="div"):
+        level = _HEADINGS.get(str(block.tag))
+        if level is None:
+            _append(part, block)
+            continue
+        if len(part):
+            body.append(part)
+        head = E("head")
+        _fill(head, block)
+        part = E("div", head, n=level)
+    body.append(part)
+    return body
+
+
+def make_pointer(url: str) -> str:
+    """Return a URL as an attribute can hold it: characters that no URI has are percent-encoded."""
+    return quote(_LONE_PERCENT.sub("%25", url), safe="%:/?#@!$&'()*+,;=~", errors="replace")
+
+
+def _append(parent: etree._Element, source: etree._Element) -> None:
+    """Append the TEI of an element of HTML to ``parent``, and the text behind it."""
+    tag = str(source.tag)
+    if tag == "img":
+        parent.append(_make_figure(source))
+    elif tag == "caption":
+        parent.append(E("head", " ".join(str(text) for text in source.itertext())))
+    elif tag not in _ELEMENTS:
+        _fill(parent, source)
+    else:
+        name, attributes = _ELEMENTS[tag]
+        own = {name: value for given, name in _ATTRIBUTES.items() if (value := source.get(given))}
+        element = E(name, {**attributes, **own})
+        if href := source.get("href"):
+            element.set("target", make_pointer(href))
+        _fill(element, source)
+        parent.append(element)
+    _append_text(parent, source.tail)
+
+
+def _make_figure(image: etree._Element) -> etree._Element:
+    figure = E("figure", E("graphic", url=make_pointer(image.get("src") or "")))
+    if alt := image.get("alt"):
+        figure.append(E("figDesc", alt))
+    return figure
+
+
+def _fill(element: etree._Element, source: etree._Element) -> None:
+    _append_text(element, source.text)
+    for child in source:
+        _append(element, child)

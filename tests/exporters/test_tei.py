@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from sassspider.exporters.tei import TeiExporter
-from sassspider.exporters.tei_body import make_body
+from sassspider.exporters.tei import TeiExporter, make_body
 
 from ..samples import make_article
 from .hostile import ARTICLES, REMOVED, one_line, write_file
