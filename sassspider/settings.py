@@ -64,9 +64,9 @@ METAREFRESH_ENABLED = False  # default True; the pages are XML
 # Outputs
 FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
 FEED_EXPORTERS = {
-    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "sassspider.exporters.jsonl.JsonLinesExporter"),  # default is slower
-    "csv": "sassspider.exporters.csv.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
-    "xml": "sassspider.exporters.xml.XmlExporter",  # default prints None
+    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "sassspider.exporters.plain.JsonLinesExporter"),  # default is slower
+    "csv": "sassspider.exporters.plain.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
+    "xml": "sassspider.exporters.plain.XmlExporter",  # default prints None
     "parquet": "sassspider.exporters.parquet.ParquetExporter",
     "bib": "sassspider.exporters.bibliography.BibtexExporter",
     "ris": "sassspider.exporters.bibliography.RisExporter",

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from scrapy.http import XmlResponse
 
 from sassspider.body import Body
-from sassspider.exporters.jsonl import dump_line
+from sassspider.exporters.plain import dump_line
 from sassspider.items import Article, find_invalid_fields
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError

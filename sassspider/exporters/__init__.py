@@ -1,4 +1,4 @@
-"""Item exporters, one format a file; feeds and ``scrapy export`` use the same. A format is named by its ending."""
+"""Item exporters; feeds and ``scrapy export`` use the same. A format is named by its ending."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MARKDOWN = "markdown"  # also given the kept files
 WARC = "warc.gz"  # of pages in place of articles, so no feed of a crawl
 FILES = ("jsonl", "json", "csv", "xml", "parquet", "bib", "ris", "csl.json", "tei.xml", "warc.gz")
 FOLDERS = {
-    MARKDOWN: "sassspider.exporters.markdown.MarkdownExporter",
-    "text": "sassspider.exporters.text.TextExporter",
+    MARKDOWN: "sassspider.exporters.folders.MarkdownExporter",
+    "text": "sassspider.exporters.folders.TextExporter",
     "dataset": "sassspider.exporters.dataset.DatasetExporter",
 }
 PACKAGES = {  # what to import, what to install

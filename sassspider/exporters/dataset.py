@@ -16,9 +16,9 @@ from scrapy.exporters import BaseItemExporter
 from sassspider import __version__
 from sassspider.clock import now
 from sassspider.exporters.bibliography import find_publisher, find_website
-from sassspider.exporters.csv import CsvExporter
-from sassspider.exporters.markdown import dump_yaml
+from sassspider.exporters.folders import dump_yaml
 from sassspider.exporters.parquet import ParquetExporter
+from sassspider.exporters.plain import CsvExporter
 from sassspider.items import Article, load_schema
 
 _TABLE_TYPES = {"date": "date", "date-time": "datetime"}

@@ -18,7 +18,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.engine import find_file, retry_transient, write_transaction
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles
-from sassspider.exporters.jsonl import dump_line
+from sassspider.exporters.plain import dump_line
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.files import atomic_write, is_special
 from sassspider.items import as_record

@@ -168,8 +168,8 @@ def test_only_site_is_the_default(crawled: CrawledSite, typed: Typed, tmp_path: 
 
 
 OUTPUTS = [
-    ("x.jsonl", "", "jsonl.JsonLinesExporter"),
-    ("x", "--format=markdown", "markdown.MarkdownExporter"),
+    ("x.jsonl", "", "plain.JsonLinesExporter"),
+    ("x", "--format=markdown", "folders.MarkdownExporter"),
 ]
 KILLED = """
 import os, signal, sys

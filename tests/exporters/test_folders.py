@@ -16,8 +16,7 @@ from pyarrow import parquet
 
 from sassspider.arguments import ArgumentError
 from sassspider.exporters.dataset import DatasetExporter
-from sassspider.exporters.markdown import MarkdownExporter
-from sassspider.exporters.text import TextExporter
+from sassspider.exporters.folders import MarkdownExporter, TextExporter
 from sassspider.files import atomic_folder
 from sassspider.items import Article
 from tests.missing import import_or_skip

@@ -18,10 +18,8 @@ from lxml import etree
 from pyarrow import parquet
 from scrapy import Field, Item
 
-from sassspider.exporters.csv import CsvExporter, flatten
-from sassspider.exporters.jsonl import JsonLinesExporter, dump_line
 from sassspider.exporters.parquet import ROW_GROUP, ParquetExporter, make_schema
-from sassspider.exporters.xml import XmlExporter
+from sassspider.exporters.plain import CsvExporter, JsonLinesExporter, XmlExporter, dump_line, flatten
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb, Image, as_record
 
 from ..samples import make_article
