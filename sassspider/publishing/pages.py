@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from slugify import slugify
 
@@ -48,7 +48,7 @@ class ListPage(NamedTuple):
     path: str
     number: int
     last: int
-    heads: Sequence[Head]
+    entries: Sequence[Any]  # heads, or events
 
 
 def read_heads(reader: ArchiveReader, selection: Selection) -> list[Head]:
@@ -165,11 +165,11 @@ def count_months(heads: Sequence[Head]) -> dict[str, int]:
     return {one: counts[one] for one in months if first <= one <= last}
 
 
-def split_pages(folder: str, heads: Sequence[Head]) -> Iterator[ListPage]:
+def split_pages(folder: str, entries: Sequence[Any]) -> Iterator[ListPage]:
     """Yield the pages of a list: ``index.html``, ``2.html`` and so on."""
-    last = max(1, -(-len(heads) // PAGE_SIZE))
+    last = max(1, -(-len(entries) // PAGE_SIZE))
     for number in range(1, last + 1):
-        part = heads[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        part = entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         yield ListPage(f"{folder}{page_name(number)}", number, last, part)
 
 

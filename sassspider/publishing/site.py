@@ -22,7 +22,7 @@ from sassspider.items import Article
 from sassspider.publishing import downloads, histories, search
 from sassspider.publishing.body import BodyLinks, show_body
 from sassspider.publishing.environment import PACKAGE, format_month, make_environment
-from sassspider.publishing.pages import PAGE_SIZE, Catalogue, count_months, page_name, read_heads, split_pages
+from sassspider.publishing.pages import Catalogue, count_months, read_heads, split_pages
 
 _LATEST = 20  # articles on the front page and in the feeds
 _EXCERPT = 280  # characters
@@ -51,6 +51,7 @@ class Site:
     options: Options
     folder: Path
     pages: int = 0
+    edits: dict[int, list[str]] = field(default_factory=dict)  # days by id, told by the histories that are written
 
     def write(self, advance: Callable[[int], None]) -> None:
         """Write the whole site; ``advance`` is called with the number of articles that were written."""
@@ -80,11 +81,6 @@ class Site:
     def removals(self) -> dict[int, list[histories.Removal]]:
         """When articles were removed, and came back."""
         return histories.read_removals(self.archive, self.selection)
-
-    @cached_property
-    def edits(self) -> dict[int, list[str]]:
-        """The days on which articles were seen edited; it is filled as their histories are written."""
-        return {}
 
     @cached_property
     def events(self) -> list[histories.Event]:
@@ -178,10 +174,8 @@ class Site:
 
     def _write_overviews(self) -> None:
         heads = self.catalogue.heads
-        for number, page in enumerate(_split(self.events), start=1):
-            path = f"changes/{page_name(number)}"
-            last = len(_split(self.events))
-            self.render(path, "changes.html", events=page, number=number, last=last)
+        for page in split_pages("changes/", self.events):
+            self.render(page.path, "changes.html", page=page)
         crawled = [run["ended_at"] for run in self._last_runs() if run["ended_at"]]
         files = downloads.list_downloads()
         sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in files}
@@ -227,10 +221,6 @@ def make_excerpt(article: Article) -> str:
     """Return the beginning of an article's text."""
     text = clean_line(article.body_text[: 2 * _EXCERPT])
     return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
-
-
-def _split(events: list[histories.Event]) -> list[list[histories.Event]]:
-    return [events[start : start + PAGE_SIZE] for start in range(0, len(events), PAGE_SIZE)] or [[]]
 
 
 def _copy_static(folder: Path) -> None:
