@@ -189,12 +189,13 @@ def _classify_list(url: str, site: str, section_id: str) -> Link | None:
     if len(url) > _MAX_LIST_URL or url.count("&") >= _MAX_PARAMETERS:
         return None
     parts = urlsplit(url)
-    path = parts.path.rstrip("/")
+    query = f"?{parts.query}" if parts.query else ""
+    link = canonicalize_url(f"{site}{parts.path}{query}")
+    path = urlsplit(link).path.rstrip("/")
     inside = path == f"/{section_id}" or path.startswith(f"/{section_id}/")
     if not inside or PurePosixPath(path).suffix.lower() not in _PAGE_SUFFIXES:
         return None
-    query = f"?{parts.query}" if parts.query else ""
-    return Link("list", canonicalize_url(f"{site}{parts.path}{query}"))
+    return Link("list", link)
 
 
 def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | None:
