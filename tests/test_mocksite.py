@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from tests.mocksite import (
-    Connection,
     Outage,
     Request,
     Response,
@@ -118,12 +117,8 @@ class TestServer:
         assert server.requests[0].headers["user-agent"] == "test"
 
     def test_deliver_takes_over(self) -> None:
-        def cut(connection: Connection, request: Request, _response: Response) -> bool:
-            connection.transport.write(b"HTTP/1.1 200 OK\r\n\r\nshort")
-            connection.transport.close()
-            return request.target == "/x"
-
-        with Server(make_site(latency=0.2), deliver=cut) as server, socket.socket() as client:
+        short = Response(200, (), b"HTTP/1.1 200 OK\r\n\r\nshort", delivery="raw")
+        with Server(make_site(latency=0.2), deliver=lambda *_: short) as server, socket.socket() as client:
             started = time.monotonic()
             client.connect(("127.0.0.1", server.port))
             client.sendall(b"GET /x HTTP/1.1\r\n\r\n")

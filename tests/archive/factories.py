@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import shutil
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, select
@@ -26,7 +26,7 @@ from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import Page
 from sassspider.urls import site_key
-from tests.mocksite import Connection, Request, Response, Server, Site
+from tests.mocksite import Request, Response, Server, Site
 
 from .. import in_process
 from ..crawling import FAST, TIMEOUT, Run, environment
@@ -126,26 +126,18 @@ def _begin(barrier: Barrier, work: Callable[..., None], given: tuple[Any, ...]) 
 
 
 class Gate:
-    """Lets the site give so many answers; the others wait until it is opened."""
+    """Lets the site give so many answers; the others wait until it is opened (``open.set()``)."""
 
     def __init__(self, answers: int):
         self.answers = answers
         self.waiting = 0
-        self.is_open = False
+        self.open = Event()
 
-    def __call__(self, connection: Connection, request: Request, response: Response) -> bool:
+    def __call__(self, _request: Request, _response: Response) -> None:
         self.answers -= 1
-        if self.is_open or self.answers >= 0:
-            return False
-        self.waiting += 1
-        self._wait(connection, request, response)
-        return True
-
-    def _wait(self, connection: Connection, request: Request, response: Response) -> None:
-        if self.is_open:
-            connection.send(request, response)
-        else:
-            asyncio.get_running_loop().call_later(0.02, self._wait, connection, request, response)
+        if self.answers < 0:
+            self.waiting += 1
+            self.open.wait(TIMEOUT)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from sassspider.archive.engine import POSTGRESQL
-from tests.mocksite import Connection, Request, Response, Server, build_site
+from tests.mocksite import Request, Response, Server, build_site
 
 from ..commands.conftest import Typed
 from ..crawling import PROJECT, limit_files
@@ -142,7 +142,7 @@ def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -
         crawl = place.start(ARCHIVE_URL=url, ARCHIVE_TIMEOUT=timeout)
         wait_for(lambda: gate.waiting)
         with postgres.stopped():
-            gate.is_open = True
+            gate.open.set()
             wait_for(lambda: AWAY in crawl.stderr())
             if timeout == "1":
                 run = crawl.wait()
@@ -158,10 +158,8 @@ def test_long_byline_is_archived(tmp_path: Path, postgres: Postgres) -> None:
     """An index of PostgreSQL takes no text of 4,000 characters that can't be compressed."""
     byline = " ".join(sha256(bytes([number])).hexdigest() for number in range(62))
 
-    def lengthen(connection: Connection, request: Request, response: Response) -> bool:
-        body = re.sub(rb"<h5>.*?</h5>", f"<h5>{byline}</h5>".encode(), response.body)
-        connection.send(request, response._replace(body=body))
-        return True
+    def lengthen(_request: Request, response: Response) -> Response:
+        return response._replace(body=re.sub(rb"<h5>.*?</h5>", f"<h5>{byline}</h5>".encode(), response.body))
 
     with Server(build_site(seed=3, articles=20), deliver=lengthen) as server, postgres.database() as url:
         place = Place(tmp_path, server)
@@ -178,11 +176,10 @@ class Suspend:
         self.postgres = postgres
         self.answers = answers
 
-    def __call__(self, _connection: Connection, _request: Request, _response: Response) -> bool:
+    def __call__(self, _request: Request, _response: Response) -> None:
         self.answers -= 1
         if self.answers == 0:
             self.postgres.suspend()
-        return False
 
 
 def test_silent_server_ends_crawl(tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_second_crawl_is_busy_until_the_first_is_killed(archive_url: str, tmp_pa
         assert len(busy.stderr.splitlines()) == 1
         first.process.kill()
         first.process.wait()
-        gate.is_open = True
+        gate.open.set()
         lock = make_lock(archive_url, site_key(server.url, {}), "commentary")
         wait_for(lambda: lock.take() is None)
         release(lock)

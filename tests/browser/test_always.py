@@ -14,7 +14,7 @@ from socket import socket
 
 import pytest
 
-from tests.mocksite import Connection, Request, Response
+from tests.mocksite import Request, Response
 
 from ..crawling import Run
 from ..in_process import crawl
@@ -38,21 +38,19 @@ def newest_items(run: Run, count: int) -> str:
     return "".join(read_items(run).splitlines(keepends=True)[-count:])
 
 
-def deliver_oddly(connection: Connection, request: Request, response: Response) -> bool:
+def deliver_oddly(request: Request, response: Response) -> Response | None:
     """Redirect the list, and an article to another host; send a large article, and all others compressed."""
     if request.target == "/103002/default.aspx":
         moved = (("Location", "/103002/default.aspx?moved=1"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
-        connection.send(request, Response(302, moved, b""))
-    elif request.target == "/103002/4003.aspx":
-        connection.send(request, Response(301, (("Location", "http://localhost:9/103002/4003.aspx"),), b""))
-    elif request.target == "/103002/4007.aspx":
-        connection.send(request, response._replace(body=response.body + b" " * MAX_SIZE))
-    elif dict(response.headers).get("Content-Type") == "text/xml":
+        return Response(302, moved, b"")
+    if request.target == "/103002/4003.aspx":
+        return Response(301, (("Location", "http://localhost:9/103002/4003.aspx"),), b"")
+    if request.target == "/103002/4007.aspx":
+        return response._replace(body=response.body + b" " * MAX_SIZE)
+    if dict(response.headers).get("Content-Type") == "text/xml":
         packed = (*response.headers, ("Content-Encoding", "gzip"))
-        connection.send(request, response._replace(headers=packed, body=gzip.compress(response.body, mtime=0)))
-    else:
-        return False
-    return True
+        return response._replace(headers=packed, body=gzip.compress(response.body, mtime=0))
+    return None
 
 
 def test_faults_as_by_plain_http(site: MockSite, plain: Run, tmp_path: Path) -> None:
@@ -100,12 +98,12 @@ def test_killed_chromium_is_replaced(site: MockSite, plain: Run, tmp_path: Path)
     """Kill the processes of its pages during the third request, and the browser during a later one."""
     victims = {3: PAGE_PROCESS, 6: BROWSER_PROCESS}
 
-    def kill(_connection: Connection, _request: Request, _response: Response) -> bool:
+    def kill(_request: Request, response: Response) -> Response | None:
         if victim := victims.pop(len(site.server.requests), b""):
             found = sorted(find_children(os.getpid(), victim))
             for pid in found[:1] if victim == BROWSER_PROCESS else found:
                 os.kill(pid, signal.SIGKILL)
-        return bool(victim)
+        return response._replace(delivery="stall") if victim else None
 
     site.behave(kill)
     run = site.crawl(tmp_path, "limit=4", BROWSER="always", RETRY_TIMES="3")

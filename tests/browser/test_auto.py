@@ -7,14 +7,13 @@ import os
 import re
 import shutil
 import signal
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from socket import SOCK_DGRAM, socket
 
 import pytest
 
-from tests.mocksite import Connection, Request, Response, Server, Site, challenge_page
+from tests.mocksite import Request, Response, Server, Site, challenge_page
 
 from ..crawling import Run
 from ..mocksite.responses import compute_answer
@@ -28,9 +27,8 @@ BROWSER_PROCESS = b"--remote-debugging-pipe"
 def test_no_challenge_starts_no_browser(site: MockSite, tmp_path: Path) -> None:
     started: set[int] = set()
 
-    def look(_connection: Connection, _request: Request, _response: Response) -> bool:
+    def look(_request: Request, _response: Response) -> None:
         started.update(find_children(os.getpid(), b"playwright"))
-        return False
 
     site.behave(look)
     run = site.crawl(tmp_path, "limit=2")
@@ -42,16 +40,15 @@ def test_challenges_of_each_kind_are_passed(site: MockSite, plain: Run, tmp_path
     """Pages with the status 200, 412 and 521, and a redirect to the same address that sets a cookie."""
     kinds: set[int] = set()
 
-    def vary(connection: Connection, request: Request, response: Response) -> bool:
+    def vary(request: Request, response: Response) -> Response | None:
         if response.status != 412:
-            return False
+            return None
         number = int(re.findall(rb"number = (\d+)", response.body)[0])
         status = (200, 412, 521, 302)[(number - 1009) // 34 % 4]  # of two pages: the crawl's, and Chromium's
         cookie = ("Set-Cookie", f"challenge={number}.{compute_answer(number)}; path=/")
         headers = (("Location", request.target), cookie) if status == 302 else response.headers
-        connection.send(request, response._replace(status=status, headers=headers))
         kinds.add(status)
-        return True
+        return response._replace(status=status, headers=headers)
 
     site.behave(vary, challenge="412", challenge_lasts=4)
     run = site.crawl(tmp_path)
@@ -93,24 +90,17 @@ def test_pages_reach_site_only(settings: dict[str, str], loaded: set[str], site:
         markup = load_all(other.url) + load_all(other.url.replace("127.0.0.1", "localhost"))
         markup += TALK % udp.getsockname()[1]
 
-        def answer_when_loaded(connection: Connection, request: Request) -> None:
-            if loaded <= {one.path for one in other.requests}:
-                connection.send(request, Response(200, (), b""))
-            else:
-                connection.later(0.02, partial(answer_when_loaded, connection, request))
-
-        def add_markup(connection: Connection, request: Request, response: Response) -> bool:
+        def add_markup(request: Request, response: Response) -> Response | None:
             if request.target.startswith("/leads?"):
-                connection.send(request, Response(302, (("Location", request.target.partition("?")[2]),), b""))
-            elif request.target == "/loaded":
-                answer_when_loaded(connection, request)
-            elif response.status == 521:
-                body = response.body.replace(b"location.reload()", b"fetch('/loaded').then(() => location.reload())")
-                body = body.replace(b"}, 50);", b"}, 1000);")  # time for what is blocked
-                connection.send(request, response._replace(body=body.replace(b"</body>", markup.encode() + b"</body>")))
-            else:
-                return False
-            return True
+                return Response(302, (("Location", request.target.partition("?")[2]),), b"")
+            if request.target == "/loaded":
+                wait_for(lambda: loaded <= {one.path for one in other.requests})
+                return Response(200, (), b"")
+            if response.status != 521:
+                return None
+            body = response.body.replace(b"location.reload()", b"fetch('/loaded').then(() => location.reload())")
+            body = body.replace(b"}, 50);", b"}, 1000);")  # time for what is blocked
+            return response._replace(body=body.replace(b"</body>", markup.encode() + b"</body>"))
 
         site.behave(add_markup, challenge="521")
         run = site.crawl(tmp_path, "limit=2", **settings)
@@ -144,11 +134,10 @@ def test_lasting_challenge_ends_run(site: MockSite, tmp_path: Path) -> None:
     assert len(site.paths()) < 20
 
 
-def stay(connection: Connection, request: Request, _response: Response) -> bool:
+def stay(_request: Request, _response: Response) -> Response:
     """Answer with a challenge whose script tells that it runs, and does nothing else."""
     body = challenge_page(1009).replace("location.reload();", "fetch('/shown', () => location.reload());").encode()
-    connection.send(request, Response(412, (("Content-Type", "text/html"),), body))
-    return True
+    return Response(412, (("Content-Type", "text/html"),), body)
 
 
 def test_challenge_timeout_is_told(site: MockSite, tmp_path: Path) -> None:
@@ -160,11 +149,11 @@ def test_challenge_timeout_is_told(site: MockSite, tmp_path: Path) -> None:
 
 
 def test_chromium_killed_during_a_challenge(site: MockSite, profiles: Path, tmp_path: Path) -> None:
-    def kill(connection: Connection, request: Request, response: Response) -> bool:
+    def kill(request: Request, response: Response) -> Response:
         if request.target == "/shown":
             os.kill(min(find_children(os.getpid(), BROWSER_PROCESS)), signal.SIGKILL)
-            return True
-        return stay(connection, request, response)
+            return response._replace(delivery="stall")
+        return stay(request, response)
 
     site.behave(kill)
     run = site.crawl(tmp_path)

@@ -14,7 +14,7 @@ from tests import crawling
 from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sample, visit
 from tests.chromium import chromium
 from tests.in_process import crawl
-from tests.mocksite import Connection, Outage, Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import Outage, Request, Response, Server, SiteOptions, build_site
 
 ARTICLES = 16
 IDS = build_site(5, ARTICLES).ids()
@@ -201,13 +201,9 @@ def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
 
 
 def test_long_retry_after_is_obeyed(tmp_path: Path) -> None:
-    def deliver(connection: Connection, request: Request, _response: Response) -> bool:
-        if request.target != f"/103002/{IDS[5]}.aspx":
-            return False
-        connection.send(request, Response(503, (("Retry-After", "3600"),), b"later"))
-        return True
-
-    with Server(build_site(5, ARTICLES), deliver=deliver) as server:
+    later = Response(503, (("Retry-After", "3600"),), b"later")
+    with Server(build_site(5, ARTICLES)) as server:
+        server.deliver = lambda request, _: later if request.target == f"/103002/{IDS[5]}.aspx" else None
         for _ in range(2):
             server.requests.clear()
             run = visit(tmp_path, server)
@@ -236,11 +232,10 @@ class Cutter:
         self.paths = {f"/103002/{one}.aspx" for one in ids}
         self.times = count(1)
 
-    def __call__(self, connection: Connection, request: Request, response: Response) -> bool:
+    def __call__(self, request: Request, response: Response) -> Response | None:
         if request.target not in self.paths:
-            return False
-        connection.send(request, response._replace(body=response.body[: -100 - next(self.times)]))
-        return True
+            return None
+        return response._replace(body=response.body[: -100 - next(self.times)])
 
 
 def test_site_that_damages_every_page(tmp_path: Path) -> None:

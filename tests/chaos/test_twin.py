@@ -11,7 +11,7 @@ import pytest
 
 from tests.chaos.results import Row, add_row, compare, visit
 from tests.in_process import crawl
-from tests.mocksite import Connection, Request, Response, Server, build_site
+from tests.mocksite import Request, Response, Server, build_site
 from tests.tls import SecureServer, secure_server
 
 
@@ -21,9 +21,8 @@ def twins(folder: Path) -> Iterator[tuple[Server, SecureServer]]:
     site = build_site(seed=3, articles=8)
     with secure_server(site, folder) as twin:
 
-        def redirect(connection: Connection, request: Request, _response: Response) -> bool:
-            connection.send(request, Response(301, (("Location", twin.url + request.target),), b""))
-            return True
+        def redirect(request: Request, _response: Response) -> Response:
+            return Response(301, (("Location", twin.url + request.target),), b"")
 
         with Server(site, deliver=redirect) as server:
             yield server, twin

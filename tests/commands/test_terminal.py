@@ -67,7 +67,10 @@ def test_sigterm_stops_gracefully(tmp_path: Path) -> None:
 
 def test_second_ctrl_c_is_recorded(tmp_path: Path) -> None:
     """The third response does not come."""
-    with Server(build_site(seed=3, articles=20), deliver=lambda *_: len(server.requests) >= 3) as server:
+    with Server(build_site(seed=3, articles=20)) as server:
+        server.deliver = lambda _, response: (
+            response._replace(delivery="stall") if len(server.requests) >= 3 else response
+        )
         screen = terminal(tmp_path, server.url, "--quiet", "-O", "x.json", "-sRETRY_GIVE_UP_AFTER=30")
         while len(server.requests) < 3:
             assert screen.isalive()

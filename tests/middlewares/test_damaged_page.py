@@ -11,7 +11,7 @@ import pytest
 
 from sassspider.middlewares import damaged_page
 from sassspider.middlewares.damaged_page import keep_page
-from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import Request, Response, Server, SiteOptions, build_site
 
 from ..samples import FETCHED_AT, URL, make_page
 from .spider import request
@@ -24,11 +24,10 @@ class Cutter:
         self.paths = {f"/103002/{one}.aspx" for one in ids}
         self.times = count(1)
 
-    def __call__(self, connection: Connection, asked: Request, response: Response) -> bool:
+    def __call__(self, asked: Request, response: Response) -> Response | None:
         if asked.target not in self.paths:
-            return False
-        connection.send(asked, response._replace(body=response.body[: -100 - next(self.times)]))
-        return True
+            return None
+        return response._replace(body=response.body[: -100 - next(self.times)])
 
 
 def paths_of(ids: Iterable[int]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import Request, Response, Server, SiteOptions, build_site
 
 from .spider import request
 
@@ -30,10 +30,10 @@ def serve(*responses: Response) -> Server:
     """Answer requests for PAGE with these, one after another and then the last."""
     left = list(responses)
 
-    def deliver(connection: Connection, asked: Request, _response: Response) -> bool:
-        if asked.target == PAGE:
-            connection.send(asked, left.pop(0) if len(left) > 1 else left[0])
-        return asked.target == PAGE
+    def deliver(asked: Request, _response: Response) -> Response | None:
+        if asked.target != PAGE:
+            return None
+        return left.pop(0) if len(left) > 1 else left[0]
 
     return Server(SITE, deliver=deliver)
 

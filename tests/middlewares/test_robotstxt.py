@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import Response, Server, SiteOptions, build_site
 
 from .spider import request
 
@@ -17,15 +17,6 @@ PAGES = [f"/103002/{one}.aspx" for one in build_site(5, 4).ids()]
 
 def serve(**options: object) -> Server:
     return Server(build_site(5, 4, SiteOptions(**options)))  # type: ignore[arg-type]
-
-
-def answer_robots(server: Server, status: int, body: bytes = b"") -> None:
-    def deliver(connection: Connection, asked: Request, _response: Response) -> bool:
-        if asked.target == "/robots.txt":
-            connection.send(asked, Response(status, (), body))
-        return asked.target == "/robots.txt"
-
-    server.deliver = deliver
 
 
 @pytest.mark.parametrize("fault", ["too-many", "redirect-away"])
@@ -42,8 +33,9 @@ def test_unavailable_robots_txt_ends_crawl(tmp_path: Path, fault: str) -> None:
 
 @pytest.mark.parametrize("status", [401, 404])
 def test_missing_robots_txt_allows_all(tmp_path: Path, status: int) -> None:
+    answer = Response(status, (), b"User-agent: *\nDisallow: /\n")
     with serve() as server:
-        answer_robots(server, status, b"User-agent: *\nDisallow: /\n")
+        server.deliver = lambda asked, _: answer if asked.target == "/robots.txt" else None
         spider, _ = request(tmp_path, server.url, PAGES)
     assert len(spider.sound) == 4
 

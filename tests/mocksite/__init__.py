@@ -12,7 +12,7 @@ from tests.mocksite.corpus import ARTICLE_SECTIONS, COMMENTARY, Corpus, build_co
 from tests.mocksite.faults import CAPTCHA, CONTENT_FAULTS, DELIVERY_FAULTS, FAULTS, LOGIN_PAGE, RESPONSE_FAULTS
 from tests.mocksite.options import LIST_SHAPES, PAGERS, Outage, SiteOptions
 from tests.mocksite.responses import Request, Response, challenge_page, error_response
-from tests.mocksite.server import Connection, RecordedRequest, Server
+from tests.mocksite.server import RecordedRequest, Server
 from tests.mocksite.site import Site, build_site
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "LOGIN_PAGE",
     "PAGERS",
     "RESPONSE_FAULTS",
-    "Connection",
     "Corpus",
     "Outage",
     "RecordedRequest",

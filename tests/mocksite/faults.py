@@ -6,20 +6,18 @@ import gzip
 import re
 import socket
 import struct
+import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tests.mocksite.corpus import ARTICLE_SECTIONS
 from tests.mocksite.pages import ArticlePage
 from tests.mocksite.responses import HTML, Request, Response, error_response, html_response, wire_format
-
-if TYPE_CHECKING:
-    from tests.mocksite.server import Connection
 
 ARTICLE_PATH = re.compile(r"/\d+/(\d{1,9})\.aspx", re.IGNORECASE)
 DOCTYPE = '<!DOCTYPE html [<!ENTITY site "Sass English Web">]>\n'
@@ -29,9 +27,7 @@ HOPS = 20  # redirects of a chain before the page
 BOMB_MEMBERS = 1024  # of 1 MiB each: 1 GiB
 RESET_DELAY = 0.01  # seconds, for what was written to leave this machine before the reset
 DRIP = 1.0  # seconds between two bytes
-BLOCK = 1 << 16  # bytes of a flood written at a time
-FULL = 1 << 20  # bytes in the send buffer at which a flood waits
-LINK_FLOOD = "link-flood"
+BLOCK = 1 << 16  # bytes of a flood sent at a time
 LINKS = 7 << 20  # bytes of a page made of links
 LOGIN_PAGE = """<!DOCTYPE html>
 <html><head><title>Sign in</title></head><body><form method="post" action="/admin/login.aspx">
@@ -143,65 +139,47 @@ def _entities(exchange: Exchange) -> Response:
     return exchange.response._replace(body=text.encode())
 
 
-def deliver(connection: Connection, request: Request, response: Response) -> None:
-    """Send a response with its delivery fault."""
-    if response.delivery == LINK_FLOOD:
-        connection.send(request, response._replace(body=_links(request.target.split("/")[1]), delivery=""))
-        return
+def _link_flood(exchange: Exchange) -> Response:
+    """Return a page of links to articles that are not there."""
+    link = f'<a href="/{exchange.request.target.split("/")[1]}/%d.aspx">'
+    links = [link % number for number in range(10**9, 10**9 + LINKS // len(link % 10**9))]
+    return exchange.response._replace(body="".join(links).encode())
+
+
+def deliver(client: socket.socket, request: Request, response: Response) -> None:
+    """Send a response with its delivery fault; the connection ends with it."""
     head, blank, body = wire_format(request, response, keep=False).partition(b"\r\n\r\n")
-    DELIVERIES[response.delivery](connection, head + blank, body)
+    DELIVERIES[response.delivery](client, head + blank, body)
 
 
-def _links(section: str) -> bytes:
-    link = f'<a href="/{section}/%d.aspx">'
-    return "".join([link % number for number in range(10**9, 10**9 + LINKS // len(link % 10**9))]).encode()
+def _reset(client: socket.socket, data: bytes) -> None:
+    """Send data, and close so that the client gets a reset (RST), not an end."""
+    client.sendall(data)
+    time.sleep(RESET_DELAY)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def _reset(connection: Connection) -> None:
-    """Close so that the client gets a reset (RST), not an end."""
-    sock = connection.transport.get_extra_info("socket")
-    if sock is not None and not connection.transport.is_closing():
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.transport.abort()
+def _stall(client: socket.socket, data: bytes) -> None:
+    client.sendall(data)
+    client.recv(1)  # returns when the client hangs up
 
 
-def _write_and_reset(connection: Connection, data: bytes) -> None:
-    connection.transport.write(data)
-    connection.later(RESET_DELAY, lambda: _reset(connection))
+def _drip(client: socket.socket, data: bytes) -> None:
+    for byte in data:
+        client.sendall(bytes([byte]))
+        time.sleep(DRIP)
 
 
-def _write_and_close(connection: Connection, data: bytes) -> None:
-    connection.transport.write(data)
-    connection.transport.close()
-
-
-def _drip(connection: Connection, data: Iterator[int]) -> None:
-    byte = next(data, None)
-    if byte is None:
-        connection.transport.close()
-    elif not connection.transport.is_closing():
-        connection.transport.write(bytes([byte]))
-        connection.later(DRIP, lambda: _drip(connection, data))
+def _flood(client: socket.socket, start: bytes, block: bytes) -> None:
+    """Send without end, as fast as the client reads."""
+    client.sendall(start)
+    while True:
+        client.sendall(block)
 
 
 def _with_length(head: bytes, length: int | None) -> bytes:
-    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"content-length:")]
-    if length is not None:
-        lines.insert(1, b"Content-Length: %d" % length)
-    return b"\r\n".join(lines)
-
-
-def _flood(connection: Connection, start: bytes, block: bytes) -> None:
-    """Write without end, as fast as the client reads."""
-    connection.transport.write(start)
-
-    def go_on() -> None:
-        if not connection.transport.is_closing():
-            if connection.transport.get_write_buffer_size() < FULL:
-                connection.transport.write(block)
-            connection.later(0, go_on)
-
-    go_on()
+    given = b"" if length is None else b"\r\nContent-Length: %d" % length
+    return re.sub(rb"\r\nContent-Length: \d+", given, head)
 
 
 PAGE_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
@@ -243,24 +221,24 @@ REPLACEMENTS: dict[str, Callable[[Exchange], Response]] = {
     "gzip-broken": _broken_gzip,
     "gzip-bomb": lambda exchange: _gzip(exchange.response, _bomb()),
     "entities": _entities,
+    "link-flood": _link_flood,
 }
 HEADER_LINES = (b"X-Nothing: " + b"x" * 1000 + b"\r\n") * (BLOCK // 1013)
-DELIVERIES: dict[str, Callable[[Connection, bytes, bytes], None]] = {
-    "reset": lambda to, head, body: _reset(to),
-    "reset-in-headers": lambda to, head, body: _write_and_reset(to, head[: len(head) // 2]),
-    "reset-after-headers": lambda to, head, body: _write_and_reset(to, head),
-    "cut": lambda to, head, body: _write_and_close(to, head + body[: len(body) // 2]),
-    "cut-without-length": lambda to, head, body: _write_and_close(
-        to, _with_length(head, None) + body[: len(body) // 2]
-    ),
-    "stall": lambda to, head, body: to.transport.write(head + body[: len(body) // 2]),
-    "drip": lambda to, head, body: _drip(to, iter(head + body)),
-    "length-too-long": lambda to, head, body: _write_and_close(to, _with_length(head, len(body) + 100) + body),
-    "length-too-short": lambda to, head, body: _write_and_close(to, _with_length(head, max(0, len(body) - 100)) + body),
+DELIVERIES: dict[str, Callable[[socket.socket, bytes, bytes], None]] = {
+    "raw": lambda to, head, body: to.sendall(body),
+    "reset": lambda to, head, body: _reset(to, b""),
+    "reset-in-headers": lambda to, head, body: _reset(to, head[: len(head) // 2]),
+    "reset-after-headers": lambda to, head, body: _reset(to, head),
+    "cut": lambda to, head, body: to.sendall(head + body[: len(body) // 2]),
+    "cut-without-length": lambda to, head, body: to.sendall(_with_length(head, None) + body[: len(body) // 2]),
+    "stall": lambda to, head, body: _stall(to, head + body[: len(body) // 2]),
+    "drip": lambda to, head, body: _drip(to, head + body),
+    "length-too-long": lambda to, head, body: to.sendall(_with_length(head, len(body) + 100) + body),
+    "length-too-short": lambda to, head, body: to.sendall(_with_length(head, max(0, len(body) - 100)) + body),
     "header-flood": lambda to, head, body: _flood(to, b"HTTP/1.1 200 OK\r\n", HEADER_LINES),
     "body-flood": lambda to, head, body: _flood(to, _with_length(head, None), b"x" * BLOCK),
 }
 CONTENT_FAULTS = (*BYTE_FAULTS, *PAGE_FAULTS)
 RESPONSE_FAULTS = tuple(REPLACEMENTS)
-DELIVERY_FAULTS = (*DELIVERIES, LINK_FLOOD)
+DELIVERY_FAULTS = tuple(fault for fault in DELIVERIES if fault != "raw")
 FAULTS = CONTENT_FAULTS + RESPONSE_FAULTS + DELIVERY_FAULTS

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import brotli
 
@@ -47,7 +47,10 @@ class Request(NamedTuple):
 
 
 class Response(NamedTuple):
-    """A response, with its full body even for HEAD; `delivery` is a delivery fault, or "" for none."""
+    """A response, with its full body even for HEAD.
+
+    `delivery` is a delivery fault, or ``raw`` for a body that is sent as it is, without a head.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -86,17 +89,17 @@ def validate(response: Response, request: Request, changes: int) -> Response:
     return response._replace(headers=response.headers + validators)
 
 
-def parse_head(head: bytes) -> tuple[Request, str]:
-    """Return the request and the HTTP version of a head without its last blank line; ValueError if it is malformed."""
-    first, *lines = head.decode("latin-1").lstrip("\r\n").split("\r\n")
-    method, target, version = first.split(" ")
+def read_request(received: BinaryIO) -> Request | None:
+    """Return the next request of a connection; its body is read, and dropped. None if there is none."""
+    first = received.readline().decode("latin-1").split()
+    if len(first) != 3:
+        return None
     headers = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise ValueError(line)
+    while line := received.readline().decode("latin-1").strip():
+        name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
-    return Request(method, target, headers), version
+    received.read(int(headers.get("content-length", 0)))
+    return Request(first[0], first[1], headers)
 
 
 def wire_format(request: Request, response: Response, *, keep: bool = True) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.mocksite import COMMENTARY, Connection, Request, Response, Server, build_site
+from tests.mocksite import COMMENTARY, Request, Response, Server, build_site
 
 # What an XML page can hold of what a terminal obeys (C1) or a reader does not see (bidi, line separator).
 TITLE = "\x9b31m\u202egnp.exe\u2066 =cmd\u2028\u200eend\x7f"
@@ -72,13 +72,11 @@ def nasty_site(listener_port: int) -> Iterator[tuple[Server, dict[str, int]]]:
     ids = dict(zip(answers, site.ids(COMMENTARY), strict=False))
     by_path = {f"/{COMMENTARY}/{number}.aspx": (answers[name], number) for name, number in ids.items()}
 
-    def deliver(connection: Connection, request: Request, response: Response) -> bool:
+    def deliver(request: Request, response: Response) -> Response | None:
         if request.target not in by_path:
-            return False
+            return None
         answer, number = by_path[request.target]
-        connection.transport.write(answer(number, response.body))
-        connection.transport.close()
-        return True
+        return Response(200, (), answer(number, response.body), delivery="raw")
 
     with Server(site, deliver=deliver) as server:
         yield server, ids

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import COMMENTARY, Connection, Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import COMMENTARY, Request, Response, Server, SiteOptions, build_site
 
 from ..crawling import Run, interrupt
 from ..in_process import crawl
@@ -31,21 +31,19 @@ class Answers:
         self.response = response
         self.without = without
 
-    def __call__(self, connection: Connection, request: Request, response: Response) -> bool:
+    def __call__(self, request: Request, response: Response) -> Response | None:
         if self.pattern.fullmatch(request.target):
-            connection.send(request, self.response)
-        elif self.without and re.fullmatch(r"/\d+/\d+\.aspx", request.target):
-            connection.send(request, response._replace(body=re.sub(self.without, b"", response.body, flags=re.DOTALL)))
-        else:
-            return False
-        return True
+            return self.response
+        if self.without and re.fullmatch(r"/\d+/\d+\.aspx", request.target):
+            return response._replace(body=re.sub(self.without, b"", response.body, flags=re.DOTALL))
+        return None
 
 
 def page(article_id: int) -> str:
     return f"/103002/{article_id}.aspx"
 
 
-def serve(articles: int = 12, deliver: Callable[..., bool] | None = None, **options: object) -> Server:
+def serve(articles: int = 12, deliver: Callable[..., Response | None] | None = None, **options: object) -> Server:
     return Server(build_site(7, articles, SiteOptions(**options)), deliver=deliver)  # type: ignore[arg-type]
 
 
@@ -179,13 +177,12 @@ def test_articles_of_pictures_only_are_no_reposts(tmp_path: Path) -> None:
     with serve(4) as server:
         ids = server.site.ids()
 
-        def show_pictures(connection: Connection, request: Request, response: Response) -> bool:
+        def show_pictures(request: Request, response: Response) -> Response | None:
             if not re.fullmatch(r"/103002/\d+\.aspx", request.target):
-                return False
+                return None
             picture = b'<h1>Pictures</h1>\\1<p><![CDATA[<img src="/upload%s.jpg">]]></p>' % request.target.encode()
             body = re.sub(rb"<h1>.*?</h1>(.*?)<p>.*</p>", picture, response.body, flags=re.DOTALL)
-            connection.send(request, response._replace(body=body))
-            return True
+            return response._replace(body=body)
 
         server.deliver = show_pictures
         run = crawl(tmp_path, server.url)
@@ -263,12 +260,11 @@ def test_one_maintenance_page_for_all_is_given_up(tmp_path: Path) -> None:
 
 
 def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
-    def link_dead_pages(connection: Connection, request: Request, response: Response) -> bool:
+    def link_dead_pages(request: Request, response: Response) -> Response | None:
         if request.target != "/103002/default.aspx":
-            return False
+            return None
         links = b"".join(b'<a href="default_%d.aspx">x</a>' % number for number in range(2, 500))
-        connection.send(request, response._replace(body=response.body.replace(b"</body>", links + b"</body>")))
-        return True
+        return response._replace(body=response.body.replace(b"</body>", links + b"</body>"))
 
     with serve(12, link_dead_pages) as server:
         run = visit(tmp_path, server)

@@ -18,7 +18,7 @@ from sassspider.archive.history import read_sections
 from sassspider.archive.tables import media
 from sassspider.pipelines.media import FtpStore
 from sassspider.urls import site_key
-from tests.mocksite import Connection, Request, Response, Server, SiteOptions, build_site, error_response
+from tests.mocksite import Request, Response, Server, SiteOptions, build_site, error_response
 from tests.mocksite.files import make_file
 from tests.mocksite.responses import html_response
 
@@ -39,12 +39,9 @@ def serve(answers: Answers | None = None, options: SiteOptions | None = None) ->
     """Answer a path with these responses, one after another and then the last."""
     left = {path: list(responses) for path, responses in (answers or {}).items()}
 
-    def deliver(connection: Connection, request: Request, _response: Response) -> bool:
-        if not (responses := left.get(request.target)):
-            return False
-        response = responses.pop(0) if len(responses) > 1 else responses[0]
-        connection.send(request, response)
-        return True
+    def deliver(request: Request, _response: Response) -> Response | None:
+        responses = left.get(request.target, [])
+        return responses.pop(0) if len(responses) > 1 else next(iter(responses), None)
 
     return Server(build_site(5, 12, options), deliver=deliver)
 
@@ -108,11 +105,10 @@ def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
     site = build_site(5, 40)
     is_changed = False
 
-    def deliver(connection: Connection, request: Request, response: Response) -> bool:
-        if is_changed and request.target.endswith(".aspx"):
-            changed = response.body.replace(b"/upload/images/2026/1/", b"/upload/images/2027/1/")
-            connection.send(request, response._replace(body=changed))
-        return is_changed and request.target.endswith(".aspx")
+    def deliver(request: Request, response: Response) -> Response | None:
+        if not (is_changed and request.target.endswith(".aspx")):
+            return None
+        return response._replace(body=response.body.replace(b"/upload/images/2026/1/", b"/upload/images/2027/1/"))
 
     with Server(site, deliver=deliver) as server:
         before = crawl(tmp_path, server.url)
@@ -158,13 +154,10 @@ def test_embedded_files_are_kept(tmp_path: Path) -> None:
     )
     long = Response(200, (("Content-Type", "video/mp4"),), bytes(5000))
 
-    def deliver(connection: Connection, request: Request, response: Response) -> bool:
-        if request.target == "/upload/long.mp4":
-            response = long
-        elif request.target.endswith(".aspx"):
-            response = response._replace(body=response.body.replace(b"<![CDATA[", b"<![CDATA[" + embedded))
-        connection.send(request, response)
-        return True
+    def deliver(request: Request, response: Response) -> Response | None:
+        if request.target.endswith(".aspx"):
+            return response._replace(body=response.body.replace(b"<![CDATA[", b"<![CDATA[" + embedded))
+        return long if request.target == "/upload/long.mp4" else None
 
     with Server(build_site(5, 1), deliver=deliver) as site:
         (article,) = crawl(tmp_path, site.url).articles().values()
