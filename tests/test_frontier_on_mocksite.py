@@ -12,7 +12,7 @@ import pytest
 from sassspider.arguments import parse_arguments
 from sassspider.frontier import Frontier, Target
 from sassspider.links import find_section_links
-from tests.mocksite import COMMENTARY, LIST_SHAPES, PAGERS, Request, Site, SiteOptions, build_site
+from tests.mocksite import COMMENTARY, LIST_SHAPES, PAGERS, Request, Site, build_site
 
 BASE = "http://127.0.0.1:8000"
 
@@ -46,9 +46,9 @@ def crawl_pages(site: Site, **given: str) -> list[str]:
 @pytest.mark.parametrize("pager", PAGERS)
 @pytest.mark.parametrize("given", [{}, {"limit": "1000"}], ids=["oldest-first", "newest-first"])
 def test_every_article_is_requested_once(shape: str, pager: str, given: dict[str, str]) -> None:
-    site = build_site(seed=5, articles=45, options=SiteOptions(list_shape=shape, pager=pager, page_size=10))
+    site = build_site(seed=5, articles=45, list_shape=shape, pager=pager, page_size=10)
     requested = crawl_pages(site, **given)
     articles = [url for url in requested if "default" not in url]
-    assert sorted(articles) == [f"{BASE}/103002/{one}.aspx" for one in site.ids(COMMENTARY)]
+    assert sorted(articles) == [f"{BASE}/103002/{one}.aspx" for one in site.ids()]
     assert len(requested) - len(articles) <= 25
     assert len(requested) == len(set(requested))

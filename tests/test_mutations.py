@@ -25,7 +25,7 @@ PAGES = [case.page for case in ACCEPTED] + [
         SITE.respond(Request("GET", f"/{COMMENTARY}/{number}.aspx")).body,
         FETCHED_AT,
     )
-    for number in SITE.ids(COMMENTARY)
+    for number in SITE.ids()
 ]
 PIECES = [
     b"<", b">", b"&", b"&amp;", b"&#60;", b"&lt;b&gt;", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<?x ?>", b'"', b"'",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.results import Row, add_row, compare, sample, visit
-from tests.mocksite import Server, SiteOptions, build_site
+from tests.mocksite import Server, build_site
 
 ARTICLES = 40
 IDS = build_site(5, ARTICLES).ids()
@@ -26,7 +26,7 @@ def pick(place: str, bad: int) -> list[int]:
 def test_new_bad_pages(tmp_path: Path, fault: str, bad: int, place: str, concurrent: str) -> None:
     bad_ids = pick(place, bad)
     settings = {**SETTINGS, "CONCURRENT_REQUESTS": concurrent}
-    with Server(build_site(5, ARTICLES, SiteOptions(faults=dict.fromkeys(bad_ids, fault)))) as server:
+    with Server(build_site(5, ARTICLES, faults=dict.fromkeys(bad_ids, fault))) as server:
         run = visit(tmp_path, server, settings)
         assert set(run.articles()) == {*IDS} - {*bad_ids}
         assert run.stats["finish_reason"] == "finished"
@@ -48,7 +48,7 @@ def test_refreshed_bad_pages(tmp_path: Path, fault: str, bad: int, place: str, c
     edited = [one for one in (IDS[0], IDS[19], IDS[39], IDS[13], IDS[27]) if one not in bad_ids]
     with Server(build_site(5, ARTICLES)) as server:
         visit(tmp_path, server)
-        server.site = build_site(5, ARTICLES, SiteOptions(faults=dict.fromkeys(bad_ids, fault)))
+        server.site = build_site(5, ARTICLES, faults=dict.fromkeys(bad_ids, fault))
         for one in edited:
             server.site.edit(one, title_suffix=" (corrected)")
         run = visit(tmp_path, server, {**SETTINGS, "CONCURRENT_REQUESTS": concurrent}, mode="refresh")

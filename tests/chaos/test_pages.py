@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.chaos.results import IS_WHOLE, Row, add_row, compare, measure, report, sample, visit
-from tests.mocksite import FAULTS, Server, Site, SiteOptions, build_site
+from tests.mocksite import FAULTS, Server, Site, build_site
 
 HARMLESS = {"wrong-charset"}
 NOT_FOUND = {"not-found", "gone"}
@@ -31,7 +30,7 @@ def make_site(faults: list[str], **options: Any) -> tuple[Site, dict[str, int]]:
     size = 2 * len(faults) + 2
     ids = build_site(seed=5, articles=size).ids()
     at = dict(zip(faults, ids[1::2], strict=False))
-    return build_site(5, size, SiteOptions(faults={one: fault for fault, one in at.items()}, **options)), at
+    return build_site(5, size, faults={one: fault for fault, one in at.items()}, **options), at
 
 
 @pytest.fixture
@@ -61,7 +60,7 @@ def test_failing_page_is_archived_later(tmp_path: Path, elsewhere: Server) -> No
         first = visit(tmp_path, server, SETTINGS)
         requested = Counter(one.path for one in server.requests)
         archived, found = set(first.articles()), report(first)
-        server.site = build_site(5, len(site.ids()), replace(site.options, faults={}))
+        server.site = build_site(5, len(site.ids()))
         last = visit(tmp_path, server)
     reasons = {one["url"]: one["reason"] for one in (*found["damaged"], *found["failed"])}
     assert (first.code, last.code) == (3, 0), last.stderr[-3000:]

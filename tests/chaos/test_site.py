@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from tests import crawling
 from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sample, visit
 from tests.chromium import chromium
 from tests.in_process import crawl
-from tests.mocksite import Outage, Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import Outage, Request, Response, Server, build_site
 
 ARTICLES = 16
 IDS = build_site(5, ARTICLES).ids()
@@ -26,7 +25,7 @@ LIST_FAULTS = ("server-error", "html-error-page", "login-page", "empty", "cut-wi
 
 
 def serve(**options: Any) -> Server:
-    return Server(build_site(5, ARTICLES, SiteOptions(**options)))
+    return Server(build_site(5, ARTICLES, **options))
 
 
 def heal(server: Server) -> None:
@@ -152,7 +151,7 @@ def test_list_page_that_fails(tmp_path: Path, fault: str) -> None:
     with serve(list_fault=fault, page_size=5, pager="underscore") as server:
         first = visit(tmp_path, server)
         assert compare(first, server) == (0, 0, 0)
-        server.site = build_site(5, ARTICLES, replace(server.site.options, list_fault=""))
+        server.site = build_site(5, ARTICLES, page_size=5, pager="underscore")
         server.requests.clear()
         run = visit(tmp_path, server)
         assert any(one.path.startswith("/103002/default_2") for one in server.requests), "the list was thought read"
@@ -189,7 +188,7 @@ def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
     with serve() as server:
         before = visit(tmp_path, server).lines()
         spoiled = {one: faults[number % len(faults)] for number, one in enumerate(IDS)}
-        server.site = build_site(5, ARTICLES, SiteOptions(faults=spoiled, validators=False))
+        server.site = build_site(5, ARTICLES, faults=spoiled, validators=False)
         run = visit(tmp_path, server, {"RETRY_GIVE_UP_AFTER": "30"}, mode="refresh")
         assert run.code == 3
         assert run.lines() == before

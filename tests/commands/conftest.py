@@ -97,7 +97,7 @@ def wait_for_next_second() -> None:
 
 
 def expected_articles(site: Site, url: str) -> dict[int, dict[str, Any]]:
-    return {site_id: site.expected(site_id, url) for site_id in site.ids(COMMENTARY)}
+    return {site_id: site.expected(site_id, url) for site_id in site.ids()}
 
 
 def one_line(run: Run, code: int, says: str) -> None:

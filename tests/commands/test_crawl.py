@@ -15,7 +15,7 @@ from sassspider.arguments import NAMES
 
 from .. import in_process
 from ..crawling import Run, crawl, crawl_command, environment
-from ..mocksite import COMMENTARY, Server, SiteOptions, build_site
+from ..mocksite import Server, build_site
 from .conftest import Typed
 
 UNREACHABLE = "site=http://127.0.0.1:1"
@@ -118,9 +118,8 @@ def test_unreachable_site_is_code_1(tmp_path: Path) -> None:
 
 
 def test_report_names_articles_and_equals_record(tmp_path: Path) -> None:
-    changed, removed, forbidden, failed = build_site(seed=3, articles=12).ids(COMMENTARY)[3:7]
-    options = SiteOptions(faults={forbidden: "forbidden", failed: "server-error"})
-    site = build_site(seed=3, articles=12, options=options)
+    changed, removed, forbidden, failed = build_site(seed=3, articles=12).ids()[3:7]
+    site = build_site(seed=3, articles=12, faults={forbidden: "forbidden", failed: "server-error"})
     with Server(site) as server:
         in_process.crawl(tmp_path, server.url)
         site.edit(changed, title_suffix=" (updated)")

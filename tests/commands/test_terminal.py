@@ -12,7 +12,7 @@ from pathlib import Path
 import pexpect
 
 from ..crawling import crawl_command, environment
-from ..mocksite import Server, SiteOptions, build_site
+from ..mocksite import Server, build_site
 
 
 def terminal(folder: Path, site: str, *options: str) -> pexpect.spawn[str]:
@@ -36,7 +36,7 @@ def end(screen: pexpect.spawn[str]) -> tuple[int | None, str]:
 
 
 def test_terminal_shows_bar_and_report(tmp_path: Path) -> None:
-    with Server(build_site(seed=3, articles=20, options=SiteOptions(latency=0.03))) as server:
+    with Server(build_site(seed=3, articles=20, latency=0.03)) as server:
         code, shown = end(terminal(tmp_path, server.url))
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     lines = [one for one in re.split(r"[\r\n]+", plain) if one.strip()]
@@ -53,7 +53,7 @@ def test_terminal_shows_bar_and_report(tmp_path: Path) -> None:
 
 
 def test_sigterm_stops_gracefully(tmp_path: Path) -> None:
-    with Server(build_site(seed=3, articles=40, options=SiteOptions(latency=0.05))) as server:
+    with Server(build_site(seed=3, articles=40, latency=0.05)) as server:
         screen = terminal(tmp_path, server.url)
         screen.expect(r"[3-9]/40")
         screen.kill(signal.SIGTERM)

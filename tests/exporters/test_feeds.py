@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.mocksite import Server, SiteOptions, build_site
+from tests.mocksite import Server, build_site
 
 from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
 from ..crawling import Run, crawl_command, environment, interrupt, limit_files
@@ -54,7 +54,7 @@ def test_unreachable_site_keeps_the_feed(tmp_path: Path) -> None:
 def test_interrupted_crawl_keeps_the_feed(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text("old\n")
-    with Server(build_site(seed=3, articles=60, options=SiteOptions(latency=0.05))) as server:
+    with Server(build_site(seed=3, articles=60, latency=0.05)) as server:
         run = interrupt(tmp_path, server, signal.SIGINT, 10, "-Ox.jsonl", emit="new")
     assert run.code == 130, run.stderr
     assert path.read_text() == "old\n"

@@ -21,7 +21,7 @@ import pytest
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
-from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
+from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..archive.conftest import postgres  # noqa: F401 - a fixture
 from ..archive.factories import read_rows
@@ -139,11 +139,10 @@ def fleet(
 ) -> Iterator[Fleet]:
     """A fleet with as many sites, articles and seconds of latency as the test's parameter says."""
     sites, articles, latency = getattr(request, "param", (1, 12, 0.0))
-    options = SiteOptions(latency=latency)
     with postgres.database() as url, ExitStack() as stack:
         made = Fleet(tmp_path, url, typed)
         for seed in range(sites):
-            made.servers.append(stack.enter_context(Server(build_site(seed=seed, articles=articles, options=options))))
+            made.servers.append(stack.enter_context(Server(build_site(seed=seed, articles=articles, latency=latency))))
         made.write_sites()
         stack.callback(made.stop)
         yield made

@@ -11,7 +11,7 @@ import pytest
 
 from sassspider.middlewares import damaged_page
 from sassspider.middlewares.damaged_page import keep_page
-from tests.mocksite import Request, Response, Server, SiteOptions, build_site
+from tests.mocksite import Request, Response, Server, build_site
 
 from ..samples import FETCHED_AT, URL, make_page
 from .spider import request
@@ -36,7 +36,7 @@ def paths_of(ids: Iterable[int]) -> list[str]:
 
 def test_same_bytes_twice_go_to_quarantine(tmp_path: Path) -> None:
     ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, SiteOptions(faults={ids[1]: "truncated"}))) as server:
+    with Server(build_site(5, 3, faults={ids[1]: "truncated"})) as server:
         spider, run = request(tmp_path, server.url, paths_of(ids), RETRY_TIMES="4", QUARANTINE_DIR=str(tmp_path / "q"))
         asked = [one.path for one in server.requests]
     assert asked.count(f"/103002/{ids[1]}.aspx") == 2
@@ -48,7 +48,7 @@ def test_same_bytes_twice_go_to_quarantine(tmp_path: Path) -> None:
 
 def test_retries_can_be_disabled(tmp_path: Path) -> None:
     ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, SiteOptions(faults={ids[1]: "truncated", ids[2]: "server-error"}))) as server:
+    with Server(build_site(5, 3, faults={ids[1]: "truncated", ids[2]: "server-error"})) as server:
         spider, run = request(tmp_path, server.url, paths_of(ids), RETRY_ENABLED=False)
         assert len(server.requests) == 4
     assert len(spider.failed) == 2
@@ -57,7 +57,7 @@ def test_retries_can_be_disabled(tmp_path: Path) -> None:
 
 def test_quarantine_that_fails_stops_nothing(tmp_path: Path) -> None:
     ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, SiteOptions(faults={ids[1]: "truncated"}))) as server:
+    with Server(build_site(5, 3, faults={ids[1]: "truncated"})) as server:
         spider, run = request(tmp_path, server.url, paths_of(ids), QUARANTINE_DIR="/dev/null/none")
     assert len(spider.sound) == 2
     assert "its bytes could not be kept" in run.stderr
@@ -67,7 +67,7 @@ def test_quarantine_that_fails_stops_nothing(tmp_path: Path) -> None:
 def test_rebuilt_site_is_read_to_its_end(tmp_path: Path) -> None:
     """Every page is damaged, but in the same way each time."""
     ids = build_site(5, 30).ids()
-    with Server(build_site(5, 30, SiteOptions(faults=dict.fromkeys(ids, "truncated")))) as server:
+    with Server(build_site(5, 30, faults=dict.fromkeys(ids, "truncated"))) as server:
         spider, run = request(tmp_path, server.url, paths_of(ids))
     assert run.stats["finish_reason"] == "finished"
     assert len(spider.failed) == 30

@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from tests.mocksite import Server, SiteOptions, build_site
+from tests.mocksite import Server, build_site
 
 from .spider import request
 
@@ -18,7 +18,7 @@ def path(article_id: int) -> str:
 
 
 def serve(articles: int = 6, **options: object) -> Server:
-    return Server(build_site(5, articles, SiteOptions(**options)))  # type: ignore[arg-type]
+    return Server(build_site(5, articles, **options))
 
 
 def paths_of(server: Server) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Response, Server, SiteOptions, build_site
+from tests.mocksite import Response, Server, build_site
 
 from .spider import request
 
@@ -16,7 +16,7 @@ PAGES = [f"/103002/{one}.aspx" for one in build_site(5, 4).ids()]
 
 
 def serve(**options: object) -> Server:
-    return Server(build_site(5, 4, SiteOptions(**options)))  # type: ignore[arg-type]
+    return Server(build_site(5, 4, **options))
 
 
 @pytest.mark.parametrize("fault", ["too-many", "redirect-away"])

@@ -1,6 +1,6 @@
 """A mock of the site for tests, demo and benchmarks: pages, a server, and the expected article of each page.
 
-    site = build_site(seed=1, articles=60, options=SiteOptions(pager="query"))
+    site = build_site(seed=1, articles=60, pager="query")
     with Server(site) as server:
         ...                                  # crawl server.url + "/103002/default.aspx"
     site.expected(4001, server.url)          # the article that a crawl must give

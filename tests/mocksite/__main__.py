@@ -21,11 +21,11 @@ def main() -> None:
     given["faults"] = dict(given.pop("fault"))
     given["robots"] = given["robots"].replace("\\n", "\n")
     try:
-        options = SiteOptions(**given)
+        site = build_site(seed, articles, **given)
     except ValueError as error:
         parser.error(str(error))
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
-    with Server(build_site(seed, articles, options), port) as server:
+    with Server(site, port) as server:
         print(server.url, flush=True)
         signal.sigwait(STOP)
 

@@ -53,9 +53,6 @@ class SiteOptions:
     bom: bool = False  # XML pages start with a byte order mark
     validators: bool = True  # ETag and Last-Modified are sent, and 304
     encoding: str = "none"  # how bodies are compressed
-    blank: tuple[str, ...] = ()  # elements that are empty on every article page
-    lacking: tuple[str, ...] = ()  # elements that are missing on every article page
-    extra: tuple[str, ...] = ()  # elements that are added on every article page
     endless: bool = False  # after the newest article, each page links one more
     latency: float = 0.0  # seconds before each response
     faults: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))  # by article id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ PROLOG = """<?xml version="1.0" encoding="utf-8"?>
 UNTIDY_TITLES = 13  # one title in this many holds tabs, line breaks and double spaces
 FOREIGN_SITES = 9  # one page in this many names another section in html/@site
 LEAST_ITEMS = 3  # the attachment list always has three items, empty or not
-ARTICLE_START, ARTICLE_END, INDENT = "\t\t<div>\n", "\t\t</div>\n", "\t\t\t"
+INDENT = "\t\t\t"  # of the article's elements
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +58,6 @@ def render(page: ArticlePage) -> str:
     )
     content = f"{head(page.section, ' '.join(page.title.split()), meta)}\t<body>\n{body}\t</body>\n"
     return document(page.section, page.site, content, page.doctype)
-
-
-def change_layout(page: str, blank: Iterable[str], lacking: Iterable[str], extra: Iterable[str]) -> str:
-    """Return the text of an article page with some elements emptied, left out and added."""
-    start, div, article = page.partition(ARTICLE_START)
-    for name in blank:
-        article = _element(name).sub(f"{INDENT}<{name} />\n", article, count=1)
-    for name in lacking:
-        article = _element(name).sub("", article, count=1)
-    added = "".join([f"{INDENT}<{name}>{name}</{name}>\n" for name in extra])
-    return start + div + article.replace(ARTICLE_END, added + ARTICLE_END, 1)
 
 
 def link(href: str, text: str, element_id: object = "") -> str:
@@ -125,7 +113,8 @@ def _article(page: ArticlePage) -> str:
         _text_element("b", record.modified),
         _text_element("dd", str(record.views)),
     )
-    return ARTICLE_START + "".join([f"{INDENT}{line}\n" for line in lines]) + _files(header.attachments) + ARTICLE_END
+    text = "".join([f"{INDENT}{line}\n" for line in lines])
+    return f"\t\t<div>\n{text}{_files(header.attachments)}\t\t</div>\n"
 
 
 def _text_element(name: str, text: str) -> str:
@@ -136,8 +125,3 @@ def _files(attachments: tuple[Attachment, ...]) -> str:
     filled = [f"<li>{link(file.href, file.printed)}</li>" for file in attachments]
     lines = filled + ["<li />"] * (LEAST_ITEMS - len(filled))
     return f"{INDENT}<ul>\n" + "".join([f"{INDENT}\t{line}\n" for line in lines]) + f"{INDENT}</ul>\n"
-
-
-def _element(name: str) -> re.Pattern[str]:
-    """Match an element of the article, empty or not, with its line."""
-    return re.compile(rf"^{INDENT}<{name}(?: [^>]*?)?(?:/>|>.*?</{name}>)\n", re.MULTILINE | re.DOTALL)

@@ -86,12 +86,10 @@ class Server:
         request = read_request(received)
         if request is None:
             return False
+        headers, at = dict(request.headers), time.monotonic()
         with self._lock:
             response = self.site.respond(request)
-            headers = dict(request.headers)
-            self.requests.append(
-                RecordedRequest(request.method, request.target, headers, response.status, time.monotonic())
-            )
+            self.requests.append(RecordedRequest(request.method, request.target, headers, response.status, at))
         time.sleep(self.site.options.latency)
         if self.deliver:
             response = self.deliver(request, response) or response

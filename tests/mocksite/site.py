@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 
 from tests.mocksite import lists, markup, pages, responses
@@ -111,8 +112,7 @@ class Site(Articles):
         if self.options.endless and named.next is None:
             named = named._replace(next=replace(record, id=article_id + BEYOND))
         page = damage_page(pages.article_page(*self._body(record), named), fault)
-        changed = (self.options.blank, self.options.lacking, self.options.extra)
-        response = self._xml(pages.change_layout(pages.render(page), *changed), fault)
+        response = self._xml(pages.render(page), fault)
         if not self.options.validators:
             return response
         return responses.validate(response, request, self._changes[section_id])
@@ -177,6 +177,6 @@ class Site(Articles):
         return content, markup.body(generator(self.seed, record.id, "markup"), content.blocks)
 
 
-def build_site(seed: int = 1, articles: int = 60, options: SiteOptions | None = None) -> Site:
-    """Return a fresh site: the corpus of `build_corpus` with the behaviour of `options`."""
-    return Site(build_corpus(seed, articles), options)
+def build_site(seed: int = 1, articles: int = 60, **options: Any) -> Site:
+    """Return a fresh site: the corpus of `build_corpus` with the behaviour of these `SiteOptions`."""
+    return Site(build_corpus(seed, articles), SiteOptions(**options))

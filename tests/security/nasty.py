@@ -69,7 +69,7 @@ def nasty_site(listener_port: int) -> Iterator[tuple[Server, dict[str, int]]]:
     """The site, and which article does what."""
     site = build_site(seed=3, articles=16)
     answers = {**ANSWERS, "an external entity": external(listener_port)}
-    ids = dict(zip(answers, site.ids(COMMENTARY), strict=False))
+    ids = dict(zip(answers, site.ids(), strict=False))
     by_path = {f"/{COMMENTARY}/{number}.aspx": (answers[name], number) for name, number in ids.items()}
 
     def deliver(request: Request, response: Response) -> Response | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import COMMENTARY, Outage, Server, SiteOptions, build_site
+from tests.mocksite import Outage, Server, build_site
 
 from ..crawling import interrupt
 from ..in_process import crawl
@@ -33,7 +33,7 @@ def test_second_feed_adds_what_is_new(tmp_path: Path) -> None:
 
 def test_emit_new_gives_new_and_changed(tmp_path: Path) -> None:
     site = build_site(seed=7, articles=10)
-    edited = site.ids(COMMENTARY)[5]
+    edited = site.ids()[5]
     with Server(site) as server:
         crawl(tmp_path, server.url)
         site.edit(edited, paragraph="A correction was added later.")
@@ -47,7 +47,7 @@ def test_feed_has_one_of_each_repost(tmp_path: Path) -> None:
     site = build_site(seed=7, articles=16)
     with Server(site) as server:
         crawl(tmp_path, server.url, "-O", "x.jsonl")
-        site.repost(site.ids(COMMENTARY)[10])
+        site.repost(site.ids()[10])
         for _ in range(2):
             run = crawl(tmp_path, server.url, "-O", "x.jsonl")
             hashes = [one["content_hash"] for one in run.lines("x.jsonl")]
@@ -79,7 +79,7 @@ def test_failed_crawl_completes_the_feeds(tmp_path: Path, options: dict[str, obj
     with Server(build_site(seed=7, articles=12)) as server:
         one_by_one = {**KEEP, "CONCURRENT_REQUESTS": "1"}  # a re-post emitted before its original names none
         before = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=one_by_one).articles("x.jsonl")
-        server.site = build_site(seed=7, articles=12, options=SiteOptions(**options))  # type: ignore[arg-type]
+        server.site = build_site(seed=7, articles=12, **options)
         run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings={**KEEP, "CLOSESPIDER_PAGECOUNT": "20"})
     assert run.code == 1
     assert before.items() <= run.articles("x.jsonl").items()
@@ -94,5 +94,5 @@ def test_interrupted_crawl_completes_the_feeds(tmp_path: Path) -> None:
         run = interrupt(tmp_path, server, signal.SIGINT, 6, "-Ox.jsonl", settings=settings)
     assert run.code == 130
     found = run.articles("x.jsonl")
-    assert set(site.ids(COMMENTARY)[-6:]) <= set(found)
+    assert set(site.ids()[-6:]) <= set(found)
     assert len(found) < 40

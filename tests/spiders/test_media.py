@@ -18,7 +18,7 @@ from sassspider.archive.history import read_sections
 from sassspider.archive.tables import media
 from sassspider.pipelines.media import FtpStore
 from sassspider.urls import site_key
-from tests.mocksite import Request, Response, Server, SiteOptions, build_site, error_response
+from tests.mocksite import Request, Response, Server, build_site, error_response
 from tests.mocksite.files import make_file
 from tests.mocksite.responses import html_response
 
@@ -35,7 +35,7 @@ PNG = make_file("/upload/0.png") or PAGE
 MISSING, BROKEN = error_response(404, "Not Found"), error_response(500, "Error")
 
 
-def serve(answers: Answers | None = None, options: SiteOptions | None = None) -> Server:
+def serve(answers: Answers | None = None, **options: object) -> Server:
     """Answer a path with these responses, one after another and then the last."""
     left = {path: list(responses) for path, responses in (answers or {}).items()}
 
@@ -43,7 +43,7 @@ def serve(answers: Answers | None = None, options: SiteOptions | None = None) ->
         responses = left.get(request.target, [])
         return responses.pop(0) if len(responses) > 1 else next(iter(responses), None)
 
-    return Server(build_site(5, 12, options), deliver=deliver)
+    return Server(build_site(5, 12, **options), deliver=deliver)
 
 
 @pytest.fixture
@@ -292,7 +292,7 @@ def test_answers_have_a_reason(
 
 
 def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
-    with serve(options=SiteOptions(robots="User-agent: *\nDisallow: /upload/\n")) as site:
+    with serve(robots="User-agent: *\nDisallow: /upload/\n") as site:
         add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
         assert run_media(tmp_path, site).code == 0
         assert take_paths(site) == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.mocksite import COMMENTARY, Server, Site, SiteOptions, build_site
+from tests.mocksite import Server, Site, build_site
 
 from ..crawling import Run
 from ..in_process import crawl
@@ -50,7 +50,7 @@ def test_unchanged_articles_are_answered_with_304(tmp_path: Path, site: Site) ->
 
 
 def test_edit_makes_a_revision(tmp_path: Path, site: Site) -> None:
-    edited = site.ids(COMMENTARY)[4]
+    edited = site.ids()[4]
     with Server(site) as server:
         before = crawl(tmp_path, server.url, settings=KEEP).articles()[edited]
         site.edit(edited, title_suffix=" (corrected)", paragraph="A correction was added later.")
@@ -64,7 +64,7 @@ def test_edit_makes_a_revision(tmp_path: Path, site: Site) -> None:
 def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site: Site) -> None:
     with Server(site) as server:
         crawl(tmp_path, server.url, settings=KEEP)
-        for article_id in site.ids(COMMENTARY)[::3]:
+        for article_id in site.ids()[::3]:
             site.touch_views(article_id, by=7)
         site.publish(1)
         run = refresh(tmp_path, server)
@@ -78,7 +78,7 @@ def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site
 
 def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, site: Site) -> None:
     """The update that finds a new article requests the newest archived one, whose page has changed too."""
-    newest = site.ids(COMMENTARY)[-1]
+    newest = site.ids()[-1]
     with Server(site) as server:
         crawl(tmp_path, server.url, settings=KEEP)
         site.touch_views(newest, by=7)
@@ -89,7 +89,7 @@ def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, site: S
 
 
 def test_recheck_finds_recent_edit_only(tmp_path: Path, site: Site) -> None:
-    old, new = site.ids(COMMENTARY)[2], site.ids(COMMENTARY)[-3]
+    old, new = site.ids()[2], site.ids()[-3]
     published = datetime.fromisoformat(str(site.expected(new)["date_published"])).replace(tzinfo=UTC)
     days = (datetime.now(UTC) - published).days + 2
     with Server(site) as server:
@@ -108,7 +108,7 @@ class TestRemoval:
         return query(folder, "SELECT date_removed FROM articles WHERE id = ?", article_id)[0][0]
 
     def test_unlinked_article_is_removed_by_one_refresh_until_it_returns(self, tmp_path: Path, site: Site) -> None:
-        gone = site.ids(COMMENTARY)[4]
+        gone = site.ids()[4]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
             site.remove(gone)
@@ -124,11 +124,11 @@ class TestRemoval:
 
     @pytest.mark.parametrize("status", ["not-found", "gone"])
     def test_linked_article_is_removed_by_second_run(self, tmp_path: Path, site: Site, status: str) -> None:
-        gone = site.ids(COMMENTARY)[4]
+        gone = site.ids()[4]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
             port = server.port
-        broken = build_site(seed=9, articles=12, options=SiteOptions(faults={gone: status}))
+        broken = build_site(seed=9, articles=12, faults={gone: status})
         with Server(broken, port=port) as server:
             first = refresh(tmp_path, server)
             once = (self.removed_on(tmp_path, gone), gone in first.articles())
@@ -140,19 +140,19 @@ class TestRemoval:
         assert [first.code, second.code, third.code] == [0, 0, 0]
 
     def test_server_error_removes_nothing(self, tmp_path: Path, site: Site) -> None:
-        bad = site.ids(COMMENTARY)[4]
+        bad = site.ids()[4]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP)
             port = server.port
-        broken = build_site(seed=9, articles=12, options=SiteOptions(faults={bad: "server-error"}))
+        broken = build_site(seed=9, articles=12, faults={bad: "server-error"})
         with Server(broken, port=port) as server:
             codes = [refresh(tmp_path, server).code for _ in range(2)]
         assert codes == [3, 3]
         assert self.removed_on(tmp_path, bad) is None
 
     def test_removed_newest_article_hides_nothing_new(self, tmp_path: Path) -> None:
-        site = build_site(seed=9, articles=12, options=SiteOptions(list_status=404, parent="missing", home="missing"))
-        newest = site.ids(COMMENTARY)[-1]
+        site = build_site(seed=9, articles=12, list_status=404, parent="missing", home="missing")
+        newest = site.ids()[-1]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP, start=f"{server.url}/103002/{newest}.aspx")
             site.remove(newest)
@@ -170,22 +170,20 @@ class TestReposts:
     def test_lowest_id_is_the_original_in_any_order(
         self, tmp_path: Path, by_neighbours: bool, concurrency: str
     ) -> None:
-        options = SiteOptions(list_status=404, parent="missing", home="missing") if by_neighbours else SiteOptions()
-        site = build_site(seed=9, articles=12, options=options)
+        options = {"list_status": 404, "parent": "missing", "home": "missing"} if by_neighbours else {}
+        site = build_site(seed=9, articles=12, **options)
         for _ in range(2):
-            site.repost(site.ids(COMMENTARY)[2])
+            site.repost(site.ids()[2])
         with Server(site) as server:
-            start = f"{server.url}/103002/{site.ids(COMMENTARY)[-1]}.aspx"
+            start = f"{server.url}/103002/{site.ids()[-1]}.aspx"
             run = crawl(tmp_path, server.url, start=start, settings={"CONCURRENT_REQUESTS": concurrency})
-        originals = [one for one in site.ids(COMMENTARY) if site.record(one).original_id is None]
+        originals = [one for one in site.ids() if site.record(one).original_id is None]
         assert sorted(run.articles()) == originals
         repeats = query(tmp_path, "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL ORDER BY id")
-        assert repeats == [
-            (one, site.record(one).original_id) for one in site.ids(COMMENTARY) if site.record(one).original_id
-        ]
+        assert repeats == [(one, site.record(one).original_id) for one in site.ids() if site.record(one).original_id]
 
     def test_repost_stays_without_its_original(self, tmp_path: Path, site: Site) -> None:
-        original = site.ids(COMMENTARY)[6]
+        original = site.ids()[6]
         with Server(site) as server:
             crawl(tmp_path, server.url)
             repost = site.repost(original)

@@ -11,14 +11,12 @@ from time import sleep
 import pytest
 
 from tests.mocksite import (
-    COMMENTARY,
     LIST_SHAPES,
     PAGERS,
     Request,
     Response,
     Server,
     Site,
-    SiteOptions,
     build_site,
 )
 
@@ -30,7 +28,7 @@ KEEP = {"KEEP_DUPLICATES": "1"}
 
 
 def make_site(**options: object) -> Site:
-    return build_site(seed=5, articles=16, options=SiteOptions(**options))  # type: ignore[arg-type]
+    return build_site(seed=5, articles=16, **options)
 
 
 def assert_whole(run: Run, site: Site, server: Server) -> None:
@@ -78,7 +76,7 @@ def test_other_ways_in(tmp_path: Path, options: dict[str, object]) -> None:
 @pytest.mark.parametrize("position", [0, -1], ids=["oldest", "newest"])
 def test_from_one_article_alone(tmp_path: Path, position: int) -> None:
     site = make_site(list_status=404, parent="missing", home="missing")
-    article_id = site.ids(COMMENTARY)[position]
+    article_id = site.ids()[position]
     with Server(site) as server:
         start = f"{server.url}/103002/{article_id}.aspx?from=mail#top"
         assert_whole(crawl(tmp_path, server.url, settings=KEEP, start=start), site, server)
@@ -128,7 +126,7 @@ def test_site_in_other_case_with_slash(tmp_path: Path) -> None:
 
 class TestDates:
     def site(self) -> Site:
-        return build_site(seed=5, articles=60, options=SiteOptions(pager="underscore"))
+        return build_site(seed=5, articles=60, pager="underscore")
 
     def days(self, site: Site) -> dict[int, str]:
         return {int(str(one["id"])): str(one["date_published"]) for one in site.expected_articles()}
@@ -147,7 +145,7 @@ class TestDates:
         assert len(server.requests) < len(wanted) + 30
 
     def test_since_without_a_list(self, tmp_path: Path) -> None:
-        site = build_site(seed=5, articles=40, options=SiteOptions(list_status=404, parent="missing"))
+        site = build_site(seed=5, articles=40, list_status=404, parent="missing")
         days = self.days(site)
         since = sorted(days.values())[-8]
         with Server(site) as server:
@@ -171,17 +169,17 @@ class TestDates:
 
 @pytest.mark.parametrize(("limit", "concurrency"), [(1, "8"), (9, "1")])
 def test_limit_gives_the_newest(tmp_path: Path, concurrency: str, limit: int) -> None:
-    site = build_site(seed=5, articles=24, options=SiteOptions(pager="window"))
+    site = build_site(seed=5, articles=24, pager="window")
     with Server(site) as server:
         run = crawl(tmp_path, server.url, limit=str(limit), settings={"CONCURRENT_REQUESTS": concurrency})
     assert run.code == 0
-    assert sorted(run.articles()) == site.ids(COMMENTARY)[-limit:]
+    assert sorted(run.articles()) == site.ids()[-limit:]
     assert len(server.requests) < limit + 12
 
 
 def test_limit_gives_the_newest_in_any_order_of_responses(tmp_path: Path) -> None:
     site = build_site(seed=5, articles=24)
-    newest = list(site.ids(COMMENTARY))[-7:]
+    newest = site.ids()[-7:]
 
     def late(request: Request, _response: Response) -> None:
         if request.target == f"/103002/{newest[-1]}.aspx":
@@ -196,9 +194,9 @@ def test_limit_gives_the_newest_in_any_order_of_responses(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("concurrency", ["1", "8"])
 def test_limit_replaces_failed_articles(tmp_path: Path, concurrency: str) -> None:
-    ids = build_site(seed=5, articles=24).ids(COMMENTARY)
+    ids = build_site(seed=5, articles=24).ids()
     faults = {ids[-1]: "truncated", ids[-3]: "not-found", ids[-4]: "truncated"}
-    site = build_site(seed=5, articles=24, options=SiteOptions(faults=faults))
+    site = build_site(seed=5, articles=24, faults=faults)
     with Server(site) as server:
         run = crawl(tmp_path, server.url, limit="7", settings={**KEEP, "CONCURRENT_REQUESTS": concurrency})
     assert sorted(run.articles()) == [one for one in ids if one not in faults][-7:]

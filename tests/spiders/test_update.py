@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import COMMENTARY, Server, Site, SiteOptions, build_site
+from tests.mocksite import Server, Site, build_site
 
 from ..crawling import Run
 from ..in_process import crawl
@@ -39,7 +39,7 @@ def assert_current(run: Run, site: Site, server: Server) -> None:
 
 
 def first_crawl(folder: Path, server: Server, code: int = 0) -> None:
-    start = f"{server.url}/103002/{server.site.ids(COMMENTARY)[-1]}.aspx"
+    start = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
     run = crawl(folder, server.url, settings=KEEP, start=start)
     assert run.code == code, run.stderr
     asked(server)
@@ -47,7 +47,7 @@ def first_crawl(folder: Path, server: Server, code: int = 0) -> None:
 
 @pytest.mark.parametrize("options", LISTS)
 def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, object]) -> None:
-    site = build_site(seed=7, articles=16, options=SiteOptions(**options))  # type: ignore[arg-type]
+    site = build_site(seed=7, articles=16, **options)
     with Server(site) as server:
         first_crawl(tmp_path, server)
         for new in (0, 1, 12):
@@ -67,7 +67,7 @@ def test_export_changes_with_news_only(tmp_path: Path) -> None:
     with Server(site) as server:
         first_crawl(tmp_path, server)
         before, text = path.stat(), path.read_bytes()
-        site.touch_views(site.ids(COMMENTARY)[-1])
+        site.touch_views(site.ids()[-1])
         assert crawl(tmp_path, server.url, settings=KEEP).code == 0
         after = path.stat()
         assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
@@ -79,8 +79,8 @@ def test_export_changes_with_news_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("options", LISTS)
 def test_interrupted_crawl_is_continued(tmp_path: Path, options: dict[str, object]) -> None:
-    site = build_site(seed=7, articles=32, options=SiteOptions(**options))  # type: ignore[arg-type]
-    start = site.ids(COMMENTARY)[16]
+    site = build_site(seed=7, articles=32, **options)
+    start = site.ids()[16]
     with Server(site) as server:
         cut_off = crawl(
             tmp_path, server.url, start=f"{server.url}/103002/{start}.aspx",
@@ -127,5 +127,5 @@ def test_two_sites_in_one_archive_do_not_mix(tmp_path: Path) -> None:
     with Server(here) as one, Server(there) as other:
         crawl(tmp_path, one.url, settings={**KEEP, "EXPORT_PATH": "here.jsonl"})
         run = crawl(tmp_path, other.url, settings={**KEEP, "EXPORT_PATH": "there.jsonl"})
-    assert sorted(run.articles("here.jsonl")) == list(here.ids(COMMENTARY))
-    assert sorted(run.articles("there.jsonl")) == list(there.ids(COMMENTARY))
+    assert sorted(run.articles("here.jsonl")) == here.ids()
+    assert sorted(run.articles("there.jsonl")) == there.ids()
