@@ -9,10 +9,12 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,12 @@ class Run:
     def rows(self, name: str) -> list[dict[str, str]]:
         with (self.folder / name).open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
+
+
+def query(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """Return the rows that a folder's archive gives for a query."""
+    with closing(sqlite3.connect(folder / "data/sassspider.db")) as connection:
+        return connection.execute(sql, values).fetchall()
 
 
 def environment(**extra: str) -> dict[str, str]:

@@ -41,11 +41,13 @@ def crawl(
     *options: str,
     spider: str = "commentary",
     settings: dict[str, str] | None = None,
+    may_raise: bool = False,
     **given: str,
 ) -> Run:
     """Crawl as `tests.crawling.crawl` does; of the options of ``scrapy crawl``, -o and -O are understood.
 
     The files go to `folder`. The run's `code` and `reasons` are those of ``sassspider.outcome``, `stderr` is the log.
+    AssertionError for a traceback in the log, unless code of the test itself `may_raise`.
     """
     runner = AsyncCrawlerRunner(make_settings(folder, options, settings or {}))
     crawler = runner.create_crawler(spider)
@@ -53,6 +55,7 @@ def crawl(
         start_crawl(runner, crawler, {"site": site, **given}).result(TIMEOUT)
     stats = crawler.stats.get_stats() if crawler.stats else {}
     outcome = exit_status(stats)
+    assert may_raise or "Traceback" not in log.getvalue(), log.getvalue()
     return Run(outcome.code, "", log.getvalue(), folder, outcome.reasons, stats)
 
 

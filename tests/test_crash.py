@@ -9,8 +9,6 @@ import hashlib
 import os
 import random
 import signal
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles, media
 from tests.mocksite import Server, Site, build_site
 
-from .crawling import interrupt
+from .crawling import interrupt, query
 from .in_process import crawl
 
 ARTICLES = int(os.environ.get("CRASH_ARTICLES", "40"))
@@ -36,13 +34,7 @@ def committed(folder: Path) -> set[int]:
         return {row["id"] for row in archive.read.rows(select(articles.c.id))}
 
 
-def take_paths(server: Server) -> set[str]:
-    paths = {request.path for request in server.requests}
-    server.requests.clear()
-    return paths
-
-
-def assert_none_is_requested_again(held: set[int], paths: set[str]) -> None:
+def assert_none_is_requested_again(held: set[int], paths: list[str]) -> None:
     assert [one for one in held if f"/103002/{one}.aspx" in paths] == []
 
 
@@ -54,9 +46,8 @@ def assert_whole(folder: Path, site: Site, server: Server) -> None:
         int(str(one["id"])): one | {"duplicate_of": None} for one in site.expected_articles(base_url=server.url)
     }
     assert found == {one: found[one] | article for one, article in expected.items()}
-    with closing(sqlite3.connect(folder / "data/sassspider.db")) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert query(folder, "PRAGMA integrity_check") == [("ok",)]
+    assert query(folder, "PRAGMA foreign_key_check") == []
 
 
 @pytest.mark.parametrize("point", range(POINTS))
@@ -69,10 +60,10 @@ def test_killed_twice(tmp_path: Path, point: int) -> None:
             after, pause = chance.randrange(1, ARTICLES // 2), chance.random() * 0.05
             interrupt(tmp_path, server, signal.SIGKILL, after, pause=pause, settings=KEEP)
             assert held <= committed(tmp_path)
-            assert_none_is_requested_again(held, take_paths(server))
+            assert_none_is_requested_again(held, server.take_paths())
         held = committed(tmp_path)
         assert_whole(tmp_path, site, server)
-        assert_none_is_requested_again(held, take_paths(server))
+        assert_none_is_requested_again(held, server.take_paths())
 
 
 def kept(folder: Path) -> set[str]:
@@ -89,15 +80,15 @@ def test_killed_while_files_are_fetched(tmp_path: Path) -> None:
         wanted = {one["url"] for article in found for one in (*article["images"], *article["attachments"])}
         for _ in range(POINTS):
             held = kept(tmp_path)
-            take_paths(server)
+            server.take_paths()
             requests = chance.randrange(2, 3 + len(wanted) // POINTS)
             interrupt(tmp_path, server, signal.SIGKILL, requests, pause=chance.random() * 0.05, spider="media")
             assert held <= kept(tmp_path)
-            assert {server.url + path for path in take_paths(server)} & held == set()
+            assert {server.url + path for path in server.take_paths()} & held == set()
             check_digests(tmp_path)
         held = kept(tmp_path)
         assert crawl(tmp_path, server.url, spider="media").code == 0
-        assert {server.url + path for path in take_paths(server)} - {f"{server.url}/robots.txt"} == wanted - held
+        assert {server.url + path for path in server.take_paths()} == wanted - held
     assert kept(tmp_path) == wanted
     assert len(check_digests(tmp_path)) == len(list((tmp_path / "data/media").iterdir())) == len(wanted)
 

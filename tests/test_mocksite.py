@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import http.client
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -22,9 +20,7 @@ from tests.mocksite import (
     Site,
     SiteOptions,
     build_corpus,
-    challenge_page,
 )
-from tests.mocksite.responses import COOKIE, compute_answer
 
 from .crawling import PROJECT
 
@@ -68,18 +64,6 @@ class TestAnswers:
         assert [article(site, one, **given).status for given in conditions] == [200, 200]
         assert dict(article(make_site(validators=False), one).headers).keys() == {"Content-Type"}
 
-    @pytest.mark.parametrize("status", ["200", "412", "521"])
-    def test_challenge_precedes_everything_until_its_cookie(self, status: str) -> None:
-        site = make_site(challenge=status, challenge_lasts=2)
-        first = get(site, "/robots.txt", user_agent="one")
-        assert (first.status, b"document.cookie" in first.body) == (int(status), True)
-        number = int(first.body.decode().split("number = ")[1].split(",")[0])
-        cookie = f"other=1; {COOKIE}={number}.{compute_answer(number)}"
-        assert str(compute_answer(number)) not in challenge_page(number)
-        assert b"cookie" in get(site, "/robots.txt", user_agent="two", cookie=cookie).body
-        passed = [get(site, "/robots.txt", user_agent="one", cookie=cookie).body for _ in range(3)]
-        assert [body.startswith(b"User-agent") for body in passed] == [True, True, False]
-
     @pytest.mark.parametrize("option", ["pager", "list_shape", "home", "list_fault", "faults"])
     def test_unknown_word_is_refused(self, option: str) -> None:
         with pytest.raises(ValueError, match=option):
@@ -115,15 +99,6 @@ class TestServer:
             ("GET", f"/103002/{one}.aspx", 200), ("GET", "/no?x=1", 404),
         ]  # fmt: skip
         assert server.requests[0].headers["user-agent"] == "test"
-
-    def test_deliver_takes_over(self) -> None:
-        short = Response(200, (), b"HTTP/1.1 200 OK\r\n\r\nshort", delivery="raw")
-        with Server(make_site(latency=0.2), deliver=lambda *_: short) as server, socket.socket() as client:
-            started = time.monotonic()
-            client.connect(("127.0.0.1", server.port))
-            client.sendall(b"GET /x HTTP/1.1\r\n\r\n")
-            assert b"".join(iter(lambda: client.recv(65536), b"")).endswith(b"short")
-            assert time.monotonic() - started >= 0.2
 
     def test_command_serves_until_stopped(self) -> None:
         words = "--port 0 --articles 5 --pager loop --fault 4003=empty --no-list-empty --robots a\\nb"

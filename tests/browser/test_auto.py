@@ -55,7 +55,6 @@ def test_challenges_of_each_kind_are_passed(site: MockSite, plain: Run, tmp_path
     assert run.code == 0, run.stderr
     assert read_items(run) == read_items(plain)
     assert kinds == {200, 412, 521, 302}
-    assert "Traceback" not in run.stderr
     times = run.stderr.count(PASSED)
     assert len(site.paths()) == len(set(site.paths())) + 3 * times  # the challenge, Chromium's two, and again
     assert f"site       {len(site.paths())} requests," in run.stderr
@@ -106,7 +105,6 @@ def test_pages_reach_site_only(settings: dict[str, str], loaded: set[str], site:
         run = site.crawl(tmp_path, "limit=2", **settings)
         assert (len(run.articles()), run.stderr.count(PASSED)) == (2, 1), run.stderr
         assert {request.path for request in other.requests} & LOADED == loaded
-        assert "Traceback" not in run.stderr
         if not settings:
             assert other.requests == []
             with pytest.raises(BlockingIOError):
@@ -130,7 +128,6 @@ def test_lasting_challenge_ends_run(site: MockSite, tmp_path: Path) -> None:
     assert run.code == 1
     assert "a JavaScript challenge (HTTP status 412), also after Chromium passed it 3 times" in run.stderr
     assert "pages behind a challenge that was not passed" in run.stderr
-    assert "Traceback" not in run.stderr
     assert len(site.paths()) < 20
 
 
@@ -145,7 +142,6 @@ def test_challenge_timeout_is_told(site: MockSite, tmp_path: Path) -> None:
     run = site.crawl(tmp_path, DOWNLOAD_TIMEOUT="1")
     assert run.code == 1
     assert "that Chromium did not pass within DOWNLOAD_TIMEOUT" in run.stderr
-    assert "Traceback" not in run.stderr
 
 
 def test_chromium_killed_during_a_challenge(site: MockSite, profiles: Path, tmp_path: Path) -> None:
@@ -159,6 +155,5 @@ def test_chromium_killed_during_a_challenge(site: MockSite, profiles: Path, tmp_
     run = site.crawl(tmp_path)
     assert run.code == 1
     assert "a JavaScript challenge that was not passed: Chromium crashed or was ended" in run.stderr
-    assert "Traceback" not in run.stderr
     for left in profiles.glob("playwright*"):  # the crawl may end before Playwright has removed it
         shutil.rmtree(left)

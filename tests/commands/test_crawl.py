@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,10 @@ import pytest
 from sassspider.arguments import NAMES
 
 from .. import in_process
-from ..crawling import Run, crawl, crawl_command, environment
+from ..crawling import Run, crawl, crawl_command, environment, query
 from ..mocksite import Server, build_site
 from .conftest import Typed
 
-UNREACHABLE = "site=http://127.0.0.1:1"
 HERE = __name__
 
 
@@ -39,31 +36,6 @@ class FailingMiddleware:
             yield one
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "says"),
-    [
-        (("commentary", "-a", "limit=0"), 2, "1 or more"),
-        (("commentary", "-a", "pages=3"), 2, "unknown argument 'pages'"),
-        (("media", "-a", "limit=1"), 2, "unknown argument 'limit': the spider knows site"),
-        (("comentary",), 2, "there are commentary, media, section"),
-        (("section",), 2, "-a section="),
-        ((), 2, "name one spider"),
-        (("commentary", "-s", "CONCURRENT_REQUESTS=lots"), 2, "write a whole number, 1 or more"),
-        (("commentary", "-s", "BROWSER=yes"), 2, "BROWSER='yes' is wrong: write auto, always or never"),
-        (("commentary", "-s", "HTTPCACHE_ENABLED=True"), 2, "HTTPCACHE_ENABLED=True is refused"),
-        (("commentary", "-O", "taken/x.csv"), 1, "taken"),
-        (("commentary", "-s", "ARCHIVE_URL=sqlite:///taken/x.db"), 1, "taken"),
-    ],
-)
-def test_mistake_is_one_line(tmp_path: Path, typed: Typed, arguments: tuple[str, ...], code: int, says: str) -> None:
-    (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
-    run = typed(tmp_path, "crawl", *arguments, "-a", UNREACHABLE)
-    assert run.code == code
-    assert says in run.stderr
-    assert len(run.stderr.splitlines()) == 1
-    assert not (tmp_path / "data").exists()
-
-
 @pytest.mark.parametrize("width", [60, 120])
 def test_help_fits_any_width(tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
@@ -77,7 +49,7 @@ def test_help_fits_any_width(tmp_path: Path, typed: Typed, monkeypatch: pytest.M
 
 def run_with(folder: Path, **settings: str) -> Run:
     with Server(build_site(seed=3, articles=5)) as server:
-        return in_process.crawl(folder, server.url, settings=settings)
+        return in_process.crawl(folder, server.url, settings=settings, may_raise=True)
 
 
 @pytest.mark.parametrize(
@@ -127,8 +99,7 @@ def test_report_names_articles_and_equals_record(tmp_path: Path) -> None:
         run = in_process.crawl(tmp_path, server.url, mode="refresh")
     (path,) = (tmp_path / "data/runs").glob("*-2.json")
     report = json.loads(path.read_text(encoding="utf-8"))
-    with closing(sqlite3.connect(tmp_path / "data/sassspider.db")) as connection:
-        ((stored,),) = connection.execute("SELECT report FROM runs WHERE id = 2").fetchall()
+    ((stored,),) = query(tmp_path, "SELECT report FROM runs WHERE id = 2")
     assert json.loads(stored) == report
     assert report["outcome"]["code"] == run.code == 3
     found = (report["changed_ids"], report["removed_ids"], report["missing_ids"])

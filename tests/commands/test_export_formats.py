@@ -24,7 +24,7 @@ from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawling import Run
 from ..in_process import crawl
-from .conftest import CrawledSite, Typed, one_line
+from .conftest import CrawledSite, Typed
 
 URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
 
@@ -139,9 +139,3 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def test_feed_has_every_article(feeds: Run, name: str) -> None:
     assert feeds.code == 0, feeds.stderr
     assert sorted(FILES[name](feeds.folder / f"x.{name}")) == sorted(one["url"] for one in feeds.lines())
-
-
-def test_crawl_writes_no_warc(tmp_path: Path, typed: Typed) -> None:
-    run = typed(tmp_path, "crawl", "commentary", "-O", "x.warc.gz")
-    one_line(run, 2, "a crawl writes no WARC; after it, type: scrapy export -o x.warc.gz")
-    assert list(tmp_path.iterdir()) == []

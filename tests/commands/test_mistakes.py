@@ -9,6 +9,18 @@ import pytest
 from .conftest import CrawledSite, Typed, one_line
 
 MISTAKES = [
+    ("crawl commentary -a limit=0", 2, "1 or more"),
+    ("crawl commentary -a pages=3", 2, "unknown argument 'pages'"),
+    ("crawl media -a limit=1", 2, "unknown argument 'limit': the spider knows site"),
+    ("crawl comentary", 2, "there are commentary, media, section"),
+    ("crawl section", 2, "-a section="),
+    ("crawl", 2, "name one spider"),
+    ("crawl commentary -s CONCURRENT_REQUESTS=lots", 2, "write a whole number, 1 or more"),
+    ("crawl commentary -s BROWSER=yes", 2, "BROWSER='yes' is wrong: write auto, always or never"),
+    ("crawl commentary -s HTTPCACHE_ENABLED=True", 2, "HTTPCACHE_ENABLED=True is refused"),
+    ("crawl commentary -O feed.csv/x.csv", 1, "feed.csv"),
+    ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
+    ("crawl commentary -O x.warc.gz", 2, "a crawl writes no WARC; after it, type: scrapy export -o x.warc.gz"),
     ("export", 2, "-o articles.csv"),
     ("export -o x.txt", 2, "choose from jsonl, json, csv, xml, parquet"),
     ("export -o - --format yaml", 2, "choose from"),

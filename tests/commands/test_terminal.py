@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import re
 import signal
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pexpect
 
-from ..crawling import crawl_command, environment
+from ..crawling import crawl_command, environment, query
 from ..mocksite import Server, build_site
 
 
@@ -81,8 +79,7 @@ def test_second_ctrl_c_is_recorded(tmp_path: Path) -> None:
         code, shown = end(screen)
     (path,) = (tmp_path / "data/runs").glob("*.json")
     assert (code, json.loads(path.read_text(encoding="utf-8"))["outcome"]["code"]) == (130, 130)
-    with closing(sqlite3.connect(tmp_path / "data/sassspider.db")) as connection:
-        ((recorded,),) = connection.execute("SELECT outcome FROM runs").fetchall()
+    ((recorded,),) = query(tmp_path, "SELECT outcome FROM runs")
     assert recorded.startswith("interrupted")
     assert "Traceback" not in shown
     assert list(tmp_path.glob(".x.json*")) == []

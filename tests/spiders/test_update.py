@@ -20,13 +20,6 @@ LISTS = [
 ]
 
 
-def asked(server: Server) -> list[str]:
-    """Paths asked of the site since the last call, robots.txt apart."""
-    paths = [request.path for request in server.requests if request.path != "/robots.txt"]
-    server.requests.clear()
-    return paths
-
-
 def assert_current(run: Run, site: Site, server: Server) -> None:
     """The export holds the site as it is now, one line an article, every field but the volatile ones."""
     found = run.articles()
@@ -42,7 +35,7 @@ def first_crawl(folder: Path, server: Server, code: int = 0) -> None:
     start = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
     run = crawl(folder, server.url, settings=KEEP, start=start)
     assert run.code == code, run.stderr
-    asked(server)
+    server.take_paths()
 
 
 @pytest.mark.parametrize("options", LISTS)
@@ -54,7 +47,7 @@ def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, o
             if new:
                 site.publish(new)
             run = crawl(tmp_path, server.url, settings=KEEP)
-            paths = asked(server)
+            paths = server.take_paths()
             assert run.code == 0, run.stderr
             assert len(paths) <= new + 3, paths
             assert_current(run, site, server)
@@ -87,10 +80,10 @@ def test_interrupted_crawl_is_continued(tmp_path: Path, options: dict[str, objec
             settings={**KEEP, "CLOSESPIDER_PAGECOUNT": "14", "CONCURRENT_REQUESTS": "2"},
         )  # fmt: skip
         held = set(cut_off.articles())
-        asked(server)
+        server.take_paths()
         site.publish(4)
         run = crawl(tmp_path, server.url, settings=KEEP)
-        paths = asked(server)
+        paths = server.take_paths()
         assert_current(run, site, server)
     again = [one for one in held if f"/103002/{one}.aspx" in paths]
     assert 5 <= len(held) < 32
@@ -104,9 +97,9 @@ def test_narrow_run_before_whole_one_loses_nothing(tmp_path: Path, given: dict[s
     with Server(site) as server:
         narrow = crawl(tmp_path, server.url, settings=KEEP, **given)
         held = set(narrow.articles())
-        asked(server)
+        server.take_paths()
         run = crawl(tmp_path, server.url, settings=KEEP)
-        paths = asked(server)
+        paths = server.take_paths()
         assert_current(run, site, server)
     assert len([one for one in held if f"/103002/{one}.aspx" in paths]) <= 1
 
@@ -116,9 +109,9 @@ def test_mirror_is_the_same_site(tmp_path: Path) -> None:
     mirrors = {"MIRRORS": '{"localhost": "127.0.0.1"}'}
     with Server(site) as server:
         first = crawl(tmp_path, server.url, settings={**KEEP, **mirrors})
-        asked(server)
+        server.take_paths()
         run = crawl(tmp_path, server.url.replace("127.0.0.1", "localhost"), settings={**KEEP, **mirrors})
-        assert len(asked(server)) <= 3
+        assert len(server.take_paths()) <= 3
     assert run.articles() == first.articles()
 
 
