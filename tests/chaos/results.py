@@ -66,7 +66,7 @@ def compare(
     ``site`` is the address that was crawled, if not the server's own.
     """
     lines = run.lines()
-    expected = {article["id"]: article for article in server.site.expected_articles(base_url=site or server.url)}
+    expected = server.site.expected_articles(site or server.url)
     wanted = set(expected if only is None else only)
     times = Counter(line["id"] for line in lines if only is None or line["id"] in wanted)
     wrong = [line["id"] for line in lines if line["id"] in wanted and _differs(line, expected.get(line["id"], {}))]

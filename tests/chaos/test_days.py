@@ -83,7 +83,7 @@ def find_differences(folder: Path, server: Server, judge: Judge) -> list[str]:
     site = judge.history.site
     expected: list[dict[str, Any]] = []
     for section in SECTIONS:
-        expected += site.expected_articles(section, server.url)
+        expected += site.expected_articles(server.url, section).values()
     mark_originals(expected)
     problems = []
     with Archive.open_existing(f"sqlite:///{folder}/data/sassspider.db") as archive:

@@ -66,7 +66,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrawledSite]:
     with Server(site) as server:
         assert crawl(folder, server.url).code == 0
         assert crawl(folder, server.url, spider="section", section=OTHER, limit="1").code == 0
-        before = expected_articles(site, server.url)
+        before = site.expected_articles(server.url)
         yield make_second_day(folder, site, server, before)
 
 
@@ -85,7 +85,7 @@ def make_second_day(folder: Path, site: Site, server: Server, before: dict[int, 
     options = [part for name in FEEDS for part in ("-O", name)]
     assert crawl(folder, server.url, *options).code == 0
     return CrawledSite(
-        folder, server.url, before, expected_articles(site, server.url), reposts, reworded, retitled, removed
+        folder, server.url, before, site.expected_articles(server.url), reposts, reworded, retitled, removed
     )
 
 
@@ -94,10 +94,6 @@ def wait_for_next_second() -> None:
     before = now()
     while now() == before:
         time.sleep(0.05)
-
-
-def expected_articles(site: Site, url: str) -> dict[int, dict[str, Any]]:
-    return {site_id: site.expected(site_id, url) for site_id in site.ids()}
 
 
 def one_line(run: Run, code: int, says: str) -> None:

@@ -34,30 +34,30 @@ def paths_of(ids: Iterable[int]) -> list[str]:
     return [f"/103002/{one}.aspx" for one in ids]
 
 
+IDS = build_site(5, 3).ids()
+PATHS = paths_of(IDS)
+
+
 def test_same_bytes_twice_go_to_quarantine(tmp_path: Path) -> None:
-    ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, faults={ids[1]: "truncated"})) as server:
-        spider, run = request(tmp_path, server.url, paths_of(ids), RETRY_TIMES="4", QUARANTINE_DIR=str(tmp_path / "q"))
-        asked = [one.path for one in server.requests]
-    assert asked.count(f"/103002/{ids[1]}.aspx") == 2
+    with Server(build_site(5, 3, faults={IDS[1]: "truncated"})) as server:
+        spider, run = request(tmp_path, server.url, PATHS, RETRY_TIMES="4", QUARANTINE_DIR=str(tmp_path / "q"))
+    assert server.take_paths().count(PATHS[1]) == 2
     assert len(spider.sound) == 2
-    assert list(spider.failed) == [f"{server.url}/103002/{ids[1]}.aspx"]
+    assert list(spider.failed) == [server.url + PATHS[1]]
     assert run.stats["articles/damaged"] == 1
-    assert len(list((tmp_path / "q").glob(f"103002-{ids[1]}-*.xml"))) == 1
+    assert len(list((tmp_path / "q").glob(f"103002-{IDS[1]}-*.xml"))) == 1
 
 
 def test_retries_can_be_disabled(tmp_path: Path) -> None:
-    ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, faults={ids[1]: "truncated", ids[2]: "server-error"})) as server:
-        spider, _ = request(tmp_path, server.url, paths_of(ids), RETRY_ENABLED=False)
+    with Server(build_site(5, 3, faults={IDS[1]: "truncated", IDS[2]: "server-error"})) as server:
+        spider, _ = request(tmp_path, server.url, PATHS, RETRY_ENABLED=False)
         assert len(server.requests) == 4
     assert len(spider.failed) == 2
 
 
 def test_quarantine_that_fails_stops_nothing(tmp_path: Path) -> None:
-    ids = build_site(5, 3).ids()
-    with Server(build_site(5, 3, faults={ids[1]: "truncated"})) as server:
-        spider, run = request(tmp_path, server.url, paths_of(ids), QUARANTINE_DIR="/dev/null/none")
+    with Server(build_site(5, 3, faults={IDS[1]: "truncated"})) as server:
+        spider, run = request(tmp_path, server.url, PATHS, QUARANTINE_DIR="/dev/null/none")
     assert len(spider.sound) == 2
     assert "its bytes could not be kept" in run.stderr
 

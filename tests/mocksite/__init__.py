@@ -9,18 +9,16 @@ No sentence, name or address in it is real. Nothing here uses sassspider: the ex
 """
 
 from tests.mocksite.corpus import ARTICLE_SECTIONS, COMMENTARY, Corpus, build_corpus
-from tests.mocksite.faults import CAPTCHA, CONTENT_FAULTS, DELIVERY_FAULTS, FAULTS, LOGIN_PAGE, RESPONSE_FAULTS
+from tests.mocksite.faults import CAPTCHA, FAULTS, LOGIN_PAGE, RESPONSE_FAULTS
 from tests.mocksite.options import LIST_SHAPES, PAGERS, Outage, SiteOptions
 from tests.mocksite.responses import Request, Response, challenge_page, error_response
-from tests.mocksite.server import RecordedRequest, Server
+from tests.mocksite.server import Server
 from tests.mocksite.site import Site, build_site
 
 __all__ = [
     "ARTICLE_SECTIONS",
     "CAPTCHA",
     "COMMENTARY",
-    "CONTENT_FAULTS",
-    "DELIVERY_FAULTS",
     "FAULTS",
     "LIST_SHAPES",
     "LOGIN_PAGE",
@@ -28,7 +26,6 @@ __all__ = [
     "RESPONSE_FAULTS",
     "Corpus",
     "Outage",
-    "RecordedRequest",
     "Request",
     "Response",
     "Server",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urljoin
 
 from tests.mocksite.content import attribute
@@ -20,7 +21,7 @@ HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 def expected_article(
     content: Content, neighbours: tuple[int | None, int | None], base_url: str = HOME
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the exported fields in their order, as served below `base_url` (without a slash at its end)."""
     record, header = content.record, content.header
     section = SECTIONS[record.section_id]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -58,15 +57,15 @@ class Site(Articles):
         self._challenge = ChallengePage(self.options.challenge, self.options.challenge_lasts)
         self._body = lru_cache(maxsize=BODIES_KEPT)(self._make_body)
 
-    def expected(self, article_id: int, base_url: str = HOME) -> dict[str, object]:
+    def expected(self, article_id: int, base_url: str = HOME) -> dict[str, Any]:
         """Return the expected article as it is on the site now; KeyError if it is not there."""
         content = make_content(self.seed, self.record(article_id))
         return expected_article(content, self.neighbours(article_id), base_url)
 
-    def expected_articles(self, section_id: str = COMMENTARY, base_url: str = HOME) -> Iterator[dict[str, object]]:
-        """Yield the expected articles of a section in id order, without those under a lasting fault."""
+    def expected_articles(self, base_url: str = HOME, section_id: str = COMMENTARY) -> dict[int, dict[str, Any]]:
+        """Return the expected articles of a section by id, in their order, without those under a lasting fault."""
         faults = {} if self.options.fault_times else self.options.faults
-        return (self.expected(one, base_url) for one in self.ids(section_id) if one not in faults)
+        return {one: self.expected(one, base_url) for one in self.ids(section_id) if one not in faults}
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request, with its fault."""

@@ -34,7 +34,7 @@ def make_site(**options: object) -> Site:
 def assert_whole(run: Run, site: Site, server: Server) -> None:
     """Every article, every field, each fetched once, and nothing that is not the section's."""
     assert run.code == 0, run.stderr
-    found, truth = run.articles(), {one["id"]: one for one in site.expected_articles(base_url=server.url)}
+    found, truth = run.articles(), site.expected_articles(server.url)
     assert sorted(found) == sorted(truth)
     for article_id, expected in truth.items():
         one = {name: found[article_id][name] for name in expected if name != "duplicate_of"}
@@ -128,7 +128,7 @@ class TestDates:
         return build_site(seed=5, articles=60, pager="underscore")
 
     def days(self, site: Site) -> dict[int, str]:
-        return {int(str(one["id"])): str(one["date_published"]) for one in site.expected_articles()}
+        return {number: one["date_published"] for number, one in site.expected_articles().items()}
 
     @pytest.mark.parametrize("concurrency", ["1", "8"])
     def test_since_stops_early(self, tmp_path: Path, concurrency: str) -> None:
