@@ -60,15 +60,6 @@ def test_change_is_written(archive: Archive, writer: ArticleWriter, path: Path, 
     check(archive, path, ids)
 
 
-def test_nothing_changed_leaves_the_file(archive: Archive, writer: ArticleWriter, path: Path) -> None:
-    save(writer, *IDS)
-    write_corpus(archive, path, SELECTION)
-    before = path.stat()
-    save(writer, *IDS, day=2)
-    assert not write_corpus(archive, path, SELECTION)
-    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-
-
 def test_only_the_section_is_written(archive: Archive, writer: ArticleWriter, path: Path) -> None:
     write_corpus(archive, path, SELECTION)
     check(archive, path, [])

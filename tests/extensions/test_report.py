@@ -25,16 +25,8 @@ def show(code: int = 0, reasons: tuple[str, ...] = (), **changes: Any) -> str:
 @pytest.mark.parametrize(
     ("code", "changes", "says"),
     [
-        (
-            0,
-            {"outputs": ["x.jsonl"], "coverage": {"subtitle": 0.125}},
-            ["complete (exit code 0)", "3 new", "5 requests"],
-        ),
-        (
-            0,
-            {"outputs": ["x.jsonl"], "coverage": {"subtitle": 0.125}},
-            ["60.0 s", "subtitle 12%", "outputs    x.jsonl"],
-        ),
+        (0, {}, ["complete (exit code 0)", "3 new", "5 requests", "60.0 s"]),
+        (0, {"outputs": ["x.jsonl"], "coverage": {"subtitle": 0.125}}, ["subtitle 12%", "outputs    x.jsonl"]),
         (3, {"damaged": [PAGE]}, ["unhealthy (exit code 3)", "damaged    http", "title is missing", "QUARANTINE_DIR"]),
         (3, {"missing_ids": [5, 6]}, ["missing    5, 6", "do next    run again"]),
         (0, {"forbidden": [PAGE]}, ["forbidden  http://en.sass.cn/103002/1.aspx"]),

@@ -20,27 +20,15 @@ LIST_NAME = re.compile(r"default(?:_(\d+))?\.aspx", re.IGNORECASE)
 WINDOW = 5  # pages linked on either side of the current one
 
 
-class PageLink(NamedTuple):
-    """A link to a list page, relative to the pages of its section."""
-
-    label: str
-    href: str
-
-
-class PageView(NamedTuple):
-    """One list page: the articles from `start` to `stop` of the section, newest first, and its links to others."""
-
-    start: int
-    stop: int
-    links: tuple[PageLink, ...]
-
-
 class ListPage(NamedTuple):
-    """The content of a list page. `aside` are articles of another section, as a side bar has them."""
+    """The content of a list page: articles, and labels and relative addresses of other list pages.
+
+    `aside` are articles of another section, as a side bar has them.
+    """
 
     section: Section
     records: Sequence[Record]
-    links: Sequence[PageLink]
+    links: Sequence[tuple[str, str]]
     aside: Sequence[Record]
 
 
@@ -56,21 +44,15 @@ def page_number(pager: str, name: str, query: str) -> int | None:
     return int(page) if page.isascii() and page.isdigit() else None
 
 
-def view_page(pager: str, number: int, total: int, size: int) -> PageView | None:
-    """Return the list page of this number of a section with `total` articles, or None if there is no such page."""
+def turn_to(whole: ListPage, pager: str, number: int, size: int) -> ListPage | None:
+    """Return one list page of the list of a whole section, or None if there is no page of this number."""
     if pager == "none":
-        return PageView(0, total, ())
-    last = max(1, -(-total // size))
+        return whole
+    last = max(1, -(-len(whole.records) // size))
     if number < 1 or (number > last and pager not in ENDLESS_PAGERS):
         return None
-    shown = min(number, last) if pager == "endless" else number
-    start = min((shown - 1) * size, total)
-    return PageView(start, min(start + size, total), tuple(_page_links(pager, number, last)))
-
-
-def render_list(page: ListPage, shape: str) -> str:
-    """Return a list page as text; the shape ``div`` is HTML, the others are XML."""
-    return SHAPES[shape](page)
+    end = size * (min(number, last) if pager == "endless" else number)
+    return whole._replace(records=whole.records[end - size : end], links=_page_links(pager, number, last))
 
 
 def render_portal(section: Section, sections: Sequence[Section], records: Sequence[Record]) -> str:
@@ -79,7 +61,7 @@ def render_portal(section: Section, sections: Sequence[Section], records: Sequen
     return _xml(section, items("sections", links) + items("new", [article_link(record) for record in records]))
 
 
-def _page_links(pager: str, number: int, last: int) -> list[PageLink]:
+def _page_links(pager: str, number: int, last: int) -> list[tuple[str, str]]:
     """Return the links of a page: to a window of pages, or to first, previous, next and last."""
 
     def address(n: int) -> str:
@@ -89,15 +71,15 @@ def _page_links(pager: str, number: int, last: int) -> list[PageLink]:
 
     if pager == "window":
         near = [n for n in range(number - WINDOW, number + WINDOW + 1) if 1 < n < last and n != number]
-        return [PageLink(str(n), address(n)) for n in dict.fromkeys((1, *near, last))]
+        return [(str(n), address(n)) for n in dict.fromkeys((1, *near, last))]
     if pager in ENDLESS_PAGERS:
-        return [PageLink("Next", address(number + 1))]
+        return [("Next", address(number + 1))]
     following = number % last + 1 if pager == "loop" else number + 1
     steps = [("First", 1), ("Previous", number - 1), ("Next", following), ("Last", last)]
-    links = [PageLink(label, address(n)) for label, n in steps if 1 <= n <= last]
+    links = [(label, address(n)) for label, n in steps if 1 <= n <= last]
     if pager == "loop":  # and links from the page to itself, each spelt in another way
         queries = ("type=0&page={0}", "page={0:03}&type=0", "Page={0}", "page={0}&type=0&from=list")
-        links += [PageLink("Here", f"default.aspx?{query.format(number)}") for query in queries]
+        links += [("Here", f"default.aspx?{query.format(number)}") for query in queries]
     return links
 
 
@@ -113,7 +95,7 @@ def _aside(page: ListPage) -> str:
 
 def _ul(page: ListPage) -> str:
     rows = [f"{article_link(record)}\n\t\t\t\t<i>{record.published[:10]}</i>" for record in page.records]
-    pager = items("page", [link(one.href, one.label) for one in page.links])
+    pager = items("page", [link(href, label) for label, href in page.links])
     return _xml(page.section, items("list", rows) + pager + _aside(page))
 
 
@@ -122,7 +104,7 @@ def _table(page: ListPage) -> str:
         f"\t\t\t<tr>\n\t\t\t\t<td>{article_link(record)}</td>\n\t\t\t\t<td>{record.published[:10]}</td>\n\t\t\t</tr>\n"
         for record in page.records
     ]
-    pager = "".join([f"<td>{link(one.href, one.label)}</td>" for one in page.links])
+    pager = "".join([f"<td>{link(href, label)}</td>" for label, href in page.links])
     table = f'\t\t<table id="list">\n{"".join(rows)}\t\t\t<tr>{pager}<td /></tr>\n\t\t</table>\n'
     return _xml(page.section, table + _aside(page))
 
@@ -134,7 +116,7 @@ def _html_list(page: ListPage) -> str:
         f"{escape(record.title)}</a>&nbsp;<span>{record.published[:10]}</span><br></div>\n"
         for record in page.records
     ]
-    pager = "&nbsp;".join([f'<a href="{attribute(one.href)}">{one.label}</a>' for one in page.links])
+    pager = "&nbsp;".join([f'<a href="{attribute(href)}">{label}</a>' for label, href in page.links])
     return f"<div id=list>\n{''.join(rows)}</div><hr>\n<div id=page>{pager}</div>"
 
 
@@ -160,7 +142,7 @@ def _script(page: ListPage) -> str:
         forms[index % len(forms)](article_url(record.section_id, record.id), escape(record.title))
         for index, record in enumerate(page.records)
     ]
-    rows += [forms[i % 2](escape(f"/{page.section.id}/{one.href}"), one.label) for i, one in enumerate(page.links)]
+    rows += [forms[i % 2](escape(f"/{page.section.id}/{href}"), label) for i, (label, href) in enumerate(page.links)]
     lines = "".join([f"\t\t\t{row}\n" for row in rows])
     return _xml(page.section, f'\t\t<div id="list">\n{lines}\t\t</div>\n{_aside(page)}')
 

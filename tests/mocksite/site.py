@@ -135,14 +135,12 @@ class Site(Articles):
             return responses.error_response(options.list_status, "No List")
         articles = [] if options.list_empty else self.records(section_id)[::-1]
         number = lists.page_number(options.pager, name, query)
-        view = None if number is None else lists.view_page(options.pager, number, len(articles), options.page_size)
-        if view is None:
-            return NOT_FOUND
         other = next(one for one in ARTICLE_SECTIONS if one != section_id)
-        page = lists.ListPage(
-            SECTIONS[section_id], articles[view.start : view.stop], view.links, self.newest(other, ASIDE)
-        )
-        text = lists.render_list(page, options.list_shape)
+        whole = lists.ListPage(SECTIONS[section_id], articles, (), self.newest(other, ASIDE))
+        page = None if number is None else lists.turn_to(whole, options.pager, number, options.page_size)
+        if page is None:
+            return NOT_FOUND
+        text = lists.SHAPES[options.list_shape](page)
         return responses.html_response(text) if options.list_shape == "div" else self._xml(text)
 
     def _parent(self, section_id: str) -> Response:

@@ -264,12 +264,7 @@ def test_browser_fetches_no_file(tmp_path: Path, stack: ExitStack) -> None:
     ("answer", "settings", "code", "expected"),
     [
         (error_response(403, "Forbidden"), {}, 0, ("forbidden", "HTTP status 403")),
-        (
-            make_file("/a.png"),
-            {"DOWNLOAD_MAXSIZE": "60"},
-            3,
-            ("refused", "the response is larger than DOWNLOAD_MAXSIZE"),
-        ),
+        (PNG, {"DOWNLOAD_MAXSIZE": "60"}, 3, ("refused", "the response is larger than DOWNLOAD_MAXSIZE")),
         (Response(200, (), b""), {}, 3, ("refused", "it is empty")),
     ],
 )
