@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Server, Site, build_site
+from tests.mocksite import Server, build_site
 
 from ..crawling import Run, query
 from ..in_process import crawl
@@ -25,120 +26,94 @@ def refresh(folder: Path, server: Server, *options: str, **given: str) -> Run:
 
 
 @pytest.fixture
-def site() -> Site:
-    return build_site(seed=9, articles=12)
-
-
-def test_unchanged_articles_are_answered_with_304(tmp_path: Path, site: Site) -> None:
-    with Server(site) as server:
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A site that has been crawled."""
+    with Server(build_site(seed=9, articles=12)) as server:
         crawl(tmp_path, server.url, settings=KEEP)
         server.requests.clear()
-        run = refresh(tmp_path, server)
-        statuses = [request.status for request in server.requests if request.path[-6:-5].isdigit()]
-    assert run.code == 0
-    assert statuses == [304] * 12
+        yield server
 
 
-def test_edit_makes_a_revision(tmp_path: Path, site: Site) -> None:
-    edited = site.ids()[4]
-    with Server(site) as server:
-        before = crawl(tmp_path, server.url, settings=KEEP).articles()[edited]
-        site.edit(edited, title_suffix=" (corrected)", paragraph="A correction was added later.")
-        after = refresh(tmp_path, server).articles()[edited]
-    assert after["title"] == f"{before['title']} (corrected)"
+def test_unchanged_articles_are_answered_with_304(tmp_path: Path, server: Server) -> None:
+    assert refresh(tmp_path, server).code == 0
+    assert [request.status for request in server.requests if request.path[-6:-5].isdigit()] == [304] * 12
+
+
+def test_edit_makes_a_revision(tmp_path: Path, server: Server) -> None:
+    edited = server.site.ids()[4]
+    title = server.site.record(edited).title
+    server.site.edit(edited, title_suffix=" (corrected)", paragraph="A correction was added later.")
+    after = refresh(tmp_path, server).articles()[edited]
+    assert after["title"] == f"{title} (corrected)"
     assert after["body_text"].endswith("A correction was added later.")
     assert revisions(tmp_path, edited) == 2
     assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 13
 
 
-def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, site: Site) -> None:
-    with Server(site) as server:
-        crawl(tmp_path, server.url, settings=KEEP)
-        for article_id in site.ids()[::3]:
-            site.touch_views(article_id, by=7)
-        site.publish(1)
-        run = refresh(tmp_path, server)
-        truth = site.expected_articles(server.url)
+def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, server: Server) -> None:
+    for article_id in server.site.ids()[::3]:
+        server.site.touch_views(article_id, by=7)
+    server.site.publish(1)
+    run = refresh(tmp_path, server)
     assert run.code == 0
     assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 13
-    found = run.articles()
-    assert {one: found[one]["views"] for one in found} == {one: truth[one]["views"] for one in truth}
-    assert {one: found[one]["next_id"] for one in found} == {one: truth[one]["next_id"] for one in truth}
+    found, truth = run.articles(), server.site.expected_articles(server.url)
+    for name in ("views", "next_id"):
+        assert {one: found[one][name] for one in found} == {one: truth[one][name] for one in truth}
 
 
-def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, site: Site) -> None:
+def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, server: Server) -> None:
     """The update that finds a new article requests the newest archived one, whose page has changed too."""
-    newest = site.ids()[-1]
-    with Server(site) as server:
-        crawl(tmp_path, server.url, settings=KEEP)
-        site.touch_views(newest, by=7)
-        made = site.publish(1)
-        crawl(tmp_path, server.url, settings=KEEP)
-        found = refresh(tmp_path, server).articles()[newest]
-    assert (found["next_id"], found["views"]) == (made[0], site.record(newest).views)
+    newest = server.site.ids()[-1]
+    server.site.touch_views(newest, by=7)
+    made = server.site.publish(1)
+    crawl(tmp_path, server.url, settings=KEEP)
+    found = refresh(tmp_path, server).articles()[newest]
+    assert (found["next_id"], found["views"]) == (made[0], server.site.record(newest).views)
 
 
-def test_recheck_finds_recent_edit_only(tmp_path: Path, site: Site) -> None:
-    old, new = site.ids()[2], site.ids()[-3]
-    published = datetime.fromisoformat(site.expected(new)["date_published"]).replace(tzinfo=UTC)
+def test_recheck_finds_recent_edit_only(tmp_path: Path, server: Server) -> None:
+    old, new = server.site.ids()[2], server.site.ids()[-3]
+    published = datetime.fromisoformat(server.site.expected(new)["date_published"]).replace(tzinfo=UTC)
     days = (datetime.now(UTC) - published).days + 2
-    with Server(site) as server:
-        crawl(tmp_path, server.url, settings=KEEP)
-        site.edit(old, title_suffix=" (x)")
-        site.edit(new, title_suffix=" (x)")
-        server.requests.clear()
-        crawl(tmp_path, server.url, settings=KEEP, recheck=str(days))
-        asked = len(server.requests)
+    for one in (old, new):
+        server.site.edit(one, title_suffix=" (x)")
+    crawl(tmp_path, server.url, settings=KEEP, recheck=str(days))
+    assert len(server.requests) < 8
     assert (revisions(tmp_path, old), revisions(tmp_path, new)) == (1, 2)
-    assert asked < 8
+
+
+def removed_on(folder: Path, article_id: int) -> str | None:
+    return query(folder, "SELECT date_removed FROM articles WHERE id = ?", article_id)[0][0]
 
 
 class TestRemoval:
-    def removed_on(self, folder: Path, article_id: int) -> str | None:
-        return query(folder, "SELECT date_removed FROM articles WHERE id = ?", article_id)[0][0]
-
-    def test_unlinked_article_is_removed_by_one_refresh_until_it_returns(self, tmp_path: Path, site: Site) -> None:
-        gone = site.ids()[4]
-        with Server(site) as server:
-            crawl(tmp_path, server.url, settings=KEEP)
-            site.remove(gone)
-            run = refresh(tmp_path, server)
-            assert self.removed_on(tmp_path, gone) == TODAY
-            assert run.articles()[gone]["date_removed"] == TODAY
-            assert query(tmp_path, "SELECT length(body_text) > 0 FROM articles WHERE id = ?", gone) == [(1,)]
-            site.restore(gone)
-            run = refresh(tmp_path, server)
-        assert self.removed_on(tmp_path, gone) is None
-        assert run.articles()[gone]["date_removed"] is None
+    def test_unlinked_article_is_removed_by_one_refresh_until_it_returns(self, tmp_path: Path, server: Server) -> None:
+        gone = server.site.ids()[4]
+        server.site.remove(gone)
+        run = refresh(tmp_path, server)
+        assert removed_on(tmp_path, gone) == run.articles()[gone]["date_removed"] == TODAY
+        assert query(tmp_path, "SELECT length(body_text) > 0 FROM articles WHERE id = ?", gone) == [(1,)]
+        server.site.restore(gone)
+        run = refresh(tmp_path, server)
+        assert removed_on(tmp_path, gone) is run.articles()[gone]["date_removed"] is None
         assert query(tmp_path, "SELECT article_id, removed_on, returned_on FROM removals") == [(gone, TODAY, TODAY)]
 
     @pytest.mark.parametrize("status", ["not-found", "gone"])
-    def test_linked_article_is_removed_by_second_run(self, tmp_path: Path, site: Site, status: str) -> None:
-        gone = site.ids()[4]
-        with Server(site) as server:
-            crawl(tmp_path, server.url, settings=KEEP)
-            port = server.port
-        broken = build_site(seed=9, articles=12, faults={gone: status})
-        with Server(broken, port=port) as server:
-            first = refresh(tmp_path, server)
-            once = (self.removed_on(tmp_path, gone), gone in first.articles())
-            second = crawl(tmp_path, server.url, settings=KEEP)
-            third = crawl(tmp_path, server.url, settings=KEEP)
-        assert once == (None, True)
-        assert self.removed_on(tmp_path, gone) == TODAY
-        assert second.articles()[gone]["date_removed"] == TODAY
+    def test_linked_article_is_removed_by_second_run(self, tmp_path: Path, server: Server, status: str) -> None:
+        gone = server.site.ids()[4]
+        server.site = build_site(seed=9, articles=12, faults={gone: status})
+        first = refresh(tmp_path, server)
+        assert (removed_on(tmp_path, gone), gone in first.articles()) == (None, True)
+        second, third = (crawl(tmp_path, server.url, settings=KEEP) for _ in range(2))
+        assert removed_on(tmp_path, gone) == second.articles()[gone]["date_removed"] == TODAY
         assert [first.code, second.code, third.code] == [0, 0, 0]
 
-    def test_server_error_removes_nothing(self, tmp_path: Path, site: Site) -> None:
-        bad = site.ids()[4]
-        with Server(site) as server:
-            crawl(tmp_path, server.url, settings=KEEP)
-            port = server.port
-        broken = build_site(seed=9, articles=12, faults={bad: "server-error"})
-        with Server(broken, port=port) as server:
-            codes = [refresh(tmp_path, server).code for _ in range(2)]
-        assert codes == [3, 3]
-        assert self.removed_on(tmp_path, bad) is None
+    def test_server_error_removes_nothing(self, tmp_path: Path, server: Server) -> None:
+        bad = server.site.ids()[4]
+        server.site = build_site(seed=9, articles=12, faults={bad: "server-error"})
+        assert [refresh(tmp_path, server).code for _ in range(2)] == [3, 3]
+        assert removed_on(tmp_path, bad) is None
 
     def test_removed_newest_article_hides_nothing_new(self, tmp_path: Path) -> None:
         site = build_site(seed=9, articles=12, list_status=404, parent="missing", home="missing")
@@ -149,9 +124,8 @@ class TestRemoval:
             new = site.publish(2)
             server.requests.clear()
             run = crawl(tmp_path, server.url, settings=KEEP)
-            asked = server.take_paths()
         assert set(new) <= set(run.articles())
-        assert len(asked) <= 2 + 3
+        assert len(server.take_paths()) <= 2 + 3
 
 
 class TestReposts:
@@ -172,7 +146,8 @@ class TestReposts:
         repeats = query(tmp_path, "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL ORDER BY id")
         assert repeats == [(one, site.record(one).original_id) for one in site.ids() if site.record(one).original_id]
 
-    def test_repost_stays_without_its_original(self, tmp_path: Path, site: Site) -> None:
+    def test_repost_stays_without_its_original(self, tmp_path: Path) -> None:
+        site = build_site(seed=9, articles=12)
         original = site.ids()[6]
         with Server(site) as server:
             crawl(tmp_path, server.url)
