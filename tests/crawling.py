@@ -70,6 +70,15 @@ def query(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return connection.execute(sql, values).fetchall()
 
 
+def check_articles(run: Run, expected: Mapping[int, Mapping[str, Any]], *volatile: str) -> None:
+    """The export has these articles, and all fields but these; ``duplicate_of`` depends on the order of requests."""
+    found = run.articles()
+    assert sorted(found) == sorted(expected)
+    left_out = dict.fromkeys(("duplicate_of", *volatile))
+    for article_id, article in expected.items():
+        assert found[article_id] | left_out == found[article_id] | article | left_out
+
+
 def environment(**extra: str) -> dict[str, str]:
     return {
         **os.environ,

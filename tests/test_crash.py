@@ -18,7 +18,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.tables import articles, media
 from tests.mocksite import Server, Site, build_site
 
-from .crawling import interrupt, query
+from .crawling import check_articles, interrupt, query
 from .in_process import crawl
 
 ARTICLES = int(os.environ.get("CRASH_ARTICLES", "40"))
@@ -41,9 +41,7 @@ def assert_none_is_requested_again(held: set[int], paths: list[str]) -> None:
 def assert_whole(folder: Path, site: Site, server: Server) -> None:
     run = crawl(folder, server.url, settings=KEEP)
     assert run.code == 0, run.stderr
-    found = {one: line | {"duplicate_of": None} for one, line in run.articles().items()}
-    expected = site.expected_articles(server.url)
-    assert found == {one: found[one] | article | {"duplicate_of": None} for one, article in expected.items()}
+    check_articles(run, site.expected_articles(server.url))
     assert query(folder, "PRAGMA integrity_check") == [("ok",)]
     assert query(folder, "PRAGMA foreign_key_check") == []
 

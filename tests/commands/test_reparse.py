@@ -83,19 +83,6 @@ def test_misread_articles_are_corrected(crawled: CrawledSite, typed: Typed, tmp_
     assert without_sequence(found) == without_sequence(right)
 
 
-def find_processes(parent: int) -> list[Path]:
-    """Return the folders under /proc of the processes that a process has started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (path / "stat").read_text().rpartition(") ")[2].split()
-        except OSError:  # it has ended meanwhile
-            continue
-        if fields[1] == str(parent) and fields[0] != "Z":
-            found.append(path)
-    return found
-
-
 def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:  # locks the archive: the correction waits
@@ -104,11 +91,12 @@ def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path) 
         connection.execute("BEGIN IMMEDIATE")
         command = [sys.executable, "-m", "scrapy", "reparse", "--jobs", "2"]
         running = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.DEVNULL)
-        wait_for(lambda: len(find_processes(running.pid)) >= 3)  # two, and what tracks their resources
-        children = find_processes(running.pid)
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+        wait_for(lambda: len(children.read_text().split()) >= 3)  # two, and what tracks their resources
+        started = children.read_text().split()
         running.kill()
     running.wait()
-    wait_for(lambda: not any(path.exists() for path in children))
+    wait_for(lambda: not any(Path(f"/proc/{one}").exists() for one in started))
 
 
 def add_misread_revision(folder: Path, article_id: int) -> None:

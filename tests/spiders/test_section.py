@@ -20,7 +20,7 @@ from tests.mocksite import (
     build_site,
 )
 
-from ..crawling import Run
+from ..crawling import Run, check_articles
 from ..crawling import crawl as crawl_in_a_process
 from ..in_process import crawl
 
@@ -34,11 +34,7 @@ def make_site(**options: object) -> Site:
 def assert_whole(run: Run, site: Site, server: Server) -> None:
     """Every article, every field, each fetched once, and nothing that is not the section's."""
     assert run.code == 0, run.stderr
-    found, truth = run.articles(), site.expected_articles(server.url)
-    assert sorted(found) == sorted(truth)
-    for article_id, expected in truth.items():
-        one = {name: found[article_id][name] for name in expected if name != "duplicate_of"}
-        assert one == {name: value for name, value in expected.items() if name != "duplicate_of"}
+    check_articles(run, site.expected_articles(server.url))
     asked = Counter(request.path for request in server.requests)
     assert [target for target, count in asked.items() if count > 1] == []
     strangers = [
