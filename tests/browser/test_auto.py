@@ -17,6 +17,7 @@ from tests.mocksite import Request, Response, Server, Site, challenge_page
 
 from ..crawling import Run
 from ..mocksite.responses import compute_answer
+from ..postgres import wait_for
 from .conftest import MockSite, find_children, read_items
 
 pytestmark = pytest.mark.usefixtures("chromium")

@@ -70,4 +70,4 @@ def test_longer_delay_is_kept(tmp_path: Path, crawl_delay: str, own: str, second
         settings = {"AUTOTHROTTLE_ENABLED": "1", "AUTOTHROTTLE_START_DELAY": "0.01", "DOWNLOAD_DELAY": own}
         request(tmp_path, server.url, PAGES[:2], EXTENSIONS={"scrapy.extensions.throttle.AutoThrottle": 0}, **settings)
         times = [one.at for one in server.requests]
-    assert min(after - before for before, after in pairwise(times)) >= seconds - 0.02
+    assert min(after - before for before, after in pairwise(times)) >= seconds - 0.05

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.mocksite import COMMENTARY, Server, SiteOptions, build_site
+from tests.mocksite import COMMENTARY, Server, build_site
 
 from .. import in_process
 from ..crawling import FAST, environment
@@ -135,7 +135,7 @@ def test_jobs_are_recorded(daemon: Daemon, tmp_path: Path) -> None:
     paths = {"ARCHIVE_URL": f"sqlite:///{tmp_path}/x.db", "EXPORT_PATH": f"{tmp_path}/%(name)s.jsonl"}
     settings = {**FAST, **paths, "RUNS_DIR": "", "CONCURRENT_REQUESTS": "1"}
     site = build_site(seed=5, articles=40)
-    with Server(build_site(seed=5, articles=40, options=SiteOptions(latency=0.3))) as slow, Server(site) as server:
+    with Server(build_site(seed=5, articles=40, latency=0.3)) as slow, Server(site) as server:
         cancelled = daemon.schedule({"site": slow.url, "mode": "update"}, settings)
         whole = daemon.schedule({"site": server.url}, settings)
         wait_for(lambda: read(tmp_path, "SELECT id FROM articles"))
