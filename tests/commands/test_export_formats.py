@@ -24,7 +24,7 @@ from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawling import Run
 from ..in_process import crawl
-from .conftest import CrawledSite, Typed
+from .conftest import CrawledSite, Typed, one_line
 
 URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
 
