@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import zlib
 from contextlib import closing
-from itertools import pairwise
 from pathlib import Path
 from socket import socket
 
@@ -89,8 +88,8 @@ def test_challenge_is_passed(site: MockSite, plain: Run, tmp_path: Path) -> None
     assert "| latency:" in again.stderr
     articles = [request for request in site.server.requests if request.path[8:-5].isdigit()]
     assert [request.status for request in articles] == [304, 304]
-    at = [request.at for request in site.server.requests[1:]]  # the first waited for Chromium
-    assert min(later - earlier for earlier, later in pairwise(at)) > 0.3  # a new page of Chromium takes up to 0.3 s
+    at = [request.at for request in site.server.requests]
+    assert at[-1] - at[0] > (len(at) - 2) * 0.6  # the first came late: Chromium had to start a page for it
 
 
 def test_killed_chromium_is_replaced(site: MockSite, plain: Run, tmp_path: Path) -> None:
