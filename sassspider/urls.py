@@ -203,7 +203,7 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
 
     As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, and a
     backslash in the path of an http(s) or relative address is a slash. What begins with ``www.`` is taken for an http
-    address. None also for an address that is longer than servers take.
+    address. None also for an address that is longer than servers take, or has a control character in its host.
     """
     href = _clean_href(href)
     if not href or len(href) > _MAX_LENGTH:
@@ -214,7 +214,7 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
         if parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not _HOST.fullmatch(parts.hostname or "")):
             return None
         made = safe_url_string(joined)
-        return made if len(made) <= _MAX_LENGTH else None
+        return made if len(made) <= _MAX_LENGTH and made.isprintable() else None
     except ValueError:
         return None
 
