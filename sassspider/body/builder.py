@@ -79,10 +79,11 @@ class Builder:
             return
         if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
             if ROW_EDGE in raw:
-                before, _, after = raw.partition(ROW_EDGE)
-                self.add_text(before)
-                self.end_paragraph()
-                self.add_text(after)
+                first, *others = raw.split(ROW_EDGE)
+                self.add_text(first)
+                for other in others:
+                    self.end_paragraph()
+                    self.add_text(other)
                 return
             text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
             if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in marks and _INDENT.match(text):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sassspider.body.marks import INVISIBLE, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
+from sassspider.body.marks import INVISIBLE, KEPT_LINES, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
 
 MAX_STYLE = 2_000  # characters that are read; a word processor's styles have some hundred
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
@@ -141,4 +141,5 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "text-decoration-line": _read_decoration,
     "vertical-align": _read_position,
     "visibility": lambda value: {INVISIBLE: _VISIBILITIES[value]} if value in _VISIBILITIES else {},
+    "white-space": lambda value: {KEPT_LINES: value.startswith(("pre", "break-spaces"))},
 }

@@ -63,6 +63,10 @@ def test_reopened_links_are_limited() -> None:
         read(f"<p><a href='/{'a' * 8_000}'>" + "<p>x" * 1_000)
 
 
+def test_many_loose_rows_are_read() -> None:
+    assert read("<p>" + "<tr>x" * (MAX_TAGS - 1)).text.split("\n\n") == ["x"] * (MAX_TAGS - 1)
+
+
 def test_one_format_holds_many_paragraphs() -> None:
     body = read(f"<strong><em>{'<p>x</p>' * 1_000}</em></strong>")
     assert body.html == "\n".join(["<p><strong><em>x</em></strong></p>"] * 1_000)

@@ -102,6 +102,9 @@ TEXTS = {
     "<pre>c&#1;&#12;d</pre>": "c d",
     "<table><tr><td><p>a</p><p>b</p></td><td>c</td></tr><tr><td>d</td></tr></table>": "a b c\n\nd",
     "<p>a &lt;b&gt; &amp;lt;</p>": "a <b> &lt;",
+    "<p style='white-space:pre'>a\n\n b</p>": "a\n\nb",
+    "<p><span style='white-space:pre-line'>a</span>\n\nb<pre style='white-space:normal'>c\n\nd": "a b\n\nc d",
+    "<p>a\ufdd1b</p>": "ab",  # a reader's own mark
     "<p>10<sup>3</sup>, CO<sub>2</sub>, 1<sup>st</sup></p>": "10³, CO₂, 1st",
     "<p>a <img alt='A pier'> b</p>": "a [A pier] b",
     "5 < 6": "5 < 6",
