@@ -29,12 +29,13 @@ from sassspider.page import DamagedPageError, refuse_excess
 # How large a body may be: a parser takes time or memory that grows with the square of some counts.
 MAX_TAGS = 25_000
 MAX_TAG_ATTRIBUTES = 1_000
+MAX_ATTRIBUTE_NAMES = 10_000  # different ones
 MAX_REOPENED = 300_000  # different formats that may be open, times tags: each paragraph opens those anew
 MAX_LEVELS = 50  # of quotations, lists, tables and their parts in each other; what is deeper is a paragraph
 
 _HARMLESS_LENGTH = 30_000  # characters; the site's bodies have some thousand
 # Possessive throughout: no input makes these go back.
-_ATTRIBUTE = r"""[\s/]++(?:[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)?+"""
+_ATTRIBUTE = r"""[\s/]++(?:([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)?+"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _TAG = re.compile(rf"<([a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+")
 # Elements that a parser opens again in each new paragraph for as long as they are not closed (WHATWG HTML, 13.2.4.3).
@@ -67,9 +68,12 @@ def _refuse_oversized(markup: str) -> None:
     if len(markup) <= _HARMLESS_LENGTH:
         return
     refuse_excess(tags := markup.count("<"), MAX_TAGS, "tags", "its body")
-    characters, formats = len(markup), set()
+    characters, formats, names = len(markup), set(), set()
     for tag in _TAG.finditer(markup):
-        refuse_excess(len(_ATTRIBUTES.findall(tag[0])), MAX_TAG_ATTRIBUTES, "attributes", "a tag in its body")
+        attributes = _ATTRIBUTES.findall(tag[0])
+        refuse_excess(len(attributes), MAX_TAG_ATTRIBUTES, "attributes", "a tag in its body")
+        names.update(attributes)
+        refuse_excess(len(names), MAX_ATTRIBUTE_NAMES, "names of attributes", "its body")
         characters -= len(tag[0])
         if tag[1].lower() in _FORMATTING:
             formats.add(tag[0])

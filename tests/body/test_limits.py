@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from sassspider.body import Body, read_body
-from sassspider.body.reader import MAX_LEVELS, MAX_TAG_ATTRIBUTES, MAX_TAGS
+from sassspider.body.reader import MAX_ATTRIBUTE_NAMES, MAX_LEVELS, MAX_TAG_ATTRIBUTES, MAX_TAGS
 from sassspider.body.tables import MAX_CELLS
 from sassspider.page import MAX_CHARACTERS, DamagedPageError
 
@@ -30,6 +30,13 @@ def test_attributes_of_a_tag_are_limited(attribute: str) -> None:
     assert read(f"{TEXT}<p{attribute * MAX_TAG_ATTRIBUTES}>").text == TEXT
     with refused("1,000 attributes"):
         read(f"{TEXT}<p{attribute * (MAX_TAG_ATTRIBUTES + 1)}>")
+
+
+def test_names_of_attributes_are_limited() -> None:
+    most = "".join(f"<p a{number}>" for number in range(MAX_ATTRIBUTE_NAMES))
+    assert read(f"{TEXT}{most}<p a0>").text == TEXT
+    with refused("10,000 names of attributes"):
+        read(f"{TEXT}{most}<p b>")
 
 
 def test_tags_are_limited() -> None:
