@@ -51,7 +51,7 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
     found: dict[Link, None] = {}
     base, own = urljoin(url, "."), url.partition("?")[0]  # the base is the same for all articles
     for href in _find_hrefs(_REFERENCE.sub(lambda reference: _unescape(reference[0]), text)):
-        if href in hrefs:
+        if href in hrefs or len(href) > _MAX_URL:  # the data of a picture would stay in the cache
             continue
         hrefs.add(href)
         if link := _find_link(base, f"{own}{href}" if href.startswith("?") else href, site, section_id):
@@ -89,7 +89,7 @@ def _find_link(base: str, href: str, site: str, section_id: str) -> Link | None:
         first = _find_link(base, f"{article[1] or ''}1.aspx", site, section_id)
         if first and first.id == 1:
             return article_link(site, section_id, int(article[2]))
-    if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
+    if not href or href.startswith(("#", "javascript:", "data:")):
         return None
     try:
         return classify(urljoin(base, href), site, section_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from time import process_time
 
 import pytest
@@ -99,6 +100,17 @@ def seconds(text: str) -> float:
     begun = process_time()
     find_section_links(text.encode(), BASE, SITE, COMMENTARY)
     return process_time() - begun
+
+
+def test_embedded_pictures_are_not_kept_in_memory() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            links(f'<img src="data:image/png;base64,{number}{"A" * 200_000}">')
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000  # bytes
 
 
 @pytest.mark.parametrize("section", ["103002", "elsewhere"])
