@@ -76,7 +76,7 @@ def _parse_site(text: str) -> str:
 
 def _parse_ids(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
-    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last) < 10**18):
         raise ValueError("write the first and the last id, like 1-2000")
     return int(first), int(last)
 

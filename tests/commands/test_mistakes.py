@@ -28,6 +28,7 @@ MISTAKES = [
     ("export -o x.csv --since 2026-02-01 --until 2026-01-01", 2, "later than --until"),
     ("export -o x.csv --section commentary", 2, "digits only"),
     ("export -o x.csv --section 999", 2, "--section 999: the archive has articles of "),
+    (f"export -o x.csv --ids 1-{10**20}", 2, "write the first and the last id, like 1-2000"),
     ("export -o x.csv --site ftp://example.org", 2, "--site ftp://example.org is wrong"),
     ("export -o x.csv --sektion 103002", 2, "'--sektion 103002' is not understood"),
     ("export -o data --format csv", 2, "is a folder or a device"),
