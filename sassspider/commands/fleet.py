@@ -1,12 +1,12 @@
 """Crawl many sites with several machines (PostgreSQL).
 
-The queue is in the archive's PostgreSQL (ARCHIVE_URL). Of one site one crawl runs at a time, on whichever node.
-docs/scale.md says how to set it up.
+The queue is in the archive's PostgreSQL (ARCHIVE_URL). A node puts what is due into it, and runs what waits there,
+until Ctrl-C or SIGTERM. Of one site one crawl runs at a time, on whichever node. docs/scale.md says how to set it up.
 
-  scrapy fleet work                 a node: run what is due, until Ctrl-C or SIGTERM
-  scrapy fleet plan                 put what is due into the queue, as every node does
-  scrapy fleet plan --now           put everything into the queue, due or not
-  scrapy fleet status               nodes, what runs, waits and failed, and what is due next
+  scrapy fleet work         be a node
+  scrapy fleet plan         put into the queue what is due
+  scrapy fleet plan --now   put in everything, due or not
+  scrapy fleet status       show nodes and jobs
 
 Exit code: 0 done, 1 the database could not be used, 2 wrong usage, or an error in the file of sites.
 """

@@ -5,7 +5,7 @@ new site is whole. docs/publish.md says how to host it, and whose the texts are.
 
   scrapy publish -o site/
   scrapy publish -o site/ --serve
-  scrapy publish -o site/ --url https://example.org/articles/
+  scrapy publish -o site/ --url https://example.org/sass/
 
 Exit code: 0 written; 1 the archive or the folder could not be used; 2 wrong usage.
 """
@@ -46,9 +46,9 @@ class Command(ArchiveCommand):
         SITE,
         SECTION,
         option("-o --output", "the folder to write", metavar="FOLDER"),
-        option("--url", "where the site will be served: adds addresses and a sitemap", _parse_url, default=""),
+        option("--url", "where the site will be served; adds addresses and a sitemap", _parse_url, default=""),
         switch("--no-search", "leave out the search, and its index"),
-        switch("--no-bodies", "leave out the texts: titles, authors and links only"),
+        switch("--no-bodies", "leave out the texts; titles, authors and links stay"),
         option("--robots", "for search engines, on every page, such as noindex (default none)", default=""),
         switch("--serve", "then serve the site to this machine, until Ctrl-C"),
     )

@@ -139,7 +139,9 @@ def test_missing_archive_is_not_made(tmp_path: Path, typed: Typed, command: str)
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
-@pytest.mark.parametrize("command", ["export", "history", "reparse", "status"])
+@pytest.mark.parametrize(
+    "command", ["changes", "deploy", "doctor", "export", "fleet", "history", "publish", "reparse", "status"]
+)
 def test_help_is_whole_at_any_width(
     tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
