@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import settings
 
+from .crawled import crawled  # noqa: F401 - a fixture
 from .in_process import stop_reactor
+from .postgres import postgres  # noqa: F401 - a fixture
 
 # The same examples on each run of a property test, however slow the machine.
 settings.register_profile("sassspider", deadline=None, derandomize=True)

@@ -79,6 +79,13 @@ def check_articles(run: Run, expected: Mapping[int, Mapping[str, Any]], *volatil
         assert found[article_id] | left_out == found[article_id] | article | left_out
 
 
+def one_line(run: Run, code: int, says: str) -> None:
+    """A command ended with this code, and printed one line that says why."""
+    assert (run.code, run.stdout) == (code, ""), run.stderr
+    assert says in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 def environment(**extra: str) -> dict[str, str]:
     return {
         **os.environ,

@@ -88,6 +88,7 @@ def command(folder: Path, *arguments: str, encoding: str = "utf-8") -> Run:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding, write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.chdir(folder)
+        patch.setattr("scrapy.cmdline.AsyncCrawlerProcess", Process)
         patch.setenv("SCRAPY_SETTINGS_MODULE", "sassspider.settings")
         with pytest.raises(SystemExit) as ended:
             execute(["scrapy", *arguments])

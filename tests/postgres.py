@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+
+from .missing import skip_or_fail
 
 USER = "sassspider"
 START_TIMEOUT = 30  # seconds for the server to start or to end
@@ -137,6 +140,17 @@ class Postgres:
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **self.account)
         if done.returncode:
             raise NoPostgresError(f"{program} failed: {done.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server; where there can be none, tests are skipped, but in CI they fail."""
+    try:
+        server = Postgres()
+    except NoPostgresError as error:
+        skip_or_fail(str(error))
+    yield server
+    server.remove()
 
 
 def _find_programs() -> Path:

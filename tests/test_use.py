@@ -16,9 +16,8 @@ import pytest
 
 from tests.missing import import_or_skip
 
-from .commands.conftest import Typed, typed  # noqa: F401 - a fixture
 from .crawling import PROJECT, TIMEOUT, environment
-from .in_process import crawl
+from .in_process import command, crawl
 from .mocksite import Server, build_site
 
 SECTIONS = dict(re.findall(r"^## (.+)\n((?:.|\n)*?)(?=^## |\Z)", (PROJECT / "docs/use.md").read_text(), re.MULTILINE))
@@ -50,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return folder
 
 
-def run_shell(command: Typed, folder: Path, text: str) -> str:
+def run_shell(folder: Path, text: str) -> str:
     """Run the lines of a block; those that begin with scrapy in this process, as it is fast."""
     own, lines = [], []
     for line in text.splitlines():
@@ -80,11 +79,11 @@ def test_every_section_is_run() -> None:
 
 
 @pytest.mark.parametrize("name", RUN)
-def test_quick_start_runs(folder: Path, name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_quick_start_runs(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for needed in NEEDS.get(name, ()):
         import_or_skip(needed)
     python, shell = read_code(name, "python"), read_code(name, "sh")
-    output = run_python(folder, python, monkeypatch) if python else run_shell(typed, folder, shell)
+    output = run_python(folder, python, monkeypatch) if python else run_shell(folder, shell)
     for kind, text in BLOCK.findall(RUN[name]):
         assert kind != "text" or text in output
     for shown in PICTURE.findall(RUN[name]):

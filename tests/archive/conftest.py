@@ -10,21 +10,8 @@ import pytest
 from sassspider.archive.archive import Archive
 from sassspider.archive.writer import ArticleWriter
 
-from ..commands.conftest import typed  # noqa: F401 - a fixture
-from ..missing import skip_or_fail
-from ..postgres import NoPostgresError, Postgres
+from ..postgres import Postgres
 from .factories import make_writer
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL server; where there can be none, tests are skipped, but in CI they fail."""
-    try:
-        server = Postgres()
-    except NoPostgresError as error:
-        skip_or_fail(str(error))
-    yield server
-    server.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

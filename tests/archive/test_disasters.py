@@ -18,8 +18,8 @@ import pytest
 from sassspider.archive.engine import POSTGRESQL
 from tests.mocksite import Request, Response, Server, build_site
 
-from ..commands.conftest import Typed
 from ..crawling import PROJECT, limit_files
+from ..in_process import command
 from ..postgres import Postgres, wait_for
 from .factories import AS_A_USER, Gate, Place, check_clear
 
@@ -99,12 +99,12 @@ def test_folder_that_can_not_be_written(place: Place) -> None:
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut"])
-def test_damaged_archive_is_left_alone(place: Place, typed: Typed, damage: str) -> None:
+def test_damaged_archive_is_left_alone(place: Place, damage: str) -> None:
     whole = place.archive.read_bytes()
     left = bytes(range(256)) * 400 if damage == "garbage" else whole[: len(whole) // 2]
     place.archive.write_bytes(left)
     says = {"garbage": "file is not a database (this file is not an", "cut": "malformed (the file is damaged; restore"}
-    check_clear(typed(place.folder, "crawl", "commentary"), 1, says[damage])
+    check_clear(command(place.folder, "crawl", "commentary"), 1, says[damage])
     assert place.archive.read_bytes() == left
     place.archive.write_bytes(whole)
     place.check_mended()

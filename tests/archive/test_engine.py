@@ -18,9 +18,8 @@ from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
 from tests.mocksite import Server, build_site
 
-from ..commands.conftest import Typed
 from ..crawling import environment
-from ..in_process import crawl
+from ..in_process import command, crawl
 from ..postgres import Postgres
 from .factories import AS_A_USER, SITE, make_writer, save
 
@@ -148,12 +147,12 @@ def test_database_without_unicode_is_one_line(postgres: Postgres, encoding: str)
 
 @pytest.mark.parametrize("place", ["before the host", "query"])
 def test_password_is_told_to_nobody(
-    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: Typed, place: str
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     with postgres.database() as url, Server(build_site(seed=3, articles=5)) as server:
         secret = f"{url}?password=canary" if place == "query" else url.replace("@", ":canary@")
         run = crawl(tmp_path, server.url, settings={"ARCHIVE_URL": secret})
-        status = typed(tmp_path, "status", "-s", f"ARCHIVE_URL={secret}")
+        status = command(tmp_path, "status", "-s", f"ARCHIVE_URL={secret}")
         with Archive.open(url) as archive:
             assert len(list(archive.read.articles(Selection(None)))) == 5
             assert "canary" not in repr(list(archive.read.rows(runs.select())))

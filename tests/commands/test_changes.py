@@ -10,21 +10,22 @@ import pytest
 
 from sassspider.clock import today
 
-from .conftest import OTHER, CrawledSite, Typed
+from ..crawled import OTHER, CrawledSite
+from ..in_process import command
 from .tampering import FIRST, damage_page, database
 
 TODAY = today().isoformat()
 
 
-def read_changes(typed: Typed, folder: Path, *arguments: str) -> list[dict[str, Any]]:
-    run = typed(folder, "changes", "--json", *arguments)
+def read_changes(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    run = command(folder, "changes", "--json", *arguments)
     assert (run.code, run.stderr) == (0, "")
     changes: list[dict[str, Any]] = json.loads(run.stdout)["changes"]
     return changes
 
 
-def test_json_has_every_change(crawled: CrawledSite, typed: Typed) -> None:
-    found = read_changes(typed, crawled.folder)
+def test_json_has_every_change(crawled: CrawledSite) -> None:
+    found = read_changes(crawled.folder)
     added = [one for one in found if one["change"] == "added"]
     assert {one["date"] for one in found} == {TODAY}
     assert {one["id"] for one in added if one["section_id"] != OTHER} == set(crawled.before)
@@ -37,14 +38,12 @@ def test_json_has_every_change(crawled: CrawledSite, typed: Typed) -> None:
     ]
 
 
-def test_table_is_short_and_by_day(
-    crawled: CrawledSite, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_table_is_short_and_by_day(crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE removals SET removed_on = '2026-01-02', returned_on = '2026-01-05'")
-    run = typed(folder, "changes", "--since", "2026-01-01")
+    run = command(folder, "changes", "--since", "2026-01-01")
     lines = [line.split() for line in run.stdout.splitlines()]
     assert [line[0] for line in lines if len(line) == 1] == ["2026-01-02", "2026-01-05", TODAY]
     assert lines[1][:2] == ["removed", str(crawled.removed)]
@@ -52,17 +51,17 @@ def test_table_is_short_and_by_day(
     assert sum(line[0] == "added" for line in lines) == 20
     assert f"… and {len(crawled.before) + 1 - 20} more added" in run.stdout
     assert "(body_text)" in run.stdout
-    assert read_changes(typed, folder, "--since", TODAY, "--section", OTHER)[0]["section_id"] == OTHER
-    assert {one["change"] for one in read_changes(typed, folder, "--since", TODAY)} == {"added", "edited"}
+    assert read_changes(folder, "--since", TODAY, "--section", OTHER)[0]["section_id"] == OTHER
+    assert {one["change"] for one in read_changes(folder, "--since", TODAY)} == {"added", "edited"}
 
 
-def test_refused_page_hides_no_change(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_refused_page_hides_no_change(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
     damage_page(folder, crawled.reworded, FIRST)
-    edited = [one for one in read_changes(typed, folder) if one["change"] == "edited"]
+    edited = [one for one in read_changes(folder) if one["change"] == "edited"]
     assert [(one["id"], one["fields"]) for one in edited] == [(crawled.reworded, []), (crawled.retitled, ["title"])]
 
 
-def test_nothing_new_is_one_line(crawled: CrawledSite, typed: Typed) -> None:
-    run = typed(crawled.folder, "changes", "--since", "2999-01-01", "--site", "all")
+def test_nothing_new_is_one_line(crawled: CrawledSite) -> None:
+    run = command(crawled.folder, "changes", "--since", "2999-01-01", "--site", "all")
     assert (run.code, run.stdout, run.stderr) == (0, "Nothing has changed since 2999-01-01.\n", "")

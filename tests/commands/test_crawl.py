@@ -13,8 +13,8 @@ from sassspider.arguments import NAMES
 
 from .. import in_process
 from ..crawling import Run, crawl, crawl_command, environment, query
+from ..in_process import command
 from ..mocksite import Server, build_site
-from .conftest import Typed
 
 HERE = __name__
 
@@ -37,9 +37,9 @@ class FailingMiddleware:
 
 
 @pytest.mark.parametrize("width", [60, 120])
-def test_help_fits_any_width(tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_help_fits_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
-    run = typed(tmp_path, "crawl", "--help")
+    run = command(tmp_path, "crawl", "--help")
     lines = run.stdout.splitlines()
     assert max(map(len, lines)) <= width
     assert [name for name in NAMES if not any(line.startswith(f"  -a {name}=") for line in lines)] == []

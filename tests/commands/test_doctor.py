@@ -16,19 +16,13 @@ from sassspider.commands import doctor
 from sassspider.items import ARTICLE_FIELDS
 
 from ..crawling import scrapy
-from ..in_process import Process
+from ..in_process import command
 from ..mocksite import Request, Response, Server, build_site
-from .conftest import Typed
 
 NEWEST = build_site(seed=3, articles=12).ids()[-1]
 
 
 VISIT = ("doctor", "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0", "--site")
-
-
-@pytest.fixture
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrapy.cmdline.AsyncCrawlerProcess", Process)
 
 
 def find(folder: Path, **given: object) -> dict[str, tuple[str, str]]:
@@ -69,21 +63,19 @@ def rebuild(_request: Request, response: Response) -> Response:
 )
 def test_faults_of_the_site_are_named(
     tmp_path: Path,
-    typed: Typed,
-    in_this_process: None,
     options: dict[str, Any],
     deliver: Any,
     code: int,
     says: list[str],
 ) -> None:
     with Server(build_site(seed=3, articles=12, **options), deliver=deliver) as server:
-        run = typed(tmp_path, *VISIT, server.url)
+        run = command(tmp_path, *VISIT, server.url)
     assert (run.code, run.stderr) == (code, "")
     assert [words for words in says if words not in run.stdout] == []
 
 
-def test_unreachable_site_is_a_failure(tmp_path: Path, typed: Typed, in_this_process: None) -> None:
-    run = typed(tmp_path, *VISIT, "http://127.0.0.1:1")
+def test_unreachable_site_is_a_failure(tmp_path: Path) -> None:
+    run = command(tmp_path, *VISIT, "http://127.0.0.1:1")
     assert (run.code, run.stderr) == (1, "")
     assert "fail  site" in run.stdout
     assert "connection was refused" in run.stdout

@@ -20,8 +20,9 @@ from sassspider.clock import today
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY
 
-from ..crawling import environment
-from .conftest import FEEDS, OTHER, CrawledSite, Typed, one_line
+from ..crawled import FEEDS, OTHER, CrawledSite
+from ..crawling import environment, one_line
+from ..in_process import command
 from .tampering import FIRST, damage_page, database
 
 Lines = list[dict[str, Any]]
@@ -32,19 +33,19 @@ def read_json_lines(path: Path) -> Lines:
 
 
 @pytest.fixture
-def export(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> Callable[..., Lines]:
+def export(crawled: CrawledSite, tmp_path: Path) -> Callable[..., Lines]:
     """Exports to a JSON Lines file; returns its lines."""
 
     def run(*arguments: str) -> Lines:
-        done = typed(crawled.folder, "export", "--site", crawled.url, *arguments, "-o", str(tmp_path / "x.jsonl"))
+        done = command(crawled.folder, "export", "--site", crawled.url, *arguments, "-o", str(tmp_path / "x.jsonl"))
         assert done.code == 0, done.stderr
         return read_json_lines(tmp_path / "x.jsonl")
 
     return run
 
 
-def test_export_has_every_field(crawled: CrawledSite, typed: Typed) -> None:
-    run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", "-")
+def test_export_has_every_field(crawled: CrawledSite) -> None:
+    run = command(crawled.folder, "export", "--section", COMMENTARY, "-o", "-")
     removed = crawled.before[crawled.removed] | {"date_removed": today().isoformat()}
     expected = {**crawled.before, **crawled.after, crawled.removed: removed}
     assert run.stdout == (crawled.folder / "data/commentary.jsonl").read_text(encoding="utf-8")
@@ -56,8 +57,8 @@ def test_export_has_every_field(crawled: CrawledSite, typed: Typed) -> None:
 
 
 @pytest.mark.parametrize("name", FEEDS)
-def test_file_is_as_the_feed(crawled: CrawledSite, typed: Typed, tmp_path: Path, name: str) -> None:
-    run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", str(tmp_path / name))
+def test_file_is_as_the_feed(crawled: CrawledSite, tmp_path: Path, name: str) -> None:
+    run = command(crawled.folder, "export", "--section", COMMENTARY, "-o", str(tmp_path / name))
     assert (run.code, list(tmp_path.iterdir())) == (0, [tmp_path / name]), run.stderr
     assert (tmp_path / name).read_bytes() == (crawled.folder / name).read_bytes()
 
@@ -88,28 +89,28 @@ def test_export_has_every_revision(crawled: CrawledSite, export: Callable[..., L
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_revision_is_left_out(crawled: CrawledSite, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+def test_refused_revision_is_left_out(crawled: CrawledSite, tmp_path: Path, on_disk: bool) -> None:
     folder = crawled.copy(tmp_path)
     damage_page(folder, crawled.reworded, on_disk=on_disk)
-    assert typed(folder, "export", "--revisions", "-o", "x.jsonl").code == 0  # the present state is archived
+    assert command(folder, "export", "--revisions", "-o", "x.jsonl").code == 0  # the present state is archived
     damage_page(folder, crawled.reworded, FIRST, on_disk)
     before = len(read_json_lines(folder / "x.jsonl"))
-    run = typed(folder, "export", "--revisions", "-o", "x.jsonl")
+    run = command(folder, "export", "--revisions", "-o", "x.jsonl")
     assert run.code == 3
     assert f"Left out: {crawled.after[crawled.reworded]['url']} as of 20" in run.stderr
     assert len(read_json_lines(folder / "x.jsonl")) == before - 1
 
 
-def test_failed_export_keeps_old_file(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_failed_export_keeps_old_file(crawled: CrawledSite, tmp_path: Path) -> None:
     path, link = tmp_path / "a.csv", tmp_path / "link.csv"
     path.write_text("old")
-    failed = typed(crawled.folder, "export", "--site", "http://other.example", "-o", str(path))
+    failed = command(crawled.folder, "export", "--site", "http://other.example", "-o", str(path))
     one_line(failed, 1, f"--site {crawled.key} or all")
-    unencodable = typed(crawled.folder, "export", "-o", str(path), "-s", "FEED_EXPORT_ENCODING=latin-1")
+    unencodable = command(crawled.folder, "export", "-o", str(path), "-s", "FEED_EXPORT_ENCODING=latin-1")
     one_line(unencodable, 1, "FEED_EXPORT_ENCODING=latin-1 has no")
     assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
     link.symlink_to(path)
-    assert typed(crawled.folder, "export", "-o", str(link)).code == 0
+    assert command(crawled.folder, "export", "-o", str(link)).code == 0
     assert link.is_symlink()
     assert path.read_text(encoding="utf-8").startswith('"id","url",')
 
@@ -128,45 +129,43 @@ def test_reader_that_leaves_is_no_message(crawled: CrawledSite) -> None:
     assert said == b""
 
 
-@pytest.mark.parametrize("command", ["export -o x.csv", "history 1", "reparse", "status"])
-def test_missing_archive_is_not_made(tmp_path: Path, typed: Typed, command: str) -> None:
-    one_line(typed(tmp_path, *command.split()), 1, "there is no archive at data/sassspider.db")
+@pytest.mark.parametrize("words", ["export -o x.csv", "history 1", "reparse", "status"])
+def test_missing_archive_is_not_made(tmp_path: Path, words: str) -> None:
+    one_line(command(tmp_path, *words.split()), 1, "there is no archive at data/sassspider.db")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "data").mkdir()
     (tmp_path / "data/sassspider.db").touch()
-    one_line(typed(tmp_path, *command.split()), 1, "holds no archive")
+    one_line(command(tmp_path, *words.split()), 1, "holds no archive")
     with database(tmp_path) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
 @pytest.mark.parametrize(
-    "command", ["changes", "deploy", "doctor", "export", "fleet", "history", "publish", "reparse", "status"]
+    "name", ["changes", "deploy", "doctor", "export", "fleet", "history", "publish", "reparse", "status"]
 )
-def test_help_is_whole_at_any_width(
-    tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
+def test_help_is_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     for width in range(60, 121, 20):
         monkeypatch.setenv("COLUMNS", str(width))
-        run = typed(tmp_path, command, "--help")
+        run = command(tmp_path, name, "--help")
         assert run.code == 0
         assert max(map(len, run.stdout.splitlines())) <= width
         headings = re.findall(r"^(.+)\n(?:=+|-+)$", run.stdout, re.MULTILINE)
         assert headings == ["Usage", "Options", "Global Options"]
-        assert len(re.findall(rf"^  scrapy {command}\b.*$", run.stdout, re.MULTILINE)) >= 3
+        assert len(re.findall(rf"^  scrapy {name}\b.*$", run.stdout, re.MULTILINE)) >= 3
         assert "Exit code" in run.stdout
         assert "(default: INFO)" in " ".join(run.stdout.split())
 
 
-def test_only_site_is_the_default(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_only_site_is_the_default(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
-    whole = typed(folder, "export", "-o", "-").stdout
+    whole = command(folder, "export", "-o", "-").stdout
     for site in (crawled.key, crawled.url, "all"):
-        assert typed(folder, "export", "-o", "-", "--site", site).stdout == whole
+        assert command(folder, "export", "-o", "-", "--site", site).stdout == whole
     with database(folder) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("UPDATE articles SET site = 'en.sass.cn' WHERE section_id = ?", (OTHER,))
-    one_line(typed(folder, "export", "-o", "-"), 2, f"several sites: say --site {crawled.key} or en.sass.cn or all")
-    assert len(typed(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1
+    one_line(command(folder, "export", "-o", "-"), 2, f"several sites: say --site {crawled.key} or en.sass.cn or all")
+    assert len(command(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1
 
 
 OUTPUTS = [
@@ -186,7 +185,6 @@ execute(["scrapy", "export", *sys.argv[1:]])
 @pytest.mark.parametrize(("output", "option", "exporter"), OUTPUTS)
 def test_terminated_export_leaves_no_file(
     crawled: CrawledSite,
-    typed: Typed,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     output: str,
@@ -196,21 +194,21 @@ def test_terminated_export_leaves_no_file(
 ) -> None:
     method = f"sassspider.exporters.{exporter}.finish_exporting"
     monkeypatch.setattr(method, lambda _self: os.kill(os.getpid(), number))
-    run = typed(crawled.folder, "export", "-o", str(tmp_path / output), *option.split())
+    run = command(crawled.folder, "export", "-o", str(tmp_path / output), *option.split())
     one_line(run, 130, "interrupted")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("output", "option", "exporter"), OUTPUTS)
 def test_next_export_cleans_up_after_a_killed_one(
-    crawled: CrawledSite, typed: Typed, tmp_path: Path, output: str, option: str, exporter: str
+    crawled: CrawledSite, tmp_path: Path, output: str, option: str, exporter: str
 ) -> None:
     module, _, name = exporter.partition(".")
     options = ["-o", str(tmp_path / output), *option.split()]
-    command = [sys.executable, "-c", KILLED.format(module=module, name=name), *options]
-    done = subprocess.run(command, cwd=crawled.folder, env=environment(), check=False)
+    killed = [sys.executable, "-c", KILLED.format(module=module, name=name), *options]
+    done = subprocess.run(killed, cwd=crawled.folder, env=environment(), check=False)
     assert done.returncode == -signal.SIGKILL
     (left,) = tmp_path.iterdir()
     assert left.name.startswith(f".{output}.")
-    assert typed(crawled.folder, "export", *options).code == 0
+    assert command(crawled.folder, "export", *options).code == 0
     assert list(tmp_path.iterdir()) == [tmp_path / output]

@@ -22,9 +22,9 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.media import read_kept
 from tests.mocksite import COMMENTARY, Server, build_site
 
-from ..crawling import Run
-from ..in_process import crawl
-from .conftest import CrawledSite, Typed, one_line
+from ..crawled import CrawledSite
+from ..crawling import Run, one_line
+from ..in_process import command, crawl
 
 URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
 
@@ -70,31 +70,31 @@ FOLDERS: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("name", [*FILES, *FOLDERS])
-def test_export_has_every_article(crawled: CrawledSite, typed: Typed, tmp_path: Path, name: str) -> None:
+def test_export_has_every_article(crawled: CrawledSite, tmp_path: Path, name: str) -> None:
     path = tmp_path / f"x.{name}" if name in FILES else tmp_path / "folder"
     given = [] if name in FILES else ["--format", name]
     options = ["--section", COMMENTARY, "--duplicates"]
     for _ in range(2):  # what an export wrote may be replaced
-        run = typed(crawled.folder, "export", *options, "-o", str(path), *given)
+        run = command(crawled.folder, "export", *options, "-o", str(path), *given)
         assert (run.code, run.stderr) == (0, f"{len(crawled.before)} articles written to {path}\n")
     assert list(tmp_path.iterdir()) == [path]
     read = {**FILES, **FOLDERS}[name]
     assert sorted(read(path)) == sorted({**crawled.before, **crawled.after}[one]["url"] for one in crawled.before)
 
 
-def test_warc_has_every_revision(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_warc_has_every_revision(crawled: CrawledSite, tmp_path: Path) -> None:
     path = tmp_path / "x.warc.gz"
-    run = typed(crawled.folder, "export", "--section", COMMENTARY, "-o", str(path))
+    run = command(crawled.folder, "export", "--section", COMMENTARY, "-o", str(path))
     expected = [crawled.before[one]["url"] for one in crawled.originals]
     expected += [crawled.after[one]["url"] for one in (crawled.reworded, crawled.retitled)]
     assert (run.code, run.stderr) == (0, f"{len(expected)} pages and files written to {path}\n")
     assert sorted(read_warc(path)) == sorted(expected)
     for fleet in ([], ["--fleet", "--format", "warc.gz"]):
-        run = typed(crawled.folder, "export", "--revisions", "-o", str(path), *fleet)
+        run = command(crawled.folder, "export", "--revisions", "-o", str(path), *fleet)
         one_line(run, 2, "warc.gz has the page of every revision already: leave out --revisions")
 
 
-def test_markdown_shows_kept_pictures(typed: Typed, tmp_path: Path) -> None:
+def test_markdown_shows_kept_pictures(tmp_path: Path) -> None:
     """A picture that is kept is a file of the folder; one that is not, or is lost, has its address."""
     with Server(build_site(seed=5, articles=30)) as server:
         articles = crawl(tmp_path, server.url).articles()
@@ -103,7 +103,7 @@ def test_markdown_shows_kept_pictures(typed: Typed, tmp_path: Path) -> None:
     with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
         kept = {url: row["path"] for url, row in read_kept(archive, None, "data/media").items()}
     for _ in range(2):
-        run = typed(tmp_path, "export", "-o", "notes", "--format", "markdown")
+        run = command(tmp_path, "export", "-o", "notes", "--format", "markdown")
         assert run.code == 0, run.stderr
     notes = {read_front(path)["id"]: path for path in (tmp_path / "notes").glob("*.md")}
     copied = set()

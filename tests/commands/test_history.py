@@ -10,14 +10,15 @@ import pytest
 from sassspider.commands.history import compare, outline
 
 from ..archive.factories import make_article
-from .conftest import CrawledSite, Typed
+from ..crawled import CrawledSite
+from ..in_process import command
 from .tampering import damage_page, database
 
 ADDED = "Added later, and at some length, because a reader asked for it by letter."
 
 
-def test_added_paragraph_is_the_change(crawled: CrawledSite, typed: Typed) -> None:
-    run = typed(crawled.folder, "history", str(crawled.reworded), "--site", crawled.url)
+def test_added_paragraph_is_the_change(crawled: CrawledSite) -> None:
+    run = command(crawled.folder, "history", str(crawled.reworded), "--site", crawled.url)
     assert run.code == 0, run.stderr
     head, changes = run.stdout.split("\nFrom revision 1 to 2\n")
     assert f"Article {crawled.reworded}: {crawled.after[crawled.reworded]['title']}" in head
@@ -26,8 +27,8 @@ def test_added_paragraph_is_the_change(crawled: CrawledSite, typed: Typed) -> No
     assert [line for line in changes.splitlines() if not line.startswith("  ")] == [f"+ {ADDED}"]
 
 
-def test_title_is_shown_old_and_new(crawled: CrawledSite, typed: Typed) -> None:
-    run = typed(crawled.folder, "history", str(crawled.retitled), "--site", crawled.url)
+def test_title_is_shown_old_and_new(crawled: CrawledSite) -> None:
+    run = command(crawled.folder, "history", str(crawled.retitled), "--site", crawled.url)
     changes = [line for line in run.stdout.split("From revision 1 to 2\n")[1].splitlines() if line[0] in "+-"]
     joined = " ".join(line[2:] if number else line for number, line in enumerate(changes))
     old, new = crawled.before[crawled.retitled]["title"], crawled.after[crawled.retitled]["title"]
@@ -35,33 +36,33 @@ def test_title_is_shown_old_and_new(crawled: CrawledSite, typed: Typed) -> None:
     assert all(len(line) <= 100 for line in run.stdout.splitlines()[3:])
 
 
-def test_removal_and_views_over_time(crawled: CrawledSite, typed: Typed) -> None:
-    removed = typed(crawled.folder, "history", str(crawled.removed), "--site", crawled.url).stdout
+def test_removal_and_views_over_time(crawled: CrawledSite) -> None:
+    removed = command(crawled.folder, "history", str(crawled.removed), "--site", crawled.url).stdout
     assert "\nRemovals\n  from 20" in removed
     assert "From revision" not in removed
     read = next(one for one, now in crawled.after.items() if now["views"] == crawled.before[one]["views"] + 7)
-    views = typed(crawled.folder, "history", str(read), "--site", crawled.url).stdout.split("\nViews\n")[1]
+    views = command(crawled.folder, "history", str(read), "--site", crawled.url).stdout.split("\nViews\n")[1]
     counts = [line.split()[1].replace(",", "") for line in views.splitlines()]
     assert counts == [str(crawled.before[read]["views"]), str(crawled.after[read]["views"])]
 
 
 def test_stdout_without_unicode_shows_escapes(
-    crawled: CrawledSite, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET title = '渡口' WHERE id = ?", (crawled.reworded,))
     monkeypatch.setenv("COLUMNS", "60")
-    run = typed(folder, "history", str(crawled.reworded), encoding="ascii")
+    run = command(folder, "history", str(crawled.reworded), encoding="ascii")
     assert (run.code, run.stderr) == (0, "")
     assert f"Article {crawled.reworded}: \\u6e21\\u53e3\n" in run.stdout
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_hides_no_other(crawled: CrawledSite, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+def test_refused_page_hides_no_other(crawled: CrawledSite, tmp_path: Path, on_disk: bool) -> None:
     folder = crawled.copy(tmp_path)
     damage_page(folder, crawled.reworded, on_disk=on_disk)
-    run = typed(folder, "history", str(crawled.reworded), "--site", crawled.url)
+    run = command(folder, "history", str(crawled.reworded), "--site", crawled.url)
     assert run.code == 0
     assert "is refused by today's rules" in run.stdout
     assert "\nViews\n" in run.stdout

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from .conftest import CrawledSite, Typed, one_line
+from ..crawled import CrawledSite
+from ..crawling import one_line
+from ..in_process import command
 
 MISTAKES = [
     ("crawl commentary -a limit=0", 2, "1 or more"),
@@ -60,9 +62,9 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("typed_words", "code", "says"), MISTAKES)
 def test_mistake_is_one_line(
-    crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch, typed_words: str, code: int, says: str
+    crawled: CrawledSite, monkeypatch: pytest.MonkeyPatch, typed_words: str, code: int, says: str
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     before = sorted(crawled.folder.iterdir())
-    one_line(typed(crawled.folder, *typed_words.split()), code, says)
+    one_line(command(crawled.folder, *typed_words.split()), code, says)
     assert sorted(crawled.folder.iterdir()) == before

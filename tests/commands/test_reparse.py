@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from ..crawled import CrawledSite
 from ..crawling import Run, environment
+from ..in_process import command
 from ..postgres import wait_for
-from .conftest import CrawledSite, Typed
 from .tampering import FIRST, damage_page, database, read_all
 
 
@@ -45,17 +46,17 @@ def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[d
     return found
 
 
-def test_current_archive_is_left_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_current_archive_is_left_alone(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
     before = read_all(folder)
-    run = typed(folder, "reparse")
+    run = command(folder, "reparse")
     assert (run.code, counts(run)) == (0, {})
     assert "Nothing differs" in run.stdout
     assert f"{len(before['pages'])} pages of {len(before['articles'])} articles" in run.stdout
     assert read_all(folder) == before
 
 
-def test_misread_articles_are_corrected(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_misread_articles_are_corrected(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
     right = read_all(folder)
     tamper(folder, crawled)
@@ -69,11 +70,11 @@ def test_misread_articles_are_corrected(crawled: CrawledSite, typed: Typed, tmp_
         "content_hash": (2, first),
         "(revision hash)": (1, crawled.reworded),
     }
-    dry = typed(folder, "reparse", "--dry-run")
+    dry = command(folder, "reparse", "--dry-run")
     assert (dry.code, counts(dry)) == (0, expected)
     assert "4 articles would be corrected; nothing was written." in dry.stdout
     assert read_all(folder) == wrong
-    run = typed(folder, "reparse", "--jobs", "2")
+    run = command(folder, "reparse", "--jobs", "2")
     assert (run.code, counts(run)) == (0, expected)
     assert "4 articles were corrected." in run.stdout
     numbers = {row["id"]: row["sequence"] for row in wrong["articles"]}
@@ -116,28 +117,28 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
         )  # fmt: skip
 
 
-def test_misread_revision_shows_no_edit(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_misread_revision_shows_no_edit(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
-    shown = typed(folder, "history", str(crawled.reworded)).stdout
-    exported = typed(folder, "export", "--revisions", "-o", "-").stdout
-    status = typed(folder, "status").stdout
+    shown = command(folder, "history", str(crawled.reworded)).stdout
+    exported = command(folder, "export", "--revisions", "-o", "-").stdout
+    status = command(folder, "status").stdout
     add_misread_revision(folder, crawled.reworded)
     for _ in ("before", "after"):
-        again = typed(folder, "history", str(crawled.reworded)).stdout
+        again = command(folder, "history", str(crawled.reworded)).stdout
         first_seen = next(line for line in shown.splitlines() if line.startswith("  1  seen from")).split()[3]
         assert again == shown.replace(f"  1  seen from {first_seen}", "  1  seen from 2001-01-01T00:00:00Z")
-        assert typed(folder, "export", "--revisions", "-o", "-").stdout == exported
-        run = typed(folder, "reparse")
+        assert command(folder, "export", "--revisions", "-o", "-").stdout == exported
+        run = command(folder, "reparse")
     assert "Nothing differs" in run.stdout
-    assert typed(folder, "status").stdout == status
+    assert command(folder, "status").stdout == status
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_changes_nothing(crawled: CrawledSite, typed: Typed, tmp_path: Path, on_disk: bool) -> None:
+def test_refused_page_changes_nothing(crawled: CrawledSite, tmp_path: Path, on_disk: bool) -> None:
     folder = crawled.copy(tmp_path)
     damage_page(folder, crawled.reworded, on_disk=on_disk)
     before = read_all(folder)
-    run = typed(folder, "reparse")
+    run = command(folder, "reparse")
     assert run.code == 3
     assert f"Refused: {crawled.key} {crawled.reworded} of 20" in run.stdout
     assert ("its archived bytes are damaged" if on_disk else "not well-formed XML") in run.stdout
@@ -145,10 +146,10 @@ def test_refused_page_changes_nothing(crawled: CrawledSite, typed: Typed, tmp_pa
     assert read_all(folder) == before
 
 
-def test_section_is_corrected_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_section_is_corrected_alone(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET editor = 'Misread'")
-    run = typed(folder, "reparse", "--section", "103002")
+    run = command(folder, "reparse", "--section", "103002")
     assert counts(run)["editor"][0] == len(crawled.before)
     assert {row["section_id"] for row in read_all(folder)["articles"] if row["editor"] == "Misread"} != {"103002"}

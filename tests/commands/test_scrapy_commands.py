@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from ..crawling import Run, scrapy
-from ..in_process import Process
+from ..in_process import command
 from ..mocksite import Server, build_site
-from .conftest import Typed
 
 FAST = ("-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
 OWN = """
@@ -58,14 +57,13 @@ def test_parse_shows_the_article(tmp_path: Path, page: tuple[str, str, str]) -> 
 
 
 @pytest.mark.parametrize(
-    "command", [("runspider", "own.py"), ("crawl", "own", "-sSPIDER_MODULES=own")], ids=["runspider", "crawl"]
+    "words", [("runspider", "own.py"), ("crawl", "own", "-sSPIDER_MODULES=own")], ids=["runspider", "crawl"]
 )
 def test_own_spider_writes_a_feed(
-    tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch, page: tuple[str, str, str], command: tuple[str, ...]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: tuple[str, str, str], words: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("scrapy.cmdline.AsyncCrawlerProcess", Process)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
-    run = typed(tmp_path, *command, *FAST, "-a", f"url={page[1]}", "-O", "own.json")
+    run = command(tmp_path, *words, *FAST, "-a", f"url={page[1]}", "-O", "own.json")
     assert_clean(run)
     assert json.loads((tmp_path / "own.json").read_text(encoding="utf-8")) == [{"title": page[2]}]

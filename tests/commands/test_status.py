@@ -11,12 +11,13 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.media import save_file
 from sassspider.media import MediaFile
 
-from .conftest import OTHER, CrawledSite, Typed
+from ..crawled import OTHER, CrawledSite
+from ..in_process import command
 from .tampering import database
 
 
-def test_json_has_numbers_of_each_section(crawled: CrawledSite, typed: Typed) -> None:
-    run = typed(crawled.folder, "status", "--json")
+def test_json_has_numbers_of_each_section(crawled: CrawledSite) -> None:
+    run = command(crawled.folder, "status", "--json")
     sections = {one["section_id"]: one for one in json.loads(run.stdout)["sections"]}
     assert (run.code, run.stderr) == (0, "")
     assert sorted(sections) == sorted(["103002", OTHER])
@@ -43,9 +44,9 @@ def test_json_has_numbers_of_each_section(crawled: CrawledSite, typed: Typed) ->
     assert all(run["seconds"] >= 0 for run in runs)
 
 
-def test_tables_fit_80_columns(crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_fit_80_columns(crawled: CrawledSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    text = typed(crawled.folder, "status").stdout
+    text = command(crawled.folder, "status").stdout
     assert max(map(len, text.splitlines())) <= 80
     _, _, section = text.partition(f"{crawled.key}, section 103002\n")
     shown = [line.split()[:2] for line in section.splitlines()[:5]]
@@ -59,12 +60,12 @@ def test_tables_fit_80_columns(crawled: CrawledSite, typed: Typed, monkeypatch: 
     assert "never" in other
 
 
-def test_files_are_counted(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_files_are_counted(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = crawled.copy(tmp_path)
     articles = [*crawled.before.values(), *crawled.after.values()]
     named = sorted({one["url"] for article in articles for one in (*article["images"], *article["attachments"])})
     with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
-        before = typed(folder, "status").stdout
+        before = command(folder, "status").stdout
         kept = MediaFile(url=named[0], path="a.png", bytes=2_000_000)
         files = (kept, MediaFile(url=named[1], status="failed"), MediaFile(url=named[2], status="not found"))
         for file in files:
@@ -73,12 +74,12 @@ def test_files_are_counted(crawled: CrawledSite, typed: Typed, tmp_path: Path) -
         archive.end_run(
             run_id, crawled.key, "2026-03-04T05:06:09Z", "unhealthy; 2 files failed", {"counts": {"kept": 1}}
         )
-    (found,) = json.loads(typed(folder, "status", "--json", "--site", crawled.key).stdout)["media"]
+    (found,) = json.loads(command(folder, "status", "--json", "--site", crawled.key).stdout)["media"]
     assert (found["site"], found["kept"], found["bytes"]) == (crawled.key, 1, 2_000_000)
     assert found["failed"] == {"failed": 1, "not found": 1}
     assert found["missing"] == len(named) - 3
     assert (found["last_run"]["outcome"], found["last_run"]["counts"]) == ("unhealthy; 2 files failed", {"kept": 1})
-    text = typed(folder, "status").stdout.partition("pictures and files\n")[2]
+    text = command(folder, "status").stdout.partition("pictures and files\n")[2]
     assert [line.split() for line in text.splitlines()] == [
         ["kept", "1", "2.0", "MB"],
         ["not", "kept", "2", "1", "failed,", "1", "not", "found"],
@@ -95,10 +96,8 @@ def test_files_are_counted(crawled: CrawledSite, typed: Typed, tmp_path: Path) -
         ("ended_at = NULL, outcome = NULL, counts = NULL", "not ended"),
     ],
 )
-def test_outcome_of_last_run_is_shown(
-    crawled: CrawledSite, typed: Typed, tmp_path: Path, values: str, says: str
-) -> None:
+def test_outcome_of_last_run_is_shown(crawled: CrawledSite, tmp_path: Path, values: str, says: str) -> None:
     folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute(f"UPDATE runs SET {values}")
-    assert says in typed(folder, "status").stdout
+    assert says in command(folder, "status").stdout

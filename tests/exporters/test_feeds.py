@@ -12,9 +12,8 @@ import pytest
 
 from tests.mocksite import Server, build_site
 
-from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
 from ..crawling import Run, crawl_command, environment, interrupt, limit_files
-from ..in_process import crawl
+from ..in_process import command, crawl
 
 ARTICLES, WITHOUT_REPOSTS = 12, 11
 
@@ -131,9 +130,9 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
         (["-O", "none/none/x.csv"], 1, "No such file or directory"),
     ],
 )
-def test_wrong_feed_is_one_line(tmp_path: Path, typed: Typed, options: list[str], code: int, says: str) -> None:  # noqa: F811
+def test_wrong_feed_is_one_line(tmp_path: Path, options: list[str], code: int, says: str) -> None:
     (tmp_path / "x.csv").write_text("content")
-    run = typed(tmp_path, "crawl", "commentary", *options)
+    run = command(tmp_path, "crawl", "commentary", *options)
     assert (run.code, len(run.stderr.splitlines())) == (code, 1), run.stderr
     assert says in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]

@@ -23,10 +23,9 @@ from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
 from tests.mocksite import COMMENTARY, Server, build_site
 
-from ..archive.conftest import postgres  # noqa: F401 - a fixture
 from ..archive.factories import read_rows
-from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
 from ..crawling import FAST, TIMEOUT, Run, environment
+from ..in_process import command
 from ..missing import import_or_skip
 from ..postgres import Postgres, wait_for
 
@@ -40,7 +39,6 @@ class Fleet:
 
     folder: Path
     url: str
-    type: Typed
     servers: list[Server] = field(default_factory=list)
     nodes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -55,9 +53,9 @@ class Fleet:
         ]
         (self.folder / "sites.toml").write_text("\n".join(tables), encoding="utf-8")
 
-    def scrapy(self, *command: str) -> Run:
+    def scrapy(self, *words: str) -> Run:
         """Run a command in this process."""
-        run = self.type(self.folder, *command, f"-sARCHIVE_URL={self.url}")
+        run = command(self.folder, *words, f"-sARCHIVE_URL={self.url}")
         assert run.code == 0, run.stderr
         return run
 
@@ -132,15 +130,14 @@ def kill(*processes: int, number: int = signal.SIGKILL) -> None:
 
 @pytest.fixture
 def fleet(
-    postgres: Postgres,  # noqa: F811
-    typed: Typed,  # noqa: F811
+    postgres: Postgres,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[Fleet]:
     """A fleet with as many sites, articles and seconds of latency as the test's parameter says."""
     sites, articles, latency = getattr(request, "param", (1, 12, 0.0))
     with postgres.database() as url, ExitStack() as stack:
-        made = Fleet(tmp_path, url, typed)
+        made = Fleet(tmp_path, url)
         for seed in range(sites):
             made.servers.append(stack.enter_context(Server(build_site(seed=seed, articles=articles, latency=latency))))
         made.write_sites()

@@ -10,8 +10,9 @@ import pytest
 
 from tests.mocksite import COMMENTARY
 
-from ..commands.conftest import OTHER
+from ..crawled import OTHER
 from ..crawling import TIMEOUT
+from ..in_process import command
 from ..postgres import Postgres, wait_for
 from .conftest import Fleet, kill, list_processes
 
@@ -117,7 +118,7 @@ def test_due_crawls_are_planned_once(fleet: Fleet) -> None:
         fleet.write_sites(update=update)
         assert fleet.scrapy("fleet", "plan").stdout == f"{planned} of 1 crawls were put into the queue.\n"
     fleet.query("DROP FUNCTION procrastinate_defer_jobs_v1")
-    run = fleet.type(fleet.folder, "fleet", "plan", "--now", f"-sARCHIVE_URL={fleet.url}")
+    run = command(fleet.folder, "fleet", "plan", "--now", f"-sARCHIVE_URL={fleet.url}")
     assert (run.code, len(run.stderr.splitlines())) == (1, 1)
     assert "its tables are of another version of procrastinate" in run.stderr
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..commands.conftest import Typed, typed  # noqa: F401 - a fixture
+from ..in_process import command
 from ..missing import import_or_skip
 
 import_or_skip("procrastinate")
@@ -78,14 +78,14 @@ def test_error_in_file_is_a_line(tmp_path: Path, before: str, after: str, says: 
     assert any(says in line and str(path) in line for line in raised.value.lines)
 
 
-def test_wrong_use_is_a_line(typed: Typed, tmp_path: Path) -> None:  # noqa: F811
+def test_wrong_use_is_a_line(tmp_path: Path) -> None:
     for arguments, says in [
         (["plan"], "--sites sites.toml can't be read"),
         (["status"], "a fleet needs PostgreSQL"),
         (["start"], "write scrapy fleet work|plan|status"),
         (["work", "--jobs=0"], "write a number, 1 or more"),
     ]:
-        run = typed(tmp_path, "fleet", *arguments, "-sARCHIVE_URL=sqlite:///data/sassspider.db")
+        run = command(tmp_path, "fleet", *arguments, "-sARCHIVE_URL=sqlite:///data/sassspider.db")
         assert run.code in (1, 2)
         assert says in run.stderr
         assert len(run.stderr.splitlines()) == 1

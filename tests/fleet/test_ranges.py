@@ -9,7 +9,7 @@ import pytest
 from sassspider.fleet import ranges
 
 from ..crawling import TIMEOUT
-from ..in_process import crawl
+from ..in_process import command, crawl
 from ..postgres import wait_for
 from .conftest import Fleet, kill, list_processes
 
@@ -58,8 +58,8 @@ def check_export(fleet: Fleet) -> None:
     ids = fleet.servers[0].site.ids()
     chosen = {"parts": ids[5:], "more": ids[10:]}
     for folder, own in chosen.items():
-        command = ("export", "--fleet", "-o", folder, "--format", "csv", "--duplicates", f"--ids={own[0]}-{own[-1]}")
-        assert " ranges were put into the queue" in fleet.scrapy(*command).stdout
+        words = ("export", "--fleet", "-o", folder, "--format", "csv", "--duplicates", f"--ids={own[0]}-{own[-1]}")
+        assert " ranges were put into the queue" in fleet.scrapy(*words).stdout
     fleet.wait_until_done()
     for folder, own in chosen.items():
         files = sorted((fleet.folder / folder).iterdir())
@@ -68,10 +68,10 @@ def check_export(fleet: Fleet) -> None:
 
 
 def check_wrong_use(fleet: Fleet) -> None:
-    for command, says in [
+    for words, says in [
         (("export", "--fleet", "-o", "parts", "--format=csv"), "has files in it"),
         (("reparse", "--fleet", "--dry-run"), "--fleet corrects the archive"),
     ]:
-        run = fleet.type(fleet.folder, *command, f"-sARCHIVE_URL={fleet.url}")
+        run = command(fleet.folder, *words, f"-sARCHIVE_URL={fleet.url}")
         assert run.code == 2
         assert says in run.stderr

@@ -20,7 +20,7 @@ from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_writer, save
 from ..chromium import chromium
-from ..commands.conftest import CrawledSite, crawled, typed  # noqa: F401 - fixtures
+from ..crawled import CrawledSite
 from ..crawling import TIMEOUT, environment
 from ..exporters.hostile import TEXTS
 
@@ -61,7 +61,7 @@ class ReadingSite:
 
 
 @pytest.fixture(scope="session")
-def reading_site(crawled: CrawledSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:  # noqa: F811
+def reading_site(crawled: CrawledSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:
     """A site that ``scrapy publish --serve`` made; it ends with code 0 at Ctrl-C."""
     folder = crawled.copy(tmp_path_factory.mktemp("reading"))
     archive_hostile_articles(f"sqlite:///{folder}/data/sassspider.db", crawled.key)

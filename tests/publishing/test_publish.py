@@ -20,7 +20,9 @@ from sassspider.publishing.histories import mark_differences
 from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_article
-from ..commands.conftest import OTHER, CrawledSite, Typed, one_line
+from ..crawled import OTHER, CrawledSite
+from ..crawling import one_line
+from ..in_process import command
 from .conftest import article_url
 
 
@@ -28,10 +30,10 @@ def read_all(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def test_site_without_texts_and_search(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_site_without_texts_and_search(crawled: CrawledSite, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     options = ["--no-bodies", "--no-search", "--robots", "noindex", "--section", COMMENTARY]
-    run = typed(crawled.folder, "publish", "-o", str(folder), *options)
+    run = command(crawled.folder, "publish", "-o", str(folder), *options)
     assert run.code == 0, run.stderr
     count = len(list(folder.rglob("*.html")))
     assert run.stderr.splitlines() == [f"{count} pages written: open {folder / 'index.html'}"]
@@ -51,8 +53,8 @@ def test_site_without_texts_and_search(crawled: CrawledSite, typed: Typed, tmp_p
     assert published == {*crawled.after, crawled.removed}
 
 
-def test_other_section_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
-    run = typed(crawled.folder, "publish", "-o", str(tmp_path / "site"), "--no-search", "--section", OTHER)
+def test_other_section_alone(crawled: CrawledSite, tmp_path: Path) -> None:
+    run = command(crawled.folder, "publish", "-o", str(tmp_path / "site"), "--no-search", "--section", OTHER)
     assert run.code == 0, run.stderr
     assert len(list((tmp_path / "site/articles").glob("*.html"))) == 1
 
@@ -68,21 +70,19 @@ def test_other_section_alone(crawled: CrawledSite, typed: Typed, tmp_path: Path)
         (["-o", "data"], "has files that no export wrote"),
     ],
 )
-def test_wrong_usage_is_told_in_a_line(crawled: CrawledSite, typed: Typed, arguments: list[str], says: str) -> None:
-    one_line(typed(crawled.folder, "publish", *arguments), 2, says)
+def test_wrong_usage_is_told_in_a_line(crawled: CrawledSite, arguments: list[str], says: str) -> None:
+    one_line(command(crawled.folder, "publish", *arguments), 2, says)
 
 
-def test_missing_packages_are_named(crawled: CrawledSite, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_packages_are_named(crawled: CrawledSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "find_spec", lambda name: None if name.startswith("pagefind") else name)
-    run = typed(crawled.folder, "publish", "-o", "site")
+    run = command(crawled.folder, "publish", "-o", "site")
     one_line(run, 2, "pip install jinja2 python-slugify 'pagefind[extended]'")
 
 
-def test_interrupted_site_is_as_it_was(
-    crawled: CrawledSite, typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command = ["publish", "-o", str(tmp_path / "site")]
-    assert typed(crawled.folder, *command, "--no-search").code == 0
+def test_interrupted_site_is_as_it_was(crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["publish", "-o", str(tmp_path / "site")]
+    assert command(crawled.folder, *words, "--no-search").code == 0
     before = read_all(tmp_path / "site")
 
     def interrupt(folder: Path, ids: Sequence[int]) -> list[str]:
@@ -90,12 +90,12 @@ def test_interrupted_site_is_as_it_was(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(search, "write_index", interrupt)
-    assert typed(crawled.folder, *command).code == 130
+    assert command(crawled.folder, *words).code == 130
     assert read_all(tmp_path / "site") == before
     assert [one.name for one in tmp_path.iterdir()] == ["site"]
 
 
-def test_kept_files_are_served_from_the_site(crawled: CrawledSite, typed: Typed, tmp_path: Path) -> None:
+def test_kept_files_are_served_from_the_site(crawled: CrawledSite, tmp_path: Path) -> None:
     own = {one: article for one, article in crawled.after.items() if one not in crawled.reposts}
     pictured = next(one for one, article in own.items() if article["images"])
     attached = next(one for one, article in own.items() if article["attachments"])
@@ -108,9 +108,9 @@ def test_kept_files_are_served_from_the_site(crawled: CrawledSite, typed: Typed,
             (store / name).write_text(name)
             save_file(archive, crawled.key, MediaFile(url=url, path=f"0/{name}"))
         save_file(archive, crawled.key, MediaFile(url=f"{crawled.url}/lost.png", path="0/lost.png"))
-    assert typed(folder, "publish", "-o", "site", "--no-search", "--no-bodies").code == 0
+    assert command(folder, "publish", "-o", "site", "--no-search", "--no-bodies").code == 0
     assert not (folder / "site/media").exists()
-    assert typed(folder, "publish", "-o", "site", "--no-search").code == 0
+    assert command(folder, "publish", "-o", "site", "--no-search").code == 0
     assert '<img src="../media/0a1b2c.png"' in (folder / f"site/articles/{pictured}.html").read_text(encoding="utf-8")
     assert 'href="../media/0d1e2f.pdf"' in (folder / f"site/articles/{attached}.html").read_text(encoding="utf-8")
     assert {one.name: one.read_text() for one in (folder / "site/media").iterdir()} == {name: name for name in kept}

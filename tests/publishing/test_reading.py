@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sassspider.archive.archive import Archive
 
 from ..archive.factories import make_writer, save
-from ..commands.conftest import Typed
+from ..in_process import command
 from .conftest import ARMED, CHINESE_WORD, SAME_SLUG, ReadingSite
 
 KINDS = ["index.html", "newest/index.html", "authors/index.html", "dates/index.html", "changes/index.html"]
@@ -69,14 +69,14 @@ def test_search_finds_authors(visitor: Page, address: str) -> None:
     assert {one.lower() for one in visitor.locator("mark").all_inner_texts()} == {"luo", "wei"}
 
 
-def test_chinese_archive_is_searched_by_words(browser: Browser, typed: Typed, tmp_path: Path) -> None:
+def test_chinese_archive_is_searched_by_words(browser: Browser, tmp_path: Path) -> None:
     texts = {1: "经济发展需要新的产业政策。", 2: "产业转型仍有困难。", 3: "人口政策。"}
     (tmp_path / "data").mkdir()
     with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
         for article_id, text in texts.items():
             fields = {"title": "时评", "language": "zh", "body_text": text, "body_html": f"<p>{text}</p>"}
             save(make_writer(archive), article_id, **fields)
-    assert typed(tmp_path, "publish", "-o", "site").code == 0
+    assert command(tmp_path, "publish", "-o", "site").code == 0
     tab = browser.new_page()
     for query in ("产业政策", '"产业政策"'):
         tab.goto(f"{(tmp_path / 'site').as_uri()}/search.html?q={query}")

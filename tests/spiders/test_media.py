@@ -23,9 +23,8 @@ from tests.mocksite.files import make_file
 from tests.mocksite.responses import html_response
 
 from ..archive.factories import make_writer, read_rows, save
-from ..commands.conftest import Typed, one_line, typed  # noqa: F401 - a fixture
-from ..crawling import Run
-from ..in_process import crawl
+from ..crawling import Run, one_line
+from ..in_process import command, crawl
 from ..programs import running
 
 Answers = Mapping[str, Sequence[Response]]
@@ -228,11 +227,11 @@ def test_not_found_twice_is_final(tmp_path: Path, stack: ExitStack) -> None:
     assert read_statuses(tmp_path) == {"/upload/a.png": ("not found", 2), "/upload/b.png": ("not found", 2)}
 
 
-def test_unknown_site_is_wrong_usage(tmp_path: Path, stack: ExitStack, typed: Typed) -> None:  # noqa: F811
-    one_line(typed(tmp_path, "crawl", "media"), 1, "no archive")
+def test_unknown_site_is_wrong_usage(tmp_path: Path, stack: ExitStack) -> None:
+    one_line(command(tmp_path, "crawl", "media"), 1, "no archive")
     assert not (tmp_path / "data").exists()
     add_article(tmp_path, stack.enter_context(serve()), [])
-    one_line(typed(tmp_path, "crawl", "media"), 2, "the archive has no article of en.sass.cn: crawl it first")
+    one_line(command(tmp_path, "crawl", "media"), 2, "the archive has no article of en.sass.cn: crawl it first")
 
 
 def test_other_hosts_are_never_requested(tmp_path: Path, stack: ExitStack) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,9 @@ import pytest
 from sassspider.clock import now
 from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_site
 
-from ..crawling import Run
-from ..in_process import command, crawl
+from .in_process import crawl
 
 OTHER = next(one for one in ARTICLE_SECTIONS if one != COMMENTARY)
-Typed = Callable[..., Run]
 FEEDS = ("feed.json", "feed.csv", "feed.xml")
 
 
@@ -50,12 +48,6 @@ class CrawledSite:
         """A folder with a copy of the archive, to change."""
         shutil.copytree(self.folder / "data", folder / "data")
         return folder
-
-
-@pytest.fixture
-def typed() -> Typed:
-    """Runs a command in a folder like ``scrapy``, but in this process: for the many small things that can be typed."""
-    return command
 
 
 @pytest.fixture(scope="session")
@@ -94,10 +86,3 @@ def wait_for_next_second() -> None:
     before = now()
     while now() == before:
         time.sleep(0.05)
-
-
-def one_line(run: Run, code: int, says: str) -> None:
-    """A command ended with this code, and printed one line that says why."""
-    assert (run.code, run.stdout) == (code, "")
-    assert says in run.stderr
-    assert len(run.stderr.splitlines()) == 1
