@@ -54,7 +54,8 @@ def parse_day(text: str) -> date:
     raise ValueError("write a day as YYYY-MM-DD")
 
 
-def _parse_number(text: str) -> int:
+def parse_number(text: str) -> int:
+    """Return the number that the text is; raise ValueError unless it is 1 or more."""
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
         raise ValueError("write a number, 1 or more")
     return int(text)
@@ -71,13 +72,13 @@ _PARSERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "section": (urls.parse_section, "id of the section; required by the spider section, fixed in commentary"),
     "since": (parse_day, "only articles published on or after this day, YYYY-MM-DD"),
     "until": (parse_day, "only articles published on or before this day, YYYY-MM-DD"),
-    "limit": (_parse_number, "at most this many articles, newest first"),
+    "limit": (parse_number, "at most this many articles, newest first"),
     "start": (str, "URL of any article of the section: an entry if the list page is missing"),
     "mode": (
         partial(_choose, choices=("update", "refresh")),
         "update: fetch what the archive lacks (default); refresh: also check what it has for edits and removals",
     ),
-    "recheck": (_parse_number, "number of days: in update, also check articles published since then"),
+    "recheck": (parse_number, "number of days: in update, also check articles published since then"),
     "emit": (
         partial(_choose, choices=("all", "new")),
         "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",

@@ -74,6 +74,10 @@ def _parse_site(text: str) -> str:
     return text if text in ("", ALL) else urls.parse_site(text if "://" in text else f"http://{text}")
 
 
+def _parse_one_site(text: str) -> str:
+    return "" if text == ALL else _parse_site(text)
+
+
 def _parse_ids(text: str) -> tuple[int, int]:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last) < 10**18):
@@ -82,9 +86,10 @@ def _parse_ids(text: str) -> tuple[int, int]:
 
 
 # Options that several commands on the archive have.
-_SITE = f"URL or name of a site, as scrapy status prints it, or {ALL}"
-SITE = option("--site", f"{_SITE} (default the only site archived)", _parse_site, default="")
-ANY_SITE = option("--site", f"{_SITE} (default {ALL})", _parse_site, default=ALL)
+_SITE = "URL or name of a site, as scrapy status prints it"
+ONE_SITE = option("--site", f"{_SITE} (default the only site archived)", _parse_one_site, default="")
+SITE = option("--site", f"{_SITE}, or {ALL} (default the only site archived)", _parse_site, default="")
+ANY_SITE = option("--site", f"{_SITE}, or {ALL} (default {ALL})", _parse_site, default=ALL)
 SECTION = option("--section", "only this section (default every section)", urls.parse_section, metavar="ID")
 IDS = option("--ids", "only articles with these ids, both included", _parse_ids, metavar="A-B")
 FLEET = switch("--fleet", "let the nodes of a fleet do it, 1,000 articles a job (scrapy fleet)")
@@ -236,7 +241,8 @@ class ArchiveCommand(BaseCommand):
         from sassspider.archive.history import read_sites
 
         held = read_sites(archive)
-        choices = f"say --site {' or '.join([*held, ALL])}" if held else "it is empty"
+        every = [] if ONE_SITE in self.options else [ALL]
+        choices = f"say --site {' or '.join([*held, *every])}" if held else "it is empty"
         if not site and len(held) > 1:
             raise ArgumentError(f"the archive has several sites: {choices}")
         key = self.find_key(site) if site else next(iter(held), None)

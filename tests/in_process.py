@@ -7,6 +7,7 @@ For command lines, signals, the terminal and memory, start a process instead: te
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import logging
 import threading
@@ -90,8 +91,12 @@ def command(folder: Path, *arguments: str, encoding: str = "utf-8") -> Run:
         patch.chdir(folder)
         patch.setattr("scrapy.cmdline.AsyncCrawlerProcess", Process)
         patch.setenv("SCRAPY_SETTINGS_MODULE", "sassspider.settings")
-        with pytest.raises(SystemExit) as ended:
-            execute(["scrapy", *arguments])
+        try:
+            with pytest.raises(SystemExit) as ended:
+                execute(["scrapy", *arguments])
+        finally:  # as ``scrapy crawl`` leaves it
+            gc.enable()
+            gc.unfreeze()
     stdout, stderr = (one.buffer.getvalue().decode(encoding) for one in (out, err))  # type: ignore[attr-defined]
     return Run(int(ended.value.code or 0), stdout, stderr, folder)
 

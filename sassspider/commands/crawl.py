@@ -72,7 +72,7 @@ class Command(crawl.Command):
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
         gc.disable()  # until the crawl begins: what a program imports is no garbage
         keep_others_from_writing()
-        with errors_in_one_line(" ".join(["crawl", *args])):
+        with errors_in_one_line("crawl"):
             for option in ("output", "overwrite_output"):
                 setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
             super().process_options(args, opts)
@@ -90,7 +90,8 @@ class Command(crawl.Command):
         from sassspider.spiders.media import MediaSpider
 
         if len(names) != 1:
-            raise ArgumentError("name one spider: scrapy crawl commentary")
+            typed = f", not {' '.join(names)}" if names else ""
+            raise ArgumentError(f"name one spider, as in scrapy crawl commentary{typed}")
         validate_settings(self.settings)
         loader = get_spider_loader(self.settings)
         if names[0] not in loader.list():

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Column
 
-from sassspider.arguments import ArgumentError
+from sassspider.arguments import ArgumentError, parse_number
 from sassspider.command import BaseCommand, option, require_fleet, switch
 from sassspider.outcome import OK, USAGE
 from sassspider.printable import PrintableFilter, escape_control_characters
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     options = (
         option("--sites", "what to crawl (default %(default)s)", default="sites.toml", metavar="FILE"),
-        option("--jobs", "work: jobs at a time (default %(default)s)", type=int, default=4, metavar="N"),
+        option("--jobs", "work: jobs at a time (default %(default)s)", parse_number, default="4", metavar="N"),
         switch("--now", "plan: all crawls, due or not"),
         switch("--json", "status: as JSON, every row"),
     )
@@ -64,8 +64,6 @@ class Command(BaseCommand):
         }
         if args[0] not in actions:
             raise ArgumentError(f"{args[0]!r} is not understood: write scrapy fleet {self.syntax()}")
-        if opts.jobs < 1:
-            raise ArgumentError(f"--jobs {opts.jobs} is wrong: write a number, 1 or more")
         require_fleet()
         return actions[args[0]](opts)
 

@@ -19,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import SITE, ArchiveCommand, CommandError
+from sassspider.command import ONE_SITE, ArchiveCommand, CommandError
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
 from sassspider.terminal import make_console
@@ -50,7 +50,7 @@ class Command(ArchiveCommand):
 
     usage = "ID [--site SITE]"
     operands = 1
-    options = (SITE,)
+    options = (ONE_SITE,)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if not (args[0].isascii() and args[0].isdigit() and 0 < int(args[0]) < 10**18):
@@ -58,8 +58,7 @@ class Command(ArchiveCommand):
         console = make_console()
         with self.open_archive() as archive:
             site = self.choose_site(archive, opts.site)
-            if site is None:
-                raise ArgumentError("an article is of one site: say --site SITE")
+            assert site is not None
             for line in _show(archive, site, int(args[0])):
                 console.print(line, style=_STYLES.get(line[:1]), soft_wrap=True)
         return OK

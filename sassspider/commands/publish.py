@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sassspider.arguments import ArgumentError
-from sassspider.command import SECTION, SITE, ArchiveCommand, option, switch, translate_write_errors
+from sassspider.command import ONE_SITE, SECTION, ArchiveCommand, option, switch, translate_write_errors
 from sassspider.files import atomic_folder, check_folder
 from sassspider.outcome import OK
 from sassspider.publishing.search import check_installed
@@ -43,7 +43,7 @@ class Command(ArchiveCommand):
 
     usage = "-o FOLDER [options]"
     options = (
-        SITE,
+        ONE_SITE,
         SECTION,
         option("-o --output", "the folder to write", metavar="FOLDER"),
         option("--url", "where the site will be served; adds addresses and a sitemap", _parse_url, default=""),
@@ -65,8 +65,7 @@ class Command(ArchiveCommand):
 
         check_folder(folder)
         with self.open_selection(opts, duplicates=True) as (archive, selection):
-            if selection.site is None:
-                raise ArgumentError("a reading site is of one site: say --site SITE")
+            assert selection.site is not None
             kept = {} if opts.no_bodies else find_paths(archive, selection.site, self.settings["FILES_STORE"])
             options = Options(opts.url, opts.robots, search=not opts.no_search, bodies=not opts.no_bodies, files=kept)
             with (

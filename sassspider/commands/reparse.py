@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sassspider.arguments import ArgumentError
+from sassspider.arguments import ArgumentError, parse_number
 from sassspider.command import FLEET, IDS, SECTION, SITE, ArchiveCommand, CommandError, option, put_into_queue, switch
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
@@ -41,8 +41,8 @@ class Command(ArchiveCommand):
         IDS,
         FLEET,
         switch("--dry-run", "show what would change, and change nothing"),
-        option("--jobs", "number of processes (default one a processor, if worthwhile)", type=int, default=0),
-        option("--chunk", "articles corrected in one transaction (default 100)", type=int, default=100),
+        option("--jobs", "number of processes (default one a processor, if worthwhile)", parse_number, metavar="N"),
+        option("--chunk", "articles a transaction (default %(default)s)", parse_number, default="100", metavar="N"),
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -93,7 +93,7 @@ def _reparse(archive: Archive, ids: Mapping[str, Sequence[int]], opts: argparse.
     from sassspider.reparse import choose_jobs, compare_all
 
     total, tally = sum(map(len, ids.values())), _Tally()
-    jobs = max(0, opts.jobs) or choose_jobs(total)
+    jobs = opts.jobs or choose_jobs(total)
     with progress("Reading", total) as advance:
         for site, results in compare_all(archive, ids, jobs, opts.chunk):
             for result in results:

@@ -165,6 +165,8 @@ def test_only_site_is_the_default(crawled: CrawledSite, tmp_path: Path) -> None:
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("UPDATE articles SET site = 'en.sass.cn' WHERE section_id = ?", (OTHER,))
     one_line(command(folder, "export", "-o", "-"), 2, f"several sites: say --site {crawled.key} or en.sass.cn or all")
+    for one in (("history", "7", "--site", "all"), ("publish", "-o", "site")):  # of one site
+        one_line(command(folder, *one), 2, f"several sites: say --site {crawled.key} or en.sass.cn (see")
     assert len(command(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from sassspider.archive import ArchiveError
+from sassspider.archive.writer import correct_articles
+
 from ..crawled import CrawledSite
 from ..crawling import Run, environment
 from ..in_process import command
@@ -82,6 +85,28 @@ def test_misread_articles_are_corrected(crawled: CrawledSite, tmp_path: Path) ->
     later = {row["id"] for row in found["articles"] if row["sequence"] > max(numbers.values())}
     assert later == set(sorted(crawled.after)[:3])
     assert without_sequence(found) == without_sequence(right)
+
+
+def test_unknown_end_of_a_transaction_is_made_good(
+    crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection breaks after the database has committed, and before it can say so."""
+    folder = crawled.copy(tmp_path)
+    right = read_all(folder)
+    tamper(folder, crawled)
+    calls: list[int] = []
+
+    def correct(*given: Any) -> int:
+        calls.append(correct_articles(*given))
+        if len(calls) == 1:
+            raise ArchiveError("the connection was lost", is_transient=True)
+        return calls[-1]
+
+    monkeypatch.setattr("sassspider.archive.writer.correct_articles", correct)
+    run = command(folder, "reparse")
+    assert (run.code, calls) == (0, [4, 4])
+    assert "4 articles were corrected." in run.stdout
+    assert without_sequence(read_all(folder)) == without_sequence(right)
 
 
 def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path) -> None:

@@ -13,6 +13,16 @@ from ..in_process import command
 from ..mocksite import Server, build_site
 
 FAST = ("-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
+COLLECTING = """
+import gc
+import scrapy
+
+class Collecting(scrapy.Spider):
+    name = "collecting"
+
+    async def start(self):
+        yield {"is_enabled": gc.isenabled(), "is_frozen": gc.get_freeze_count() > 0}
+"""
 OWN = """
 import scrapy
 
@@ -67,3 +77,11 @@ def test_own_spider_writes_a_feed(
     run = command(tmp_path, *words, *FAST, "-a", f"url={page[1]}", "-O", "own.json")
     assert_clean(run)
     assert json.loads((tmp_path / "own.json").read_text(encoding="utf-8")) == [{"title": page[2]}]
+
+
+def test_garbage_is_collected_during_a_crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before: what a crawl imports stays."""
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "collecting.py").write_text(COLLECTING, encoding="utf-8")
+    assert_clean(command(tmp_path, "crawl", "collecting", "-sSPIDER_MODULES=collecting", "-O", "x.json"))
+    assert json.loads((tmp_path / "x.json").read_bytes()) == [{"is_enabled": True, "is_frozen": True}]

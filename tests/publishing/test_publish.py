@@ -66,7 +66,6 @@ def test_other_section_alone(crawled: CrawledSite, tmp_path: Path) -> None:
         (["-o", "site", "--url", "example.org"], "--url example.org is wrong"),
         (["-o", "site", "--url", "http://["], "--url http://[ is wrong"),
         (["-o", "site", "--section", "1"], "--section 1: the archive has articles of"),
-        (["-o", "site", "--site", "all"], "a reading site is of one site"),
         (["-o", "data"], "has files that no export wrote"),
     ],
 )
