@@ -28,16 +28,18 @@ from sassspider.page import DamagedPageError, refuse_excess
 
 # How large a body may be: a parser takes time or memory that grows with the square of some counts.
 MAX_TAGS = 25_000
-MAX_TAG_ATTRIBUTES = 1_000
-MAX_ATTRIBUTE_NAMES = 10_000  # different ones
-MAX_REOPENED = 300_000  # different formats that may be open, times tags: each paragraph opens those anew
+MAX_ATTRIBUTE_NAMES = 300  # different ones: a parser compares each attribute of a tag with those before it
+MAX_REOPENED = 500_000  # different formats that may be open, times tags: each paragraph opens those anew
 MAX_LEVELS = 50  # of quotations, lists, tables and their parts in each other; what is deeper is a paragraph
 
-_HARMLESS_LENGTH = 30_000  # characters; the site's bodies have some thousand
-# Possessive throughout: no input makes these go back.
-_ATTRIBUTE = r"""[\s/]++(?:([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)?+"""
+_HARMLESS_LENGTH = 10_000  # characters; most of the site's bodies are shorter
+# A tag as a browser reads it from its "<" on (WHATWG HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.40). It is looked for at
+# each "<", also inside of tags, comments and scripts: to tell which of these are tags takes a browser, or its mistake.
+_SPACE = r" \t\n\f\r"
+_VALUE = rf"""[{_SPACE}]*+=[{_SPACE}]*+(?:"[^"]*+"?+|'[^']*+'?+|[^{_SPACE}>]*+)"""
+_ATTRIBUTE = rf"[{_SPACE}/]*+([^{_SPACE}/>][^{_SPACE}/>=]*+)(?:{_VALUE})?+"
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_TAG = re.compile(rf"<([a-zA-Z][^\s/>]*+)(?:{_ATTRIBUTE})*+")
+_TAG = re.compile(rf"<(?=([a-zA-Z][^{_SPACE}/>]*+)((?:{_ATTRIBUTE})*+))")
 # Elements that a parser opens again in each new paragraph for as long as they are not closed (WHATWG HTML, 13.2.4.3).
 _FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
 # Rows and cells may stand in no table: a browser drops their tags, and their words would touch.
@@ -68,16 +70,14 @@ def _refuse_oversized(markup: str) -> None:
     if len(markup) <= _HARMLESS_LENGTH:
         return
     refuse_excess(tags := markup.count("<"), MAX_TAGS, "tags", "its body")
-    characters, formats, names = len(markup), set(), set()
+    characters, formats, names = 0, set(), set()
     for tag in _TAG.finditer(markup):
-        attributes = _ATTRIBUTES.findall(tag[0])
-        refuse_excess(len(attributes), MAX_TAG_ATTRIBUTES, "attributes", "a tag in its body")
-        names.update(attributes)
+        characters += len(tag[1]) + len(tag[2])
+        refuse_excess(characters, 2 * len(markup), "characters in tags", "its body")
+        names.update(_ATTRIBUTES.findall(tag[2]))
         refuse_excess(len(names), MAX_ATTRIBUTE_NAMES, "names of attributes", "its body")
-        characters -= len(tag[0])
         if tag[1].lower() in _FORMATTING:
-            formats.add(tag[0])
-    refuse_excess(characters)
+            formats.add((tag[1], tag[2]))
     refuse_excess(len(formats) * tags, MAX_REOPENED, "places for formats", "its body")
 
 
