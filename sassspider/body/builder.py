@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
@@ -25,8 +26,9 @@ from sassspider.body.tables import OpenTable
 from sassspider.page import refuse_excess
 from sassspider.processors import remove_control_characters
 
-# Stands in the markup before a row that is in no table, where a browser drops the tag.
-ROW_EDGE = "\ufdd1"
+# Stands in the markup before a row that is in no table, where a browser drops the tag. Invisible, and random: no body
+# can have it.
+ROW_EDGE = "".join(chr(secrets.randbelow(0x20) + 0xFDD0) for _ in range(16))
 
 _BULLET = "•"
 _PRIVATE_BULLETS = re.compile("[\uf021-\uf0ff]+")  # where Windows has the letters of its symbol fonts
@@ -48,6 +50,10 @@ class Element(NamedTuple):
     node: LexborNode
     tag: str
     attributes: Attributes
+
+    def get(self, name: str) -> str:
+        """Return an attribute as it was served; "" if there is none."""
+        return (self.attributes.get(name) or "").replace(ROW_EDGE, "")
 
 
 class Builder:

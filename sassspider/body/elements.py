@@ -157,7 +157,7 @@ def enter_break(builder: Builder, element: Element) -> Entered:
 
 def enter_link(builder: Builder, element: Element) -> Entered:
     """Mark linked text. A link that leads nowhere is text, one to a reviewer's comment is nothing."""
-    href = element.attributes.get("href") or ""
+    href = element.get("href")
     if comment := _COMMENT_HREF.fullmatch(href):
         builder.is_comment = builder.is_comment or comment[1] is not None
         return
@@ -178,7 +178,7 @@ def enter_quoted(builder: Builder, element: Element) -> Entered:
 
 def enter_formula(builder: Builder, element: Element) -> Entered:
     """Add a formula."""
-    is_block = element.attributes.get("display") == "block"
+    is_block = element.get("display") == "block"
     if is_block:
         builder.end_paragraph()
     for term, marks in read_formula(element.node):
@@ -206,9 +206,9 @@ def enter_embedded(builder: Builder, element: Element) -> Entered:
 
     The poster of a film is a picture.
     """
-    if poster := absolute(element.attributes.get("poster") or "", builder.base_url):
+    if poster := absolute(element.get("poster"), builder.base_url):
         builder.add_piece("", builder.marks, poster)
-    source = _choose_source(element) or element.attributes.get("data") or _find_source(element.node)
+    source = _choose_source(element) or element.get("data") or _find_source(element.node)
     url = absolute(source, builder.base_url)
     if url:
         name = normalize_whitespace(file_name(url)) if is_document(url) else url
@@ -223,13 +223,13 @@ def _without_links(marks: Marks) -> Marks:
 
 def _read_count(element: Element, name: str) -> int | None:
     """Return the whole number that an attribute begins with (its first nine digits), as HTML reads it, or None."""
-    found = _COUNT.match(element.attributes.get(name) or "")
+    found = _COUNT.match(element.get(name))
     return int(found[1]) if found else None
 
 
 def _read_words(element: Element, name: str) -> str:
     """Return an attribute for readers, white space normalized."""
-    printed = element.attributes.get(name) or ""
+    printed = element.get(name)
     refuse_excess(len(printed))
     return normalize_whitespace(printed)
 
@@ -237,7 +237,7 @@ def _read_words(element: Element, name: str) -> str:
 def _choose_source(element: Element) -> str:
     """Return an address: a page that loads late has it elsewhere, and a placeholder in its place."""
     names = ("data-src", "data-original", "src", "srcset")
-    late, other, source, several = ((element.attributes.get(name) or "").strip() for name in names)
+    late, other, source, several = (element.get(name).strip() for name in names)
     late = late or other
     if late and not late.startswith("data:"):
         return late
@@ -249,9 +249,8 @@ def _choose_source(element: Element) -> str:
 def _find_source(node: LexborNode) -> str:
     """Return the address that an embedded element's ``source`` or ``param`` gives."""
     for child in node.iter():
-        attributes = child.attributes
-        is_address = (attributes.get("name") or "").lower() in _SOURCE_NAMES
-        found = attributes.get("src") if child.tag == "source" else attributes.get("value") if is_address else None
-        if found:
+        part = Element(child, child.tag or "", child.attributes)
+        is_address = part.get("name").lower() in _SOURCE_NAMES
+        if found := part.get("src" if part.tag == "source" else "value" if is_address else ""):
             return found
     return ""

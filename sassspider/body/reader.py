@@ -53,7 +53,7 @@ _SKIPPED = object()
 def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
     """Return the blocks of the CDATA as served, and all the pieces in them; see ``read_body``."""
     _refuse_oversized(markup)
-    markup = _ROW_OR_CELL.sub(lambda tag: " <" if tag[1] else f"{ROW_EDGE}<", markup.replace(ROW_EDGE, ""))
+    markup = _ROW_OR_CELL.sub(lambda tag: " <" if tag[1] else f"{ROW_EDGE}<", markup)
     # The first node of a tree is the body's: selectolax takes for its children what stands beside it.
     tree = LexborHTMLParser(f"<!---->{markup}<br id={_END_ID}>", is_fragment=True)
     end = tree.css_first(f"br#{_END_ID}")
