@@ -23,20 +23,23 @@ _JOINABLE = re.compile(
 )
 _LINE_BREAK = re.compile("[\r\n\v\f\u2028\u2029]+")
 
-_GAP = r"[\s.,/\u2010-\u2015\u2212-]"
+_GAP = r"[\s.,/·\u2010-\u2015\u2212-]"
+_TIME = r"(?:[\d:]{4,8} (?:[a-z]{3,4} )?)?"  # before the year, as programs print it
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH_NAME = r"(?P<month_name>[a-z]{3,9})"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\s.,]+)?"
 _DATES = [
-    re.compile(_WEEKDAY + order, re.IGNORECASE)
+    re.compile(rf"[\W_]*+{_WEEKDAY}{order}", re.IGNORECASE)
     for order in (
-        r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号]",
+        r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})(?!\d)",
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:\d{6})?(?!\d)",
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}){_GAP}{{1,3}}(?P<day>\d{{1,2}})(?!\d)",
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}{_MONTH_NAME}{_GAP}{{1,3}}{_DAY}(?!\d)",
         rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH_NAME}{_GAP}{{0,3}}(?P<year>\d{{4}})(?!\d)",
-        rf"{_MONTH_NAME}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}(?P<year>\d{{4}})(?!\d)",
+        rf"{_MONTH_NAME}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}{_TIME}(?P<year>\d{{4}})(?!\d)",
     )
 ]
+_CHINESE_DIGITS = str.maketrans("〇○零元一二三四五六七八九", "0001123456789")  # noqa: RUF001
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -45,24 +48,33 @@ _MAX_STAMP = 100  # characters of a number or a time stamp
 
 _PARENTHESIS = re.compile("([()（）])")  # noqa: RUF001
 _WORK = (
-    r"(?:(?:compil|contribut|edit|film|illustrat|interview|photograph|post|produc|report|review|translat)ed|written"
+    r"(?:(?:adapt|compil|contribut|edit|film|illustrat|interview|photograph|post|prepar|present|produc|provid|publish"
+    r"|report|review|select|translat)ed|written"
     r"|proofread|articles?|graphics?|illustrations?|images?|interviews?|photo(?:s|graphs?|graphy)?|pictures?"
     r"|report(?:s|ing)?|stor(?:y|ies)|text|translations?|videos?|words?)"
 )
 _WORKS = rf"{_WORK}(?:(?: and | ?[&/,] ?){_WORK}){{0,2}}"
 _ROLE = (
-    r"(?:(?:associate|chief|copy|corresponding|executive|first|guest|managing|senior|staff) )?"
-    r"(?:authors?|correspondents?|editors?(?:[- ]in[- ]chief)?|photographers?|reporters?|translators?|writers?)"
+    r"(?:(?:assistant|associate|chief|copy|corresponding|deputy|executive|first|guest|managing|responsible|senior"
+    r"|special|staff) )?"
+    r"(?:(?:author|columnist|commentator|contributor|correspondent|illustrator|interpreter|interviewer|photographer"
+    r"|proofreader|reporter|reviewer|speaker|translator|writer)s?|editors?(?:[- ]in[- ]chief)?)"
 )
-_CHINESE_WORK = "(?:责任编辑|作者|记者|编辑|主编|翻译|编译|译者?|摄影|撰文|校对|供稿|图文|文图|文字?|图片?)"
+_SHORT_WORK = "(?:text|words|photos?|pictures?)"
+_CHINESE_WORK = (
+    "(?:(?:本报|本刊|特约|实习|见习)?"
+    "(?:责任编辑|责编|作者|记者|通讯员|编辑|主编|翻译|编译|译者?|摄影|撰文|撰稿人?|校对|审校|审核|整理|采写|采访|口述|执笔"
+    "|供稿|供图|图文|文图|文字?|图片?))"
+)
 _LABEL = re.compile(
     rf"\b(?:with )?{_WORKS} by\b ?[:：]?"  # noqa: RUF001
-    rf"|\b(?:by|{_WORKS}|{_ROLE}) ?[:：]|^(?:text|words|photos?|pictures?) ?[/|]"  # noqa: RUF001
+    rf"|\b(?:by|{_WORKS}|{_ROLE}) ?[:：]|(?:^{_SHORT_WORK} ?|\b{_SHORT_WORK})[/|]"  # noqa: RUF001
+    r"|\bet al\b\.?|\s等$"
     rf"|(?<!\w){_CHINESE_WORK}(?:[/／|｜丨]{_CHINESE_WORK})?(?: ?[:：/／|｜丨]|(?<=[/／|｜丨].) )",  # noqa: RUF001
     re.IGNORECASE | re.MULTILINE,
 )
 _SEPARATOR = re.compile("[,;，、；/／|｜\n]")  # noqa: RUF001
-_AND = re.compile(r"(?<![^ &＆])(?i:and)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
+_AND = re.compile(r"(?<![^ &＆])(?i:and|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
 _INSTITUTION = re.compile(
     r"\b(?:institut(?:e|ion)|universit(?:y|ie)|academ(?:y|ie)|college|school|cent(?:er|re)|ministr(?:y|ie)|department|bureau"
     r"|office|committee|commission|council)s?\b",
@@ -70,8 +82,9 @@ _INSTITUTION = re.compile(
 )
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
 _DEGREE = re.compile(
-    r"(?i:Ph\.?D|Pharm\.?D|M\.?Eng|MBBS|M\.?Ed)\.?"
-    r"|(?:[DM]\.?Phil|[BM]\.?A|[BMD]\.?Sc|[BM]\.?S|M\.?D|J\.?D|Ed\.?D|M\.?B\.?A|EMBA|MFA|MPP|M\.?P\.?[AH]|LL\.?[BMD]|Dr)\.?"
+    r"(?i:(?:Ph|Pharm|Psy)\.?D|MBBS)\.?"
+    r"|(?:[BM]\.?(?:Ed|Eng|Tech)|D\.?Litt|MRes|[DM]\.?Phil|[BM]\.?A|[BMD]\.?Sc|[BM]\.?S|M\.?D|J\.?D|Ed\.?D|[DM]\.?B\.?A"
+    r"|EMBA|MFA|MLIS|MPP|MSW|M\.?P\.?[AH]|LL\.?[BMD]|DDS|DVM|DrPH|Dr|Esq)\.?"
 )
 _FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
 
@@ -127,7 +140,8 @@ def parse_date(text: str) -> str | None:
     A date without a month's name is read only if the year comes first. The time of day is left out: the site prints
     a 12-hour clock without AM or PM.
     """
-    stamp = _read_stamp(text)
+    stamp = normalize_whitespace(_read_stamp(text)).translate(_CHINESE_DIGITS)
+    stamp = re.sub(r"(\d?)十(\d?)", lambda ten: f"{ten[1] or 1}{ten[2] or 0}", stamp)
     found = next((match.groupdict() for order in _DATES if (match := order.match(stamp))), None)
     if found is None:
         return None
