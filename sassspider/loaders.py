@@ -45,7 +45,8 @@ from sassspider.urls import (
 logger = logging.getLogger(__name__)
 
 _REQUIRED = ("title", "date_published", "body_text")
-_PATH = re.compile(r"(?:upload/.*|\S+)\.[a-z0-9]{2,5}", re.IGNORECASE)
+_PATH = re.compile(r"(?:upload[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE)
+_BETWEEN_PATHS = re.compile(r"(?<![\s,;|，；、])[\s,;|，；、]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)  # noqa: RUF001
 # What stands once on an article's page. Of two, either may be a part only.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
@@ -152,11 +153,12 @@ class ArticleLoader(ItemLoader):
                 *((one.get("src", ""), "") for one in item.iterfind(".//img")),
             ]
             files = [(url, name) for href, name in links if (url := absolute_from_root(href, self.url))]
-            printed = "" if files else normalize_whitespace(_inner_text(item))
-            if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
-                files = [(url, "")]
-            elif printed:
-                logger.warning("%s: text among the attachments is no address: %s", self.url, truncate(printed))
+            texts: Any = item.xpath(".//text()[not(ancestor::a)]") if files else item.itertext()
+            for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts)))):
+                if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
+                    files.append((url, ""))
+                elif printed:
+                    logger.warning("%s: text among the attachments is no address: %s", self.url, truncate(printed))
             for url, name in files:
                 yield {"url": url, "name": name or normalize_whitespace(file_name(url))}
 

@@ -30,6 +30,12 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _HOST = re.compile(
     r"(?:[\w-]+\.)*(?!\d+\.?\Z)[\w-]+\.?|(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?\Z)){4}|[0-9a-f:.]+:[0-9a-f:.]+"
 )
+# What browsers strip from an address: controls and white space; and the marks of no width that are pasted with it.
+_BLANKS = (
+    "".join(map(chr, [*range(0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030)]))
+    + "\u205f\u2060\u3000\ufeff"
+)
+_EXTRA_SLASHES = re.compile(r"(https?:)/{3,}", re.IGNORECASE)
 _MAX_PARAMETERS = 20  # of a list page; a pager needs one or two
 _MAX_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
@@ -235,11 +241,12 @@ def absolute_from_root(path: str, base_url: str) -> str | None:
 
 def _clean_href(href: str) -> str:
     """Return an address as browsers read it: without white space, and with slashes for backslashes."""
-    href = re.sub(r"[\t\r\n]", "", href).strip()
-    if "\\" not in href or ((scheme := _SCHEME.match(href)) and scheme[1].lower() not in _WEB):
-        return href
-    path, *rest = re.split(r"(?=[?#])", href, maxsplit=1)
-    return "".join([path.replace("\\", "/"), *rest])
+    href = re.sub(r"[\t\r\n]", "", href).strip(_BLANKS)
+    if "\\" in href and (not (scheme := _SCHEME.match(href)) or scheme[1].lower() in _WEB):
+        path, *rest = re.split(r"(?=[?#])", href, maxsplit=1)
+        href = "".join([path.replace("\\", "/"), *rest])
+    found = _EXTRA_SLASHES.match(href)
+    return f"{found[1]}//{href[found.end() :]}" if found else href
 
 
 def is_document(url: str) -> bool:

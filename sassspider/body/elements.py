@@ -22,7 +22,13 @@ from sassspider.urls import absolute, file_name, is_document
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 _COMMENT_HREF = re.compile(r"#cmnt(_ref)?\d+")  # of Google Docs: a link to a reviewer's comment, or back
+# Where pages that load pictures late have the address.
+_LATE_SOURCES = (
+    "data-src", "data-original", "data-lazy-src", "data-original-src", "data-actualsrc", "data-echo", "real_src",
+    "zoomfile", "_src",
+)  # fmt: skip
 _SOURCE_NAMES = frozenset(["movie", "src", "url", "filename"])  # of an object's parameters
+_SOURCE_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _COUNT = re.compile(r"[ \t\r\n\f]*+\+?([0-9]{1,9})")
 
 Entered = Iterator[None]
@@ -176,6 +182,13 @@ def enter_quoted(builder: Builder, element: Element) -> Entered:
     builder.add_text(closing)
 
 
+def enter_reading(builder: Builder, element: Element) -> Entered:
+    """Put the reading of a word (ruby), which stands above it on the page, in parentheses."""
+    builder.add_text("(")
+    yield
+    builder.add_text(")")
+
+
 def enter_formula(builder: Builder, element: Element) -> Entered:
     """Add a formula."""
     is_block = element.get("display") == "block"
@@ -236,14 +249,17 @@ def _read_words(element: Element, name: str) -> str:
 
 def _choose_source(element: Element) -> str:
     """Return an address: a page that loads late has it elsewhere, and a placeholder in its place."""
-    names = ("data-src", "data-original", "src", "srcset")
-    late, other, source, several = (element.get(name).strip() for name in names)
-    late = late or other
+    source, several, late = (_read_source(element, *names) for names in (("src",), _SOURCE_SETS, _LATE_SOURCES))
     if late and not late.startswith("data:"):
         return late
     if source and not source.startswith(("data:", "about:")):
         return source
     return several.partition(" ")[0] or source
+
+
+def _read_source(element: Element, *names: str) -> str:
+    """Return the first of some attributes that is not empty."""
+    return next((found for name in names if (found := element.get(name).strip())), "")
 
 
 def _find_source(node: LexborNode) -> str:

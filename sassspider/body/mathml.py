@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 _TOKENS = frozenset(["mi", "mn", "mo", "mtext", "ms"])
 _SPACED = frozenset(["mspace", "mtd", "mtr"])
+_TOUCHING = "\u2062\u2063\u2064"  # invisible operators between what touches
 _HIDDEN = frozenset(["annotation", "annotation-xml", "mphantom", "mprescripts", "none"])
 # The mark of each child after the first.
 _SCRIPTS = {
@@ -33,8 +34,7 @@ def read_formula(node: LexborNode, marks: frozenset[str] = frozenset(), level: i
     if name in _SPACED or (name == "mfrac" and _follows_number(node)):
         yield " ", marks
     if not children or name in _TOKENS or level > _MOST_LEVELS:
-        if text := " ".join(node.text().split()):
-            yield text, marks
+        yield from ((term, marks) for term in _split_token(node.text(), keeps_spaces=name == "mtext"))
     elif name in _SCRIPTS:
         scripts = (frozenset[str](), *(frozenset({mark}) for mark in _SCRIPTS[name]))
         for child, script in zip(children, scripts, strict=False):
@@ -43,6 +43,8 @@ def read_formula(node: LexborNode, marks: frozenset[str] = frozenset(), level: i
         yield from _read_group(children[:1], marks, level)
         yield "/", marks
         yield from _read_group(children[1:], marks, level)
+    elif name == "mfenced":
+        yield from _read_fenced(node, marks, level)
     elif name == "mroot" and len(children) == 2:
         yield from read_formula(children[1], marks | {"sup"}, level + 1)
         yield "√", marks
@@ -59,6 +61,29 @@ def _read_group(
     """Yield the terms of some elements, in brackets if there are several: else a fraction's parts can't be told."""
     terms = [term for node in nodes for term in read_formula(node, marks, level + 1)]
     yield from [("(", marks), *terms, (")", marks)] if in_brackets and len(terms) > 1 else terms
+
+
+def _split_token(printed: str, keeps_spaces: bool) -> Iterator[str]:
+    """Yield the text of a token; with ``keeps_spaces``, also a space where it begins or ends with one."""
+    text = " ".join(printed.split())
+    if keeps_spaces and printed[:1].isspace():
+        yield " "
+    if text and text not in _TOUCHING:
+        yield text
+    if keeps_spaces and printed[-1:].isspace():
+        yield " "
+
+
+def _read_fenced(node: LexborNode, marks: frozenset[str], level: int) -> Iterator[Term]:
+    """Yield the terms of an element that names its brackets and separators in attributes."""
+    attributes = {"open": "(", "close": ")", "separators": ","} | node.attributes
+    separator = (attributes["separators"] or " ")[0]
+    yield attributes["open"] or "", marks
+    for number, child in enumerate(node.iter()):
+        if number:
+            yield separator, marks
+        yield from read_formula(child, marks, level + 1)
+    yield attributes["close"] or "", marks
 
 
 def _follows_number(node: LexborNode) -> bool:

@@ -23,6 +23,7 @@ from sassspider.body.tags import (
     NESTED_TAGS,
     NOT_RAISED,
     PARAGRAPH_TAGS,
+    WORD_TEXT_TAGS,
 )
 from sassspider.page import DamagedPageError, refuse_excess
 
@@ -143,8 +144,8 @@ def _read_style(tag: str, attributes: Attributes) -> Style:
 
 
 def _is_word_setting(node: LexborNode) -> bool:
-    """Return whether an element of Word's holds a setting (``<w:View>Normal``): it is text that browsers show."""
-    return node.tag != "w:sdt" and all(child.is_text_node for child in node.iter(include_text=True))
+    """Return whether an element of Word's holds a setting: it is text that browsers show."""
+    return node.tag not in WORD_TEXT_TAGS and all(child.is_text_node for child in node.iter(include_text=True))
 
 
 def _is_comment(attributes: Attributes) -> bool:

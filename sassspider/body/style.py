@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
 _Changes = dict[str, bool | None]
 """Whether a property sets a mark (True), ends it (False), or leaves it as it is around the element (None)."""
 
-_DEFAULTS = {"normal": False, "initial": False, "inherit": None, "unset": None}
+_KEYWORDS = {"initial": False, "inherit": None, "unset": None}
+_DEFAULTS = {"normal": False, **_KEYWORDS}
 _WEIGHTS = {"bold": True, "bolder": True, "lighter": False, **_DEFAULTS}
 _SLANTS = {"italic": True, "oblique": True, **_DEFAULTS}
 _HEIGHTS = {"super": 1.0, "sub": -1.0, "baseline": 0.0, "initial": 0.0}
@@ -69,15 +70,17 @@ def read_style(style: str) -> Style:
     """Read a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
     marks: _Changes = {}
     displays: dict[str, str] = {}
+    declared: dict[str, str] = {}
     declarations = _DECLARATION.findall(_COMMENT.sub("", style.lower()))
     for name, value in sorted(declarations, key=lambda declaration: bool(_IMPORTANT.search(declaration[1]))):
-        value = _IMPORTANT.sub("", value).strip()
+        declared[name] = value = _IMPORTANT.sub("", value).strip()
         if name in _MARKS_OF:
             marks |= _MARKS_OF[name](value)
         elif name == "display":
             displays[name] = _DISPLAYS.get(value, "block")
         elif name in _DISPLAYS_OF:
             displays[name] = _DISPLAYS_OF[name].get(value, "")
+    marks |= _read_shift(declared)
     added, removed, undone = (
         frozenset(mark for mark, is_set in marks.items() if is_set is value) for value in (True, False, None)
     )
@@ -108,6 +111,8 @@ def _read_family(value: str) -> _Changes:
 
 def _read_font(value: str) -> _Changes:
     """The shorthand sets what it does not name to normal; without a size and a family it is none."""
+    if value in _KEYWORDS:
+        return dict.fromkeys(("strong", "em"), _KEYWORDS[value])
     font = _FONT.fullmatch(value)
     if font is None:
         return {}
@@ -121,7 +126,22 @@ def _read_position(value: str) -> _Changes:
     """A height is counted from the line around the element, which may be raised itself."""
     number = _NUMBER.match(value)
     height = float(number[0]) if number else _HEIGHTS.get(value)
-    return {} if height is None else {"sup": height > 0 or None, "sub": height < 0 or None}
+    return {} if height is None else _set_height(height)
+
+
+def _read_shift(declared: Mapping[str, str]) -> _Changes:
+    """Smaller text that is moved from its place up or down is raised or lowered."""
+    if declared.get("position") != "relative" or "font-size" not in declared:
+        return {}
+    for name, direction in (("top", -1), ("bottom", 1)):
+        number = _NUMBER.match(declared.get(name, ""))
+        if number and float(number[0]):
+            return _set_height(direction * float(number[0]))
+    return {}
+
+
+def _set_height(height: float) -> _Changes:
+    return {"sup": height > 0 or None, "sub": height < 0 or None}
 
 
 def _read_decoration(value: str) -> _Changes:

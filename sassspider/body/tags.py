@@ -22,13 +22,15 @@ _HIDDEN_TAGS = [
     "datalist", "noembed", "noframes", "option", "script", "select", "style", "template", "textarea", "title",
 ]
 _SVG_PARTS = ["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"]
+# Word's own elements that hold text; others hold settings, as <w:View>Normal</w:View>.
+WORD_TEXT_TAGS = frozenset(["w:ins", "w:p", "w:r", "w:sdt", "w:sdtcontent", "w:t"])
 # Word's reviewers: what they say, and the marks that lead there.
 COMMENT_CLASSES = frozenset([
     "msocomanchor", "msocomoff", "msocomtxt", "msocommentreference", "msocommenttext", "msocommentsubject",
 ])
 _TAGS_OF_MARKS = {
     "strong": ["b", "strong"], "em": ["i", "em", "cite", "dfn", "var"], "u": ["u"], "s": ["s", "strike"],
-    "sup": ["sup"], "sub": ["sub"], "code": ["code", "kbd", "samp", "tt"],
+    "sup": ["sup", "m:sup"], "sub": ["sub", "m:sub"], "code": ["code", "kbd", "samp", "tt"],
     SVG: ["svg"], KEPT_LINES: ["pre", "listing", "xmp"],
 }
 MARKS: dict[str, Marks] = {tag: frozenset({mark}) for mark, tags in _TAGS_OF_MARKS.items() for tag in tags}
@@ -55,6 +57,8 @@ ENTER: dict[str, elements.Enter] = ENTER_BLOCK | {
     "img": elements.enter_image,
     "math": elements.enter_formula,
     "q": elements.enter_quoted,
+    "rp": elements.skip,
+    "rt": elements.enter_reading,
 }
 # fmt: on
 # Elements that a style does not raise or lower in their line (CSS 2.2, 10.8.1), and pictures, which are no text.
