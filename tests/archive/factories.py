@@ -151,13 +151,7 @@ class Crawl:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def wait(self) -> Run:
-        try:
-            code = self.process.wait(TIMEOUT)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-            raise
-        return Run(code, "", self.stderr(), self.log.parent)
+        return Run(self.process.wait(TIMEOUT), "", self.stderr(), self.log.parent)
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import signal
 import sqlite3
-import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from hashlib import sha256
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from ..postgres import Postgres, wait_for
 from .factories import AS_A_USER, Gate, Place, check_clear
 
 AWAY = "trying again"
+ANSWERS = 12
 
 
 @pytest.fixture(scope="module")
@@ -47,34 +45,12 @@ def bare(crawled: Place, tmp_path: Path) -> Place:
     return Place(tmp_path, crawled.server)
 
 
-@contextmanager
-def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
-    """Mount a disk of this size at ``folder``; skip the test without the right to."""
-    folder.mkdir(exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no right to mount a small disk")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 def test_file_that_can_not_grow(bare: Place) -> None:
     run = bare.start(*limit_files(250)).wait()
     check_clear(run, 1, "The archive failed: ")
     assert "disk" in run.stderr
     assert run.lines() == []
     bare.check_mended()
-
-
-def test_small_disk_that_fills_up(bare: Place) -> None:
-    with small_disk(bare.data, 600):
-        run = bare.crawl()
-        check_clear(run, 1, "The archive failed: ")
-        assert "disk is full (free some space" in run.stderr
-        subprocess.run(["mount", "-o", "remount,size=64m", str(bare.data)], check=True)
-        bare.check_mended()
 
 
 def test_archive_that_takes_no_run(place: Place) -> None:
@@ -154,39 +130,21 @@ def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -
             place.check_complete(crawl.wait(), url)
 
 
-def test_long_byline_is_archived(tmp_path: Path, postgres: Postgres) -> None:
-    """An index of PostgreSQL takes no text of 4,000 characters that can't be compressed."""
-    byline = " ".join(sha256(bytes([number])).hexdigest() for number in range(62))
+def suspending(postgres: Postgres) -> Server:
+    """A site; once it has given so many answers, the database's server is suspended."""
+    answers = count(1)
 
-    def lengthen(_request: Request, response: Response) -> Response:
-        return response._replace(body=re.sub(rb"<h5>.*?</h5>", f"<h5>{byline}</h5>".encode(), response.body))
+    def suspend(_request: Request, _response: Response) -> None:
+        if next(answers) == ANSWERS:
+            postgres.suspend()
 
-    with Server(build_site(seed=3, articles=20), deliver=lengthen) as server, postgres.database() as url:
-        place = Place(tmp_path, server)
-        run = place.crawl(ARCHIVE_URL=url)
-        place.check_complete(run, url)
-    assert {line["byline"] for line in run.lines()} == {byline, None}
-    assert [byline] in [line["authors"] for line in run.lines()]
-
-
-class Suspend:
-    """Suspends the database's server once the site has given so many answers."""
-
-    def __init__(self, postgres: Postgres, answers: int):
-        self.postgres = postgres
-        self.answers = answers
-
-    def __call__(self, _request: Request, _response: Response) -> None:
-        self.answers -= 1
-        if self.answers == 0:
-            self.postgres.suspend()
+    return Server(build_site(seed=3, articles=18), deliver=suspend)
 
 
 def test_silent_server_ends_crawl(tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sassspider.archive.engine.SILENCE_TIMEOUT", 1)
     monkeypatch.setitem(POSTGRESQL, "connect_timeout", 2)
-    suspend = Suspend(postgres, answers=12)
-    with Server(build_site(seed=3, articles=18), deliver=suspend) as server, postgres.database() as url:
+    with suspending(postgres) as server, postgres.database() as url:
         place = Place(tmp_path, server)
         try:
             run = place.crawl(ARCHIVE_URL=url, ARCHIVE_TIMEOUT="4")
@@ -204,12 +162,11 @@ def test_silent_server_keeps_no_signal_waiting(tmp_path: Path, postgres: Postgre
     """The process is slow to start: its limits are set where Python starts."""
     limits = "from sassspider.archive import engine; engine.SILENCE_TIMEOUT = engine.POSTGRESQL['connect_timeout'] = 2"
     (tmp_path / "sitecustomize.py").write_text(limits)
-    suspend = Suspend(postgres, answers=12)
-    with Server(build_site(seed=3, articles=18), deliver=suspend) as server, postgres.database() as url:
+    with suspending(postgres) as server, postgres.database() as url:
         try:
             hook = ("env", f"PYTHONPATH={tmp_path}:{PROJECT}")
             crawl = Place(tmp_path, server).start(*hook, ARCHIVE_URL=url, ARCHIVE_TIMEOUT="600")
-            wait_for(lambda: suspend.answers <= 0)
+            wait_for(lambda: len(server.requests) >= ANSWERS)
             for number in range(1, signals + 1):
                 crawl.process.terminate()
                 wait_for(lambda times=number: crawl.stderr().count("Received SIGTERM") == times)

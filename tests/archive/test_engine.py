@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import POSTGRESQL, open_engine, retry_transient, translate_errors, write_transaction
+from sassspider.archive.engine import open_engine, retry_transient, write_transaction
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
 from tests.mocksite import Server, build_site
@@ -93,19 +92,6 @@ def test_unwritable_archive_can_be_read(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("[7]\n[8]\n", "")
 
 
-def ask(engine: Engine, statement: str = "SELECT 1") -> int:
-    with translate_errors(engine), engine.connect() as connection:
-        return int(connection.execute(text(statement)).scalar_one())
-
-
-def test_error_names_the_database(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(ArchiveError, match="nothing") as caught:
-        retry_transient(lambda: ask(archive.engine, "SELECT * FROM nothing"), 60)
-    assert archive.engine.url.render_as_string() in str(caught.value)
-    assert not caught.value.is_transient
-    assert caplog.records == []
-
-
 def test_pauses_grow_to_the_timeout(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("sassspider.archive.engine.time.sleep", pauses.append)
@@ -118,15 +104,6 @@ def test_pauses_grow_to_the_timeout(monkeypatch: pytest.MonkeyPatch, caplog: pyt
     assert pauses == [0.5, 1, 2, 4, 8, 10, 10, 10, 10, 4.5]
     assert len(caplog.records) == len(pauses)
     assert retry_transient(count().__next__, 0) == 0
-
-
-def test_silent_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(POSTGRESQL, "connect_timeout", 2)  # the least that the driver knows
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"postgresql+psycopg://user@127.0.0.1:{silent.getsockname()[1]}/database"
-        with pytest.raises(ArchiveError, match="timeout") as caught:
-            Archive.open(url)
-    assert caught.value.is_transient
 
 
 def test_held_lock_is_given_up(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,10 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.media import read_addresses, read_kept, read_settled, save_file
-from sassspider.archive.tables import pages
 from sassspider.archive.writer import ArticleWriter
 from sassspider.media import MediaFile, Status
 
-from .factories import SITE, make_article, make_page, read_rows, remove, save, save_page
+from .factories import SITE, remove, save
 
 URL = "http://en.sass.cn/upload/a.png"
 
@@ -47,13 +46,3 @@ def test_addresses_of_removed_articles_are_read(archive: Archive, writer: Articl
     remove(archive, 7)
     films = {"http://en.sass.cn/f.mp4", "http://en.sass.cn/g.MP3?a=1&b=2"}
     assert read_addresses(archive, SITE) == {URL, f"{URL}.pdf", *films}
-
-
-def test_head_stays_with_its_page(archive: Archive, writer: ArticleWriter) -> None:
-    head = {"url": URL, "protocol": "HTTP/1.1", "status": 200, "headers": [["Server", "\0ü"]], "address": None}
-    article = make_article(7)
-    save_page(writer, article, make_page(article, head=head))
-    again = make_article(7, 2)
-    save_page(writer, again, make_page(again, only_if_changed=True))
-    (stored,) = read_rows(archive, pages)
-    assert (stored["head"], stored["fetched_at"]) == (head, article.fetched_at)

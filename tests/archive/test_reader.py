@@ -121,28 +121,6 @@ def test_large_archive_is_read_in_chunks(archive: Archive, writer: ArticleWriter
     run_together(read_all, (archive_url, count, 3 * _CHUNK * kilobytes))
 
 
-def test_history_and_status(archive: Archive, writer: ArticleWriter) -> None:
-    run = begin_run(archive)
-    save(writer, 1, known_ids={1, 3, 4})
-    save(writer, 1, day=2, title="New", views=9)
-    save(writer, 3, day=2)
-    run.mark_not_found(3, at(3))
-    begin_run(archive, 4).mark_not_found(3, at(4))
-    (section,) = history.read_sections(archive, SITE, 1)
-    assert [run["started_at"] for run in section.pop("runs")] == [at(4)]
-    assert section == {
-        "site": SITE, "section_id": SECTION, "articles": 2, "newest": make_article(1).date_published, "removed": 1,
-        "duplicates": 0, "revisions": 3, "missing_ids": [4], "completed_at": None,
-    }  # fmt: skip
-    assert len(history.read_sections(archive, None, 1)) == 1
-    assert history.read_sections(archive, "other", 1) == []
-    assert history.read_sites(archive) == [SITE]
-    assert history.read_section_ids(archive, None) == history.read_section_ids(archive, SITE) == [SECTION]
-    assert history.read_removals(archive, SITE, 3) == [(at(3)[:10], None)]
-    assert [views for _, views in history.read_views(archive, SITE, 1)] == [5, 9]
-    assert history.read_edited_ids(archive, Selection(SITE)) == {1}
-
-
 DOCUMENT = (PROJECT / "docs/archive.md").read_text(encoding="utf-8")
 QUESTIONS = re.findall(r"^(\S[^\n]*\?)\n\n```sql\n(.*?)```", DOCUMENT, re.DOTALL | re.MULTILINE)
 ANSWERS: dict[str, tuple[tuple[int, ...], list[tuple[Any, ...]]]] = {
