@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from .crawled import crawled  # noqa: F401 - a fixture
+from .crawled import crawled, folder  # noqa: F401 - fixtures
 from .in_process import stop_reactor
 from .postgres import postgres  # noqa: F401 - a fixture
 

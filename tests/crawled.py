@@ -17,7 +17,7 @@ from tests.mocksite import ARTICLE_SECTIONS, COMMENTARY, Server, Site, build_sit
 from .in_process import crawl
 
 OTHER = next(one for one in ARTICLE_SECTIONS if one != COMMENTARY)
-FEEDS = ("feed.json", "feed.csv", "feed.xml")
+FEEDS = [f"feed.{name}" for name in ("json", "csv", "xml", "parquet", "bib", "ris", "csl.json", "tei.xml")]
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,6 @@ class CrawledSite:
     @property
     def key(self) -> str:
         return self.url.removeprefix("http://")
-
-    def copy(self, folder: Path) -> Path:
-        """A folder with a copy of the archive, to change."""
-        shutil.copytree(self.folder / "data", folder / "data")
-        return folder
 
 
 @pytest.fixture(scope="session")
@@ -86,3 +81,10 @@ def wait_for_next_second() -> None:
     before = now()
     while now() == before:
         time.sleep(0.05)
+
+
+@pytest.fixture
+def folder(crawled: CrawledSite, tmp_path: Path) -> Path:
+    """A folder with a copy of the archive, to change."""
+    shutil.copytree(crawled.folder / "data", tmp_path / "data")
+    return tmp_path

@@ -38,9 +38,8 @@ def test_json_has_every_change(crawled: CrawledSite) -> None:
     ]
 
 
-def test_table_is_short_and_by_day(crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_table_is_short_and_by_day(crawled: CrawledSite, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE removals SET removed_on = '2026-01-02', returned_on = '2026-01-05'")
     run = command(folder, "changes", "--since", "2026-01-01")
@@ -55,8 +54,7 @@ def test_table_is_short_and_by_day(crawled: CrawledSite, tmp_path: Path, monkeyp
     assert {one["change"] for one in read_changes(folder, "--since", TODAY)} == {"added", "edited"}
 
 
-def test_refused_page_hides_no_change(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_refused_page_hides_no_change(crawled: CrawledSite, folder: Path) -> None:
     damage_page(folder, crawled.reworded, FIRST)
     edited = [one for one in read_changes(folder) if one["change"] == "edited"]
     assert [(one["id"], one["fields"]) for one in edited] == [(crawled.reworded, []), (crawled.retitled, ["title"])]

@@ -9,11 +9,8 @@ from typing import Any
 
 import pytest
 
-from sassspider.arguments import NAMES
-
 from .. import in_process
-from ..crawling import Run, crawl, crawl_command, environment, query
-from ..in_process import command
+from ..crawling import crawl, crawl_command, environment, query
 from ..mocksite import Server, build_site
 
 HERE = __name__
@@ -36,22 +33,6 @@ class FailingMiddleware:
             yield one
 
 
-@pytest.mark.parametrize("width", [60, 120])
-def test_help_fits_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    run = command(tmp_path, "crawl", "--help")
-    lines = run.stdout.splitlines()
-    assert max(map(len, lines)) <= width
-    assert [name for name in NAMES if not any(line.startswith(f"  -a {name}=") for line in lines)] == []
-    assert "  scrapy crawl commentary -a since=2026-01-01 -O new.csv" in lines
-    assert "130 interrupted" in " ".join(run.stdout.split())
-
-
-def run_with(folder: Path, **settings: str) -> Run:
-    with Server(build_site(seed=3, articles=5)) as server:
-        return in_process.crawl(folder, server.url, settings=settings, may_raise=True)
-
-
 @pytest.mark.parametrize(
     ("settings", "code", "reason"),
     [
@@ -65,15 +46,11 @@ def run_with(folder: Path, **settings: str) -> Run:
 )
 def test_outcome_has_code_and_reason(tmp_path: Path, settings: dict[str, str], code: int, reason: str) -> None:
     (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
-    run = run_with(tmp_path, **settings)
+    site = build_site(seed=3, articles=5)
+    with Server(site) as server:
+        run = in_process.crawl(tmp_path, server.url, settings=settings, may_raise=True)
     assert (run.code, reason in "; ".join(run.reasons)) == (code, True)
     assert ("Traceback" in run.stderr) is ("broke" in run.stderr)
-
-
-def test_text_of_articles_is_not_logged(tmp_path: Path) -> None:
-    site = build_site(seed=3, articles=5)
-    run = run_with(tmp_path, ITEM_PIPELINES=json.dumps({f"{HERE}.FailingPipeline": 1}))
-    assert "Error processing <Article http" in run.stderr
     assert [one for one in site.ids() if site.record(one).title in run.stderr] == []
 
 

@@ -10,13 +10,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sassspider.arguments import NAMES
 from sassspider.clock import today
+from sassspider.exporters import plain
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY
 
@@ -25,23 +27,12 @@ from ..crawling import environment, one_line
 from ..in_process import command
 from .tampering import FIRST, damage_page, database
 
-Lines = list[dict[str, Any]]
 
-
-def read_json_lines(path: Path) -> Lines:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-@pytest.fixture
-def export(crawled: CrawledSite, tmp_path: Path) -> Callable[..., Lines]:
-    """Exports to a JSON Lines file; returns its lines."""
-
-    def run(*arguments: str) -> Lines:
-        done = command(crawled.folder, "export", "--site", crawled.url, *arguments, "-o", str(tmp_path / "x.jsonl"))
-        assert done.code == 0, done.stderr
-        return read_json_lines(tmp_path / "x.jsonl")
-
-    return run
+def read_export(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    """Export to stdout; return the articles."""
+    run = command(folder, "export", *arguments, "-o", "-")
+    assert run.code == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def test_export_has_every_field(crawled: CrawledSite) -> None:
@@ -63,7 +54,8 @@ def test_file_is_as_the_feed(crawled: CrawledSite, tmp_path: Path, name: str) ->
     assert (tmp_path / name).read_bytes() == (crawled.folder / name).read_bytes()
 
 
-def test_options_narrow_and_widen_the_export(crawled: CrawledSite, export: Callable[..., Lines]) -> None:
+def test_options_narrow_and_widen_the_export(crawled: CrawledSite) -> None:
+    export = partial(read_export, crawled.folder)
     days = sorted(crawled.before[one]["date_published"] for one in crawled.originals)
     since, until = days[8], days[20]
     found = export("--section", COMMENTARY, "--since", since, "--until", until)
@@ -78,8 +70,8 @@ def test_options_narrow_and_widen_the_export(crawled: CrawledSite, export: Calla
     assert {one["id"] for one in every if one["duplicate_of"]} == crawled.reposts
 
 
-def test_export_has_every_revision(crawled: CrawledSite, export: Callable[..., Lines]) -> None:
-    found = export("--section", COMMENTARY, "--revisions")
+def test_export_has_every_revision(crawled: CrawledSite) -> None:
+    found = read_export(crawled.folder, "--section", COMMENTARY, "--revisions")
     assert len(found) == len(crawled.originals) + 2
     for article_id in (crawled.reworded, crawled.retitled):
         first, second = (one for one in found if one["id"] == article_id)
@@ -89,16 +81,14 @@ def test_export_has_every_revision(crawled: CrawledSite, export: Callable[..., L
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_revision_is_left_out(crawled: CrawledSite, tmp_path: Path, on_disk: bool) -> None:
-    folder = crawled.copy(tmp_path)
+def test_refused_revision_is_left_out(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
     damage_page(folder, crawled.reworded, on_disk=on_disk)
-    assert command(folder, "export", "--revisions", "-o", "x.jsonl").code == 0  # the present state is archived
+    before = read_export(folder, "--revisions")  # the present state is archived
     damage_page(folder, crawled.reworded, FIRST, on_disk)
-    before = len(read_json_lines(folder / "x.jsonl"))
-    run = command(folder, "export", "--revisions", "-o", "x.jsonl")
+    run = command(folder, "export", "--revisions", "-o", "-")
     assert run.code == 3
     assert f"Left out: {crawled.after[crawled.reworded]['url']} as of 20" in run.stderr
-    assert len(read_json_lines(folder / "x.jsonl")) == before - 1
+    assert len(run.stdout.splitlines()) == len(before) - 1
 
 
 def test_failed_export_keeps_old_file(crawled: CrawledSite, tmp_path: Path) -> None:
@@ -141,7 +131,7 @@ def test_missing_archive_is_not_made(tmp_path: Path, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["changes", "deploy", "doctor", "export", "fleet", "history", "publish", "reparse", "status"]
+    "name", ["changes", "crawl", "deploy", "doctor", "export", "fleet", "history", "publish", "reparse", "status"]
 )
 def test_help_is_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     for width in range(60, 121, 20):
@@ -156,8 +146,12 @@ def test_help_is_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert "(default: INFO)" in " ".join(run.stdout.split())
 
 
-def test_only_site_is_the_default(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_help_has_every_argument_of_a_spider(tmp_path: Path) -> None:
+    lines = command(tmp_path, "crawl", "--help").stdout.splitlines()
+    assert [name for name in NAMES if not any(line.startswith(f"  -a {name}=") for line in lines)] == []
+
+
+def test_only_site_is_the_default(crawled: CrawledSite, folder: Path) -> None:
     whole = command(folder, "export", "-o", "-").stdout
     for site in (crawled.key, crawled.url, "all"):
         assert command(folder, "export", "-o", "-", "--site", site).stdout == whole
@@ -170,44 +164,33 @@ def test_only_site_is_the_default(crawled: CrawledSite, tmp_path: Path) -> None:
     assert len(command(folder, "export", "-o", "-", "--site", "en.sass.cn").stdout.splitlines()) == 1
 
 
-OUTPUTS = [
-    ("x.jsonl", "", "plain.JsonLinesExporter"),
-    ("x", "--format=markdown", "folders.MarkdownExporter"),
-]
 KILLED = """
 import os, signal, sys
 from scrapy.cmdline import execute
-from sassspider.exporters.{module} import {name}
-{name}.finish_exporting = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+from sassspider.exporters import folders, plain
+{exporter}.finish_exporting = lambda self: os.kill(os.getpid(), signal.SIGKILL)
 execute(["scrapy", "export", *sys.argv[1:]])
 """
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize(("output", "option", "exporter"), OUTPUTS)
 def test_terminated_export_leaves_no_file(
-    crawled: CrawledSite,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    output: str,
-    option: str,
-    exporter: str,
-    number: signal.Signals,
+    crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    method = f"sassspider.exporters.{exporter}.finish_exporting"
-    monkeypatch.setattr(method, lambda _self: os.kill(os.getpid(), number))
-    run = command(crawled.folder, "export", "-o", str(tmp_path / output), *option.split())
-    one_line(run, 130, "interrupted")
+    monkeypatch.setattr(f"{plain.__name__}.JsonLinesExporter.finish_exporting", lambda _: os.kill(os.getpid(), number))
+    one_line(command(crawled.folder, "export", "-o", str(tmp_path / "x.jsonl")), 130, "interrupted")
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("output", "option", "exporter"), OUTPUTS)
+@pytest.mark.parametrize(
+    ("output", "option", "exporter"),
+    [("x.jsonl", "", "plain.JsonLinesExporter"), ("x", "--format=markdown", "folders.MarkdownExporter")],
+)
 def test_next_export_cleans_up_after_a_killed_one(
     crawled: CrawledSite, tmp_path: Path, output: str, option: str, exporter: str
 ) -> None:
-    module, _, name = exporter.partition(".")
     options = ["-o", str(tmp_path / output), *option.split()]
-    killed = [sys.executable, "-c", KILLED.format(module=module, name=name), *options]
+    killed = [sys.executable, "-c", KILLED.format(exporter=exporter), *options]
     done = subprocess.run(killed, cwd=crawled.folder, env=environment(), check=False)
     assert done.returncode == -signal.SIGKILL
     (left,) = tmp_path.iterdir()

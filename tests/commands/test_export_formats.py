@@ -23,7 +23,7 @@ from sassspider.archive.media import read_kept
 from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawled import CrawledSite
-from ..crawling import Run, one_line
+from ..crawling import one_line
 from ..in_process import command, crawl
 
 URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
@@ -125,17 +125,3 @@ def render(path: Path) -> etree._Element:
     """Return a note as CommonMark renders it."""
     body = path.read_text(encoding="utf-8").split("---\n", 2)[2]
     return lxml.html.fragment_fromstring(MarkdownIt("commonmark").enable("table").render(body), create_parent="div")
-
-
-@pytest.fixture(scope="module")
-def feeds(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Return a crawl with a feed of each format."""
-    options = [part for name in FILES for part in ("-O", f"x.{name}")]
-    with Server(build_site(seed=3, articles=12)) as server:
-        return crawl(tmp_path_factory.mktemp("feeds"), server.url, *options, settings={"KEEP_DUPLICATES": "1"})
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_feed_has_every_article(feeds: Run, name: str) -> None:
-    assert feeds.code == 0, feeds.stderr
-    assert sorted(FILES[name](feeds.folder / f"x.{name}")) == sorted(one["url"] for one in feeds.lines())

@@ -47,9 +47,8 @@ def test_removal_and_views_over_time(crawled: CrawledSite) -> None:
 
 
 def test_stdout_without_unicode_shows_escapes(
-    crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    crawled: CrawledSite, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = crawled.copy(tmp_path)
     with database(folder) as connection:
         connection.execute("UPDATE articles SET title = '渡口' WHERE id = ?", (crawled.reworded,))
     monkeypatch.setenv("COLUMNS", "60")
@@ -59,8 +58,7 @@ def test_stdout_without_unicode_shows_escapes(
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_hides_no_other(crawled: CrawledSite, tmp_path: Path, on_disk: bool) -> None:
-    folder = crawled.copy(tmp_path)
+def test_refused_page_hides_no_other(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
     damage_page(folder, crawled.reworded, on_disk=on_disk)
     run = command(folder, "history", str(crawled.reworded), "--site", crawled.url)
     assert run.code == 0
@@ -80,6 +78,7 @@ OLD = make_article(1, body_text="One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.", subt
             {"body_text": "1.\n\nTwo.\n\nThree.\n\nFour.\n\n5."},
             [f"  Date: {OLD.date_published_raw}", "- One.", "+ 1.", "  Two.", "…", "  Four.", "- Five.", "+ 5."],
         ),
+
         ({"images": [{"url": "http://x/a.jpg", "alt": None}]}, ["  Five.", "+ Picture: http://x/a.jpg"]),
         ({"attachments": [{"url": "http://x/a.pdf", "name": "A"}]}, ["  Five.", "+ File: http://x/a.pdf A"]),
     ],
@@ -89,6 +88,5 @@ def test_changes_are_shown(change: dict[str, object], lines: list[str]) -> None:
 
 
 def test_every_editorial_field_shows() -> None:
-    assert {line.partition(":")[0] for line in outline(replace(OLD, subtitle="S")) if ": " in line} == {
-        "Title", "Subtitle", "Byline", "Editor", "Source", "Source URL", "Date",
-    }  # fmt: skip
+    names = {line.partition(":")[0] for line in outline(replace(OLD, subtitle="S")) if ": " in line}
+    assert names == {"Title", "Subtitle", "Byline", "Editor", "Source", "Source URL", "Date"}

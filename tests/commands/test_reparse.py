@@ -49,8 +49,7 @@ def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[d
     return found
 
 
-def test_current_archive_is_left_alone(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_current_archive_is_left_alone(folder: Path) -> None:
     before = read_all(folder)
     run = command(folder, "reparse")
     assert (run.code, counts(run)) == (0, {})
@@ -59,8 +58,7 @@ def test_current_archive_is_left_alone(crawled: CrawledSite, tmp_path: Path) -> 
     assert read_all(folder) == before
 
 
-def test_misread_articles_are_corrected(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_misread_articles_are_corrected(crawled: CrawledSite, folder: Path) -> None:
     right = read_all(folder)
     tamper(folder, crawled)
     wrong = read_all(folder)
@@ -88,10 +86,9 @@ def test_misread_articles_are_corrected(crawled: CrawledSite, tmp_path: Path) ->
 
 
 def test_unknown_end_of_a_transaction_is_made_good(
-    crawled: CrawledSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    crawled: CrawledSite, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection breaks after the database has committed, and before it can say so."""
-    folder = crawled.copy(tmp_path)
     right = read_all(folder)
     tamper(folder, crawled)
     calls: list[int] = []
@@ -109,8 +106,7 @@ def test_unknown_end_of_a_transaction_is_made_good(
     assert without_sequence(read_all(folder)) == without_sequence(right)
 
 
-def test_killed_reparse_leaves_no_process(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_killed_reparse_leaves_no_process(folder: Path) -> None:
     with database(folder) as connection:  # locks the archive: the correction waits
         connection.execute("UPDATE articles SET title = 'Misread'")
         connection.commit()
@@ -142,8 +138,7 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
         )  # fmt: skip
 
 
-def test_misread_revision_shows_no_edit(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_misread_revision_shows_no_edit(crawled: CrawledSite, folder: Path) -> None:
     shown = command(folder, "history", str(crawled.reworded)).stdout
     exported = command(folder, "export", "--revisions", "-o", "-").stdout
     status = command(folder, "status").stdout
@@ -159,8 +154,7 @@ def test_misread_revision_shows_no_edit(crawled: CrawledSite, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_changes_nothing(crawled: CrawledSite, tmp_path: Path, on_disk: bool) -> None:
-    folder = crawled.copy(tmp_path)
+def test_refused_page_changes_nothing(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
     damage_page(folder, crawled.reworded, on_disk=on_disk)
     before = read_all(folder)
     run = command(folder, "reparse")
@@ -171,8 +165,7 @@ def test_refused_page_changes_nothing(crawled: CrawledSite, tmp_path: Path, on_d
     assert read_all(folder) == before
 
 
-def test_section_is_corrected_alone(crawled: CrawledSite, tmp_path: Path) -> None:
-    folder = crawled.copy(tmp_path)
+def test_section_is_corrected_alone(crawled: CrawledSite, folder: Path) -> None:
     with database(folder) as connection:
         connection.execute("UPDATE articles SET editor = 'Misread'")
     run = command(folder, "reparse", "--section", "103002")

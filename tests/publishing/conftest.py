@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,7 +64,8 @@ class ReadingSite:
 @pytest.fixture(scope="session")
 def reading_site(crawled: CrawledSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingSite]:
     """A site that ``scrapy publish --serve`` made; it ends with code 0 at Ctrl-C."""
-    folder = crawled.copy(tmp_path_factory.mktemp("reading"))
+    folder = tmp_path_factory.mktemp("reading")
+    shutil.copytree(crawled.folder / "data", folder / "data")
     archive_hostile_articles(f"sqlite:///{folder}/data/sassspider.db", crawled.key)
     command = [sys.executable, "-c", SCRAPY, "publish", "-o", "site", "--url", BASE, "--serve"]
     process = subprocess.Popen(command, cwd=folder, env=environment(), stderr=subprocess.PIPE, text=True)

@@ -94,12 +94,11 @@ def test_interrupted_site_is_as_it_was(crawled: CrawledSite, tmp_path: Path, mon
     assert [one.name for one in tmp_path.iterdir()] == ["site"]
 
 
-def test_kept_files_are_served_from_the_site(crawled: CrawledSite, tmp_path: Path) -> None:
+def test_kept_files_are_served_from_the_site(crawled: CrawledSite, folder: Path) -> None:
     own = {one: article for one, article in crawled.after.items() if one not in crawled.reposts}
     pictured = next(one for one, article in own.items() if article["images"])
     attached = next(one for one, article in own.items() if article["attachments"])
     kept = {"0a1b2c.png": own[pictured]["images"][0]["url"], "0d1e2f.pdf": own[attached]["attachments"][0]["url"]}
-    folder = crawled.copy(tmp_path)
     store = folder / "data/media/0"
     store.mkdir(parents=True)
     with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
