@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,19 +96,17 @@ def environment(**extra: str) -> dict[str, str]:
     }
 
 
-def scrapy(folder: Path, *arguments: str, hook: Path | None = None) -> Run:
-    """Run ``scrapy …`` in ``folder``; ``hook`` is a folder with a ``sitecustomize.py`` that watches it."""
-    path = f"{hook}{os.pathsep}{PROJECT}" if hook else str(PROJECT)
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=folder,
-        env=environment(PYTHONPATH=path),
-        capture_output=True,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
+def run_command(folder: Path, command: Sequence[str | Path], **variables: str) -> Run:
+    """Run a command in a folder, with these variables in its environment."""
+    own = environment(**variables)
+    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     return Run(done.returncode, done.stdout, done.stderr, folder)
+
+
+def scrapy(folder: Path, *arguments: str, hook: Path | None = None, **variables: str) -> Run:
+    """Run ``scrapy …`` in ``folder``; ``hook`` is a folder with a ``sitecustomize.py`` that watches it."""
+    own = {"PYTHONPATH": f"{hook}{os.pathsep}{PROJECT}"} if hook else {}
+    return run_command(folder, [sys.executable, "-m", "scrapy", *arguments], **{**own, **variables})
 
 
 def crawl(

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 from tests.mocksite import build_site
 
-from .crawling import Run, environment
+from .crawling import Run, run_command
 from .in_process import command
 
 
 def run_demo(folder: Path, *options: str) -> Run:
     """Run the demo with a proxy in its environment, which it may not use."""
     demo = [sys.executable, "-m", "tests.mocksite.demo", *options]
-    variables = environment(http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9")
-    done = subprocess.run(demo, cwd=folder, env=variables, capture_output=True, text=True, check=False)
-    return Run(done.returncode, done.stdout, done.stderr, folder)
+    return run_command(folder, demo, http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9")
 
 
 def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:

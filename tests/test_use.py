@@ -6,7 +6,6 @@ import io
 import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -16,7 +15,7 @@ import pytest
 
 from tests.missing import import_or_skip
 
-from .crawling import PROJECT, TIMEOUT, environment
+from .crawling import PROJECT, run_command
 from .in_process import command, crawl
 from .mocksite import Server, build_site
 
@@ -57,12 +56,9 @@ def run_shell(folder: Path, text: str) -> str:
     for line in own:
         assert command(folder, *shlex.split(line)[1:]).code == 0
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-ec", "\n".join(lines)], cwd=folder, env=environment(PATH=path), capture_output=True, text=True,
-        timeout=TIMEOUT, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    run = run_command(folder, ["bash", "-ec", "\n".join(lines)], PATH=path)
+    assert run.code == 0, run.stderr
+    return run.stdout
 
 
 def run_python(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from itertools import count
 from pathlib import Path
@@ -17,7 +16,7 @@ from sassspider.archive.reader import Selection
 from sassspider.archive.tables import runs
 from tests.mocksite import Server, build_site
 
-from ..crawling import environment
+from ..crawling import run_command
 from ..in_process import command, crawl
 from ..postgres import Postgres
 from .factories import AS_A_USER, SITE, make_writer, save
@@ -48,10 +47,9 @@ def test_wrong_url_is_one_line(url: str, says: str) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_missing_library_says_what_to_install() -> None:
-    command = [sys.executable, "-c", OPEN, "postgresql+psycopg://host/database"]
-    env = environment(PSYCOPG_IMPL="c")  # that implementation is in no wheel
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+def test_missing_library_says_what_to_install(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://host/database"
+    done = run_command(tmp_path, [sys.executable, "-c", OPEN, url], PSYCOPG_IMPL="c")  # is in no wheel
     last = done.stderr.splitlines()[-1]
     assert last.startswith("sassspider.archive.ArchiveError: no driver for postgresql+psycopg://host/database")
     assert last.endswith("pip install 'psycopg[binary]'")
@@ -85,8 +83,7 @@ def test_unwritable_archive_can_be_read(tmp_path: Path) -> None:
     closed.close()
     for path in (*folder.iterdir(), folder):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    command = [*AS_A_USER, sys.executable, "-c", READ, *urls]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    done = run_command(tmp_path, [*AS_A_USER, sys.executable, "-c", READ, *urls])
     folder.chmod(0o755)
     still_open.close()
     assert (done.stdout, done.stderr) == ("[7]\n[8]\n", "")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .. import in_process
-from ..crawling import crawl, crawl_command, environment, query
+from ..crawling import crawl, crawl_command, query, run_command
 from ..mocksite import Server, build_site
 
 HERE = __name__
@@ -90,6 +89,6 @@ def test_report_names_articles_and_equals_record(tmp_path: Path) -> None:
 def test_closed_stderr_is_no_traceback(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=2)) as server:
         shell = ["sh", "-c", '"$@" 2>&-', "sh", *crawl_command(server.url, "--logfile", "x.log")]
-        done = subprocess.run(shell, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "")
+        run = run_command(tmp_path, shell)
+    assert (run.code, run.stdout) == (0, "")
     assert "Traceback" not in (tmp_path / "x.log").read_text(encoding="utf-8")

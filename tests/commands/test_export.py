@@ -23,7 +23,7 @@ from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY
 
 from ..crawled import FEEDS, OTHER, CrawledSite
-from ..crawling import environment, one_line
+from ..crawling import environment, one_line, run_command
 from ..in_process import command
 from .tampering import FIRST, damage_page, database
 
@@ -191,8 +191,7 @@ def test_next_export_cleans_up_after_a_killed_one(
 ) -> None:
     options = ["-o", str(tmp_path / output), *option.split()]
     killed = [sys.executable, "-c", KILLED.format(exporter=exporter), *options]
-    done = subprocess.run(killed, cwd=crawled.folder, env=environment(), check=False)
-    assert done.returncode == -signal.SIGKILL
+    assert run_command(crawled.folder, killed).code == -signal.SIGKILL
     (left,) = tmp_path.iterdir()
     assert left.name.startswith(f".{output}.")
     assert command(crawled.folder, "export", *options).code == 0

@@ -42,6 +42,7 @@ MISTAKES = [
     ("export -o notes/", 2, "or name a folder and --format markdown, text, dataset"),
     ("export -o - --format text", 2, "text is a folder: name one with -o"),
     ("export -o data --format text", 2, "data has files that no export wrote, such as commentary.jsonl"),
+    ("export -o feed.csv --format text", 2, "feed.csv is a file"),
     ("changes --since yesterday", 2, "--since yesterday is wrong"),
     ("changes --section 7", 2, "--section 7: the archive has articles of"),
     ("publish -o a/b/site --no-search", 1, "a/b/site could not be written: No such file or directory"),

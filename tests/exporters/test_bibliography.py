@@ -70,13 +70,9 @@ def test_every_article_is_read_back(exporter: Any, read: Any) -> None:
         (one_line(one.title), one.url, one.date_published) for one in ARTICLES
     ]
     assert len({one["key"] for one in found}) == len(ARTICLES)
-
-
-@pytest.mark.parametrize(("exporter", "read"), READERS)
-def test_authors_are_literal_names(exporter: Any, read: Any) -> None:
-    for found, article in zip(read(write_file(exporter, *ARTICLES)), ARTICLES, strict=True):
-        names = [one_line(name.replace(",", " ") if read is read_ris else name) for name in article.authors]
-        assert found["authors"] == names
+    for one, article in zip(found, ARTICLES, strict=True):
+        names = [name.replace(",", " ") if read is read_ris else name for name in article.authors]
+        assert one["authors"] == [one_line(name) for name in names]
 
 
 @pytest.mark.parametrize(("exporter", "read"), READERS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from tests.mocksite import Server, build_site
 
-from ..crawling import Run, crawl_command, environment, interrupt, limit_files
+from ..crawling import Run, crawl_command, interrupt, limit_files, one_line, run_command
 from ..in_process import command, crawl
 
 ARTICLES, WITHOUT_REPOSTS = 12, 11
@@ -36,8 +35,7 @@ def run_in_shell(folder: Path, server: Server, *before: str, after: str) -> Run:
     """Run ``scrapy crawl commentary`` in a process of its own; its output may go to a pipe or a file."""
     command = [*before, *crawl_command(server.url, "-O", "-:jsonl")]
     shell = ["bash", "-c", f'"$0" "$@" {after}; exit ${{PIPESTATUS[0]}}', *command]
-    done = subprocess.run(shell, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
-    return Run(done.returncode, done.stdout, done.stderr, folder)
+    return run_command(folder, shell)
 
 
 def test_unreachable_site_keeps_the_feed(tmp_path: Path) -> None:
@@ -63,9 +61,11 @@ def test_interrupted_crawl_keeps_the_feed(tmp_path: Path) -> None:
 
 def test_unencodable_item_fails_the_feed(server: Server, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("old")
-    run = crawl(tmp_path, server.url, "-O", "x.csv", "-O", "x.parquet", settings={"FEED_EXPORT_ENCODING": "latin-1"})
-    check_failed(run, "x.csv could not be written, and the file is as it was: FEED_EXPORT_ENCODING=latin-1 has no")
+    options = [part for name in ("x.csv", "x.jsonl", "x.parquet") for part in ("-O", name)]
+    run = crawl(tmp_path, server.url, *options, settings={"FEED_EXPORT_ENCODING": "latin-1"})
+    check_failed(run, "could not be written, and the file is as it was: FEED_EXPORT_ENCODING=latin-1 has no", feeds=2)
     assert (tmp_path / "x.csv").read_text() == "old"
+    assert not (tmp_path / "x.jsonl").exists()
     assert (tmp_path / "x.parquet").exists()
 
 
@@ -133,6 +133,5 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
 def test_wrong_feed_is_one_line(tmp_path: Path, options: list[str], code: int, says: str) -> None:
     (tmp_path / "x.csv").write_text("content")
     run = command(tmp_path, "crawl", "commentary", *options)
-    assert (run.code, len(run.stderr.splitlines())) == (code, 1), run.stderr
-    assert says in run.stderr
+    one_line(run, code, says)
     assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from pyarrow import parquet
 from scrapy import Field, Item
 
 from sassspider.exporters.parquet import ROW_GROUP, ParquetExporter, make_schema
-from sassspider.exporters.plain import CsvExporter, JsonLinesExporter, XmlExporter, dump_line, flatten
+from sassspider.exporters.plain import CsvExporter, JsonLinesExporter, XmlExporter, flatten
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, Breadcrumb, Image, as_record
 
 from ..samples import make_article
@@ -46,33 +45,19 @@ def csv_rows(*articles: Article) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(write_file(CsvExporter, *articles).decode(), newline="")))
 
 
-def dump_slowly(record: Any) -> bytes:
-    """Return the line that json makes, as versions before orjson wrote it."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return text.encode("utf-8", errors="backslashreplace") + b"\n"
-
-
 @given(st.fixed_dictionaries(dict.fromkeys(("title", "body_text"), TEXT)))
 @example({"title": "a\u2028b\u2029c\x85d\ud800e\\\x7f\x1f"})
-def test_jsonl_is_as_json_writes_it(changes: dict[str, str]) -> None:
-    record = as_record(replace(FULL, views=10**20, **changes))
-    line = dump_line(record)
-    assert line == dump_slowly(record)
+def test_any_text_is_one_line_of_jsonl(changes: dict[str, str]) -> None:
+    article = replace(FULL, views=10**20, **changes)
+    line = write_file(JsonLinesExporter, article)
+    assert json.loads(line) == as_record(article)
     assert not {"\n", "\u2028", "\u2029", "\r"} & set(line.decode()[:-1])
-    assert write_file(JsonLinesExporter, FULL) == dump_slowly(as_record(FULL))
 
 
 def test_jsonl_has_chosen_fields() -> None:
     assert write_file(JsonLinesExporter, FULL, fields_to_export=["id", "title"]) == b'{"id":41,"title":"=1+1"}\n'
     quote = Quote(text="渡", author="A")
     assert write_file(JsonLinesExporter, quote, {"b": 1}) == '{"text":"渡","author":"A"}\n{"b":1}\n'.encode()
-
-
-def test_unencodable_character_is_an_error() -> None:
-    for exporter in (JsonLinesExporter, CsvExporter):
-        with pytest.raises(UnicodeEncodeError):
-            write_file(exporter, FULL, encoding="latin-1")
 
 
 def test_csv_row_has_every_field() -> None:
@@ -99,13 +84,6 @@ def test_csv_formula_is_disarmed(start: str) -> None:
     assert flatten("title", f"{start}SUM(1)") == f"'{start}SUM(1)"
     assert flatten("authors", [f"{start}A", "B"]) == f"'{start}A; B"
     assert flatten("breadcrumbs", [{"name": f"{start}A", "url": ""}]) == f"'{start}A"
-
-
-@given(st.sampled_from(["title", "body_text", "byline"]), st.text() | st.text("'=+-@\t\r\n a＝"))  # noqa: RUF001
-def test_csv_cell_is_text_or_quoted(name: str, text: str) -> None:
-    cell = flatten(name, text)
-    assert not re.match(r"\s*[=+\-@]|[\t\r\n]", cell)
-    assert (cell[1:] if re.match(r"'['\s]*[=+\-@＝＋－＠]|'+[\t\r\n]", cell) else cell) == text  # noqa: RUF001
 
 
 def test_xml_has_every_field() -> None:

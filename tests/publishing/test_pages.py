@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +19,7 @@ from scrapy.utils.sitemap import Sitemap
 
 from sassspider.publishing.pages import assign_slugs
 
+from ..crawling import run_command
 from ..exporters.hostile import TEXTS, one_line
 from ..missing import skip_or_fail
 from .conftest import BASE, FIRST_HOSTILE, SAME_SLUG, ReadingSite
@@ -115,8 +115,8 @@ def test_html_is_valid(reading_site: ReadingSite) -> None:
         skip_or_fail("no npx here, of npm; scripts/install-test-packages installs it")
     # A title is the article's own, however long it is.
     command = ["npx", "--yes", HTML_VALIDATE, "--rule", "long-title:off", "--formatter", "text", "**/*.html"]
-    checked = subprocess.run(command, cwd=reading_site.folder, capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    checked = run_command(reading_site.folder, command)
+    assert checked.code == 0, checked.stdout + checked.stderr
 
 
 def test_no_page_has_code_of_its_own(trees: dict[str, html.HtmlElement]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import requests
 
-from ..crawling import PROJECT, TIMEOUT, Run, environment
+from ..crawling import PROJECT, Run, environment, scrapy
 from ..missing import skip_or_fail
 from ..postgres import wait_for
 
@@ -40,12 +40,9 @@ def copy_project(folder: Path) -> None:
         shutil.copy(PROJECT / name, folder / name)
 
 
-def run_scrapy(folder: Path, python_path: Path, *arguments: str, **variables: str) -> Run:
-    """Run ``scrapy …`` in a folder, with the project from elsewhere."""
-    command = [sys.executable, "-m", "scrapy", *arguments]
-    own = environment(PYTHONPATH=str(python_path), **{**CREDENTIALS, **variables})
-    done = subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, timeout=TIMEOUT, check=False)
-    return Run(done.returncode, done.stdout, done.stderr, folder)
+def run_scrapy(checkout: Path, *arguments: str) -> Run:
+    """Run ``scrapy …`` in a checkout, with its own code."""
+    return scrapy(checkout, *arguments, PYTHONPATH=str(checkout), **CREDENTIALS)
 
 
 class Daemon:
@@ -132,7 +129,7 @@ def egg(tmp_path_factory: pytest.TempPathFactory, needs_scrapyd: None) -> Path:
     for name in (*private, *(f"sassspider/{one}" for one in private), "sassspider/extra/names.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("extra" if "extra" in name else "canary", encoding="utf-8")
-    done = run_scrapy(folder, folder, "deploy", "--build-egg", "sassspider.egg")
+    done = run_scrapy(folder, "deploy", "--build-egg", "sassspider.egg")
     assert done.code == 0, done.stderr
     return folder / "sassspider.egg"
 

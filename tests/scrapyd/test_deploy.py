@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import sys
 import zipfile
 from contextlib import closing
@@ -15,7 +14,7 @@ import pytest
 from tests.mocksite import COMMENTARY, Server, build_site
 
 from .. import in_process
-from ..crawling import FAST, environment
+from ..crawling import FAST, run_command
 from ..in_process import command
 from ..postgres import wait_for
 from .conftest import Daemon, point, run_scrapy
@@ -46,7 +45,7 @@ def test_egg_has_package_without_secrets(egg: Path) -> None:
 
 def test_deploy_names_the_spiders(checkout: Path, daemon: Daemon) -> None:
     point(checkout, daemon.url)
-    done = run_scrapy(checkout, checkout, "deploy")
+    done = run_scrapy(checkout, "deploy")
     assert done.code == 0, done.stderr
     assert done.stdout.endswith(": commentary, media, section\n")
     assert daemon.session.auth[1] not in done.stdout + done.stderr  # type: ignore[index]
@@ -103,17 +102,14 @@ def test_mistake_is_one_line(
 
 def test_broken_spider_is_one_line(checkout: Path, needs_scrapyd: None) -> None:
     (checkout / SECTION).write_text("import no_such_package", encoding="utf-8")
-    done = run_scrapy(checkout, checkout, "deploy")
+    done = run_scrapy(checkout, "deploy")
     assert (done.code, len(done.stderr.splitlines())) == (1, 1)
     assert "No module named 'no_such_package'" in done.stderr
 
 
 def test_scrapyd_needs_a_password(daemon: Daemon) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapyd", "--pidfile="],
-        cwd=daemon.folder, env=environment(SCRAPYD_USERNAME="x"), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode != 0
+    done = run_command(daemon.folder, [sys.executable, "-m", "scrapyd", "--pidfile="], SCRAPYD_USERNAME="x")
+    assert done.code != 0
     assert "scrapyd_password" in done.stdout + done.stderr
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from ..crawling import PROJECT
+from ..crawling import PROJECT, run_command
 from ..missing import skip_or_fail
 
 DEPLOY = PROJECT / "deploy"
@@ -35,24 +34,23 @@ def analyze(tmp_path: Path) -> list[str]:
 
 def test_units_are_valid(analyze: list[str], tmp_path: Path) -> None:
     command = [*analyze, "verify", *(str(tmp_path / name) for name in UNITS)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    done = run_command(tmp_path, command)
+    assert (done.code, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize("name", ["sassspider.service", "scrapyd.service"])
 def test_service_is_hardened(analyze: list[str], tmp_path: Path, name: str) -> None:
     options = ["security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSED}", str(tmp_path / name)]
-    done = subprocess.run([*analyze, *options], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = run_command(tmp_path, [*analyze, *options])
+    assert done.code == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(("package", "code"), [("scrapy", 1), ("no_such_package", 0)])
-def test_scrapyd_refuses_an_installed_sassspider(package: str, code: int) -> None:
+def test_scrapyd_refuses_an_installed_sassspider(tmp_path: Path, package: str, code: int) -> None:
     (check,) = re.findall(r"(?m)^ExecStartPre=(.*)", (DEPLOY / "scrapyd.service").read_text(encoding="utf-8"))
     _, option, script = shlex.split(check)
-    command = [sys.executable, option, script.replace("sassspider", package, 1)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, "hides every egg" in done.stderr) == (code, bool(code))
+    done = run_command(tmp_path, [sys.executable, option, script.replace("sassspider", package, 1)])
+    assert (done.code, "hides every egg" in done.stderr) == (code, bool(code))
 
 
 @pytest.mark.parametrize("path", [*DEPLOY.iterdir(), PROJECT / "scrapy.cfg"], ids=lambda path: path.name)
