@@ -1,7 +1,6 @@
 """The base of the project's commands: options, help text, exit codes, errors in one line.
 
-``scrapy`` imports every command whenever it starts. What takes long to import (SQLAlchemy, pyarrow, the loaders) is
-imported where it is used, to keep ``scrapy list`` quick.
+``scrapy`` imports every command whenever it starts. So what only some users install is imported where it is used.
 """
 
 from __future__ import annotations
@@ -14,24 +13,24 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
+from scrapy.settings import BaseSettings
 
 from sassspider import urls
 from sassspider.archive import ArchiveError
+from sassspider.archive.archive import Archive
+from sassspider.archive.history import read_section_ids, read_sites
+from sassspider.archive.reader import Selection
 from sassspider.arguments import ArgumentError
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
 
-if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
-
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.reader import Selection
-
 ALL = "all"
+# Articles of a job of a fleet: if all differ, one transaction of 2 s, for which others that write to the site wait.
+RANGE = 1_000
 
 
 class CommandError(Exception):
@@ -92,7 +91,7 @@ SITE = option("--site", f"{_SITE}, or {ALL} (default the only site archived)", _
 ANY_SITE = option("--site", f"{_SITE}, or {ALL} (default {ALL})", _parse_site, default=ALL)
 SECTION = option("--section", "only this section (default every section)", urls.parse_section, metavar="ID")
 IDS = option("--ids", "only articles with these ids, both included", _parse_ids, metavar="A-B")
-FLEET = switch("--fleet", "let the nodes of a fleet do it, 1,000 articles a job (scrapy fleet)")
+FLEET = switch("--fleet", f"let the nodes of a fleet do it, {RANGE:,} articles a job (scrapy fleet)")
 JSON = switch("--json", "print JSON, with every article's id")
 
 
@@ -209,8 +208,6 @@ class ArchiveCommand(BaseCommand):
 
     def open_archive(self) -> Archive:
         """Open the archive at ``ARCHIVE_URL``; raises ArchiveError if there is none."""
-        from sassspider.archive.archive import Archive
-
         return Archive.open_existing(self.settings["ARCHIVE_URL"])
 
     @contextmanager
@@ -219,28 +216,23 @@ class ArchiveCommand(BaseCommand):
 
         Raises ArgumentError for a section without articles, too: a slip would pass for an empty section.
         """
-        from sassspider.archive.history import read_section_ids
-        from sassspider.archive.reader import Selection
-
+        section = getattr(opts, "section", None)
         with self.open_archive() as archive:
-            site = self.choose_site(archive, opts.site)
+            site = self._choose_site(read_sites(archive), opts.site)
             held = read_section_ids(archive, site)
-            if opts.section is not None and opts.section not in held:
-                raise ArgumentError(f"--section {opts.section}: the archive has articles of {', '.join(held)} only")
-            yield archive, Selection(site, opts.section, ids=getattr(opts, "ids", None), **more)
+            if section is not None and section not in held:
+                raise ArgumentError(f"--section {section}: the archive has articles of {', '.join(held)} only")
+            yield archive, Selection(site, section, ids=getattr(opts, "ids", None), **more)
 
     def find_key(self, site: str) -> str | None:
         """Return the name that the site of ``--site`` is archived under; None for every site."""
         return None if site == ALL else urls.site_key(site, self.settings.getdict("MIRRORS"))
 
-    def choose_site(self, archive: Archive, site: str) -> str | None:
+    def _choose_site(self, held: Sequence[str], site: str) -> str | None:
         """Return the name of the site of ``--site``, None for every site; without one, the only site archived.
 
         Raises ArgumentError if there are several to choose from, CommandError if nothing of the site is archived.
         """
-        from sassspider.archive.history import read_sites
-
-        held = read_sites(archive)
         every = [] if ONE_SITE in self.options else [ALL]
         choices = f"say --site {' or '.join([*held, *every])}" if held else "it is empty"
         if not site and len(held) > 1:
@@ -260,11 +252,14 @@ def require_fleet() -> None:
         raise CommandError(f"{error.name} is not installed: {advice}") from None
 
 
-def put_into_queue(url: str, task: str, ids: Mapping[str, Sequence[int]], **arguments: Any) -> int:
-    """Let the nodes of the fleet do a command's work; return its exit code. Raises ArchiveError and CommandError."""
-    require_fleet()
-    from sassspider.fleet.ranges import put_into_queue as put
+def put_into_queue(url: str, ids: Mapping[str, Sequence[int]], write_words: Callable[[str, str], list[str]]) -> int:
+    """Let the nodes of the fleet do a command's work, by ranges of ids; return its exit code.
 
-    total, new = put(url, task, ids, **arguments)
+    ``write_words`` returns the words of the command for a site and a range. Raises ArchiveError and CommandError.
+    """
+    require_fleet()
+    from sassspider.fleet.queue import defer_ranges
+
+    total, new = defer_ranges(url, ids, RANGE, write_words)
     print(f"{new:,} of {total:,} ranges were put into the queue: scrapy fleet status shows how far they are.")
     return OK

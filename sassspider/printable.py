@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sized
 
 # A regular expression's set of characters that no text needs: controls; soft hyphens and other marks of no width;
 # marks that turn the direction of what follows, so that a reader sees another text than is there (Unicode TR 36,
@@ -35,6 +36,11 @@ def escape_control_characters(text: str, keep_lines: bool = False) -> str:
 def truncate(text: str) -> str:
     """Return the text, cut to 300 characters and an ellipsis if it is longer."""
     return text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}…"
+
+
+def count_rest(items: Sized, limit: int) -> list[str]:
+    """Return how many items are beyond the limit, in words: one text, or none if there is no such item."""
+    return [f"… and {len(items) - limit:,} more"] if len(items) > limit else []
 
 
 def hide_passwords(text: str) -> str:

@@ -1,30 +1,41 @@
-"""Read stored pages again with today's loader: of one article, or of many in several processes.
-
-Only ids go to a process, and only results come back: each process opens the archive and reads the pages itself.
-"""
+"""Read stored pages again with today's loader: the past of articles, and what an older loader read otherwise."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
-from itertools import groupby, islice
-from typing import NamedTuple
+from itertools import groupby, pairwise
+from typing import Literal, NamedTuple
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.history import read_edited_ids, read_sites
+from sassspider.archive.history import read_edited_ids, read_removal_days, read_revision_times, read_sites
 from sassspider.archive.reader import Revision, Selection, reparse_page
 from sassspider.archive.writer import COMPARED, ReparseResult
-from sassspider.items import Article, editorial_hash
+from sassspider.items import EDITORIAL_FIELDS, Article, editorial_hash
 from sassspider.page import DamagedPageError
 
-_WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
-_ROUND = 8  # chunks for each process at a time: so many results are in memory
+# Editorial fields around the text, as readers are shown them.
+HEADER = {
+    "title": "Title",
+    "subtitle": "Subtitle",
+    "byline": "Byline",
+    "editor": "Editor",
+    "source_name": "Source",
+    "source_url": "Source URL",
+    "date_published_raw": "Date",
+}
+
+
+class Change(NamedTuple):
+    """What happened to an article on a day (UTC); ``fields`` are those that an edit changed."""
+
+    date: str
+    change: Literal["added", "edited", "removed", "returned"]
+    site: str
+    section_id: str
+    id: int
+    title: str
+    fields: tuple[str, ...] = ()
 
 
 class ReparsedRevision(NamedTuple):
@@ -63,6 +74,35 @@ def _merge(first: ReparsedRevision, second: ReparsedRevision) -> ReparsedRevisio
     return latest._replace(revision=latest.revision._replace(first_seen=first.revision.first_seen, last_seen=last_seen))
 
 
+def read_states(archive: Archive, site: str, article_id: int) -> list[ReparsedRevision]:
+    """Return the states of an article that differ in an editorial field, oldest first."""
+    return merge_equal(map(reparse_revision, archive.read.revisions(site, [article_id])))
+
+
+def find_changes(archive: Archive, selection: Selection, since: str = "") -> Iterator[Change]:
+    """Yield the changes of the selected articles from the day ``since`` on, in no order; raise ArchiveError."""
+    for site, section_id, article_id, title, added_at, edited_at in read_revision_times(archive, selection):
+        article = (site, section_id, article_id, title)
+        if added_at >= since:
+            yield Change(added_at[:10], "added", *article)
+        if edited_at >= since and edited_at > added_at:
+            for old, new in pairwise(read_states(archive, site, article_id)):
+                if new.revision.first_seen >= since:
+                    yield Change(new.revision.first_seen[:10], "edited", *article, _find_changed_fields(old, new))
+    for *names, removed_on, returned_on in read_removal_days(archive, selection):
+        if removed_on >= since:
+            yield Change(removed_on, "removed", *names)
+        if returned_on is not None and returned_on >= since:
+            yield Change(returned_on, "returned", *names)
+
+
+def _find_changed_fields(old: ReparsedRevision, new: ReparsedRevision) -> tuple[str, ...]:
+    """Return the editorial fields that differ; none if today's loader refuses a page."""
+    if old.article is None or new.article is None:
+        return ()
+    return tuple(name for name in EDITORIAL_FIELDS if getattr(old.article, name) != getattr(new.article, name))
+
+
 def read_revisions(
     archive: Archive, selection: Selection, refuse: Callable[[Revision, str], None]
 ) -> Iterator[Article]:
@@ -76,12 +116,12 @@ def read_revisions(
         edited_ids = read_edited_ids(archive, own)
         for article in archive.read.articles(own):
             if article.id in edited_ids:
-                yield from _read_states(archive, site, article, refuse)
+                yield from _complete_states(archive, site, article, refuse)
             else:
                 yield article
 
 
-def _read_states(
+def _complete_states(
     archive: Archive, site: str, present: Article, refuse: Callable[[Revision, str], None]
 ) -> Iterator[Article]:
     """Yield an article's states, with what only the archive knows."""
@@ -125,49 +165,3 @@ def _compare(stored: Article, revision_id: int, reparsed: Sequence[ReparsedRevis
         refused=[(one.fetched_at, refusal) for one, found, refusal in reparsed if found is None],
         pages=len(reparsed),
     )
-
-
-def choose_jobs(count: int) -> int:
-    """Return how many processes are worth their start for so many articles."""
-    return max(1, min(os.cpu_count() or 1, count // _WORTHWHILE))
-
-
-def compare_all(
-    archive: Archive, ids: Mapping[str, Sequence[int]], jobs: int, chunk: int
-) -> Iterator[tuple[str, list[ReparseResult]]]:
-    """Yield site and results for each ``chunk`` of the articles in ``ids`` (by site), in order, from so many processes.
-
-    Raises ArchiveError, and BrokenProcessPool if a process is killed.
-    """
-    size = max(1, min(chunk, -(-sum(map(len, ids.values())) // jobs)))
-    chunks = ((site, own[start : start + size]) for site, own in ids.items() for start in range(0, len(own), size))
-    if jobs == 1:
-        yield from ((site, compare_articles(archive, site, own)) for site, own in chunks)
-        return
-    work = partial(_compare_chunk, archive.engine.url.render_as_string(hide_password=False))
-    # A forked process would share the parent's connections, and on some systems there is no fork.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, context, initializer=_start_process) as pool:
-        while some := list(islice(chunks, jobs * _ROUND)):
-            yield from pool.map(work, some)
-
-
-_open = cache(Archive.open_existing)  # once for each process
-
-
-def _compare_chunk(url: str, chunk: tuple[str, Sequence[int]]) -> tuple[str, list[ReparseResult]]:
-    site, article_ids = chunk
-    return site, compare_articles(_open(url), site, article_ids)
-
-
-def _start_process() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent has ended, even by SIGKILL."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)

@@ -1,4 +1,4 @@
-"""What every command imports, as each is a wait for somebody at a terminal."""
+"""What no command imports before it needs it: what only some users install, or what takes long."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ import sassspider.middlewares.browser  # for each crawl
 print(*sys.modules, sep="\\n")
 """
 HEAVY = {
-    *("sqlalchemy", "spidermon", "pyarrow", "psycopg", "playwright", "scrapy_playwright"),
-    *("requests", "multiprocessing", "scrapy.exporters", "tests"),
+    *("pyarrow", "psycopg", "procrastinate", "jinja2", "apprise", "playwright", "scrapy_playwright"),
+    *("requests", "tests"),
 }
 
 

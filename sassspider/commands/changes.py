@@ -15,37 +15,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from itertools import groupby
 
 from rich.table import Column
 
 from sassspider.arguments import parse_day
 from sassspider.clock import today
 from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, option
-from sassspider.items import EDITORIAL_FIELDS
 from sassspider.outcome import OK
+from sassspider.printable import count_rest
+from sassspider.reparse import Change, find_changes
 from sassspider.terminal import make_console, make_table, print_json
-
-if TYPE_CHECKING:
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.reader import Selection
-    from sassspider.reparse import ReparsedRevision
 
 _DAYS = 30
 _SHOWN = 20  # of one kind and day: the first crawl of a section adds thousands
-
-
-class Change(NamedTuple):
-    """What happened to an article on a day (UTC); ``fields`` are those that an edit changed."""
-
-    date: str
-    change: Literal["added", "edited", "removed", "returned"]
-    site: str
-    section_id: str
-    id: int
-    title: str
-    fields: tuple[str, ...] = ()
 
 
 class Command(ArchiveCommand):
@@ -72,34 +55,6 @@ class Command(ArchiveCommand):
         return OK
 
 
-def find_changes(archive: Archive, selection: Selection, since: str) -> Iterator[Change]:
-    """Yield the changes of the selected articles from the day ``since`` on, in no order; raise ArchiveError."""
-    from sassspider.archive.history import read_removal_days, read_revision_times
-    from sassspider.reparse import merge_equal, reparse_revision
-
-    for site, section_id, article_id, title, added_at, edited_at in read_revision_times(archive, selection):
-        article = (site, section_id, article_id, title)
-        if added_at >= since:
-            yield Change(added_at[:10], "added", *article)
-        if edited_at >= since and edited_at > added_at:
-            revisions = merge_equal(map(reparse_revision, archive.read.revisions(site, [article_id])))
-            for old, new in pairwise(revisions):
-                if new.revision.first_seen >= since:
-                    yield Change(new.revision.first_seen[:10], "edited", *article, find_changed_fields(old, new))
-    for *names, removed_on, returned_on in read_removal_days(archive, selection):
-        if removed_on >= since:
-            yield Change(removed_on, "removed", *names)
-        if returned_on is not None and returned_on >= since:
-            yield Change(returned_on, "returned", *names)
-
-
-def find_changed_fields(old: ReparsedRevision, new: ReparsedRevision) -> tuple[str, ...]:
-    """Return the editorial fields that differ; none if today's loader refuses a page."""
-    if old.article is None or new.article is None:
-        return ()
-    return tuple(name for name in EDITORIAL_FIELDS if getattr(old.article, name) != getattr(new.article, name))
-
-
 def _print_tables(changes: list[Change], with_site: bool) -> None:
     console = make_console()
     for day, of_day in groupby(changes, key=lambda one: one.date):
@@ -115,5 +70,4 @@ def _list_rows(changes: Iterable[Change], with_site: bool) -> Iterator[tuple[str
         for one in found[:_SHOWN]:
             fields = f" ({', '.join(one.fields)})" if one.fields else ""
             yield kind, f"{one.site} {one.id}" if with_site else str(one.id), f"{one.title}{fields}"
-        if more := len(found[_SHOWN:]):
-            yield "", "", f"… and {more:,} more {kind}"
+        yield from (("", "", f"{rest} {kind}") for rest in count_rest(found, _SHOWN))

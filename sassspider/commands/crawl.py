@@ -21,29 +21,30 @@ import gc
 import logging
 import sys
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
+from sassspider.archive.archive import Archive
+from sassspider.archive.history import read_sites
 from sassspider.arguments import HELP, ArgumentError
 from sassspider.command import CommandError, HelpFormatter, errors_in_one_line, fill, read_help, terminal_width
 from sassspider.exporters import name_feed
+from sassspider.exporters.feeds import check_feeds
+from sassspider.extensions.progress import ProgressBar
+from sassspider.extensions.report import ReportExtension
+from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import BUSY, FAILED, exit_status
+from sassspider.spiders.media import MediaSpider
 from sassspider.terminal import TerminalHandler, redirect_log
 from sassspider.urls import site_key
 from sassspider.validation import validate_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
-
-    from sassspider.extensions.site_lock import DatabaseLock, FileLock
 
 logger = logging.getLogger(__name__)
 
@@ -84,11 +85,6 @@ class Command(crawl.Command):
 
     def _check(self, names: list[str], given: Mapping[str, str]) -> None:
         """Check everything that was given, and open the archive and the files of feeds once: no crawl without them."""
-        from sassspider.archive.archive import Archive  # SQLAlchemy is slow to import, and other commands need none
-        from sassspider.archive.history import read_sites
-        from sassspider.exporters.feeds import check_feeds
-        from sassspider.spiders.media import MediaSpider
-
         if len(names) != 1:
             typed = f", not {' '.join(names)}" if names else ""
             raise ArgumentError(f"name one spider, as in scrapy crawl commentary{typed}")
@@ -106,15 +102,9 @@ class Command(crawl.Command):
                     raise ArgumentError(f"the archive has no article of {site}: crawl it first, or write -a site=URL")
         Archive.open(self.settings["ARCHIVE_URL"]).close()
         if site is not None:
-            self._take_lock(names[0], site)
-
-    def _take_lock(self, name: str, site: str) -> None:
-        """Take the lock of the site; raise CommandError if a crawl has it."""
-        from sassspider.extensions.site_lock import make_lock
-
-        self.lock = make_lock(self.settings["ARCHIVE_URL"], site, name)
-        if owner := self.lock.take():
-            raise CommandError(f"{site} is being crawled by {owner}; wait for that crawl, or end it", BUSY)
+            self.lock = make_lock(self.settings["ARCHIVE_URL"], site, names[0])
+            if owner := self.lock.take():
+                raise CommandError(f"{site} is being crawled by {owner}; wait for that crawl, or end it", BUSY)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and log how it went."""
@@ -148,9 +138,6 @@ def _collect_garbage() -> None:
 
 def _complete_report(crawler: Crawler) -> bool:
     """Return whether there is a report; write that of a crawl that a second Ctrl-C broke off."""
-    from sassspider.extensions.progress import ProgressBar
-    from sassspider.extensions.report import ReportExtension
-
     if crawler.extensions is None or (report := crawler.get_extension(ReportExtension)) is None:
         return False
     if progress := crawler.get_extension(ProgressBar):

@@ -22,22 +22,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from scrapy import signals
+from scrapy.settings import BaseSettings
 
 from sassspider import urls
 from sassspider.archive import ArchiveError
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import find_file, is_writable
 from sassspider.arguments import ArgumentError
 from sassspider.browser import NO_CHROMIUM, find_chromium, read_mode
 from sassspider.command import BaseCommand, option, switch
 from sassspider.items import Article, find_invalid_fields, load_schema
+from sassspider.monitors import find_alert_problems
 from sassspider.outcome import FAILED, OK, exit_status
 from sassspider.printable import escape_control_characters
 from sassspider.validation import validate_settings
-
-if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
 
 _SCARCE = 1  # GB; an article takes about 45 kB, in archive and corpus together
 _VALUE_WIDTH = 32  # characters of a field's value
@@ -134,8 +135,6 @@ def _check_fields(article: Article) -> Iterator[Finding]:
 
 def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     """Yield the findings of every check that needs no network."""
-    from sassspider.monitors import find_alert_problems
-
     contact = settings["CONTACT"]
     unset = Finding("warn", "contact", "CONTACT is not set: set SASSSPIDER_CONTACT to your mail address or web page")
     yield Finding("ok", "contact", contact) if contact else unset
@@ -161,9 +160,6 @@ def check_settings(settings: BaseSettings) -> Finding:
 
 def check_archive(url: str) -> Finding:
     """Open the archive as ``scrapy crawl`` does; of a file that is not there yet, check the folder."""
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.engine import find_file, is_writable
-
     try:
         file = find_file(url)
         if file is not None and not file.exists():

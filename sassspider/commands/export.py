@@ -22,8 +22,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+from scrapy.exporters import BaseItemExporter
+
+from sassspider.archive.history import count_articles, read_ids
+from sassspider.archive.media import find_paths
+from sassspider.archive.reader import Revision
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.command import (
     FLEET,
@@ -47,16 +52,12 @@ from sassspider.exporters import (
     find_format,
     make_exporter,
 )
+from sassspider.exporters.warc import Capture, read_captures
 from sassspider.files import atomic_folder, atomic_write, check_folder, is_special
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
+from sassspider.reparse import read_revisions
 from sassspider.terminal import progress
-
-if TYPE_CHECKING:
-    from scrapy.exporters import BaseItemExporter
-
-    from sassspider.archive.reader import Revision
-    from sassspider.exporters.warc import Capture
 
 STDOUT = "-"
 
@@ -84,11 +85,6 @@ class Command(ArchiveCommand):
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from sassspider.archive.history import count_articles
-        from sassspider.archive.media import find_paths
-        from sassspider.exporters.warc import read_captures
-        from sassspider.reparse import read_revisions
-
         if opts.since and opts.until and opts.since > opts.until:
             raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
         if opts.fleet:
@@ -120,8 +116,6 @@ class Command(ArchiveCommand):
 
     def _let_fleet_export(self, opts: argparse.Namespace) -> int:
         """Put a job for each range of ids into the queue: each writes a file of its own into the folder."""
-        from sassspider.archive.history import read_ids
-
         chosen = opts.format or FILES[0]
         if not opts.output or chosen not in FILES:
             raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
@@ -135,8 +129,12 @@ class Command(ArchiveCommand):
         folder.mkdir(exist_ok=True)
         if any(folder.iterdir()):
             raise ArgumentError(f"-o {opts.output} has files in it, perhaps of the same articles: name a new folder")
-        output = f"{folder}/{{site}}-{{ids}}.{chosen}"
-        return put_into_queue(self.settings["ARCHIVE_URL"], "export", ids, output=output, options=options)
+
+        def write_words(site: str, own: str) -> list[str]:
+            output = folder / f"{site.replace(':', '_')}-{own}.{chosen}"
+            return ["export", f"--site={site}", f"--ids={own}", f"--output={output}", *options]
+
+        return put_into_queue(self.settings["ARCHIVE_URL"], ids, write_words)
 
 
 def _choose_format(opts: argparse.Namespace) -> str:

@@ -16,21 +16,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.table import Column
 
+from sassspider.archive.archive import Archive
 from sassspider.arguments import ArgumentError, parse_number
 from sassspider.command import BaseCommand, option, require_fleet, switch
-from sassspider.outcome import OK, USAGE
-from sassspider.printable import PrintableFilter, escape_control_characters
+from sassspider.outcome import OK
+from sassspider.printable import PrintableFilter, count_rest
 from sassspider.terminal import make_console, make_table, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from sassspider.fleet.plan import Crawl
 
 _SHOWN = 20  # rows of a kind
@@ -57,75 +55,69 @@ class Command(BaseCommand):
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        actions: dict[str, Callable[[argparse.Namespace], int]] = {
-            "work": self._work,
-            "plan": self._plan,
-            "status": self._status,
-        }
+        actions = {"work": self._work, "plan": self._plan, "status": self._status}
         if args[0] not in actions:
             raise ArgumentError(f"{args[0]!r} is not understood: write scrapy fleet {self.syntax()}")
         require_fleet()
-        return actions[args[0]](opts)
+        actions[args[0]](opts)
+        return OK
 
-    def _work(self, opts: argparse.Namespace) -> int:
+    def _work(self, opts: argparse.Namespace) -> None:
         """Be a node. Without a file of sites it only runs what others plan, and says so."""
-        from sassspider.fleet.node import make_node
+        from sassspider.fleet.node import Node
         from sassspider.fleet.queue import schedule
 
-        crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
+        crawls = _read_crawls_if_any(opts.sites)
         _log_to_stderr()
         if not crawls:
             logging.warning("%s is missing: this node only runs what others plan (--sites)", opts.sites)
-        node = make_node(self.settings["ARCHIVE_URL"], opts.jobs)
+        node = Node(self.settings["ARCHIVE_URL"], opts.jobs)
         schedule(node.app, crawls)
         asyncio.run(node.run())
-        return OK
 
-    def _plan(self, opts: argparse.Namespace) -> int:
-        from sassspider.fleet.node import make_node
+    def _plan(self, opts: argparse.Namespace) -> None:
+        from sassspider.fleet.node import Node
+        from sassspider.fleet.plan import read_plan
         from sassspider.fleet.queue import defer, opened, plan_due, schedule
 
-        crawls = _read_crawls(opts.sites)
-        app = make_node(self.settings["ARCHIVE_URL"]).app
+        crawls = read_plan(Path(opts.sites))
+        app = Node(self.settings["ARCHIVE_URL"]).app
         schedule(app, crawls)
 
         async def plan() -> int:
             async with opened(app):
                 if not opts.now:
                     return await plan_due(app)
-                return sum([await defer(app, "crawl", one.name, one.site.key, **one.job) for one in crawls])
+                return sum([await defer(app, one.name, one.words, one.site) for one in crawls])
 
         print(f"{asyncio.run(plan()):,} of {len(crawls):,} crawls were put into the queue.")
-        return OK
 
-    def _status(self, opts: argparse.Namespace) -> int:
-        from sassspider.archive.archive import Archive
+    def _status(self, opts: argparse.Namespace) -> None:
         from sassspider.fleet.queue import check_url
         from sassspider.fleet.status import read_status
 
-        crawls = _read_crawls(opts.sites) if Path(opts.sites).exists() else []
+        crawls = _read_crawls_if_any(opts.sites)
         check_url(self.settings["ARCHIVE_URL"])
         with Archive.open_existing(self.settings["ARCHIVE_URL"]) as archive:
             status = read_status(archive, crawls)
         if opts.json:
             print_json(status)
-        else:
-            _print_tables(status)
-        return OK
+            return
+        console = make_console()
+        for kind, rows in status.items():
+            console.print(f"{_TITLES[kind]}: {len(rows):,}")
+            if rows:
+                shown = (["" if value is None else str(value) for value in row.values()] for row in rows[:_SHOWN])
+                columns = (Column(name.replace("_", " "), overflow="fold") for name in rows[0])  # a time is not cut off
+                console.print(make_table(shown, *columns))
+            for rest in count_rest(rows, _SHOWN):
+                console.print(f"  {rest}")
 
 
-def _read_crawls(name: str) -> list[Crawl]:
-    """Return the crawls that the file names; print its errors, a line each, and exit with 2."""
-    from sassspider.fleet.plan import PlanError, read_plan
+def _read_crawls_if_any(name: str) -> list[Crawl]:
+    from sassspider.fleet.plan import read_plan
 
-    try:
-        return read_plan(Path(name))
-    except PlanError as error:
-        for line in error.lines:
-            print(escape_control_characters(line), file=sys.stderr)
-        raise SystemExit(USAGE) from None
-    except OSError as error:
-        raise ArgumentError(f"--sites {name} can't be read: {error.strerror}") from None
+    return read_plan(Path(name)) if Path(name).exists() else []
 
 
 def _log_to_stderr() -> None:
@@ -148,16 +140,3 @@ def _log_to_stderr() -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("procrastinate.periodic").setLevel(logging.WARNING)
-
-
-def _print_tables(status: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-    console = make_console()
-    for kind, rows in status.items():
-        console.print(f"{_TITLES[kind]}: {len(rows):,}")
-        if not rows:
-            continue
-        shown = (["" if value is None else str(value) for value in row.values()] for row in rows[:_SHOWN])
-        columns = (Column(name.replace("_", " "), overflow="fold") for name in rows[0])  # a time is not cut off
-        console.print(make_table(shown, *columns))
-        if len(rows) > _SHOWN:
-            console.print(f"  … and {len(rows) - _SHOWN:,} more")

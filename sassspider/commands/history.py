@@ -14,35 +14,23 @@ from __future__ import annotations
 import argparse
 import shutil
 import textwrap
+from collections.abc import Iterator
 from difflib import unified_diff
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from sassspider.archive.archive import Archive
+from sassspider.archive.history import read_removals, read_views
 from sassspider.arguments import ArgumentError
 from sassspider.command import ONE_SITE, ArchiveCommand, CommandError
+from sassspider.items import Article
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
+from sassspider.reparse import HEADER, ReparsedRevision, read_states
 from sassspider.terminal import make_console
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sassspider.archive.archive import Archive
-    from sassspider.items import Article
-    from sassspider.reparse import ReparsedRevision
 
 _WIDEST = 100
 _VIEWS_SHOWN = 6  # the last: years of them would hide the rest
 _STYLES = {"-": "red", "+": "green"}
-_HEADER = {
-    "Title": "title",
-    "Subtitle": "subtitle",
-    "Byline": "byline",
-    "Editor": "editor",
-    "Source": "source_name",
-    "Source URL": "source_url",
-    "Date": "date_published_raw",
-}
 
 
 class Command(ArchiveCommand):
@@ -56,18 +44,14 @@ class Command(ArchiveCommand):
         if not (args[0].isascii() and args[0].isdigit() and 0 < int(args[0]) < 10**18):
             raise ArgumentError(f"{args[0]!r} is no article's id: write its number, as in the site's URLs")
         console = make_console()
-        with self.open_archive() as archive:
-            site = self.choose_site(archive, opts.site)
-            assert site is not None
-            for line in _show(archive, site, int(args[0])):
+        with self.open_selection(opts) as (archive, selection):
+            assert selection.site is not None
+            for line in _show(archive, selection.site, int(args[0])):
                 console.print(line, style=_STYLES.get(line[:1]), soft_wrap=True)
         return OK
 
 
 def _show(archive: Archive, site: str, article_id: int) -> Iterator[str]:
-    from sassspider.archive.history import read_removals, read_views
-    from sassspider.reparse import merge_equal, reparse_revision
-
     found = archive.read.current(site, [article_id])
     if not found:
         raise CommandError(f"article {article_id} of {site} is not archived")
@@ -77,7 +61,7 @@ def _show(archive: Archive, site: str, article_id: int) -> Iterator[str]:
     if article.duplicate_of is not None:
         yield f"It repeats article {article.duplicate_of}."
     yield "\nRevisions"
-    revisions = merge_equal(map(reparse_revision, archive.read.revisions(site, [article_id])))
+    revisions = read_states(archive, site, article_id)
     for number, (revision, *_) in enumerate(revisions, start=1):
         current = "  current" if revision.id == current_id else ""
         yield f"  {number}  seen from {revision.first_seen} to {revision.last_seen}{current}"
@@ -104,9 +88,9 @@ def _show_change(old: ReparsedRevision, new: ReparsedRevision) -> Iterator[str]:
 
 def outline(article: Article) -> list[str]:
     """Return the article as lines of text: header, paragraphs, pictures, files."""
-    header = {name: getattr(article, field) for name, field in _HEADER.items()}
+    header = {label: getattr(article, name) for name, label in HEADER.items()}
     return [
-        *(f"{name}: {value}" for name, value in header.items() if value),
+        *(f"{label}: {value}" for label, value in header.items() if value),
         *(line for line in article.body_text.split("\n") if line),
         *(f"Picture: {image['url']} {image['alt'] or ''}".rstrip() for image in article.images),
         *(f"File: {file['url']} {file['name']}" for file in article.attachments),

@@ -20,6 +20,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sassspider.archive.history import count_articles
+from sassspider.archive.media import find_paths
 from sassspider.arguments import ArgumentError
 from sassspider.command import ONE_SITE, SECTION, ArchiveCommand, option, switch, translate_write_errors
 from sassspider.files import atomic_folder, check_folder
@@ -54,9 +56,6 @@ class Command(ArchiveCommand):
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        from sassspider.archive.history import count_articles
-        from sassspider.archive.media import find_paths
-
         if not opts.output:
             raise ArgumentError("no folder is named: write -o site/")
         folder = Path(opts.output)

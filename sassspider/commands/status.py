@@ -19,9 +19,11 @@ from typing import Any
 
 from rich.table import Column, Table
 
+from sassspider.archive.history import read_sections
+from sassspider.archive.media import read_summary
 from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError
 from sassspider.outcome import OK
-from sassspider.printable import escape_control_characters
+from sassspider.printable import count_rest, escape_control_characters
 from sassspider.terminal import make_console, make_table, print_json
 
 _RUNS = 5
@@ -37,9 +39,6 @@ class Command(ArchiveCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the status; raises CommandError for a site that the archive does not know."""
-        from sassspider.archive.history import read_sections
-        from sassspider.archive.media import read_summary
-
         site = self.find_key(opts.site)
         with self.open_archive() as archive:
             sections = read_sections(archive, site, _RUNS)
@@ -82,7 +81,7 @@ def _tabulate_numbers(rows: Iterable[tuple[str, int | None, str]]) -> Table:
 
 def _list_section(section: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
     missing = section["missing_ids"]
-    ids = [*map(str, missing[:_IDS_SHOWN]), *(["…"] if len(missing) > _IDS_SHOWN else [])]
+    ids = [*map(str, missing[:_IDS_SHOWN]), *count_rest(missing, _IDS_SHOWN)]
     yield "articles", section["articles"], f"newest of {section['newest']}" if section["newest"] else ""
     yield "re-posts", section["duplicates"], ""
     yield "removed", section["removed"], ""

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from procrastinate import App, BaseRetryStrategy, RetryDecision
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 from procrastinate.worker import Worker
 from psycopg.errors import RaiseException
 
-from sassspider.fleet.queue import RANGE, make_app, make_tables, opened
+from sassspider.__main__ import ENDS_WITH_STDIN
+from sassspider.fleet.queue import TASK, make_app, opened
 from sassspider.outcome import BUSY, OK, UNHEALTHY
 from sassspider.printable import escape_control_characters, hide_passwords, truncate
 
@@ -38,6 +37,9 @@ _TIDY = """
 WITH old AS (DELETE FROM fleet_jobs WHERE started_at < now() - make_interval(days => %(days)s))
 DELETE FROM fleet_nodes WHERE worker_id NOT IN (SELECT id FROM procrastinate_workers)
 """
+_REGISTER = "INSERT INTO fleet_nodes (worker_id, name, jobs) VALUES (%(id)s, %(name)s, %(jobs)s)"
+_BEGIN = "INSERT INTO fleet_jobs (job_id, name, node) VALUES (%(job_id)s, %(name)s, %(node)s) RETURNING id"
+_END = "UPDATE fleet_jobs SET ended_at = now(), exit_code = %(code)s, message = %(message)s WHERE id = %(id)s"
 _LONGEST_LINE = 1024 * 1024  # bytes that a command prints
 
 
@@ -54,16 +56,16 @@ class RetryAfterShutdown(BaseRetryStrategy):
 
 
 class Node:
-    """Runs up to ``jobs`` commands at a time, until it is stopped (SIGTERM, SIGINT) or the database stays away."""
+    """Runs up to ``jobs`` commands at a time, until it is stopped (SIGTERM, SIGINT) or the database stays away.
 
-    def __init__(self, app: App, jobs: int):
-        self.app = app
+    ``url`` is ``ARCHIVE_URL``; raises ArchiveError.
+    """
+
+    def __init__(self, url: str, jobs: int = 1):
+        self.app = make_app(url)
         self.jobs = jobs
         self.name = f"{socket.gethostname()}:{os.getpid()}"
-        options: dict[str, Any] = {"retry": RetryAfterShutdown(), "pass_context": True}
-        app.task(name="crawl", **options)(self.crawl)
-        app.task(name="reparse", **options)(self.reparse)
-        app.task(name="export", **options)(self.export)
+        self.app.task(name=TASK, retry=RetryAfterShutdown(), pass_context=True)(self.run_job)
 
     async def run(self) -> None:
         """Take jobs and run them; return after SIGTERM or SIGINT. Raises ArchiveError."""
@@ -101,7 +103,8 @@ class Node:
         async with asyncio.timeout(STALLED):
             while worker.worker_id is None:
                 await asyncio.sleep(0.01)
-            await self._register(worker.worker_id)
+            own = {"id": worker.worker_id, "name": self.name, "jobs": self.jobs}
+            await self.app.connector.execute_query_async(_REGISTER, **own)
         while True:
             async with asyncio.timeout(STALLED):
                 for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
@@ -119,95 +122,43 @@ class Node:
             if not isinstance(error.__cause__, RaiseException):  # else another node was quicker
                 raise
 
-    async def _register(self, worker_id: int) -> None:
-        await self.app.connector.execute_query_async(
-            "INSERT INTO fleet_nodes (worker_id, name, jobs) VALUES (%(id)s, %(name)s, %(jobs)s)",
-            id=worker_id,
-            name=self.name,
-            jobs=self.jobs,
-        )
+    async def run_job(self, context: JobContext, timestamp: int | None = None, *, words: list[str]) -> None:
+        """Run ``scrapy`` with these words; while another crawl holds the site, wait for it. Raises JobFailedError.
 
-    async def crawl(
-        self,
-        context: JobContext,
-        timestamp: int | None = None,  # procrastinate's, when the crawl was due
-        *,
-        site: str,
-        section: str,
-        mode: str,
-        settings: Mapping[str, Any],
-    ) -> None:
-        """Crawl a section; while another crawl holds the site, wait for it."""
-        given = {"EXPORT_PATH": "", **settings}  # the corpus is in the archive, that all nodes share
-        options = [f"-s{name}={_as_text(value)}" for name, value in given.items()]
-        arguments = [f"-asite={site}", f"-asection={section}", f"-amode={mode}"]
+        ``timestamp`` is procrastinate's: when the job was due.
+        """
         for _ in range(BUSY_TRIES):
-            code = await self._run(context, "crawl", "section", *arguments, *options, "--quiet")
+            code, message = await self._run(context.job, words)
             if code != BUSY:
                 break
             await asyncio.sleep(BUSY_PAUSE)
-
-    async def reparse(self, context: JobContext, *, site: str, ids: str) -> None:
-        """Read the stored pages of a range of ids again; correct the range in one transaction."""
-        await self._run(context, "reparse", f"--site={site}", f"--ids={ids}", "--jobs=1", f"--chunk={RANGE}")
-
-    async def export(self, context: JobContext, *, site: str, ids: str, output: str, options: list[str]) -> None:
-        """Write the articles of a range of ids to a file."""
-        await self._run(context, "export", f"--site={site}", f"--ids={ids}", f"--output={output}", *options)
-
-    async def _run(self, context: JobContext, *command: str) -> int:
-        """Run a command and record how it ended; return its exit code. Raises JobFailedError."""
-        assert context.job.id is not None
-        name = context.job.queueing_lock or str(context.job.id)
-        record = await self._begin(context.job.id, name)
-        code, message = None, ""
-        try:
-            code, message = await _run_command(name, f"fleet-{context.job.id}", command)
-        finally:
-            await self._end(record, code, message)
         if code not in (OK, UNHEALTHY, BUSY):
             raise JobFailedError(f"exit code {code}: {message}")
-        return code
 
-    async def _begin(self, job_id: int, name: str) -> int:
-        row = await self.app.connector.execute_query_one_async(
-            "INSERT INTO fleet_jobs (job_id, name, node) VALUES (%(job_id)s, %(name)s, %(node)s) RETURNING id",
-            job_id=job_id,
-            name=name,
-            node=self.name,
-        )
-        return int(row["id"])
-
-    async def _end(self, record: int, code: int | None, message: str) -> None:
-        await self.app.connector.execute_query_async(
-            "UPDATE fleet_jobs SET ended_at = now(), exit_code = %(code)s, message = %(message)s WHERE id = %(id)s",
-            id=record,
-            code=code,
-            message=message,
-        )
+    async def _run(self, job: Job, words: list[str]) -> tuple[int, str]:
+        """Run a command and record how it ended; return its exit code and its last line."""
+        name = job.queueing_lock or str(job.id)
+        record = await self.app.connector.execute_query_one_async(_BEGIN, job_id=job.id, name=name, node=self.name)
+        end: dict[str, Any] = {"code": None, "message": ""}
+        try:
+            code, message = await _run_command(name, f"fleet-{job.id}", words)
+            end = {"code": code, "message": message}
+        finally:
+            await self.app.connector.execute_query_async(_END, id=record["id"], **end)
+        return code, message
 
 
-def make_node(url: str, jobs: int = 1) -> Node:
-    """Return a node on the database of ``ARCHIVE_URL``, with its tables and its tasks; raise ArchiveError."""
-    make_tables(url)
-    return Node(make_app(url), jobs)
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-async def _run_command(name: str, job: str, command: tuple[str, ...]) -> tuple[int, str]:
-    """Run ``scrapy`` with this command; return its exit code and the last line that it printed.
+async def _run_command(name: str, job: str, words: list[str]) -> tuple[int, str]:
+    """Run ``scrapy`` with these words; return its exit code and the last line that it printed.
 
     When the job is cancelled, the command gets SIGINT, as by Ctrl-C.
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sassspider.fleet.child", *command),
+        *(sys.executable, "-m", "sassspider", *words),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "SCRAPY_JOB": job},
+        env={**os.environ, "SCRAPY_JOB": job, ENDS_WITH_STDIN: "1"},
         limit=_LONGEST_LINE,
         start_new_session=True,  # Ctrl-C at a terminal reaches the node, which passes it on once
     )

@@ -5,127 +5,95 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 from croniter import CroniterBadDateError, croniter
 
+from sassspider.arguments import ArgumentError
 from sassspider.urls import parse_section, parse_site, site_key
 
-Mode = Literal["update", "refresh"]
-MODES: tuple[Mode, ...] = ("update", "refresh")
 
+class Crawl(NamedTuple):
+    """One section to crawl in one mode, at the times of the cron line ``schedule`` (UTC), by a command of Scrapy."""
 
-class PlanError(Exception):
-    """The file can't be used; ``lines`` name each error."""
-
-    def __init__(self, lines: list[str]):
-        super().__init__("\n".join(lines))
-        self.lines = lines
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A ``[[site]]``: base URL, ids of sections, cron lines (UTC) by mode, and what its crawls are started with.
-
-    ``mirrors`` are hosts that serve the same site; ``settings`` are Scrapy's, ``delay`` among them.
-    """
-
-    url: str
-    sections: list[str]
-    schedule: Mapping[Mode, str]
-    mirrors: list[str] = field(default_factory=list)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """The name that the site is archived under."""
-        return site_key(self.url, {})
-
-
-@dataclass(frozen=True, slots=True)
-class Crawl:
-    """One section to crawl in one mode, at the times of the cron line ``schedule``, None for never."""
-
-    site: Site
+    site: str  # the name that it is archived under
     section: str
-    mode: Mode
+    rank: int  # of the section in the site
+    mode: str  # update, refresh
+    schedule: str
+    words: list[str]
 
     @property
     def name(self) -> str:
         """As shown: ``en.sass.cn/103002/update``. No two of them wait at once."""
-        return f"{self.site.key}/{self.section}/{self.mode}"
-
-    @property
-    def schedule(self) -> str:
-        """The cron line."""
-        return self.site.schedule[self.mode]
-
-    @property
-    def job(self) -> dict[str, Any]:
-        """The arguments of the queue's task ``crawl``: nodes need no file."""
-        mirrors = {"MIRRORS": dict.fromkeys(self.site.mirrors, self.site.key)} if self.site.mirrors else {}
-        settings = {**self.site.settings, **mirrors}
-        return {"site": self.site.url, "section": self.section, "mode": self.mode, "settings": settings}
+        return f"{self.site}/{self.section}/{self.mode}"
 
 
 def read_plan(path: Path) -> list[Crawl]:
     """Return the crawls that the file names, one section of each site first: no site waits for all of another.
 
-    Raises PlanError with every error in the file, OSError if it can't be read.
+    Raises ArgumentError for the first error in the file.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlanError([f"{path}: not TOML: {error}"]) from None
-    errors: list[str] = []
-    tables = content.pop("site", [])
-    errors += [f"{path}: {name!r} is unknown; a site is a table [[site]]" for name in content]
-    if not isinstance(tables, list) or not tables:
-        errors.append(f"{path}: no [[site]] in it")
-        tables = []
-    sites = [site for number, table in enumerate(tables, start=1) if (site := _read_site(table, number, path, errors))]
-    keys = [site.key for site in sites]
-    errors += [f"{path}: {key} stands in it twice" for key in sorted({one for one in keys if keys.count(one) > 1})]
-    if errors:
-        raise PlanError(errors)
-    return list(_list_crawls(sites))
-
-
-def _list_crawls(sites: Iterable[Site]) -> Iterator[Crawl]:
-    ranked = [
-        (rank, Crawl(site, section, mode))
-        for site in sites
-        for rank, section in enumerate(site.sections)
-        for mode in MODES
-        if mode in site.schedule
-    ]
-    ranked.sort(key=lambda one: (one[1].mode != "update", one[0]))
-    return (crawl for _, crawl in ranked)
-
-
-def _read_site(table: Any, number: int, path: Path, errors: list[str]) -> Site | None:
-    """Return the site of a table, None if there is an error in it: each becomes a line of ``errors``."""
-    place = f"{path}, site {number}"
-    if not isinstance(table, dict):
-        errors.append(f"{place}: not a table")
-        return None
-    values: dict[str, Any] = {}
-    found: list[str] = [f"{name!r} is unknown; there are {', '.join(_FIELDS)}" for name in table if name not in _FIELDS]
-    found += [f"{name} is missing" for name in ("url", "sections", "update") if name not in table]
-    for name in table.keys() & _FIELDS.keys():
+    except OSError as error:
+        raise ArgumentError(f"--sites {path} can't be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ArgumentError(f"{path}: not TOML: {error}") from None
+    tables = content.pop("site", None)
+    if content:
+        raise ArgumentError(f"{path}: {next(iter(content))!r} is unknown; a site is a table [[site]]")
+    if not tables or not all(isinstance(one, dict) for one in tables):
+        raise ArgumentError(f"{path}: no [[site]] in it")
+    crawls: list[Crawl] = []
+    for number, table in enumerate(tables, start=1):
         try:
-            values[name] = _FIELDS[name](table[name])
+            own = list(_list_crawls(**_read_table(table)))
+        except ValueError as error:
+            raise ArgumentError(f"{path}, site {number} ({table.get('url', '')}): {error}") from None
+        if own[0].site in [one.site for one in crawls]:
+            raise ArgumentError(f"{path}: {own[0].site} stands in it twice")
+        crawls += own
+    return sorted(crawls, key=lambda one: (one.mode != "update", one.rank))
+
+
+def _read_table(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a ``[[site]]``; raise ValueError for the first that is wrong."""
+    values = {}
+    for name, value in table.items():
+        if name not in _FIELDS:
+            raise ValueError(f"{name!r} is unknown; there are {', '.join(_FIELDS)}")
+        try:
+            values[name] = _FIELDS[name](value)
         except (ValueError, TypeError, AttributeError) as error:
-            found.append(f"{name} = {table[name]!r} is wrong: {error}")
-    errors += [f"{place} ({table['url']}): {line}" if "url" in table else f"{place}: {line}" for line in found]
-    if found:
-        return None
-    settings = {**values.get("settings", {}), **({"DOWNLOAD_DELAY": values["delay"]} if "delay" in values else {})}
-    schedule = {mode: values[mode] for mode in MODES if mode in values}
-    return Site(values["url"], values["sections"], schedule, values.get("mirrors", []), settings)
+            raise ValueError(f"{name} = {value!r} is wrong: {error}") from None
+    for name in ("url", "sections", "update"):
+        if name not in values:
+            raise ValueError(f"{name} is missing")
+    return values
+
+
+def _list_crawls(
+    url: str,
+    sections: Sequence[str],
+    mirrors: Sequence[str] = (),
+    delay: float | None = None,
+    settings: Mapping[str, Any] | None = None,
+    **schedule: str,
+) -> Iterator[Crawl]:
+    key = site_key(url, {})
+    given = {"EXPORT_PATH": "", **(settings or {})}  # the corpus is in the archive, that all nodes share
+    if delay is not None:
+        given["DOWNLOAD_DELAY"] = delay
+    if mirrors:
+        given["MIRRORS"] = dict.fromkeys(mirrors, key)
+    options = [f"-s{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in given.items()]
+    for mode, line in schedule.items():
+        for rank, section in enumerate(sections):
+            words = ["crawl", "section", f"-asite={url}", f"-asection={section}", f"-amode={mode}", "--quiet"]
+            yield Crawl(key, section, rank, mode, line, words + options)
 
 
 def _parse_sections(given: Any) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,10 +21,9 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.engine import POSTGRESQL
 from sassspider.fleet.plan import Crawl
 
+TASK = "scrapy"  # the only kind of job: a node runs scrapy with these words
 MAKE_UP = 24 * 60 * 60  # seconds: what was due while no node ran is made up for that long
 ARCHIVE_PRIORITY = -1  # work on the archive alone waits for crawls
-# Articles of such a job: if all differ, one transaction of 2 s, for which others that write to the site wait.
-RANGE = 1_000
 _POOL_TIMEOUT = 30  # seconds that a query waits for a database that is away
 # One row for each node that runs, and one for each time that a job was run. A job that succeeded leaves no other row.
 _TABLES = """
@@ -42,7 +42,11 @@ _LOCK = "SELECT pg_advisory_xact_lock(7126110)"  # nodes that start together mak
 
 
 def make_app(url: str) -> App:
-    """Return procrastinate's app on the database of ``ARCHIVE_URL``; raise ArchiveError unless it is PostgreSQL."""
+    """Return procrastinate's app on the database of ``ARCHIVE_URL``, in which its tables are made if they are missing.
+
+    Raises ArchiveError, also unless it is PostgreSQL.
+    """
+    _make_tables(url)
     connector = PsycopgConnector(
         conninfo=_address(url),
         min_size=1,
@@ -53,8 +57,7 @@ def make_app(url: str) -> App:
     return App(connector=connector, periodic_defaults={"max_delay": MAKE_UP})
 
 
-def make_tables(url: str) -> None:
-    """Create the tables of the archive and of the queue if they are missing; raise ArchiveError."""
+def _make_tables(url: str) -> None:
     address = _address(url)
     Archive.open(url).close()
     try:
@@ -94,23 +97,48 @@ async def opened(app: App) -> AsyncIterator[None]:
 def schedule(app: App, crawls: Iterable[Crawl]) -> None:
     """Register crawls as periodic tasks: each worker of the app puts them into the queue when they are due."""
     for crawl in crawls:
-        options: Any = {"lock": crawl.site.key, "queueing_lock": crawl.name, "task_kwargs": crawl.job}
-        app.periodic_registry.register_task(app.tasks["crawl"], crawl.schedule, crawl.name, options)
+        options: Any = {"lock": crawl.site, "queueing_lock": crawl.name, "task_kwargs": {"words": crawl.words}}
+        app.periodic_registry.register_task(app.tasks[TASK], crawl.schedule, crawl.name, options)
 
 
 async def plan_due(app: App) -> int:
     """Put the scheduled crawls that are due into the queue; return how many of them were not in it before."""
-    before = {job.id for job in await app.job_manager.list_jobs_async(task="crawl")}
+    before = {job.id for job in await app.job_manager.list_jobs_async()}
     deferrer = PeriodicDeferrer(app.periodic_registry, MAKE_UP)
     await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
-    return len({job.id for job in await app.job_manager.list_jobs_async(task="crawl")} - before)
+    return len({job.id for job in await app.job_manager.list_jobs_async()} - before)
 
 
-async def defer(app: App, task: str, name: str, lock: str | None, priority: int = 0, **arguments: Any) -> bool:
+async def defer(app: App, name: str, words: Sequence[str], lock: str | None = None, priority: int = 0) -> bool:
     """Put a job into the queue; return False if one of this name waits in it already."""
-    options: Any = {"lock": lock, "queueing_lock": name, "priority": priority}
+    job = app.configure_task(TASK, lock=lock, queueing_lock=name, priority=priority)
     try:
-        await app.tasks[task].configure(**options, task_kwargs=arguments).defer_async()
+        await job.defer_async(words=list(words))
     except AlreadyEnqueued:
         return False
     return True
+
+
+def defer_ranges(
+    url: str, ids: Mapping[str, Sequence[int]], size: int, write_words: Callable[[str, str], list[str]]
+) -> tuple[int, int]:
+    """Put a job for each range of ``size`` ids into the queue; return how many there are, and how many are new in it.
+
+    ``write_words`` returns the words of the job of a site and a range (``1-2000``). Raises ArchiveError.
+    """
+    app = make_app(url)
+    jobs = [write_words(*one) for one in list_ranges(ids, size)]
+
+    async def put() -> int:
+        async with opened(app):
+            return sum([await defer(app, " ".join(words), words, priority=ARCHIVE_PRIORITY) for words in jobs])
+
+    return len(jobs), asyncio.run(put())
+
+
+def list_ranges(ids: Mapping[str, Sequence[int]], size: int) -> Iterator[tuple[str, str]]:
+    """Yield site and range of each job, for sorted ``ids`` by site."""
+    for site, own in ids.items():
+        for start in range(0, len(own), size):
+            part = own[start : start + size]
+            yield site, f"{part[0]}-{part[-1]}"

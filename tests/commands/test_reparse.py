@@ -38,9 +38,8 @@ def tamper(folder: Path, crawled: CrawledSite) -> None:
 def counts(run: Run) -> dict[str, tuple[int, int]]:
     """The table that was printed: field, articles, example."""
     lines = run.stdout.splitlines()
-    start = next((number for number, line in enumerate(lines, 1) if line.startswith("field ")), len(lines))
-    rows = (line.rsplit(maxsplit=2) for line in lines[start:] if line[:1].islower() or line.startswith("("))
-    return {name: (int(articles), int(example)) for name, articles, example in rows}
+    rows = (line.rsplit(maxsplit=2) for line in lines if line.startswith("  ") and "example" not in line)
+    return {name.strip(): (int(articles), int(example)) for name, articles, example in rows}
 
 
 def without_sequence(found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -99,7 +98,7 @@ def test_unknown_end_of_a_transaction_is_made_good(
             raise ArchiveError("the connection was lost", is_transient=True)
         return calls[-1]
 
-    monkeypatch.setattr("sassspider.archive.writer.correct_articles", correct)
+    monkeypatch.setattr("sassspider.commands.reparse.correct_articles", correct)
     run = command(folder, "reparse")
     assert (run.code, calls) == (0, [4, 4])
     assert "4 articles were corrected." in run.stdout

@@ -19,7 +19,7 @@ node.POLLING = 0.3
 node.BUSY_PAUSE = 0.5
 
 
-async def idle(name: str, job: str, command: tuple[str, ...]) -> tuple[int, str]:
+async def idle(name: str, job: str, words: list[str]) -> tuple[int, str]:
     await asyncio.sleep(0.1)
     return int("/2/" in name), "the site did not answer"
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from sassspider.arguments import ArgumentError
+
 from ..in_process import command
 from ..missing import import_or_skip
 
 import_or_skip("procrastinate")
 
-from sassspider.fleet.plan import PlanError, read_plan  # noqa: E402
-from sassspider.fleet.ranges import list_ranges  # noqa: E402
+from sassspider.fleet.plan import read_plan  # noqa: E402
+from sassspider.fleet.queue import list_ranges  # noqa: E402
 
 TWO = """
 [[site]]
@@ -46,8 +48,10 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
         "en.sass.cn/103002/refresh",
         "en.sass.cn/101000/refresh",
     ]
-    assert crawls[0].job["settings"] == {"DOWNLOAD_DELAY": 3, "MIRRORS": {"en.sss.net.cn": "en.sass.cn"}}
-    assert crawls[1].job["settings"] == {"DOWNLOAD_TIMEOUT": 60}
+    own = ["-sDOWNLOAD_DELAY=3", '-sMIRRORS={"en.sss.net.cn": "en.sass.cn"}']
+    words = ["crawl", "section", "-asite=http://en.sass.cn", "-asection=103002", "-amode=update", "--quiet"]
+    assert crawls[0].words == [*words, "-sEXPORT_PATH=", *own]
+    assert crawls[1].words[-1] == "-sDOWNLOAD_TIMEOUT=60"
 
 
 @pytest.mark.parametrize(
@@ -73,9 +77,10 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
 )
 def test_error_in_file_is_a_line(tmp_path: Path, before: str, after: str, says: str) -> None:
     path = write(tmp_path, TWO.replace(before, after))
-    with pytest.raises(PlanError) as raised:
+    with pytest.raises(ArgumentError) as raised:
         read_plan(path)
-    assert any(says in line and str(path) in line for line in raised.value.lines)
+    assert says in str(raised.value)
+    assert str(path) in str(raised.value)
 
 
 def test_wrong_use_is_a_line(tmp_path: Path) -> None:

@@ -6,8 +6,6 @@ import csv
 
 import pytest
 
-from sassspider.fleet import ranges
-
 from ..crawling import TIMEOUT
 from ..in_process import command, crawl
 from ..postgres import wait_for
@@ -32,7 +30,7 @@ def test_killed_node_corrects_each_article_once(fleet: Fleet, monkeypatch: pytes
     site = fleet.servers[0]
     assert crawl(fleet.folder, site.url, settings={"ARCHIVE_URL": fleet.url, "EXPORT_PATH": ""}).code == 0
     ids = site.site.ids()
-    monkeypatch.setattr(ranges, "RANGE", 5)
+    monkeypatch.setattr("sassspider.command.RANGE", 5)
     fleet.query(COUNT.format(id=ids[7]))
     assert fleet.scrapy("reparse", "--fleet").stdout.startswith("3 of 3 ranges")
     with fleet.connect() as other:
