@@ -25,7 +25,7 @@ COMPARED = [name for name in _WRITTEN if name != "fetched_at"]  # a difference i
 _STORED = (
     select(articles, revisions.c.editorial_hash)
     .join(revisions, articles.c.revision_id == revisions.c.id)
-    .where(articles.c.site == bindparam("site"), articles.c.id == bindparam("id"))
+    .where(articles.c.site == bindparam("site"), articles.c.id.in_(bindparam("ids", expanding=True)))
 )
 _SAME_CONTENT = (
     select(articles.c.content_hash, articles.c.id, articles.c.duplicate_of, articles.c.body_text != "")
@@ -37,7 +37,7 @@ _MARK_PRESENT = (
     .filter_by(site=bindparam("own_site"), section_id=bindparam("own_section"), article_id=bindparam("own_id"))
     .values(not_found_since=None, not_found_run=None, removed=0)
 )
-_INSERT_REVISION = revisions.insert().returning(revisions.c.id)
+_INSERT_REVISION = revisions.insert().returning(revisions.c.id, sort_by_parameter_order=True)
 _INSERT_PAGE, _INSERT_VIEWS, _INSERT_AUTHOR = pages.insert(), views.insert(), authors.insert()
 
 
@@ -83,31 +83,32 @@ class ArticleWriter:
         """
         ids = {article.id for article, _ in found}
         known_ids = ids.union(*(page.linked_ids for _, page in found)) - self.added
-        hashes: set[str] = set()
+        hashes = {article.content_hash for article, _ in found}
         with write_transaction(self.engine, self.site) as connection:
             add_known_ids(connection, self.site, self.section_id, known_ids)
             mark_present(connection, self.site, self.section_id, ids)
-            changes = [self._save(connection, article, page, hashes) for article, page in found]
+            rows = connection.execute(_STORED, {"site": self.site, "ids": list(ids)}).mappings()
+            stored = {row["id"]: row for row in rows}
+            hashes.update(row["content_hash"] for row in stored.values())
+            if new := [(article, page) for article, page in found if article.id not in stored]:
+                self._insert(connection, new)
+            changes: list[Change] = [
+                self._update(connection, stored[article.id], article, page) if article.id in stored else "new"
+                for article, page in found
+            ]
             originals = reassign_originals(connection, self.site, hashes)
         self.added |= known_ids
         return [SaveResult(change, originals[article.id]) for change, (article, _) in zip(changes, found, strict=True)]
 
-    def _save(self, connection: Connection, article: Article, page: Page, hashes: set[str]) -> Change:
-        """Save an article; add the hashes of its contents, now and before, to ``hashes``."""
-        hashes.add(article.content_hash)
-        stored = connection.execute(_STORED, {"site": self.site, "id": article.id}).mappings().first()
-        if stored is None:
-            self._insert(connection, article, page)
-            return "new"
-        hashes.add(stored["content_hash"])
-        return self._update(connection, stored, article, page)
-
-    def _insert(self, connection: Connection, article: Article, page: Page) -> None:
-        revision_id = self._insert_revision(connection, article, page)
-        connection.execute(self.insert, {"site": self.site, "revision_id": revision_id, **_article_columns(article)})
-        _insert_authors(connection, self.site, article)
-        if article.views is not None:
-            connection.execute(_INSERT_VIEWS, self._views_row(article))
+    def _insert(self, connection: Connection, found: Sequence[tuple[Article, Page]]) -> None:
+        """Insert articles that are not archived."""
+        revision_ids = self._insert_revisions(connection, found)
+        own = [{"site": self.site, "revision_id": revision_id} for revision_id in revision_ids]
+        rows = [one | _article_columns(article) for one, (article, _) in zip(own, found, strict=True)]
+        connection.execute(self.insert, rows)
+        _insert_authors(connection, self.site, [article for article, _ in found])
+        if counts := [self._views_row(article) for article, _ in found if article.views is not None]:
+            connection.execute(_INSERT_VIEWS, counts)
 
     def _update(self, connection: Connection, stored: RowMapping, article: Article, page: Page) -> Change:
         returned = clear_removal(connection, self.site, article.id, page.fetched_at)
@@ -116,7 +117,7 @@ class ArticleWriter:
         if differs:
             self._correct_hashes(connection, article.id)
             found = self._find_revision(connection, article, revision_id)
-            revision_id = found or self._insert_revision(connection, article, page)
+            revision_id = found or self._insert_revisions(connection, [(article, page)])[0]
         changed = revision_id != stored["revision_id"]
         connection.execute(revisions.update().where(revisions.c.id == revision_id).values(last_seen=page.fetched_at))
         if page.only_if_changed and not differs and not returned:
@@ -151,13 +152,22 @@ class ArticleWriter:
         same = select(revisions.c.id).filter_by(**own)
         return connection.execute(same.order_by(revisions.c.id != current, revisions.c.id.desc()).limit(1)).scalar()
 
-    def _insert_revision(self, connection: Connection, article: Article, page: Page) -> int:
-        """Insert a revision with its page; return its id."""
-        row = {"site": self.site, "article_id": article.id, "editorial_hash": editorial_hash(article)}
-        seen = {"first_seen": page.fetched_at, "last_seen": page.fetched_at}
-        revision_id: int = connection.execute(_INSERT_REVISION, row | seen).scalar_one()
-        connection.execute(_INSERT_PAGE, {"revision_id": revision_id, **_page_columns(page)})
-        return revision_id
+    def _insert_revisions(self, connection: Connection, found: Sequence[tuple[Article, Page]]) -> Sequence[int]:
+        """Insert a revision for each article, with its page; return their ids, in order."""
+        rows = [
+            {
+                "site": self.site,
+                "article_id": article.id,
+                "editorial_hash": editorial_hash(article),
+                "first_seen": page.fetched_at,
+                "last_seen": page.fetched_at,
+            }
+            for article, page in found
+        ]
+        ids: Sequence[int] = connection.execute(_INSERT_REVISION, rows).scalars().all()
+        columns = [{"revision_id": one, **_page_columns(page)} for one, (_, page) in zip(ids, found, strict=True)]
+        connection.execute(_INSERT_PAGE, columns)
+        return ids
 
     def _add_views(self, connection: Connection, article: Article) -> None:
         own = {"site": self.site, "article_id": article.id}
@@ -259,12 +269,16 @@ def _update_article(connection: Connection, site: str, article: Article, **value
     """Replace an article's row and its authors."""
     _update_row(connection, site, article.id, **_article_columns(article), **values)
     connection.execute(authors.delete().filter_by(site=site, article_id=article.id))
-    _insert_authors(connection, site, article)
+    _insert_authors(connection, site, [article])
 
 
-def _insert_authors(connection: Connection, site: str, article: Article) -> None:
-    own = {"site": site, "article_id": article.id}
-    if rows := [{**own, "position": number, "name": name} for number, name in enumerate(article.authors, start=1)]:
+def _insert_authors(connection: Connection, site: str, found: Iterable[Article]) -> None:
+    rows = [
+        {"site": site, "article_id": article.id, "position": number, "name": name}
+        for article in found
+        for number, name in enumerate(article.authors, start=1)
+    ]
+    if rows:
         connection.execute(_INSERT_AUTHOR, rows)
 
 

@@ -104,18 +104,19 @@ def read_all(archive: Archive) -> dict[str, list[Any]]:
 
 
 def test_articles_are_saved_together(archive: Archive, writer: ArticleWriter) -> None:
-    found = [make_article(one, body_text="The same text.") for one in (8, 7, 8)]
+    save(writer, 8, body_text="The same text.")
+    found = [make_article(one, body_text="The same text.") for one in (9, 8, 7)]
     results = writer.save_all([(one, make_page(one, [one.id + 1])) for one in found])
-    assert results == [("new", 7), ("new", None), ("unchanged", 7)]
-    assert [row["id"] for row in read_rows(archive, articles)] == [7, 8]
-    assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9]
+    assert results == [("new", 7), ("unchanged", 7), ("new", None)]
+    assert [(row["id"], row["first_sequence"]) for row in read_rows(archive, articles)] == [(7, 3), (8, 1), (9, 2)]
+    assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9, 10]
     before = read_all(archive)
-    found = [make_article(7, 2, title="Another title", views=9), make_article(9, authors=[None])]
+    found = [make_article(7, 2, title="Another title", views=9), make_article(11, authors=[None])]
     with pytest.raises(ArchiveError):
         writer.save_all([(one, make_page(one, [12])) for one in found])
     assert read_all(archive) == before
-    save(writer, 9, known_ids={12})
-    assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9, 12]
+    save(writer, 11, known_ids={12})
+    assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9, 10, 11, 12]
 
 
 def test_strange_text_is_read_back(archive: Archive, writer: ArticleWriter) -> None:
