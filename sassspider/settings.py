@@ -28,7 +28,7 @@ BROWSER_EXECUTABLE = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", "")  
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS = 1  # default 16; with more, requests leave the queue, and their order, before their turn
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
-CONCURRENT_ITEMS = 4  # default 100, and as many tasks are made for each page; a page has one article
+CONCURRENT_ITEMS = 1  # default 100, and as many tasks are made for each page; a page has one article
 DOWNLOAD_DELAY = 2  # seconds, default 0
 AUTOTHROTTLE_ENABLED = True  # default False; a slow answer lengthens the delay
 AUTOTHROTTLE_START_DELAY = 2  # seconds, default 5; never below DOWNLOAD_DELAY
@@ -111,10 +111,11 @@ EXTENSIONS = {
     "sassspider.extensions.report.ReportExtension": 900,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "sassspider.middlewares.downloader.SameSiteMiddleware": 60,  # after Scrapy's, which allows redirects elsewhere
+    "sassspider.middlewares.downloader.SameSiteMiddleware": 50,  # default allows redirects elsewhere
     "sassspider.middlewares.robotstxt.RobotsTxtMiddleware": 100,  # default allows all where robots.txt is unavailable
     "sassspider.middlewares.retry.RetryMiddleware": 550,  # default retries at once
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 555,  # default 600; some challenges are redirects

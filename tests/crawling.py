@@ -26,7 +26,6 @@ PROJECT = Path(__file__).resolve().parent.parent
 FAST = {
     "AUTOTHROTTLE_ENABLED": "0",
     "DOWNLOAD_DELAY": "0",
-    "CONCURRENT_ITEMS": "4",  # Scrapy makes as many tasks for each page
     "CONCURRENT_REQUESTS": "8",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "8",
     "RETRY_TIMES": "1",

@@ -6,13 +6,14 @@ import logging
 from typing import TYPE_CHECKING, Self
 
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.exceptions import IgnoreRequest
 
 from sassspider import urls
 from sassspider.errors import OffsiteError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scrapy import Request, Spider
     from scrapy.crawler import Crawler
@@ -24,21 +25,20 @@ logger = logging.getLogger(__name__)
 class SameSiteMiddleware:
     """Allow only the spider's ``site`` or ``sites`` and their MIRRORS, by http or https: no subdomain, no other port.
 
-    Scrapy's OffsiteMiddleware lets requests with ``dont_filter`` pass: retries and redirects.
+    Other spiders get Scrapy's OffsiteMiddleware, which lets requests with ``dont_filter`` pass: retries and redirects.
     """
 
-    def __init__(self, crawler: Crawler, allowed: Sequence[str]):
-        self.crawler = crawler
+    def __init__(self, allowed: Sequence[str], mirrors: Mapping[str, str]):
         self.allowed = allowed
-        self.mirrors = crawler.settings.getdict("MIRRORS")
+        self.mirrors = mirrors
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
+    def from_crawler(cls, crawler: Crawler) -> Self | OffsiteMiddleware:
         arguments = getattr(crawler.spider, "arguments", None)
         allowed = [arguments.site] if arguments else getattr(crawler.spider, "sites", None)
         if allowed is None:
-            raise NotConfigured
-        return cls(crawler, allowed)
+            return OffsiteMiddleware.from_crawler(crawler)
+        return cls(allowed, crawler.settings.getdict("MIRRORS"))
 
     def process_request(self, request: Request) -> None:
         """Raise OffsiteError for a request to another site."""

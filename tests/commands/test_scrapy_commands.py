@@ -28,12 +28,14 @@ import scrapy
 
 class Own(scrapy.Spider):
     name = "own"
+    allowed_domains = ["127.0.0.1"]
 
     async def start(self):
         yield scrapy.Request(self.url)
 
     def parse(self, response):
         yield {"title": response.xpath("//h1/text()").get()}
+        yield scrapy.Request("http://elsewhere.invalid/")
 """
 
 
@@ -70,12 +72,17 @@ def test_parse_shows_the_article(tmp_path: Path, page: tuple[str, str, str]) -> 
     "words", [("runspider", "own.py"), ("crawl", "own", "-sSPIDER_MODULES=own")], ids=["runspider", "crawl"]
 )
 def test_own_spider_writes_a_feed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: tuple[str, str, str], words: tuple[str, ...]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    page: tuple[str, str, str],
+    words: tuple[str, ...],
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "own.py").write_text(OWN, encoding="utf-8")
     run = command(tmp_path, *words, *FAST, "-a", f"url={page[1]}", "-O", "own.json")
     assert_clean(run)
+    assert "'offsite/filtered': 1" in caplog.text
     assert json.loads((tmp_path / "own.json").read_text(encoding="utf-8")) == [{"title": page[2]}]
 
 
