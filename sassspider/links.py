@@ -28,7 +28,7 @@ _PAGE_SUFFIX = re.compile(r"""\.aspx[^\s"'<>(),;\\]*""", re.IGNORECASE)
 # Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 # An article's address as nearly every link has it: all that have one folder are of one section.
-_ARTICLE = re.compile(r"([^\s?#]*/)?([1-9][0-9]{0,17})\.aspx")
+_ARTICLE = re.compile(r"((?:[^\s?#]*/)?)([1-9][0-9]{0,17})\.aspx")
 _MAX_URL = 2048  # characters
 _MAX_PATH = 256  # characters of an address in plain text, before its suffix
 # A page with more of them is a trap: to follow it would keep a crawl, and its site, busy for weeks.
@@ -81,14 +81,17 @@ def _find_hrefs(text: str) -> Iterator[str]:
 _unescape = lru_cache(maxsize=256)(html.unescape)
 
 
-@lru_cache(maxsize=1024)
 def _find_link(base: str, href: str, site: str, section_id: str) -> Link | None:
     """Return what an address leads to of the section, None for another one."""
     article = _ARTICLE.fullmatch(href)
-    if article and article[2] != "1":
-        first = _find_link(base, f"{article[1] or ''}1.aspx", site, section_id)
-        if first and first.id == 1:
-            return article_link(site, section_id, int(article[2]))
+    first = _resolve(base, f"{article[1]}1.aspx", site, section_id) if article else None
+    if article and first and first.kind == "article":
+        return article_link(site, section_id, int(article[2]))
+    return _resolve(base, href, site, section_id)
+
+
+@lru_cache(maxsize=1024)
+def _resolve(base: str, href: str, site: str, section_id: str) -> Link | None:
     if not href or href.startswith(("#", "javascript:", "data:")):
         return None
     try:
