@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from slugify import slugify
@@ -17,7 +17,7 @@ _SLUG_LENGTH = 60  # characters: a path must fit in every file system
 
 
 class Head(NamedTuple):
-    """What lists show of an article."""
+    """What lists show of an article: fields of it, with titles and names of one line."""
 
     id: int
     url: str
@@ -25,18 +25,17 @@ class Head(NamedTuple):
     section: str
     title: str
     authors: tuple[str, ...]
-    source: str
-    day: str
+    source_name: str
+    date_published: str
     language: str
-    words: int
+    word_count: int
     duplicate_of: int | None
-    removed: str | None
+    date_removed: str | None
 
 
 class Group(NamedTuple):
     """Articles that share an author, a source, a section, a year or a month, newest first."""
 
-    kind: str
     name: str
     path: str  # of its folder, with a slash
     heads: list[Head]
@@ -48,30 +47,21 @@ class ListPage(NamedTuple):
     path: str
     number: int
     last: int
-    entries: Sequence[Any]  # heads, or events
+    entries: Sequence[Any]  # heads, or changes
 
 
 def read_heads(reader: ArchiveReader, selection: Selection) -> list[Head]:
     """Return the heads of a selection's articles, newest first."""
-    names = ("id", "url", "section_id", "section", "title", "authors", "source_name", "date_published", "language")
-    rows = reader.fields(selection, [*names, "word_count", "duplicate_of", "date_removed"])
-    return [
-        Head(
-            id=row["id"],
-            url=row["url"],
-            section_id=row["section_id"],
-            section=clean_line(row["section"]) or row["section_id"],
-            title=clean_line(row["title"]),
-            authors=clean_names(row["authors"]),
-            source=clean_line(row["source_name"]),
-            day=row["date_published"],
-            language=row["language"],
-            words=row["word_count"],
-            duplicate_of=row["duplicate_of"],
-            removed=row["date_removed"],
-        )
-        for row in rows
-    ]
+    return [_clean(Head(**row)) for row in reader.fields(selection, Head._fields)]
+
+
+def _clean(head: Head) -> Head:
+    return head._replace(
+        section=clean_line(head.section) or head.section_id,
+        title=clean_line(head.title),
+        authors=clean_names(head.authors),
+        source_name=clean_line(head.source_name),
+    )
 
 
 def clean_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -80,9 +70,10 @@ def clean_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 class Catalogue:
-    """The published articles, and the groups that lists are made of.
+    """The published articles, and the groups that lists are made of, by kind and name.
 
-    A re-post has a page, but is in no list: the article that it repeats is.
+    A re-post has a page, but is in no list: the article that it repeats is. ``neighbours`` has the articles before and
+    after each in time.
     """
 
     def __init__(self, heads: Sequence[Head]):
@@ -93,51 +84,34 @@ class Catalogue:
                 self.reposts.setdefault(head.duplicate_of, []).append(head)
         self.heads = [head for head in heads if head.duplicate_of not in self.by_id]
         self.groups = {kind: make_groups(kind, self.heads) for kind in _KEYS}
-        self._paths = {(group.kind, group.name): group.path for groups in self.groups.values() for group in groups}
-        self._places = {head.id: place for place, head in enumerate(self.heads)}
-
-    def path(self, kind: str, name: str) -> str:
-        """Return the first page of a group, from the site's root; "" if it has none."""
-        path = self._paths.get((kind, name))
-        return f"{path}index.html" if path else ""
+        newer, older = [None, *self.heads], [*self.heads[1:], None]
+        self.neighbours = {head.id: pair for head, *pair in zip(self.heads, older, newer, strict=False)}
 
     def largest(self, kind: str, limit: int) -> list[Group]:
         """Return the groups of a kind with the most articles, at most so many."""
-        return sorted(self.groups[kind], key=lambda group: -len(group.heads))[:limit]
-
-    def original(self, head: Head) -> Head | None:
-        """Return the published article that another repeats."""
-        return self.by_id.get(head.duplicate_of or 0)
-
-    def neighbours(self, head: Head) -> tuple[Head | None, Head | None]:
-        """Return the article before and the one after in time."""
-        place = self._places.get(head.id)
-        if place is None:
-            return None, None
-        older = self.heads[place + 1] if place + 1 < len(self.heads) else None
-        return older, self.heads[place - 1] if place else None
+        return sorted(self.groups[kind].values(), key=lambda group: -len(group.heads))[:limit]
 
 
 _KEYS: dict[str, Callable[[Head], Iterable[str]]] = {
-    "years": lambda head: [head.day[:4]],
-    "months": lambda head: [head.day[:7]],
+    "years": lambda head: [head.date_published[:4]],
+    "months": lambda head: [head.date_published[:7]],
     "authors": lambda head: head.authors,
-    "sources": lambda head: [head.source] if head.source else [],
+    "sources": lambda head: [head.source_name] if head.source_name else [],
     "sections": lambda head: [head.section],
 }
 
 
-def make_groups(kind: str, heads: Sequence[Head]) -> list[Group]:
-    """Return the groups of a kind: years and months from the newest, others by name."""
+def make_groups(kind: str, heads: Sequence[Head]) -> dict[str, Group]:
+    """Return the groups of a kind by name: years and months from the newest, others in the order of the alphabet."""
     members: dict[str, list[Head]] = {}
     for head in heads:
         for name in _KEYS[kind](head):
             members.setdefault(name, []).append(head)
-    by_age = sorted(members, key=lambda name: (min(head.id for head in members[name]), name))
-    slugs = assign_slugs(by_age)
-    in_order = sorted(members, reverse=True) if kind in ("years", "months") else sorted(members, key=str.casefold)
-    folder = "dates" if kind in ("years", "months") else kind
-    return [Group(kind, name, f"{folder}/{slugs[name]}/", members[name]) for name in in_order]
+    slugs = assign_slugs(sorted(members, key=lambda name: (min(head.id for head in members[name]), name)))
+    is_date = kind in ("years", "months")
+    folder = "dates" if is_date else kind
+    in_order = sorted(members, reverse=True) if is_date else sorted(members, key=str.casefold)
+    return {name: Group(name, f"{folder}/{slugs[name]}/", members[name]) for name in in_order}
 
 
 def assign_slugs(names: Iterable[str]) -> dict[str, str]:
@@ -146,19 +120,15 @@ def assign_slugs(names: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     for name in names:
         stem = slugify(name, max_length=_SLUG_LENGTH) or "unnamed"
-        slugs[name] = next(one for one in _numbered(stem) if one not in taken)
+        numbered = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        slugs[name] = next(one for one in numbered if one not in taken)
         taken.add(slugs[name])
     return slugs
 
 
-def _numbered(stem: str) -> Iterator[str]:
-    yield stem
-    yield from (f"{stem}-{number}" for number in count(2))
-
-
 def count_months(heads: Sequence[Head]) -> dict[str, int]:
     """Return the number of articles in each month from the first to the last, also in empty ones."""
-    counts = Counter(head.day[:7] for head in heads)
+    counts = Counter(head.date_published[:7] for head in heads)
     first, last = min(counts, default=""), max(counts, default="")
     years = range(int(first[:4]), int(last[:4]) + 1) if counts else ()
     months = [f"{year:04}-{month:02}" for year in years for month in range(1, 13)]

@@ -6,11 +6,13 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from scrapy.settings import BaseSettings
 
 from sassspider.archive.archive import Archive
@@ -19,11 +21,13 @@ from sassspider.archive.reader import Selection
 from sassspider.clock import now
 from sassspider.exporters.bibliography import clean_line, find_publisher
 from sassspider.items import Article
-from sassspider.publishing import downloads, histories, search
+from sassspider.publishing import downloads, search
 from sassspider.publishing.body import BodyLinks, show_body
-from sassspider.publishing.environment import PACKAGE, format_month, make_environment
-from sassspider.publishing.pages import Catalogue, count_months, read_heads, split_pages
+from sassspider.publishing.histories import read_history
+from sassspider.publishing.pages import Catalogue, count_months, page_name, read_heads, split_pages
+from sassspider.reparse import Change, find_changes
 
+_PACKAGE = resources.files("sassspider.publishing")  # may be in a zipped egg
 _LATEST = 20  # articles on the front page and in the feeds
 _EXCERPT = 280  # characters
 _SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
@@ -51,7 +55,6 @@ class Site:
     options: Options
     folder: Path
     pages: int = 0
-    edits: dict[int, list[str]] = field(default_factory=dict)  # days by id, told by the histories that are written
 
     def write(self, advance: Callable[[int], None]) -> None:
         """Write the whole site; ``advance`` is called with the number of articles that were written."""
@@ -78,14 +81,16 @@ class Site:
         return Catalogue(read_heads(self.archive.read, self.selection))
 
     @cached_property
-    def removals(self) -> dict[int, list[histories.Removal]]:
-        """When articles were removed, and came back."""
-        return histories.read_removals(self.archive, self.selection)
+    def events(self) -> list[Change]:
+        """What the site did to published articles, the latest first; of one kind once a day."""
+        changes = (one for one in find_changes(self.archive, self.selection) if one.change != "added")
+        found = {(one.date, one.id, one.change): one for one in changes if one.id in self.catalogue.by_id}
+        return [found[key] for key in sorted(found, reverse=True)]
 
     @cached_property
-    def events(self) -> list[histories.Event]:
-        """What the site did to its articles, the latest first."""
-        return histories.list_events(self.catalogue.by_id, self.edits, self.removals)
+    def edits(self) -> dict[int, str]:
+        """The last day on which each article was seen edited."""
+        return {one.id: one.date for one in reversed(self.events) if one.change == "edited"}
 
     @cached_property
     def links(self) -> BodyLinks:
@@ -105,12 +110,12 @@ class Site:
     def environment(self) -> Environment:
         """Jinja, with what every page needs."""
         made = make_environment()
-        sections = self.catalogue.groups["sections"]
+        sections = list(self.catalogue.groups["sections"])
         made.globals |= {
             "catalogue": self.catalogue,
             "edits": self.edits,
             "options": self.options,
-            "name": f"{sections[0].name if len(sections) == 1 else 'Articles'} archive",
+            "name": f"{sections[0] if len(sections) == 1 else 'Articles'} archive",
             "publisher": self.publisher,
             "formats": downloads.CITATIONS,
         }
@@ -128,11 +133,10 @@ class Site:
         _make_folder(self.folder / path).write_bytes(content)
 
     def _write_histories(self) -> None:
-        for article_id, states in histories.read_histories(self.archive, self.selection, self.links):
-            self.edits[article_id] = [state.first_seen[:10] for state in states[1:]]
-            if self.options.bodies:
-                head, removals = self.catalogue.by_id[article_id], self.removals.get(article_id, [])
-                self.render(f"history/{article_id}.html", "history.html", head=head, states=states, removals=removals)
+        for article_id in self.edits if self.options.bodies else ():
+            head, events = self.catalogue.by_id[article_id], [one for one in self.events if one.id == article_id]
+            states = list(read_history(self.archive, self.selection.site or "", article_id, self.links))
+            self.render(f"history/{article_id}.html", "history.html", head=head, states=states, events=events)
 
     def _write_article(self, article: Article) -> None:
         head = self.catalogue.by_id.get(article.id)
@@ -142,7 +146,7 @@ class Site:
         for chosen in downloads.CITATIONS:
             self.write_file(f"{path}.{chosen}", downloads.write_citation(article, chosen, self.settings))
         page_url = f"{self.options.url}{path}.html" if self.options.url else ""
-        older, newer = self.catalogue.neighbours(head)
+        older, newer = self.catalogue.neighbours.get(head.id, (None, None))
         self.render(
             f"{path}.html",
             "article.html",
@@ -153,7 +157,7 @@ class Site:
             minutes=max(1, round(article.word_count / _SPEED.get(article.language, _SPEED["en"]))),
             excerpt=make_excerpt(article),
             json_ld=downloads.make_json_ld(article, head, self.publisher, page_url),
-            original=self.catalogue.original(head),
+            original=self.catalogue.by_id.get(head.duplicate_of or 0),
             older=older,
             newer=newer,
         )
@@ -161,15 +165,15 @@ class Site:
     def _write_lists(self) -> None:
         for page in split_pages("newest/", self.catalogue.heads):
             self.render(page.path, "list.html", page=page, title="All articles", kind="", parts=[])
+        months = self.catalogue.groups["months"].values()
         for kind, groups in self.catalogue.groups.items():
-            for group in groups:
-                months = [one for one in self.catalogue.groups["months"] if one.name[:4] == group.name]
-                parts = months if kind == "years" else []
+            for group in groups.values():
+                parts = [one for one in months if kind == "years" and one.name[:4] == group.name]
                 title = format_month(group.name) if kind == "months" else group.name
                 for page in split_pages(group.path, group.heads):
                     self.render(page.path, "list.html", page=page, title=title, kind=kind, parts=parts)
         for kind in ("authors", "sources", "sections"):
-            self.render(f"{kind}/index.html", "groups.html", kind=kind, groups=self.catalogue.groups[kind])
+            self.render(f"{kind}/index.html", "groups.html", kind=kind, groups=self.catalogue.groups[kind].values())
         self.render("dates/index.html", "dates.html")
 
     def _write_overviews(self) -> None:
@@ -224,11 +228,36 @@ def make_excerpt(article: Article) -> str:
 
 
 def _copy_static(folder: Path) -> None:
-    """Copy the files that every page shares; the package may be a zipped egg."""
-    for file in (PACKAGE / "static").iterdir():
+    """Copy the files that every page shares."""
+    for file in (_PACKAGE / "static").iterdir():
         _make_folder(folder / file.name).write_bytes(file.read_bytes())
 
 
 def _make_folder(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def make_environment() -> Environment:
+    """Return Jinja with the templates of this package, and what they need to write dates and numbers."""
+    made = Environment(
+        loader=FunctionLoader(lambda name: (_PACKAGE / "templates" / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    made.filters |= {"day": format_day, "month": format_month, "number": "{:,}".format, "page_name": page_name}
+    return made
+
+
+def format_day(day: str) -> str:
+    """Return a day as people write it: ``2 March 2026``."""
+    found = date.fromisoformat(day[:10])
+    return f"{found.day} {found:%B %Y}"
+
+
+def format_month(month: str) -> str:
+    """Return a month, ``YYYY-MM``, as people write it."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"

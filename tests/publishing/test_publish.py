@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
+import feedparser
 import pytest
 from lxml import html
 from pyarrow import parquet
@@ -20,6 +21,7 @@ from sassspider.publishing.histories import mark_differences
 from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_article
+from ..commands.tampering import CURRENT, database
 from ..crawled import OTHER, CrawledSite
 from ..crawling import one_line
 from ..in_process import command
@@ -112,6 +114,41 @@ def test_kept_files_are_served_from_the_site(crawled: CrawledSite, folder: Path)
     assert '<img src="../media/0a1b2c.png"' in (folder / f"site/articles/{pictured}.html").read_text(encoding="utf-8")
     assert 'href="../media/0d1e2f.pdf"' in (folder / f"site/articles/{attached}.html").read_text(encoding="utf-8")
     assert {one.name: one.read_text() for one in (folder / "site/media").iterdir()} == {name: name for name in kept}
+
+
+def test_edits_of_a_day_are_one_entry(crawled: CrawledSite, folder: Path) -> None:
+    """The article is also removed, and comes back, and its last page can't be read: its history says so."""
+    with database(folder) as connection:
+        site, seen = connection.execute(
+            "SELECT site, max(first_seen) FROM revisions WHERE article_id = ?", (crawled.reworded,)
+        ).fetchone()
+        times = (f"{seen[:10]}T23:59:58Z", f"{seen[:10]}T23:59:59Z")
+        added = connection.execute(
+            "INSERT INTO revisions (site, article_id, editorial_hash, first_seen, last_seen) VALUES (?, ?, '', ?, ?)",
+            (site, crawled.reworded, *times),
+        ).lastrowid
+        connection.execute(
+            "INSERT INTO pages SELECT ?, url, body, ?, etag, last_modified, head FROM pages "
+            f"WHERE revision_id = ({CURRENT})",
+            (added, times[0], crawled.retitled),
+        )
+        connection.execute(
+            "INSERT INTO removals (site, article_id, removed_on, returned_on) VALUES (?, ?, ?, ?)",
+            (site, crawled.reworded, "2026-01-02", "2026-01-05"),
+        )
+    assert command(folder, "publish", "-o", "site", "--no-search").code == 0
+    found = feedparser.parse((folder / "site/changes.xml").read_bytes()).entries
+    assert len({one.id for one in found}) == len(found) == 5
+    page = html.parse(folder / f"site/history/{crawled.reworded}.html")
+    assert [one.text_content() for one in page.xpath("//section[@class='state']/h2")] == [
+        "Version 3, the current one", "Version 2", "Version 1",
+    ]  # fmt: skip
+    *events, refusal = [one.text_content() for one in page.xpath("//p[@class='box alert']")]
+    assert refusal.endswith(f"be read: it is the page of article {crawled.retitled}")
+    assert events == [
+        "Removed from the site by 2 January 2026.",
+        "Back on the site by 5 January 2026.",
+    ]
 
 
 OWN = article_url("en.sass.cn", 7)
