@@ -17,6 +17,7 @@ from spidermon.core.actions import Action
 
 from sassspider.clock import today
 from sassspider.layout import EXPECTED_PATHS, KNOWN_PATHS
+from sassspider.printable import count_rest
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,7 @@ _SHOWN_IDS = 5  # ids or invalid items in a message
 
 def list_first(words: Sequence[str]) -> str:
     """Return the number of words and the first of them, for a message."""
-    more = ["…"] if len(words) > _SHOWN_IDS else []
-    return f"{len(words)} ({', '.join([*words[:_SHOWN_IDS], *more])})"
+    return f"{len(words)} ({', '.join([*words[:_SHOWN_IDS], *count_rest(words, _SHOWN_IDS)])})"
 
 
 @monitors.name("health")

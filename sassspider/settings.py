@@ -104,9 +104,9 @@ ADDONS = {
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "sassspider.exporters.feeds.FeedExporter": 0,  # default loses what an exporter can't write, and ends well
-    "sassspider.extensions.log.LogSanitizer": 10,
+    "sassspider.extensions.terminal.LogSanitizer": 10,
     "sassspider.extensions.archive.ArchiveExtension": 100,
-    "sassspider.extensions.progress.ProgressBar": 200,
+    "sassspider.extensions.terminal.ProgressBar": 200,
     "sassspider.extensions.health.HealthExtension": 800,
     "sassspider.extensions.report.ReportExtension": 900,
 }

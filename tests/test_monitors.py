@@ -77,7 +77,8 @@ HEALTHY = [
     {**GONE, "counts": {"unchanged": 1}},
 ]
 FAILURES = {
-    "completeness: articles that pages name, and that are not archived: 7 (100, 101, 102, 103, 104, …)": MISSING,
+    "completeness: articles that pages name, and that are not archived: 7 (100, 101, 102, 103, 104, … and 2 more)":
+        MISSING,
     "field coverage: byline in 3 of 60 articles (at least 60% expected)": {**THIN, "filled": {"byline": 3}},
     "items valid: articles that violate article.schema.json: 2 (a (views), b (id))":
         {"invalid": ["a (views)", "b (id)"]},

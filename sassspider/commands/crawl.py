@@ -36,13 +36,12 @@ from sassspider.arguments import HELP, ArgumentError
 from sassspider.command import CommandError, HelpFormatter, errors_in_one_line, fill, read_help, terminal_width
 from sassspider.exporters import name_feed
 from sassspider.exporters.feeds import check_feeds
-from sassspider.extensions.progress import ProgressBar
 from sassspider.extensions.report import ReportExtension
 from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
+from sassspider.extensions.terminal import ProgressBar, TerminalHandler, redirect_log
 from sassspider.files import flush_stdout, keep_others_from_writing
 from sassspider.outcome import BUSY, FAILED, exit_status
 from sassspider.spiders.media import MediaSpider
-from sassspider.terminal import TerminalHandler, redirect_log
 from sassspider.urls import site_key
 from sassspider.validation import validate_settings
 

@@ -93,8 +93,7 @@ class Command(BaseCommand):
         print(f"{asyncio.run(plan()):,} of {len(crawls):,} crawls were put into the queue.")
 
     def _status(self, opts: argparse.Namespace) -> None:
-        from sassspider.fleet.queue import check_url
-        from sassspider.fleet.status import read_status
+        from sassspider.fleet.queue import check_url, read_status
 
         crawls = _read_crawls_if_any(opts.sites)
         check_url(self.settings["ARCHIVE_URL"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from scrapy import signals
+from lxml import etree
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.misc import load_object
 from spidermon.runners import MonitorRunner
@@ -19,11 +21,6 @@ from sassspider.monitors import find_alert_problems, list_failures
 from sassspider.outcome import count_work
 from sassspider.page import DamagedPageError, parse_xml
 from sassspider.running import stats_of
-
-if TYPE_CHECKING:
-    from lxml import etree
-    from scrapy import Spider
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,10 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
@@ -19,11 +20,8 @@ from sassspider.files import atomic_write
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import ExportPipeline, find_export_path
-from sassspider.printable import escape_control_characters, hide_passwords
+from sassspider.printable import count_rest, escape_control_characters, hide_passwords
 from sassspider.running import stats_of
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 
@@ -139,8 +137,7 @@ def render(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
     }
     yield f"Run {report['run_id']}: {report['spider']} on {report['site']}, {status.label} (exit code {status.code})"
     for label, entries in sections.items():
-        more = [f"… and {len(entries) - _SHOWN} more"] if len(entries) > _SHOWN else []
-        for number, entry in enumerate([*entries[:_SHOWN], *more]):
+        for number, entry in enumerate([*entries[:_SHOWN], *count_rest(entries, _SHOWN)]):
             yield f"  {'' if number else label:10} {entry}"
 
 
@@ -173,8 +170,7 @@ def _list_files(report: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _list_ids(ids: Sequence[int]) -> list[str]:
     """Return a line with the first ids, none without ids."""
-    more = f" … and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    return [", ".join(map(str, ids[:_SHOWN])) + more] if ids else []
+    return [", ".join([*map(str, ids[:_SHOWN]), *count_rest(ids, _SHOWN)])] if ids else []
 
 
 def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:

@@ -20,7 +20,7 @@ from procrastinate.worker import Worker
 from psycopg.errors import RaiseException
 
 from sassspider.__main__ import ENDS_WITH_STDIN
-from sassspider.fleet.queue import TASK, make_app, opened
+from sassspider.fleet.queue import STALLED, TASK, make_app, opened
 from sassspider.outcome import BUSY, OK, UNHEALTHY
 from sassspider.printable import escape_control_characters, hide_passwords, truncate
 
@@ -28,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0  # seconds
 POLLING = 2.0  # seconds between two looks for a job
-STALLED = 20.0  # seconds without a heartbeat, after which a node's jobs are taken over, and it ends
 END_TIMEOUT = 60.0  # seconds for a command to end in good order
 BUSY_PAUSE = 10.0  # seconds
 BUSY_TRIES = 60  # a site that another crawl holds for longer is left to the next one that is due

@@ -38,18 +38,20 @@ def write_citation(article: Article, chosen: str, settings: BaseSettings) -> byt
 
 @contextmanager
 def open_downloads(folder: Path, settings: BaseSettings) -> Iterator[list[BaseItemExporter]]:
-    """Give an exporter for each file."""
+    """Give an exporter for each file; in a zip archive, the file has the archive's name without its ending."""
     folder.mkdir()
     with ExitStack() as stack:
-        opened = (_open_exporter(folder / f"articles.{ending}", ending, settings) for ending in list_downloads())
-        yield [stack.enter_context(one) for one in opened]
-
-
-@contextmanager
-def _open_exporter(path: Path, ending: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
-    opened = _open_zipped(path) if path.suffix == ".zip" else path.open("wb")
-    with opened as file, _exporting(file, ending.removesuffix(".zip"), settings) as exporter:
-        yield exporter
+        exporters = []
+        for ending in list_downloads():
+            path = folder / f"articles.{ending}"
+            if path.suffix == ".zip":
+                archive = stack.enter_context(ZipFile(path, "w", ZIP_DEFLATED))
+                file = cast(BinaryIO, archive.open(path.stem, "w", force_zip64=True))
+            else:
+                file = path.open("wb")
+            stack.enter_context(file)
+            exporters.append(stack.enter_context(_exporting(file, ending.removesuffix(".zip"), settings)))
+        yield exporters
 
 
 @contextmanager
@@ -58,13 +60,6 @@ def _exporting(file: BinaryIO, chosen: str, settings: BaseSettings) -> Iterator[
     exporter.start_exporting()
     yield exporter
     exporter.finish_exporting()
-
-
-@contextmanager
-def _open_zipped(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write to inside a zip archive; it has the archive's name without its ending."""
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive, archive.open(path.stem, "w", force_zip64=True) as file:
-        yield cast(BinaryIO, file)
 
 
 def make_json_ld(article: Article, head: Head, publisher: str, page_url: str) -> dict[str, Any]:

@@ -22,8 +22,7 @@ from sassspider.clock import now
 from sassspider.exporters.bibliography import clean_line, find_publisher
 from sassspider.items import Article
 from sassspider.publishing import downloads, search
-from sassspider.publishing.body import BodyLinks, show_body
-from sassspider.publishing.histories import read_history
+from sassspider.publishing.body import BodyLinks, read_history, show_body
 from sassspider.publishing.pages import Catalogue, count_months, page_name, read_heads, split_pages
 from sassspider.reparse import Change, find_changes
 

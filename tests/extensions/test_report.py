@@ -49,5 +49,5 @@ def test_long_list_of_ids_is_cut() -> None:
     (line,) = [one for one in show(missing_ids=list(range(100, 200))).splitlines() if "  missing" in one]
     shown = line.partition(" … ")[0]
     assert line.startswith("  missing    100, 101, 102")
-    assert line.endswith(f" … and {100 - shown.count(',') - 1} more")
+    assert line.endswith(f" … and {100 - shown.count(',')} more")
     assert len(line) <= 80

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sassspider.archive.archive import Archive
-from sassspider.fleet import status
+from sassspider.fleet import queue
 
 from ..crawling import TIMEOUT
 from ..postgres import wait_for
@@ -23,7 +23,7 @@ DONE = """
 
 
 def test_status_is_right_throughout(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(status, "STALLED", 2.0)
+    monkeypatch.setattr(queue, "STALLED", 2.0)
     sites = [f'[[site]]\nurl = "http://{n}.example"\nsections = ["1", "2"]\nupdate = "{NEVER}"' for n in range(SITES)]
     (fleet.folder / "sites.toml").write_text("\n".join(sites), encoding="utf-8")
     nodes = [fleet.start(JOBS, IDLE="1") for _ in range(2)]
@@ -49,7 +49,7 @@ def test_status_is_right_throughout(fleet: Fleet, monkeypatch: pytest.MonkeyPatc
 def read_status(fleet: Fleet, archive: Archive) -> dict[str, list[dict[str, Any]]]:
     """Read the status; check that each job is in one place, and in the right one."""
     ended_before = fleet.query(DONE)[0][0]
-    found = status.read_status(archive)
+    found = queue.read_status(archive)
     ended_after = fleet.query(DONE)[0][0]
     names = [row["name"] for kind in ("waiting", "running", "failed") for row in found[kind]]
     assert len(set(names)) == len(names)

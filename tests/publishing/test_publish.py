@@ -16,8 +16,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.media import save_file
 from sassspider.media import MediaFile
 from sassspider.publishing import search
-from sassspider.publishing.body import BodyLinks, show_body
-from sassspider.publishing.histories import mark_differences
+from sassspider.publishing.body import BodyLinks, mark_differences, show_body
 from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_article

@@ -1,0 +1,108 @@
+"""What is shown of a crawl: a log that commands no terminal; at a terminal a bar, and of the log what matters."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+
+from sassspider.clock import now
+from sassspider.printable import PrintableFilter
+from sassspider.terminal import is_terminal
+
+_REPORT_LOGGER = "sassspider.extensions.report"
+
+
+class LogSanitizer:
+    """Add a PrintableFilter to every handler of the root logger: no site commands a terminal, no password shows."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        sanitizer = cls()
+        sanitizer.add_filters()  # Scrapy is about to log the settings
+        crawler.signals.connect(sanitizer.add_filters, signals.engine_started)  # Scrapy has replaced its handler by now
+        return sanitizer
+
+    def add_filters(self) -> None:
+        """Add the filter where it is missing."""
+        for handler in logging.root.handlers:
+            if not any(isinstance(one, PrintableFilter) for one in handler.filters):
+                handler.addFilter(PrintableFilter())
+
+
+class ProgressBar:
+    """A line on stderr: articles done and total, rate, time left.
+
+    Absent if stderr is no terminal, or the log goes there. ``NO_COLOR`` takes its colour (https://no-color.org).
+    """
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        rate = TextColumn("articles, {task.fields[rate]:.1f}/s,")
+        columns = (BarColumn(bar_width=20), MofNCompleteColumn(), rate, TimeRemainingColumn(), TextColumn("left"))
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=4)
+        self.task = self.bar.add_task("crawl", total=None, rate=0.0)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not (crawler.settings["LOG_FILE"] and is_terminal() and hasattr(crawler.spider, "arguments")):
+            raise NotConfigured
+        progress = cls(crawler)
+        crawler.signals.connect(progress.bar.start, signals.spider_opened)
+        crawler.signals.connect(progress.response_received, signals.response_received)
+        crawler.signals.connect(progress.bar.stop, signals.spider_closed)
+        return progress
+
+    def response_received(self) -> None:
+        """Update the bar with the articles that were fetched, and those that the spider knows of so far."""
+        spider = self.crawler.spider
+        done, known = spider.fetched, len(spider.frontier.requested_ids)  # type: ignore[union-attr]
+        rate = done / (self.bar.tasks[0].elapsed or 1)
+        self.bar.update(self.task, completed=done, total=max(done, known), rate=rate)
+
+
+class TerminalHandler(logging.StreamHandler):  # type: ignore[type-arg]
+    """Show the report, warnings and errors; of a crawl with ``--quiet`` only Scrapy's notice after Ctrl-C."""
+
+    def __init__(self, quiet: bool):
+        super().__init__()
+        self.quiet = quiet
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record to stderr as it is now: the progress bar replaces it."""
+        is_notice = record.name == "scrapy.crawler" and str(record.msg).startswith("Received")
+        is_shown = record.levelno >= logging.WARNING or record.name == _REPORT_LOGGER
+        if is_notice or (is_shown and not self.quiet):
+            self.stream = sys.stderr
+            super().emit(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message, with its level if it is a warning or an error."""
+        text = super().format(record)
+        return f"{record.levelname}: {text}" if record.levelno >= logging.WARNING else text
+
+
+def redirect_log(settings: BaseSettings, spider: str) -> Path | None:
+    """Have Scrapy log to a file in ``RUNS_DIR``; return its path, or None where the log stays on stderr.
+
+    It stays if stderr is no terminal, if the user chose a log file or level, and if the file can't be made.
+    """
+    is_chosen = settings["LOG_FILE"] or (settings.getpriority("LOG_LEVEL") or 0) > SETTINGS_PRIORITIES["project"]
+    if not is_terminal() or is_chosen or not settings.getbool("LOG_ENABLED") or not settings["RUNS_DIR"]:
+        return None
+    path = Path(settings["RUNS_DIR"]) / f"{now().replace(':', '')}-{spider}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError:
+        return None
+    settings.set("LOG_FILE", str(path), priority="cmdline")
+    return path
