@@ -33,7 +33,7 @@ MAX_ATTRIBUTE_NAMES = 300  # different ones: a parser compares each attribute of
 MAX_REOPENED = 500_000  # different formats that may be open, times tags: each paragraph opens those anew
 MAX_LEVELS = 50  # of quotations, lists, tables and their parts in each other; what is deeper is a paragraph
 
-_HARMLESS_LENGTH = 10_000  # characters; most of the site's bodies are shorter
+_HARMLESS_LENGTH, _HARMLESS_TAGS = 30_000, 1_000  # most of the site's bodies have some thousand, and a hundred
 # A tag as a browser reads it from its "<" on (WHATWG HTML, 13.2.5.8 and 13.2.5.32 to 13.2.5.40). It is looked for at
 # each "<", also inside of tags, comments and scripts: to tell which of these are tags takes a browser, or its mistake.
 _SPACE = r" \t\n\f\r"
@@ -68,9 +68,10 @@ def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
 
 def _refuse_oversized(markup: str) -> None:
     """Raise DamagedPageError for a body that takes far more time or memory to parse than its length tells."""
-    if len(markup) <= _HARMLESS_LENGTH:
+    tags = markup.count("<")
+    if tags <= _HARMLESS_TAGS and len(markup) <= _HARMLESS_LENGTH:
         return
-    refuse_excess(tags := markup.count("<"), MAX_TAGS, "tags", "its body")
+    refuse_excess(tags, MAX_TAGS, "tags", "its body")
     characters, formats, names = 0, set(), set()
     for tag in _TAG.finditer(markup):
         characters += len(tag[1]) + len(tag[2])
