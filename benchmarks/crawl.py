@@ -154,9 +154,9 @@ def measure_update(setup: Setup) -> Iterator[Figure]:
 def measure_slow_site(setup: Setup) -> Iterator[Figure]:
     """Compare crawls of a slow site with the time that their requests must wait; two rounds at a time, as they wait."""
     count = setup.sizes.slow
-    slow = ("--latency", str(LATENCY))
-    with_lists = setup.serve(count, *slow, "--pager", "query", "--page-size", "20")
-    without_lists = setup.serve(count, *slow, "--list-status", "404", "--home", "missing")
+    slow = f"latency={LATENCY}"
+    with_lists = setup.serve(count, slow, "pager=query", "page_size=20")
+    without_lists = setup.serve(count, slow, "list_fault=not-found", "home=missing")
     places = [setup.place(site, count) for site in (with_lists, without_lists) for _ in range(ROUNDS)]
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(_crawl_slow_site, places))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Corpus, Server, Site, SiteOptions, build_corpus
+from tests.mocksite import Server, build_site
 
 from ..chromium import chromium as find_chromium
 from ..crawling import Run, crawl_command, environment
@@ -36,12 +36,11 @@ def profiles(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 class MockSite:
     """One corpus on one port, so that items of several crawls are the same to the byte."""
 
-    def __init__(self, corpus: Corpus, server: Server):
-        self.corpus = corpus
+    def __init__(self, server: Server):
         self.server = server
 
     def behave(self, deliver: object = None, **options: object) -> None:
-        self.server.site = Site(self.corpus, SiteOptions(**options))  # type: ignore[arg-type]
+        self.server.site = build_site(seed=3, articles=8, **options)
         self.server.deliver = deliver  # type: ignore[assignment]
         self.server.requests.clear()
 
@@ -69,13 +68,13 @@ class MockSite:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with Server(Site(build_corpus(seed=3, articles=8))) as server:
+    with Server(build_site(seed=3, articles=8)) as server:
         yield server
 
 
 @pytest.fixture
 def site(server: Server) -> MockSite:
-    site = MockSite(build_corpus(seed=3, articles=8), server)
+    site = MockSite(server)
     site.behave()
     return site
 
@@ -83,7 +82,7 @@ def site(server: Server) -> MockSite:
 @pytest.fixture(scope="session")
 def plain(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A crawl by plain HTTP."""
-    run = MockSite(build_corpus(seed=3, articles=8), server).crawl(tmp_path_factory.mktemp("plain"))
+    run = MockSite(server).crawl(tmp_path_factory.mktemp("plain"))
     assert run.code == 0, run.stderr
     return run
 

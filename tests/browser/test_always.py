@@ -73,7 +73,7 @@ def test_faults_as_by_plain_http(site: MockSite, plain: Run, tmp_path: Path) -> 
 
 def test_challenge_is_passed(site: MockSite, plain: Run, tmp_path: Path) -> None:
     """And a refresh sends conditional requests, with the delay between two of them."""
-    site.behave(challenge="412", challenge_lasts=4)
+    site.behave(challenge=412, challenge_lasts=4)
     run = site.crawl(tmp_path, "limit=2", BROWSER="always")
     assert run.code == 0, run.stderr
     assert run.stderr.count("Chromium passed the challenge of") > 1

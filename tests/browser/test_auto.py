@@ -13,10 +13,10 @@ from socket import SOCK_DGRAM, socket
 
 import pytest
 
-from tests.mocksite import Request, Response, Server, Site, challenge_page
+from tests.mocksite import Request, Response, Server, build_site, challenge_page
 
 from ..crawling import Run
-from ..mocksite.responses import compute_answer
+from ..mocksite.challenge import compute_answer
 from ..postgres import wait_for
 from .conftest import MockSite, find_children, read_items
 
@@ -51,7 +51,7 @@ def test_challenges_of_each_kind_are_passed(site: MockSite, plain: Run, tmp_path
         kinds.add(status)
         return response._replace(status=status, headers=headers)
 
-    site.behave(vary, challenge="412", challenge_lasts=4)
+    site.behave(vary, challenge=412, challenge_lasts=4)
     run = site.crawl(tmp_path)
     assert run.code == 0, run.stderr
     assert read_items(run) == read_items(plain)
@@ -84,7 +84,7 @@ LOADED = {"/image", "/style", "/script", "/frame", "/redirect", "/fetch", "/beac
 
 @pytest.mark.parametrize(("settings", "loaded"), [({}, set()), (UNBLOCKED, LOADED)], ids=["blocked", "unblocked"])
 def test_pages_reach_site_only(settings: dict[str, str], loaded: set[str], site: MockSite, tmp_path: Path) -> None:
-    with Server(Site(site.corpus)) as other, socket(type=SOCK_DGRAM) as udp:
+    with Server(build_site(articles=8)) as other, socket(type=SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", 0))
         udp.setblocking(False)
         markup = load_all(other.url) + load_all(other.url.replace("127.0.0.1", "localhost"))
@@ -102,7 +102,7 @@ def test_pages_reach_site_only(settings: dict[str, str], loaded: set[str], site:
             body = body.replace(b"}, 50);", b"}, 1000);")  # time for what is blocked
             return response._replace(body=body.replace(b"</body>", markup.encode() + b"</body>"))
 
-        site.behave(add_markup, challenge="521")
+        site.behave(add_markup, challenge=521)
         run = site.crawl(tmp_path, "limit=2", **settings)
         assert (len(run.articles()), run.stderr.count(PASSED)) == (2, 1), run.stderr
         assert {request.path for request in other.requests} & LOADED == loaded
@@ -114,7 +114,7 @@ def test_pages_reach_site_only(settings: dict[str, str], loaded: set[str], site:
 
 
 def test_delay_follows_a_challenge(site: MockSite, tmp_path: Path) -> None:
-    site.behave(challenge="200")
+    site.behave(challenge=200)
     run = site.crawl(tmp_path, "limit=1", DOWNLOAD_DELAY="0.3", DOWNLOAD_DELAY_JITTER="0")
     assert len(run.articles()) == 1, run.stderr
     at = [request.at for request in site.server.requests]
@@ -124,7 +124,7 @@ def test_delay_follows_a_challenge(site: MockSite, tmp_path: Path) -> None:
 
 
 def test_lasting_challenge_ends_run(site: MockSite, tmp_path: Path) -> None:
-    site.behave(challenge="412", challenge_lasts=1)  # its cookie counts for Chromium's own request only
+    site.behave(challenge=412, challenge_lasts=1)  # its cookie counts for Chromium's own request only
     run = site.crawl(tmp_path)
     assert run.code == 1
     assert "a JavaScript challenge (HTTP status 412), also after Chromium passed it 3 times" in run.stderr

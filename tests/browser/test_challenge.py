@@ -7,10 +7,9 @@ import time
 import pytest
 
 from sassspider.browser import MAX_SIZE, is_challenge, is_redirect_to_itself
-from tests.mocksite import LIST_SHAPES, RESPONSE_FAULTS, Request, Site, SiteOptions, build_corpus, challenge_page
+from tests.mocksite import LIST_SHAPES, RESPONSE_FAULTS, Request, build_site, challenge_page
 
 HTML = "text/html; charset=utf-8"
-CORPUS = build_corpus(seed=1, articles=12)
 
 CHALLENGES = {
     "the embedded one": (200, challenge_page(1009)),
@@ -153,7 +152,7 @@ def test_hostile_page_takes_no_time(piece: str) -> None:
 @pytest.mark.parametrize("shape", LIST_SHAPES)
 @pytest.mark.parametrize("status", [200, 412, 521])
 def test_page_of_the_site_is_no_challenge(shape: str, status: int) -> None:
-    site = Site(CORPUS, SiteOptions(list_shape=shape))
+    site = build_site(articles=12, list_shape=shape)
     for path in ("/103002/default.aspx", "/103/default.aspx", "/", *(f"/103002/{one}.aspx" for one in site.ids())):
         response = site.respond(Request("GET", path))
         assert not is_challenge(status, HTML, response.body)
@@ -162,6 +161,6 @@ def test_page_of_the_site_is_no_challenge(shape: str, status: int) -> None:
 
 @pytest.mark.parametrize("fault", RESPONSE_FAULTS)
 def test_error_of_the_site_is_no_challenge(fault: str) -> None:
-    first = Site(CORPUS).ids()[0]
-    response = Site(CORPUS, SiteOptions(faults={first: fault})).respond(Request("GET", f"/103002/{first}.aspx"))
+    first = build_site(articles=12).ids()[0]
+    response = build_site(articles=12, faults={first: fault}).respond(Request("GET", f"/103002/{first}.aspx"))
     assert not is_challenge(response.status, HTML, response.body)

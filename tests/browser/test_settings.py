@@ -82,7 +82,7 @@ def test_wrong_settings_are_refused(nowhere: Path, given: dict[str, str], messag
     ],
 )
 def test_challenge_without_a_browser(site: MockSite, nowhere: Path, mode: str, advice: str) -> None:
-    site.behave(challenge="521")
+    site.behave(challenge=521)
     run = site.crawl(nowhere, BROWSER=mode)
     assert run.code == 1
     assert advice in run.stderr
@@ -90,7 +90,7 @@ def test_challenge_without_a_browser(site: MockSite, nowhere: Path, mode: str, a
 
 def test_broken_chromium_is_told(site: MockSite, tmp_path: Path) -> None:
     broken = make_program(tmp_path / "chromium", "echo it is broken >&2; exit 1")
-    site.behave(challenge="521")
+    site.behave(challenge=521)
     run = site.crawl(tmp_path, BROWSER_EXECUTABLE=broken)
     assert run.code == 1
     assert f"Chromium ({broken}) can't be started: it is broken (see docs/operate.md)" in run.stderr

@@ -12,12 +12,9 @@ from tests.mocksite import (
     COMMENTARY,
     LIST_SHAPES,
     LOGIN_PAGE,
-    Corpus,
     Request,
     Response,
     Site,
-    SiteOptions,
-    build_corpus,
     error_response,
 )
 
@@ -81,8 +78,8 @@ class Day:
 class FailingSite(Site):
     """A site of which some pages fail today. It records what it answers."""
 
-    def __init__(self, corpus: Corpus, options: SiteOptions):
-        super().__init__(corpus, options)
+    def __init__(self, seed: int, **options: object):
+        super().__init__(seed, ARTICLES, **options)
         self.day = 0
         self.site_fault = ""
         self.list_fault = ""
@@ -122,7 +119,8 @@ class History:
     def __init__(self, seed: int):
         self.rng = Random(f"days {seed}")
         self.page_size = self.rng.choice((3, 5))
-        options = SiteOptions(
+        self.site = FailingSite(
+            seed,
             list_shape=self.rng.choice(LIST_SHAPES),
             pager=self.rng.choice(("underscore", "query", "window")),
             page_size=self.page_size,
@@ -130,7 +128,6 @@ class History:
             home=self.rng.choice(("links", "missing")),
             validators=seed % 2 == 0,
         )
-        self.site = FailingSite(build_corpus(seed, ARTICLES), options)
         self.concurrent = self.rng.choice(("1", "1", "8"))
         self.refresh_every = self.rng.choice((9, 12))
         self.ever: dict[str, set[int]] = {one: set(self.site.ids(one)) for one in SECTIONS}

@@ -217,7 +217,7 @@ def test_long_retry_after_is_obeyed(tmp_path: Path) -> None:
 @pytest.mark.skipif(not IS_WHOLE, reason="only make chaos; tests/browser passes challenges in the suite")
 def test_challenge_that_comes_back(tmp_path: Path) -> None:
     assert chromium()
-    with serve(challenge="412", challenge_lasts=9) as server:
+    with serve(challenge=412, challenge_lasts=9) as server:
         run = visit(tmp_path, server, ONE_BY_ONE)
         assert run.code == 0, run.stderr[-3000:]
         result = "passed by Chromium, each time that it comes"

@@ -12,11 +12,11 @@ import pytest
 from tests.chaos.results import Row, add_row, compare, visit
 from tests.in_process import crawl
 from tests.mocksite import Request, Response, Server, build_site
-from tests.tls import SecureServer, secure_server
+from tests.tls import secure_server
 
 
 @contextmanager
-def twins(folder: Path) -> Iterator[tuple[Server, SecureServer]]:
+def twins(folder: Path) -> Iterator[tuple[Server, Server]]:
     """Serve a site over http that redirects to the same over https."""
     site = build_site(seed=3, articles=8)
     with secure_server(site, folder) as twin:
@@ -35,7 +35,7 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_declared_twin_is_the_site(tmp_path: Path) -> None:
     with twins(tmp_path) as (server, twin):
-        mirrors = {f"127.0.0.1:{twin.server_port}": f"127.0.0.1:{server.port}"}
+        mirrors = {f"127.0.0.1:{twin.port}": f"127.0.0.1:{server.port}"}
         run = visit(tmp_path, server, {"MIRRORS": json.dumps(mirrors)})
         assert run.code == 0, run.stderr[-3000:]
         result = "followed; articles keep the addresses that were asked for"
@@ -48,4 +48,4 @@ def test_undeclared_twin_is_another_site(tmp_path: Path) -> None:
         run = crawl(tmp_path, server.url)
         assert run.code == 1
         assert "which is not on" in run.stderr
-        assert twin.paths == []
+        assert twin.requests == []

@@ -8,10 +8,12 @@
 No sentence, name or address in it is real. Nothing here uses sassspider: the expected articles are independent of it.
 """
 
-from tests.mocksite.corpus import ARTICLE_SECTIONS, COMMENTARY, Corpus, build_corpus
+from tests.mocksite.challenge import challenge_page
+from tests.mocksite.corpus import ARTICLE_SECTIONS, COMMENTARY
 from tests.mocksite.faults import CAPTCHA, FAULTS, LOGIN_PAGE, RESPONSE_FAULTS
-from tests.mocksite.options import LIST_SHAPES, PAGERS, Outage, SiteOptions
-from tests.mocksite.responses import Request, Response, challenge_page, error_response
+from tests.mocksite.lists import PAGERS
+from tests.mocksite.options import LIST_SHAPES, Outage
+from tests.mocksite.responses import Request, Response, error_response
 from tests.mocksite.server import Server
 from tests.mocksite.site import Site, build_site
 
@@ -24,14 +26,11 @@ __all__ = [
     "LOGIN_PAGE",
     "PAGERS",
     "RESPONSE_FAULTS",
-    "Corpus",
     "Outage",
     "Request",
     "Response",
     "Server",
     "Site",
-    "SiteOptions",
-    "build_corpus",
     "build_site",
     "challenge_page",
     "error_response",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,11 +13,11 @@ from random import Random
 from typing import NamedTuple
 
 from tests.mocksite.corpus import (
-    ARTICLE_SECTIONS,
     COMMENTARY,
     LAST_DAY,
-    Corpus,
+    SECTIONS,
     Record,
+    build_records,
     new_record,
     next_gap,
     repost_of,
@@ -39,17 +40,17 @@ class NamedArticles(NamedTuple):
 class Articles:
     """A corpus that can change.
 
-    The server's thread reads while a test changes. A listing is made from a copy of the records, and is cached for one
+    The server's threads read while a test changes. A listing is made from a copy of the records, and is cached for one
     state of its section.
     """
 
-    def __init__(self, corpus: Corpus) -> None:
-        self.seed = corpus.seed
-        self._records = {record.id: record for record in corpus.records}
+    def __init__(self, seed: int, articles: int) -> None:
+        self.seed = seed
+        self._records = {record.id: record for record in build_records(seed, articles)}
         self._removed: set[int] = set()
         self._posts = 0
-        self._changes = dict.fromkeys(ARTICLE_SECTIONS, 0)
-        self._listing = lru_cache(maxsize=2 * len(ARTICLE_SECTIONS))(self._make_listing)
+        self._changes: Counter[str] = Counter()
+        self._listing = lru_cache(maxsize=2 * len(SECTIONS))(self._make_listing)
 
     def record(self, article_id: int) -> Record:
         """Return an article of the site; KeyError if it never was there or has been removed."""
@@ -57,18 +58,13 @@ class Articles:
             raise KeyError(article_id)
         return self._records[article_id]
 
-    def ids(self, section_id: str = COMMENTARY) -> list[int]:
-        """Return the ids of a section's articles, in order."""
-        return [record.id for record in self.records(section_id)]
-
     def records(self, section_id: str) -> list[Record]:
         """Return a section's articles, in id order."""
         return self._listing(section_id, self._changes[section_id])[0]
 
-    def neighbours(self, article_id: int) -> tuple[int | None, int | None]:
-        """Return the ids before and after an article in its section."""
-        named = self.named_by(article_id)
-        return named.previous.id if named.previous else None, named.next.id if named.next else None
+    def ids(self, section_id: str = COMMENTARY) -> list[int]:
+        """Return the ids of a section's articles, in order."""
+        return [record.id for record in self.records(section_id)]
 
     def newest(self, section_id: str, count: int = NAMED) -> tuple[Record, ...]:
         """Return the newest articles of a section, newest first."""
@@ -86,10 +82,10 @@ class Articles:
     def edit(self, article_id: int, *, title_suffix: str = "", paragraph: str = "") -> None:
         """Append to an article's title or text; an edited re-post counts as an article of its own."""
         old = self.record(article_id)
-        added = (" ".join(paragraph.split()),) if paragraph.strip() else ()
-        title = " ".join((old.title + title_suffix).split())
+        added = (paragraph,) if paragraph else ()
         stamp = old.modified or old.published
         modified = f"{date.fromisoformat(stamp[:10]) + timedelta(days=1)}{stamp[10:]}"
+        title = old.title + title_suffix
         self._put(replace(old, title=title, added=old.added + added, modified=modified, original_id=None))
 
     def remove(self, article_id: int) -> None:
@@ -124,11 +120,10 @@ class Articles:
         new_id, rng, posted = self._next_post()
         return self._put(repost_of(rng, self.record(article_id), new_id, posted))
 
-    def touch_views(self, article_id: int, by: int = 1) -> int:
-        """Add readers to an article and return how many it has now."""
+    def touch_views(self, article_id: int, by: int = 1) -> None:
+        """Add readers to an article."""
         record = self.record(article_id)
         self._put(replace(record, views=record.views + by))
-        return record.views + by
 
     def _next_post(self) -> tuple[int, Random, date]:
         """Return id, generator and day of the next article to be posted."""
@@ -144,7 +139,6 @@ class Articles:
 
     def _make_listing(self, section_id: str, _changes: int) -> tuple[list[Record], tuple[Record, ...]]:
         """Return the articles of a section in id order, and the most read."""
-        records = [
-            one for one in tuple(self._records.values()) if one.section_id == section_id and one.id not in self._removed
-        ]
+        present = [one for one in tuple(self._records.values()) if one.id not in self._removed]
+        records = [one for one in present if one.section_id == section_id]
         return records, tuple(nlargest(NAMED, records, key=lambda one: (one.views, one.id)))

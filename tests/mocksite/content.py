@@ -13,7 +13,6 @@ from typing import NamedTuple
 from tests.mocksite import words
 from tests.mocksite.words import between, chance, pick
 
-PROSE, CHINESE, IMAGES_ONLY = "prose", "chinese", "images"
 PARAGRAPHS = (8, 15)  # with the markup, pages of about 20 KB, like the site's
 SOURCE_NAME_LIMIT = 32  # characters; the site cuts longer names: 'Scientific Research Management O' was seen
 
@@ -51,19 +50,16 @@ def element(tag: str, text: str) -> str:
     return f"<{tag}>{escape(text)}</{tag}>"
 
 
-def header(rng: Random, kind: str) -> Header:
-    """Return the header of an article of this kind."""
-    byline, authors = _han_byline(rng) if kind == CHINESE else _byline(rng)
+def header(rng: Random, *, chinese: bool) -> Header:
+    """Return the header of an article."""
+    byline, authors = _byline(rng, chinese=chinese)
     name, href = _source(rng)
-    subtitle = words.subtitle(rng) if chance(rng, 0.1) else ""
+    subtitle = words.fill(rng, "subtitles") if chance(rng, 0.1) else ""
     return Header(subtitle, byline, authors, name, href, _attachments(rng) if chance(rng, 0.08) else ())
 
 
-def blocks(rng: Random, kind: str, header: Header) -> tuple[str, ...]:
-    """Return the body of an article of this kind."""
-    if kind == IMAGES_ONLY:
-        return tuple(f"<p>{_image(rng)}</p>" for _ in range(between(rng, 2, 5)))
-    chinese = kind == CHINESE
+def blocks(rng: Random, header: Header, *, chinese: bool) -> tuple[str, ...]:
+    """Return the body of an article with text."""
     made = [f"<p>{element('strong', words.sentences(rng, 1, chinese=chinese))}</p>"]
     paragraph = _han_paragraph if chinese else _paragraph
     made += [paragraph(rng) for _ in range(between(rng, *PARAGRAPHS))]
@@ -72,18 +68,21 @@ def blocks(rng: Random, kind: str, header: Header) -> tuple[str, ...]:
     return (*made, *_closing(rng, header, chinese=chinese))
 
 
-def _byline(rng: Random) -> tuple[str, tuple[str, ...]]:
-    a, b, c = words.person(rng), words.person(rng), words.person(rng)
+def pictures(rng: Random) -> tuple[str, ...]:
+    """Return a body of pictures only."""
+    return tuple(f"<p>{_image(rng)}</p>" for _ in range(between(rng, 2, 5)))
+
+
+def _byline(rng: Random, *, chinese: bool) -> tuple[str, tuple[str, ...]]:
+    if chinese:
+        a, b = (words.person(rng, chinese=True) for _ in range(2))
+        return pick(rng, ((a, (a,)), (f"{a}、{b}", (a, b)), (f"{a}，{b}", (a, b)), ("", ())))  # noqa: RUF001
+    a, b, c = (words.person(rng) for _ in range(3))
     forms: tuple[tuple[str, tuple[str, ...]], ...] = (
         (a, (a,)), (a, (a,)), (f"{a} and {b}", (a, b)), (f"{a} and {b}", (a, b)), (a.upper(), (a.upper(),)),
         (f"{a},{b}", (a, b)), (f"{a}, {b} and {c}", (a, b, c)), (f"{a}; {b}", (a, b)), (f"{a} & {b}", (a, b)), ("", ()),
     )  # fmt: skip
     return pick(rng, forms)
-
-
-def _han_byline(rng: Random) -> tuple[str, tuple[str, ...]]:
-    a, b = words.han_person(rng), words.han_person(rng)
-    return pick(rng, ((a, (a,)), (f"{a}、{b}", (a, b)), (f"{a}，{b}", (a, b)), ("", ())))  # noqa: RUF001
 
 
 def _source(rng: Random) -> tuple[str, str]:
@@ -101,7 +100,7 @@ def _source(rng: Random) -> tuple[str, str]:
 
 def _attachments(rng: Random) -> tuple[Attachment, ...]:
     return tuple(
-        Attachment(_file_href(rng), "" if chance(rng, 0.2) else f"Annex {number}: {words.subtitle(rng)}")
+        Attachment(_file_href(rng), "" if chance(rng, 0.2) else f"Annex {number}: {words.fill(rng, 'subtitles')}")
         for number in range(1, between(rng, 2, 3))
     )
 
@@ -159,8 +158,8 @@ def _extras(rng: Random) -> Iterator[str]:
         yield f"<p>{_image(rng)}</p>"
     if chance(rng, 0.25):
         form = pick(rng, ("<h2><strong>{}</strong></h2>", "<h2>{}</h2>", "<h3>{}</h3>", "<p><strong>{}</strong></p>"))
-        for heading in words.words_of(rng, "headings", between(rng, 2, 3)):
-            yield form.format(escape(heading))
+        for _ in range(between(rng, 2, 3)):
+            yield form.format(escape(words.word(rng, "headings")))
     if chance(rng, 0.12):
         yield _table(rng)
     if chance(rng, 0.15):
@@ -172,13 +171,14 @@ def _extras(rng: Random) -> Iterator[str]:
 
 def _table(rng: Random) -> str:
     rows = [("District", "2024", "2025", "Note")]
-    for place in words.words_of(rng, "places", between(rng, 2, 5)):
+    for place in [words.word(rng, "places") for _ in range(between(rng, 2, 5))]:
         note = pick(rng, ("", "estimate", "R&D only", "< 1 percent left out"))
         share = f"{between(rng, 10, 99)}.{between(rng, 0, 9)}"
-        rows.append((place, share, str(between(rng, 10, 99)), note))
+        rows.append((place[0].upper() + place[1:], share, str(between(rng, 10, 99)), note))
     lines = ["".join([element("td", text) for text in row]) for row in rows]
     if chance(rng, 0.5):
-        lines.insert(0, f'<td colspan="4">{escape(words.subtitle(rng))}</td>')
+        caption = escape(words.fill(rng, "subtitles"))
+        lines.insert(0, f'<td colspan="4">{caption}</td>')
     return f"<table><tbody>{''.join([f'<tr>{line}</tr>' for line in lines])}</tbody></table>"
 
 

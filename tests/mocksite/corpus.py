@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.mocksite import words
-from tests.mocksite.content import CHINESE, IMAGES_ONLY, PROSE, Header, blocks, element, header
+from tests.mocksite.content import Header, blocks, element, header, pictures
 from tests.mocksite.words import between, chance, generator
 
 COMMENTARY = "103002"
+PROSE, CHINESE, PICTURES = "prose", "chinese", "pictures"
 FIRST_ID = 4001
 LAST_DAY = date(2026, 1, 22)
 LONGEST_SPAN = 5000  # days between the first and the last article
@@ -83,15 +85,12 @@ class Content(NamedTuple):
     blocks: tuple[str, ...]
 
 
-class Corpus(NamedTuple):
-    """The articles that a site starts with, in id order, and the seed of their texts."""
+@lru_cache(maxsize=16)
+def build_records(seed: int, articles: int) -> tuple[Record, ...]:
+    """Return `articles` articles in Commentary, re-posts included, and a fifth of that in each other section.
 
-    seed: int
-    records: tuple[Record, ...]
-
-
-def build_corpus(seed: int = 1, articles: int = 60) -> Corpus:
-    """Return `articles` articles in Commentary, re-posts included, and a fifth of that in each other section."""
+    They are in the order of their ids.
+    """
     rng = generator(seed, "site")
     sizes = {section: articles if section == COMMENTARY else max(3, articles // 5) for section in ARTICLE_SECTIONS}
     order = [section for section, size in sizes.items() for _ in range(size)]
@@ -111,14 +110,16 @@ def build_corpus(seed: int = 1, articles: int = 60) -> Corpus:
         next_id += next_gap(rng)
         earlier[section].append(record)
         records.append(record)
-    return Corpus(seed, tuple(records))
+    return tuple(records)
 
 
 def make_content(seed: int, record: Record) -> Content:
     """Return the content of an article; a re-post says the same as its original."""
     rng = generator(seed, record.content_id)
-    top = header(rng, record.kind)
-    return Content(record, top, blocks(rng, record.kind, top) + tuple(element("p", line) for line in record.added))
+    chinese = record.kind == CHINESE
+    top = header(rng, chinese=chinese)
+    body = pictures(rng) if record.kind == PICTURES else blocks(rng, top, chinese=chinese)
+    return Content(record, top, body + tuple(element("p", line) for line in record.added))
 
 
 def _original(rng: Random, earlier: list[Record], size: int) -> Record | None:
@@ -142,39 +143,32 @@ def new_record(rng: Random, article_id: int, section_id: str, posted: date, posi
 
     Any 50 positions in a row hold all kinds; one title in 100 is long.
     """
-    kind = {7: CHINESE, 11: IMAGES_ONLY}.get(position % 50, PROSE)
+    kind = {7: CHINESE, 11: PICTURES}.get(position % 50, PROSE)
     title = ""
     while not title or title in taken:
         title = words.title(rng, chinese=kind == CHINESE, long=position % 100 == 5)
     taken.add(title)
-    return Record(
-        article_id, section_id, article_id, None, kind, title, _editor(rng), *_dates(rng, posted), _views(rng)
-    )  # fmt: skip
+    return Record(article_id, section_id, article_id, None, kind, title, **_posting(rng, posted))
 
 
 def repost_of(rng: Random, record: Record, article_id: int, posted: date) -> Record:
     """Return a re-post of an article: same title and text; other id, dates, views and markup."""
-    return Record(
-        article_id, record.section_id, record.content_id, record.original_id or record.id, record.kind, record.title,
-        _editor(rng), *_dates(rng, posted), _views(rng), record.added,
-    )  # fmt: skip
+    return replace(record, id=article_id, original_id=record.original_id or record.id, **_posting(rng, posted))
 
 
-def _editor(rng: Random) -> str:
-    return "" if chance(rng, 0.06) else words.word(rng, "editors")
+def _posting(rng: Random, posted: date) -> dict[str, Any]:
+    """Return the fields of an article that differ each time it is posted.
 
-
-def _views(rng: Random) -> int:
-    return 20 + int(20 / (1.001 - rng.random()))  # a few articles are read by many
-
-
-def _dates(rng: Random, posted: date) -> tuple[str, str]:
-    """Return both time stamps as printed, on a clock without hours above 12; the second may be missing."""
+    The time stamps are on a clock without hours above 12; the second may be missing.
+    """
+    editor = "" if chance(rng, 0.06) else words.word(rng, "editors")
     lag = between(rng, 1, MAX_LAG) if chance(rng, 0.25) else 0
     clock = "12:00" if chance(rng, 0.8) else _clock(rng)
-    modified = posted + timedelta(days=between(rng, 0, 2))
-    second = "" if chance(rng, 0.03) else f"{modified} {_clock(rng)}"
-    return f"{posted - timedelta(days=lag)} {clock}", second
+    saved = posted + timedelta(days=between(rng, 0, 2))
+    modified = "" if chance(rng, 0.03) else f"{saved} {_clock(rng)}"
+    views = 20 + int(20 / (1.001 - rng.random()))  # a few articles are read by many
+    published = f"{posted - timedelta(days=lag)} {clock}"
+    return {"editor": editor, "published": published, "modified": modified, "views": views}
 
 
 def _clock(rng: Random) -> str:

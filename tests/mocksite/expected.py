@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
+from tests.mocksite.articles import NamedArticles
 from tests.mocksite.content import attribute
 from tests.mocksite.corpus import SECTIONS, Content, article_url, section_url
 
@@ -19,9 +20,7 @@ FILE_ENDINGS = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "zip", "rar"
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
-def expected_article(
-    content: Content, neighbours: tuple[int | None, int | None], base_url: str = HOME
-) -> dict[str, Any]:
+def expected_article(content: Content, named: NamedArticles, base_url: str) -> dict[str, Any]:
     """Return the exported fields in their order, as served below `base_url` (without a slash at its end)."""
     record, header = content.record, content.header
     section = SECTIONS[record.section_id]
@@ -51,8 +50,8 @@ def expected_article(
         "word_count": _word_count(text),
         "language": "zh" if 2 * len(HAN.findall(text)) > sum(map(str.isalpha, text)) else "en",
         "views": record.views,
-        "previous_id": neighbours[0],
-        "next_id": neighbours[1],
+        "previous_id": named.previous.id if named.previous else None,
+        "next_id": named.next.id if named.next else None,
         "content_hash": "sha256:" + hashlib.sha256(f"{record.title}\x1f{text}".encode()).hexdigest(),
         "duplicate_of": None,
         "date_removed": None,

@@ -7,20 +7,14 @@ import re
 import socket
 import struct
 import time
-import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cache
 from typing import NamedTuple
 
-from tests.mocksite.corpus import ARTICLE_SECTIONS
-from tests.mocksite.pages import ArticlePage
 from tests.mocksite.responses import HTML, Request, Response, error_response, html_response, wire_format
 
-ARTICLE_PATH = re.compile(r"/\d+/(\d{1,9})\.aspx", re.IGNORECASE)
-DOCTYPE = '<!DOCTYPE html [<!ENTITY site "Sass English Web">]>\n'
+DOCTYPE = b'<!DOCTYPE html [<!ENTITY site "Sass English Web">]>\n'
 TRUNCATED = 0.6  # share of a truncated page that is sent
 RETRY_AFTER = 1  # seconds
 HOPS = 20  # redirects of a chain before the page
@@ -44,16 +38,6 @@ ENTITIES = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def damage_page(page: ArticlePage, fault: str) -> ArticlePage:
-    """Return the page with wrong parts, if this is a fault of its parts."""
-    return PAGE_FAULTS[fault](page) if fault in PAGE_FAULTS else page
-
-
-def damage_bytes(body: bytes, fault: str) -> bytes:
-    """Return the wrong bytes of a page, if this is a fault of its bytes."""
-    return BYTE_FAULTS[fault](body) if fault in BYTE_FAULTS else body
-
-
 class Exchange(NamedTuple):
     """A request, its right response, the home page and the next article's page, and another site's base URL."""
 
@@ -71,13 +55,10 @@ def replace_response(fault: str, exchange: Exchange) -> Response:
     return REPLACEMENTS[fault](exchange)
 
 
-def _wrong_section(page: ArticlePage) -> ArticlePage:
-    return replace(page, section=next(one for one in ARTICLE_SECTIONS.values() if one.id != page.section.id))
-
-
-def _wrong_id(page: ArticlePage) -> ArticlePage:
-    other = page.named.next or page.named.previous
-    return replace(page, meta_id=other.id if other else page.meta_id + 1)
+def _wrong_id(body: bytes) -> bytes:
+    """Give the page the id of the article after it, or before it."""
+    other = re.findall(rb'<a id="(?:perv|next)" href="\.\./\d+/(\d+)', body)[-1]
+    return re.sub(rb'<meta id="\d+"', b'<meta id="%s"' % other, body)
 
 
 def _control_character(body: bytes) -> bytes:
@@ -93,7 +74,7 @@ def _lost_cdata(body: bytes) -> bytes:
     return body[:start] + b"<form><p>The first paragraph.</p><p>And the second.</p></form>" + body[end + 3 :]
 
 
-def _unavailable(status: int, retry_after: str) -> Response:
+def _unavailable(status: int, retry_after: str = str(RETRY_AFTER)) -> Response:
     refusal = error_response(status, "Service Unavailable")
     return refusal._replace(headers=(*refusal.headers, ("Retry-After", retry_after)))
 
@@ -118,19 +99,13 @@ def _wrong_charset(exchange: Exchange) -> Response:
     return exchange.response._replace(headers=(*others, ("Content-Type", "text/xml; charset=utf-16")))
 
 
-def _gzip(response: Response, body: bytes) -> Response:
-    return response._replace(headers=(*response.headers, ("Content-Encoding", "gzip")), body=body)
+def _gzip(exchange: Exchange, body: bytes) -> Response:
+    return exchange.response._replace(headers=(*exchange.response.headers, ("Content-Encoding", "gzip")), body=body)
 
 
 def _broken_gzip(exchange: Exchange) -> Response:
     packed = gzip.compress(exchange.response.body)
-    return _gzip(exchange.response, packed[: len(packed) // 2] + b"\xff" * 64)
-
-
-@cache
-def _bomb() -> bytes:
-    member = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return (member.compress(bytes(1 << 20)) + member.flush()) * BOMB_MEMBERS
+    return _gzip(exchange, packed[: len(packed) // 2] + b"\xff" * 64)
 
 
 def _entities(exchange: Exchange) -> Response:
@@ -146,9 +121,9 @@ def _link_flood(exchange: Exchange) -> Response:
     return exchange.response._replace(body="".join(links).encode())
 
 
-def deliver(client: socket.socket, request: Request, response: Response) -> None:
+def deliver(client: socket.socket, response: Response) -> None:
     """Send a response with its delivery fault; the connection ends with it."""
-    head, blank, body = wire_format(request, response, keep=False).partition(b"\r\n\r\n")
+    head, blank, body = wire_format(response, keep=False).partition(b"\r\n\r\n")
     DELIVERIES[response.delivery](client, head + blank, body)
 
 
@@ -182,29 +157,27 @@ def _with_length(head: bytes, length: int | None) -> bytes:
     return re.sub(rb"\r\nContent-Length: \d+", given, head)
 
 
-PAGE_FAULTS: dict[str, Callable[[ArticlePage], ArticlePage]] = {
-    "doctype": lambda page: replace(page, doctype=DOCTYPE),
-    "no-title": lambda page: replace(page, title=""),
-    "no-date": lambda page: replace(page, record=replace(page.record, published="")),
-    "no-body": lambda page: replace(page, body="<form><p><span>&nbsp;</span></p></form>"),
-    "wrong-id": _wrong_id,
-    "wrong-section": _wrong_section,
-}
-BYTE_FAULTS: dict[str, Callable[[bytes], bytes]] = {
+CONTENT_FAULTS: dict[str, Callable[[bytes], bytes]] = {
     "lost-cdata": _lost_cdata,
     "control-character": _control_character,
     "truncated": lambda body: body[: int(len(body) * TRUNCATED)],
     "bare-ampersand": lambda body: body.replace(b"<h1>", b"<h1>Q & A: ", 1),
     "undefined-entity": lambda body: body.replace(b"<h1>", b"<h1>&nbsp;", 1),
+    "doctype": lambda body: body.replace(b"<html", DOCTYPE + b"<html", 1),
+    "no-title": lambda body: re.sub(b"<h1>.*?</h1>", b"<h1 />", body, flags=re.DOTALL),
+    "no-date": lambda body: re.sub(b"<h4>.*?</h4>", b"<h4 />", body),
+    "no-body": lambda body: re.sub(rb"(<!\[CDATA\[).*(\]\]>)", rb"\1<form><p></p></form>\2", body, flags=re.DOTALL),
+    "wrong-id": _wrong_id,
+    "wrong-section": lambda body: re.sub(rb'class="\d+"', b'class="101000"', body, count=1),
 }
 REPLACEMENTS: dict[str, Callable[[Exchange], Response]] = {
     "not-found": lambda _: error_response(404, "Not Found"),
     "gone": lambda _: error_response(410, "Gone"),
     "server-error": lambda _: error_response(500, "Runtime Error"),
     "bad-gateway": lambda _: error_response(502, "Bad Gateway"),
-    "unavailable": lambda _: _unavailable(503, str(RETRY_AFTER)),
+    "unavailable": lambda _: _unavailable(503),
     "unavailable-until": _unavailable_until,
-    "too-many": lambda _: _unavailable(429, str(RETRY_AFTER)),
+    "too-many": lambda _: _unavailable(429),
     "forbidden": lambda _: error_response(403, "Forbidden"),
     "html-error-page": lambda _: error_response(200, "Runtime Error"),
     "login-page": lambda _: html_response(LOGIN_PAGE),
@@ -219,7 +192,7 @@ REPLACEMENTS: dict[str, Callable[[Exchange], Response]] = {
     "redirect-loop": lambda exchange: _redirect(exchange.request.target),
     "redirect-chain": _redirect_chain,
     "gzip-broken": _broken_gzip,
-    "gzip-bomb": lambda exchange: _gzip(exchange.response, _bomb()),
+    "gzip-bomb": lambda exchange: _gzip(exchange, gzip.compress(bytes(1 << 20)) * BOMB_MEMBERS),
     "entities": _entities,
     "link-flood": _link_flood,
 }
@@ -238,7 +211,6 @@ DELIVERIES: dict[str, Callable[[socket.socket, bytes, bytes], None]] = {
     "header-flood": lambda to, head, body: _flood(to, b"HTTP/1.1 200 OK\r\n", HEADER_LINES),
     "body-flood": lambda to, head, body: _flood(to, _with_length(head, None), b"x" * BLOCK),
 }
-CONTENT_FAULTS = (*BYTE_FAULTS, *PAGE_FAULTS)
 RESPONSE_FAULTS = tuple(REPLACEMENTS)
 DELIVERY_FAULTS = tuple(fault for fault in DELIVERIES if fault != "raw")
-FAULTS = CONTENT_FAULTS + RESPONSE_FAULTS + DELIVERY_FAULTS
+FAULTS = (*CONTENT_FAULTS, *RESPONSE_FAULTS, *DELIVERY_FAULTS)

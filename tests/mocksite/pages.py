@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tests.mocksite.articles import NamedArticles
 from tests.mocksite.content import Attachment, attribute, escape
@@ -19,45 +18,20 @@ LEAST_ITEMS = 3  # the attachment list always has three items, empty or not
 INDENT = "\t\t\t"  # of the article's elements
 
 
-@dataclass(frozen=True, slots=True)
-class ArticlePage:
-    """The printed parts of an article page, unescaped. `doctype` is a line before the root element."""
-
-    section: Section
-    site: str
-    meta_id: int
-    title: str
-    record: Record
-    content: Content
-    body: str
-    named: NamedArticles
-    doctype: str = ""
-
-
-def article_page(content: Content, body: str, named: NamedArticles) -> ArticlePage:
+def render(content: Content, body: str, named: NamedArticles) -> str:
     """Return the page of an article whose served body is `body`."""
     record = content.record
     section = SECTIONS[record.section_id]
     site = section.path[0] if record.id % FOREIGN_SITES == 0 else section.id
-    title = record.title
-    if record.id % UNTIDY_TITLES == 0:
-        title = "\n\t\t\t\t" + title.replace(" ", "  ", 1).replace(" of ", "\tof\n") + " "
-    return ArticlePage(section, site, record.id, title, record, content, body, named)
-
-
-def render(page: ArticlePage) -> str:
-    """Return an article page as text."""
-    meta = f'\t\t<meta id="{page.meta_id}" name="description" content="{attribute(page.title.strip())} " />\n'
-    named = page.named
-    body = (
-        breadcrumb(page.section)
-        + _article(page)
+    meta = f'\t\t<meta id="{record.id}" name="description" content="{attribute(record.title)} " />\n'
+    parts = (
+        breadcrumb(section)
+        + _article(content, body)
         + "".join([f"\t\t{article_link(r, i)}\n" for i, r in (("perv", named.previous), ("next", named.next)) if r])
-        + items("new", [article_link(record) for record in named.newest])
-        + items("hot", [article_link(record, record.views) for record in named.hottest])
+        + items("new", [article_link(one) for one in named.newest])
+        + items("hot", [article_link(one, one.views) for one in named.hottest])
     )
-    content = f"{head(page.section, ' '.join(page.title.split()), meta)}\t<body>\n{body}\t</body>\n"
-    return document(page.section, page.site, content, page.doctype)
+    return document(section, f"{head(section, record.title, meta)}\t<body>\n{parts}\t</body>\n", site=site)
 
 
 def link(href: str, text: str, element_id: object = "") -> str:
@@ -93,23 +67,26 @@ def items(tag_id: str, links: Iterable[str]) -> str:
     return f'\t\t<ul id="{tag_id}">\n{lines}\t\t</ul>\n'
 
 
-def document(section: Section, site: str, content: str, doctype: str = "", template: str = "view") -> str:
+def document(section: Section, content: str, *, site: str = "", template: str = "view") -> str:
     """Return a whole document of the site around a head and a body."""
-    root = f'<html RelativePath="/" class="{section.id}" site="{site}">\n'
-    return f"{PROLOG.format(template=template)}{doctype}{root}{content}</html>"
+    root = f'<html RelativePath="/" class="{section.id}" site="{site or section.id}">\n'
+    return f"{PROLOG.format(template=template)}{root}{content}</html>"
 
 
-def _article(page: ArticlePage) -> str:
+def _article(content: Content, body: str) -> str:
     """Return the div that holds the article."""
-    record, header = page.record, page.content.header
+    record, header = content.record, content.header
+    title = record.title
+    if record.id % UNTIDY_TITLES == 0:
+        title = "\n\t\t\t\t" + title.replace(" ", "  ", 1).replace(" of ", "\tof\n") + " "
     lines = (
-        _text_element("h1", page.title),
+        _text_element("h1", title),
         _text_element("h2", header.subtitle),
         _text_element("h3", record.editor),
         _text_element("h4", record.published),
         _text_element("h5", header.byline),
         link(header.source_href, header.source_name),
-        f"<p><![CDATA[{page.body}]]></p>",
+        f"<p><![CDATA[{body}]]></p>",
         _text_element("b", record.modified),
         _text_element("dd", str(record.views)),
     )

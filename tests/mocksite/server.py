@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -28,16 +29,21 @@ class Server:
     """Serves a site on 127.0.0.1: ``with Server(site) as server: fetch(server.url)``.
 
     `port` 0 takes a free port. `deliver` is called with each request and the site's response, in the connection's
-    thread, and may wait; a response that it returns is sent in place of the site's.
+    thread, and may wait; a response that it returns is sent in place of the site's. `tls` serves https.
     """
 
     def __init__(
-        self, site: Site, port: int = 0, deliver: Callable[[Request, Response], Response | None] | None = None
+        self,
+        site: Site,
+        port: int = 0,
+        deliver: Callable[[Request, Response], Response | None] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.site = site
         self.port = port
         self.deliver = deliver
         self.requests: list[RecordedRequest] = []
+        self._tls = tls
         self._clients: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._stopping = False
@@ -45,7 +51,7 @@ class Server:
     @property
     def url(self) -> str:
         """The base of the site's addresses, without a slash at its end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         """Bind the port and serve; OSError if the port is taken."""
@@ -72,16 +78,16 @@ class Server:
 
     def _accept(self) -> None:
         with self._socket:
-            while True:
+            while not self._stopping:
                 client, _ = self._socket.accept()
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if self._tls:
+                    client = self._tls.wrap_socket(client, server_side=True, do_handshake_on_connect=False)
                 self._clients.add(client)
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-                if self._stopping:
-                    return
 
     def _serve(self, client: socket.socket) -> None:
         """Answer the requests of one connection, until either side closes it."""
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with suppress(OSError), client, client.makefile("rb") as received:
             while self._answer(client, received):
                 pass
@@ -100,8 +106,8 @@ class Server:
         if self.deliver:
             response = self.deliver(request, response) or response
         if response.delivery:
-            deliver(client, request, response)
+            deliver(client, response)
             return False
         keep = headers.get("connection", "").lower() != "close"
-        client.sendall(wire_format(request, response, keep=keep))
+        client.sendall(wire_format(response, keep=keep))
         return keep

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 T = TypeVar("T")
-Pattern = tuple[str | tuple[str, ...], ...]  # text, and banks that each give one word
+Pattern = list[str | list[str]]  # text, and banks that each give one word
 
 DATA = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-BANKS: dict[str, tuple[str, ...]] = {name: tuple(bank) for name, bank in DATA["banks"].items()}
-SOURCES: tuple[tuple[str, str], ...] = tuple(DATA["sources"].items())
+BANKS: dict[str, list[str]] = DATA["banks"]
+SOURCES: list[tuple[str, str]] = list(DATA["sources"].items())
 LONG_TITLE = 200  # titles of more than 200 characters were seen on the site
 
 
 def _parse(pattern: str) -> Pattern:
     parts = re.split(r"\{(\w+)\}", pattern)
-    return tuple(BANKS[part] if at % 2 else part for at, part in enumerate(parts) if part)
+    return [BANKS[part] if at % 2 else part for at, part in enumerate(parts) if part]
 
 
-PATTERNS: dict[str, tuple[Pattern, ...]] = {
-    name: tuple(map(_parse, patterns)) for name, patterns in DATA["patterns"].items()
-}
+PATTERNS = {name: [_parse(pattern) for pattern in patterns] for name, patterns in DATA["patterns"].items()}
 
 
 def generator(*parts: object) -> Random:
@@ -36,7 +35,7 @@ def generator(*parts: object) -> Random:
     return Random(":".join(map(str, parts)))
 
 
-def pick(rng: Random, options: tuple[T, ...]) -> T:
+def pick(rng: Random, options: Sequence[T]) -> T:
     """Return one of `options`."""
     return options[int(rng.random() * len(options))]
 
@@ -56,47 +55,33 @@ def word(rng: Random, bank: str) -> str:
     return pick(rng, BANKS[bank])
 
 
-def fill(rng: Random, pattern: Pattern) -> str:
-    """Return the pattern with one word from each of its banks, its first letter a capital."""
-    random = rng.random
-    line = "".join([part if type(part) is str else part[int(random() * len(part))] for part in pattern])
+def fill(rng: Random, kind: str) -> str:
+    """Return a pattern of this kind with one word from each of its banks, its first letter a capital."""
+    line = "".join([part if isinstance(part, str) else pick(rng, part) for part in pick(rng, PATTERNS[kind])])
     at = 1 if line[0] in "“\"'" else 0
-    return line[:at] + line[at : at + 1].upper() + line[at + 1 :]
+    return line[:at] + line[at].upper() + line[at + 1 :]
 
 
 def sentences(rng: Random, count: int, *, chinese: bool = False) -> str:
     """Return `count` sentences of English, or of Chinese, as one paragraph."""
-    patterns = PATTERNS["han_sentences" if chinese else "sentences"]
-    return ("" if chinese else " ").join([fill(rng, pick(rng, patterns)) for _ in range(count)])
+    kind, space = ("han_sentences", "") if chinese else ("sentences", " ")
+    return space.join([fill(rng, kind) for _ in range(count)])
 
 
 def title(rng: Random, *, chinese: bool = False, long: bool = False) -> str:
     """Return a title; a long one has more than `LONG_TITLE` characters."""
-    patterns = PATTERNS["han_titles" if chinese else "titles"]
-    made = fill(rng, pick(rng, patterns))
+    kind = "han_titles" if chinese else "titles"
+    made = fill(rng, kind)
     while long and len(made) <= LONG_TITLE:
-        made = f"{made}; {fill(rng, pick(rng, patterns))}"
+        made = f"{made}; {fill(rng, kind)}"
     return made
 
 
-def subtitle(rng: Random) -> str:
-    """Return a short second title."""
-    return fill(rng, pick(rng, PATTERNS["subtitles"]))
-
-
-def person(rng: Random) -> str:
-    """Return a Chinese name in pinyin."""
+def person(rng: Random, *, chinese: bool = False) -> str:
+    """Return a Chinese name, in pinyin or in Han characters."""
+    if chinese:
+        return word(rng, "han_surnames") + word(rng, "han_given")
     return f"{word(rng, 'surnames')} {word(rng, 'given')}"
-
-
-def han_person(rng: Random) -> str:
-    """Return a Chinese name in Han characters."""
-    return word(rng, "han_surnames") + word(rng, "han_given")
-
-
-def words_of(rng: Random, bank: str, count: int) -> list[str]:
-    """Return `count` words of one bank, capitalized; repetitions may occur."""
-    return [one[:1].upper() + one[1:] for one in (word(rng, bank) for _ in range(count))]
 
 
 def guid(rng: Random) -> str:

@@ -7,28 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import build_site
+from tests.mocksite import Server, build_site
 
 from .. import in_process
 from ..crawling import crawl
-from ..tls import SecureServer, secure_server
+from ..tls import secure_server
 from .test_nasty_site import WATCH
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[SecureServer]:
+def site(tmp_path: Path) -> Iterator[Server]:
     with secure_server(build_site(articles=2), tmp_path) as server:
         yield server
 
 
-def test_crawl_sends_no_request(site: SecureServer, tmp_path: Path) -> None:
+def test_crawl_sends_no_request(site: Server, tmp_path: Path) -> None:
     run = in_process.crawl(tmp_path, site.url, settings={"RETRY_ENABLED": "0"})
     assert run.code == 1
     assert "certificate verify failed" in run.stderr
-    assert site.paths == []
+    assert site.requests == []
 
 
-def test_loose_settings_are_noticed(site: SecureServer, tmp_path: Path) -> None:
+def test_loose_settings_are_noticed(site: Server, tmp_path: Path) -> None:
     """So that this test, and the one of ports that nobody listens on, can fail."""
     hook = tmp_path / "hook"
     hook.mkdir()
@@ -39,14 +39,14 @@ def test_loose_settings_are_noticed(site: SecureServer, tmp_path: Path) -> None:
     assert "ftp://me:…@127.0.0.1:1/x.csv" in run.stderr  # the feed could not be stored
     assert "canary" not in run.stderr
     assert not any("canary" in path.read_text(encoding="utf-8") for path in (tmp_path / "data/runs").iterdir())
-    assert "/103002/default.aspx" in site.paths
+    assert "/103002/default.aspx" in site.take_paths()
     assert "127.0.0.1" in (hook / "bound").read_text(encoding="utf-8")
 
 
-def test_doctor_sends_no_request(site: SecureServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_sends_no_request(site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scrapy.cmdline.AsyncCrawlerProcess", in_process.Process)
     run = in_process.command(tmp_path, "doctor", "--site", site.url, "-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
     assert run.code == 1
     assert "fail  site" in run.stdout
     assert "certificate" in run.stdout
-    assert site.paths == []
+    assert site.requests == []

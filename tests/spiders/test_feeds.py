@@ -72,7 +72,6 @@ def test_arguments_select_archived_articles_too(tmp_path: Path, given: dict[str,
     [
         pytest.param({"outage": Outage("reset", 0, 10**6)}, id="site-down"),
         pytest.param({"robots": "User-agent: *\nDisallow: /\n"}, id="robots-forbid"),
-        pytest.param({"list_status": 404, "parent": "missing", "home": "missing", "endless": True}, id="endless"),
     ],
 )
 def test_failed_crawl_completes_the_feeds(tmp_path: Path, options: dict[str, object]) -> None:

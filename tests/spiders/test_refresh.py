@@ -116,7 +116,7 @@ class TestRemoval:
         assert removed_on(tmp_path, bad) is None
 
     def test_removed_newest_article_hides_nothing_new(self, tmp_path: Path) -> None:
-        site = build_site(seed=9, articles=12, list_status=404, parent="missing", home="missing")
+        site = build_site(seed=9, articles=12, list_fault="not-found", parent="missing", home="missing")
         newest = site.ids()[-1]
         with Server(site) as server:
             crawl(tmp_path, server.url, settings=KEEP, start=f"{server.url}/103002/{newest}.aspx")
@@ -134,7 +134,7 @@ class TestReposts:
     def test_lowest_id_is_the_original_in_any_order(
         self, tmp_path: Path, by_neighbours: bool, concurrency: str
     ) -> None:
-        options = {"list_status": 404, "parent": "missing", "home": "missing"} if by_neighbours else {}
+        options = {"list_fault": "not-found", "parent": "missing", "home": "missing"} if by_neighbours else {}
         site = build_site(seed=9, articles=12, **options)
         for _ in range(2):
             site.repost(site.ids()[2])

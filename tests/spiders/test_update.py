@@ -15,8 +15,8 @@ KEEP = {"KEEP_DUPLICATES": "1"}
 IN_ORDER = {"CONCURRENT_REQUESTS": "1"}
 LISTS = [
     pytest.param({"pager": "underscore", "page_size": 5}, id="list"),
-    pytest.param({"list_status": 404}, id="list-missing"),
-    pytest.param({"list_status": 404, "parent": "missing", "home": "missing"}, id="neighbours-only"),
+    pytest.param({"list_fault": "not-found"}, id="list-missing"),
+    pytest.param({"list_fault": "not-found", "parent": "missing", "home": "missing"}, id="neighbours-only"),
 ]
 
 
