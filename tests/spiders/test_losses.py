@@ -4,51 +4,19 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Request, Response, Server, build_site
+from tests.mocksite import Request, Response
 
-from ..crawling import Run, interrupt, query
-from ..in_process import crawl
+from ..crawling import interrupt, query
+from .visits import IN_ORDER, KEEP, Answers, page, serve, visit
 
-KEEP = {"KEEP_DUPLICATES": "1"}
-NOT_FOUND = Response(404, (), b"")
 MAINTENANCE = Response(200, (("Content-Type", "text/html"),), b"<html><body>We are back soon.</body></html>")
 HOT = rb'<ul id="hot">.*?</ul>'
 ALL_LINKS = rb'<a id="(?:perv|next)".*?</a>|<ul id="(?:new|hot)">.*?</ul>'
 PAGED = {"pager": "underscore", "page_size": 5}
-
-
-class Answers:
-    """Answers requests for some paths in place of the site, and takes links (``without``) off its articles."""
-
-    def __init__(self, *paths: str, response: Response = NOT_FOUND, without: bytes = b""):
-        self.pattern = re.compile("|".join(paths) or "(?!)")
-        self.response = response
-        self.without = without
-
-    def __call__(self, request: Request, response: Response) -> Response | None:
-        if self.pattern.fullmatch(request.target):
-            return self.response
-        if self.without and re.fullmatch(r"/\d+/\d+\.aspx", request.target):
-            return response._replace(body=re.sub(self.without, b"", response.body, flags=re.DOTALL))
-        return None
-
-
-def page(article_id: int) -> str:
-    return f"/103002/{article_id}.aspx"
-
-
-def serve(articles: int = 12, deliver: Callable[..., Response | None] | None = None, **options: object) -> Server:
-    return Server(build_site(7, articles, **options), deliver=deliver)
-
-
-def visit(folder: Path, server: Server, *options: str, settings: dict[str, str] | None = None, **given: str) -> Run:
-    server.requests.clear()
-    return crawl(folder, server.url, *options, settings={**KEEP, **(settings or {})}, **given)
 
 
 def test_many_articles_not_found_in_two_runs_are_archived_later(tmp_path: Path) -> None:
@@ -156,12 +124,12 @@ def test_article_that_moves_to_another_section(tmp_path: Path) -> None:
         server.site.remove(moved)
         server.deliver = lambda *given: hidden(*given) or there(*given)
         given = {"section": "101000", "start": f"{server.url}{path}"}
-        new = crawl(tmp_path, server.url, spider="section", settings=KEEP, **given)
+        new = visit(tmp_path, server, spider="section", **given)
         assert moved in new.articles("data/section-101000.jsonl")
         for mode in ("update", "refresh", "update"):
             old = visit(tmp_path, server, mode=mode)
             assert moved not in old.articles()
-        new = crawl(tmp_path, server.url, spider="section", settings=KEEP, **given)
+        new = visit(tmp_path, server, spider="section", **given)
     assert moved in new.articles("data/section-101000.jsonl")
     assert query(tmp_path, "SELECT section_id, date_removed FROM articles WHERE id = ?", moved) == [("101000", None)]
 
@@ -178,7 +146,7 @@ def test_articles_of_pictures_only_are_no_reposts(tmp_path: Path) -> None:
             return response._replace(body=body)
 
         server.deliver = show_pictures
-        run = crawl(tmp_path, server.url)
+        run = visit(tmp_path, server, settings={"KEEP_DUPLICATES": "0"})
     assert sorted(run.articles()) == ids
     assert {one["title"] for one in run.lines()} == {"Pictures"}
 
@@ -221,7 +189,7 @@ def test_stretch_behind_failing_articles_is_found(tmp_path: Path, is_stopped: bo
         bad = {new[8], new[-12]}
         server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
         if is_stopped:
-            stopped = visit(tmp_path, server, settings={"CLOSESPIDER_ITEMCOUNT": "5", "CONCURRENT_REQUESTS": "1"})
+            stopped = visit(tmp_path, server, settings={**IN_ORDER, "CLOSESPIDER_ITEMCOUNT": "5"})
             assert stopped.stats["finish_reason"] == "closespider_itemcount"
             assert not bad & stopped.articles().keys()
         run = visit(tmp_path, server)
@@ -232,7 +200,7 @@ def test_stretch_behind_failing_articles_is_found(tmp_path: Path, is_stopped: bo
 
 def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
     with serve(20) as server:
-        settings = {**KEEP, "DOWNLOAD_DELAY": "0.05", "CONCURRENT_REQUESTS": "1"}
+        settings = {**KEEP, **IN_ORDER, "DOWNLOAD_DELAY": "0.05"}
         interrupt(tmp_path, server, signal.SIGKILL, 10, "-Ox.jsonl", settings=settings, emit="new")
         kept = query(tmp_path, "SELECT count(*) FROM articles")[0][0]
         run = visit(tmp_path, server, "-O", "x.jsonl", emit="new")
@@ -246,7 +214,7 @@ def test_one_maintenance_page_for_all_is_given_up(tmp_path: Path) -> None:
     with serve(30) as server:
         before = visit(tmp_path, server).lines()
         server.deliver = Answers(r"/(?!robots\.txt).*", response=MAINTENANCE)
-        run = visit(tmp_path, server, mode="refresh", settings={"CONCURRENT_REQUESTS": "1", "RETRY_MAX_DAMAGED": "8"})
+        run = visit(tmp_path, server, mode="refresh", settings={**IN_ORDER, "RETRY_MAX_DAMAGED": "8"})
         assert run.code == 1
         assert len(server.take_paths()) < 30
         assert run.lines() == before
@@ -265,27 +233,6 @@ def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
         assert len(server.take_paths()) < 100
     assert run.code == 3
     assert "list pages in a row" in str(run.reasons)
-
-
-@pytest.mark.parametrize(("before", "unit"), [(b"<h1", b" xmlns"), (b"<![CDATA[", b"<a")], ids=["xmlns", "links"])
-def test_page_with_5_mb_of_half_tags_holds_nothing_up(tmp_path: Path, before: bytes, unit: bytes) -> None:
-    """Where reading takes time that grows with the square of the length, these take hours."""
-    with serve(12) as server:
-        ids = server.site.ids()
-        sound = server.site.respond(Request("GET", page(ids[5])))
-        body = sound.body.replace(before, before + unit * (5_000_000 // len(unit)), 1)
-        server.deliver = Answers(page(ids[5]), response=sound._replace(body=body))
-        run = visit(tmp_path, server)
-    assert run.code == 3
-    assert sorted(run.articles()) == [*ids[:5], *ids[6:]]
-
-
-def test_rubbish_fills_no_disk(tmp_path: Path) -> None:
-    rubbish = Response(200, (("Content-Type", "text/xml"),), b"<?xml version='1.0'?><html>" + b"x" * 15_000_000)
-    with serve(8) as server:
-        server.deliver = Answers(r"/103002/\d+\.aspx", response=rubbish)
-        visit(tmp_path, server)
-    assert sum(path.stat().st_size for path in (tmp_path / "data/quarantine").iterdir()) < 101_000_000
 
 
 @pytest.mark.parametrize("status", [500, 200], ids=["failed", "damaged"])

@@ -11,9 +11,8 @@ import pytest
 from tests.mocksite import Server, build_site
 
 from ..crawling import Run, query
-from ..in_process import crawl
+from .visits import NO_PORTALS, page, serve, visit
 
-KEEP = {"KEEP_DUPLICATES": "1"}
 TODAY = datetime.now(UTC).date().isoformat()
 
 
@@ -21,16 +20,15 @@ def revisions(folder: Path, article_id: int) -> int:
     return int(query(folder, "SELECT count(*) FROM revisions WHERE article_id = ?", article_id)[0][0])
 
 
-def refresh(folder: Path, server: Server, *options: str, **given: str) -> Run:
-    return crawl(folder, server.url, *options, settings=KEEP, mode="refresh", **given)
+def refresh(folder: Path, server: Server) -> Run:
+    return visit(folder, server, mode="refresh")
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A site that has been crawled."""
-    with Server(build_site(seed=9, articles=12)) as server:
-        crawl(tmp_path, server.url, settings=KEEP)
-        server.requests.clear()
+    with serve() as server:
+        visit(tmp_path, server)
         yield server
 
 
@@ -67,7 +65,7 @@ def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, server:
     newest = server.site.ids()[-1]
     server.site.touch_views(newest, by=7)
     made = server.site.publish(1)
-    crawl(tmp_path, server.url, settings=KEEP)
+    visit(tmp_path, server)
     found = refresh(tmp_path, server).articles()[newest]
     assert (found["next_id"], found["views"]) == (made[0], server.site.record(newest).views)
 
@@ -78,7 +76,7 @@ def test_recheck_finds_recent_edit_only(tmp_path: Path, server: Server) -> None:
     days = (datetime.now(UTC) - published).days + 2
     for one in (old, new):
         server.site.edit(one, title_suffix=" (x)")
-    crawl(tmp_path, server.url, settings=KEEP, recheck=str(days))
+    visit(tmp_path, server, recheck=str(days))
     assert len(server.requests) < 8
     assert (revisions(tmp_path, old), revisions(tmp_path, new)) == (1, 2)
 
@@ -102,58 +100,52 @@ class TestRemoval:
     @pytest.mark.parametrize("status", ["not-found", "gone"])
     def test_linked_article_is_removed_by_second_run(self, tmp_path: Path, server: Server, status: str) -> None:
         gone = server.site.ids()[4]
-        server.site = build_site(seed=9, articles=12, faults={gone: status})
+        server.site = build_site(7, 12, faults={gone: status})
         first = refresh(tmp_path, server)
         assert (removed_on(tmp_path, gone), gone in first.articles()) == (None, True)
-        second, third = (crawl(tmp_path, server.url, settings=KEEP) for _ in range(2))
+        second, third = (visit(tmp_path, server) for _ in range(2))
         assert removed_on(tmp_path, gone) == second.articles()[gone]["date_removed"] == TODAY
         assert [first.code, second.code, third.code] == [0, 0, 0]
 
     def test_server_error_removes_nothing(self, tmp_path: Path, server: Server) -> None:
         bad = server.site.ids()[4]
-        server.site = build_site(seed=9, articles=12, faults={bad: "server-error"})
+        server.site = build_site(7, 12, faults={bad: "server-error"})
         assert [refresh(tmp_path, server).code for _ in range(2)] == [3, 3]
         assert removed_on(tmp_path, bad) is None
 
     def test_removed_newest_article_hides_nothing_new(self, tmp_path: Path) -> None:
-        site = build_site(seed=9, articles=12, list_fault="not-found", parent="missing", home="missing")
-        newest = site.ids()[-1]
-        with Server(site) as server:
-            crawl(tmp_path, server.url, settings=KEEP, start=f"{server.url}/103002/{newest}.aspx")
-            site.remove(newest)
-            new = site.publish(2)
-            server.requests.clear()
-            run = crawl(tmp_path, server.url, settings=KEEP)
+        with serve(**NO_PORTALS) as server:
+            newest = server.site.ids()[-1]
+            visit(tmp_path, server, start=server.url + page(newest))
+            server.site.remove(newest)
+            new = server.site.publish(2)
+            run = visit(tmp_path, server)
         assert set(new) <= set(run.articles())
         assert len(server.take_paths()) <= 2 + 3
 
 
-class TestReposts:
-    @pytest.mark.parametrize("concurrency", ["1", "8"])
-    @pytest.mark.parametrize("by_neighbours", [False, True], ids=["oldest-first", "newest-first"])
-    def test_lowest_id_is_the_original_in_any_order(
-        self, tmp_path: Path, by_neighbours: bool, concurrency: str
-    ) -> None:
-        options = {"list_fault": "not-found", "parent": "missing", "home": "missing"} if by_neighbours else {}
-        site = build_site(seed=9, articles=12, **options)
+@pytest.mark.parametrize("concurrent", ["1", "8"])
+@pytest.mark.parametrize("options", [{}, NO_PORTALS], ids=["oldest-first", "newest-first"])
+def test_lowest_id_is_the_original_in_any_order(tmp_path: Path, options: dict[str, str], concurrent: str) -> None:
+    with serve(**options) as server:
+        site = server.site
         for _ in range(2):
             site.repost(site.ids()[2])
-        with Server(site) as server:
-            start = f"{server.url}/103002/{site.ids()[-1]}.aspx"
-            run = crawl(tmp_path, server.url, start=start, settings={"CONCURRENT_REQUESTS": concurrency})
-        originals = [one for one in site.ids() if site.record(one).original_id is None]
-        assert sorted(run.articles()) == originals
-        repeats = query(tmp_path, "SELECT id, duplicate_of FROM articles WHERE duplicate_of IS NOT NULL ORDER BY id")
-        assert repeats == [(one, site.record(one).original_id) for one in site.ids() if site.record(one).original_id]
+        settings = {"CONCURRENT_REQUESTS": concurrent, "KEEP_DUPLICATES": "0"}
+        run = visit(tmp_path, server, start=server.url + page(site.ids()[-1]), settings=settings)
+        originals = {one: site.record(one).original_id for one in site.ids()}
+    assert sorted(run.articles()) == [one for one, original in originals.items() if original is None]
+    assert dict(query(tmp_path, "SELECT id, duplicate_of FROM articles")) == originals
 
-    def test_repost_stays_without_its_original(self, tmp_path: Path) -> None:
-        site = build_site(seed=9, articles=12)
-        original = site.ids()[6]
-        with Server(site) as server:
-            crawl(tmp_path, server.url)
-            repost = site.repost(original)
-            assert repost not in crawl(tmp_path, server.url).articles()
-            site.remove(original)
-            run = crawl(tmp_path, server.url, mode="refresh")
-        assert repost in run.articles()
-        assert original not in run.articles()
+
+def test_repost_stays_without_its_original(tmp_path: Path) -> None:
+    settings = {"KEEP_DUPLICATES": "0"}
+    with serve() as server:
+        original = server.site.ids()[6]
+        visit(tmp_path, server, settings=settings)
+        repost = server.site.repost(original)
+        assert repost not in visit(tmp_path, server, settings=settings).articles()
+        server.site.remove(original)
+        run = visit(tmp_path, server, settings=settings, mode="refresh")
+    assert repost in run.articles()
+    assert original not in run.articles()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,14 +11,9 @@ from tests.mocksite import Server, build_site
 
 from ..crawling import Run, check_articles
 from ..in_process import crawl
+from .visits import IN_ORDER, KEEP, NO_PORTALS, page, serve, visit
 
-KEEP = {"KEEP_DUPLICATES": "1"}
-IN_ORDER = {"CONCURRENT_REQUESTS": "1"}
-LISTS = [
-    pytest.param({"pager": "underscore", "page_size": 5}, id="list"),
-    pytest.param({"list_fault": "not-found"}, id="list-missing"),
-    pytest.param({"list_fault": "not-found", "parent": "missing", "home": "missing"}, id="neighbours-only"),
-]
+LISTS = [{"pager": "underscore", "page_size": 5}, {"list_fault": "not-found"}, NO_PORTALS]
 
 
 def check_current(run: Run, server: Server) -> None:
@@ -26,86 +22,65 @@ def check_current(run: Run, server: Server) -> None:
     check_articles(run, server.site.expected_articles(server.url), *volatile)
 
 
-def first_crawl(folder: Path, server: Server, code: int = 0) -> None:
-    start = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
-    run = crawl(folder, server.url, settings=KEEP, start=start)
-    assert run.code == code, run.stderr
-    server.take_paths()
-
-
-@pytest.mark.parametrize("options", LISTS)
-def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, object]) -> None:
-    site = build_site(seed=7, articles=16, **options)
-    with Server(site) as server:
-        first_crawl(tmp_path, server)
+@pytest.mark.parametrize("options", LISTS, ids=str)
+def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, Any]) -> None:
+    with serve(16, **options) as server:
+        visit(tmp_path, server, start=server.url + page(server.site.ids()[-1]))
         for new in (0, 1, 12):
-            if new:
-                site.publish(new)
-            run = crawl(tmp_path, server.url, settings=KEEP)
-            paths = server.take_paths()
+            server.site.publish(new)
+            run = visit(tmp_path, server)
             assert run.code == 0, run.stderr
-            assert len(paths) <= new + 3, paths
+            assert len(server.take_paths()) <= new + 3
             check_current(run, server)
 
 
 def test_export_changes_with_news_only(tmp_path: Path) -> None:
     """It is not touched without news; new articles are appended."""
-    site = build_site(seed=7, articles=10)
     path = tmp_path / "data/commentary.jsonl"
-    with Server(site) as server:
-        first_crawl(tmp_path, server)
+    with serve(10) as server:
+        visit(tmp_path, server)
         before, text = path.stat(), path.read_bytes()
-        site.touch_views(site.ids()[-1])
-        assert crawl(tmp_path, server.url, settings=KEEP).code == 0
+        server.site.touch_views(server.site.ids()[-1])
+        assert visit(tmp_path, server).code == 0
         after = path.stat()
         assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
-        site.publish(3)
-        crawl(tmp_path, server.url, settings=KEEP)
+        server.site.publish(3)
+        visit(tmp_path, server)
     assert path.read_bytes().startswith(text)
     assert len(path.read_bytes().splitlines()) == 13
 
 
-@pytest.mark.parametrize("options", LISTS)
-def test_interrupted_crawl_is_continued(tmp_path: Path, options: dict[str, object]) -> None:
-    site = build_site(seed=7, articles=32, **options)
-    start = site.ids()[16]
-    with Server(site) as server:
-        cut_off = crawl(
-            tmp_path, server.url, start=f"{server.url}/103002/{start}.aspx",
-            settings={**KEEP, "CLOSESPIDER_PAGECOUNT": "14", "CONCURRENT_REQUESTS": "2"},
-        )  # fmt: skip
-        held = set(cut_off.articles())
-        server.take_paths()
-        site.publish(4)
-        run = crawl(tmp_path, server.url, settings=KEEP)
+@pytest.mark.parametrize(
+    ("options", "settings", "given"),
+    [
+        *((one, {"CLOSESPIDER_PAGECOUNT": "14", "CONCURRENT_REQUESTS": "2"}, {}) for one in LISTS),
+        ({}, IN_ORDER, {"limit": "5"}),
+        ({}, IN_ORDER, {"since": "2026-01-15"}),
+    ],
+    ids=str,
+)
+def test_first_run_of_a_part_is_continued(
+    tmp_path: Path, options: dict[str, Any], settings: dict[str, str], given: dict[str, str]
+) -> None:
+    """A run that was stopped, or that was to get a part only."""
+    with serve(32, **options) as server:
+        start = server.url + page(server.site.ids()[16])
+        held = visit(tmp_path, server, settings=settings, start=start, **given).articles()
+        server.site.publish(4)
+        run = visit(tmp_path, server)
         paths = server.take_paths()
         check_current(run, server)
-    again = [one for one in held if f"/103002/{one}.aspx" in paths]
-    assert 5 <= len(held) < 32
+    assert 3 <= len(held) < 32
+    again = [one for one in held if page(one) in paths]
     assert len(again) <= 1, "only the newest known article may be looked at again, for its links"
     assert len(paths) == len(set(paths))
 
 
-@pytest.mark.parametrize("given", [{"limit": "5"}, {"since": "2026-01-15"}])
-def test_narrow_run_before_whole_one_loses_nothing(tmp_path: Path, given: dict[str, str]) -> None:
-    site = build_site(seed=7, articles=20)
-    with Server(site) as server:
-        narrow = crawl(tmp_path, server.url, settings=KEEP, **given)
-        held = set(narrow.articles())
-        server.take_paths()
-        run = crawl(tmp_path, server.url, settings=KEEP)
-        paths = server.take_paths()
-        check_current(run, server)
-    assert len([one for one in held if f"/103002/{one}.aspx" in paths]) <= 1
-
-
 def test_mirror_is_the_same_site(tmp_path: Path) -> None:
-    site = build_site(seed=7, articles=10)
     mirrors = {"MIRRORS": '{"localhost": "127.0.0.1"}'}
-    with Server(site) as server:
-        first = crawl(tmp_path, server.url, settings={**KEEP, **mirrors})
-        server.take_paths()
-        run = crawl(tmp_path, server.url.replace("127.0.0.1", "localhost"), settings={**KEEP, **mirrors})
+    with serve(10) as server:
+        first = visit(tmp_path, server, settings=mirrors)
+        run = visit(tmp_path, server, settings=mirrors, site=server.url.replace("127.0.0.1", "localhost"))
         assert len(server.take_paths()) <= 3
     assert run.articles() == first.articles()
 
