@@ -11,11 +11,9 @@ from typing import NamedTuple
 from tests.mocksite import (
     COMMENTARY,
     LIST_SHAPES,
-    LOGIN_PAGE,
     Request,
     Response,
     Site,
-    error_response,
 )
 
 OTHER = "101000"  # the section that articles move to and come from
@@ -24,20 +22,12 @@ DAYS = 60
 LAST_CHANGE = DAYS - 4  # on the days after it nothing changes and nothing fails
 ARTICLES = 10
 TARGET = re.compile(r"/(\d+)/(?:(\d+)|default(_[2-9]|_\d\d+)?)\.aspx(?:\?page=(\d+).*)?")
-FAULTS: Mapping[str, Callable[[Response], Response]] = {
-    "404": lambda _: error_response(404, "Not Found"),
-    "410": lambda _: error_response(410, "Gone"),
-    "500": lambda _: error_response(500, "Runtime Error"),
-    "403": lambda _: error_response(403, "Forbidden"),
-    "Retry-After": lambda _: Response(503, (("Retry-After", "3600"),), b"later"),
-    "reset": lambda response: response._replace(delivery="reset"),
-    "cut": lambda response: Response(200, (("Content-Type", "text/xml"),), response.body[: len(response.body) // 2]),
-    "maintenance": lambda _: error_response(200, "Maintenance"),
-    "login": lambda _: Response(200, (("Content-Type", "text/html"),), LOGIN_PAGE.encode()),
-}
-PAGE_FAULTS = ("404", "410", "500", "403", "Retry-After", "reset", "cut", "maintenance", "login")
-LIST_FAULTS = ("404", "500", "maintenance", "reset", "cut")
-SITE_FAULTS = ("404", "404", "500", "maintenance", "login", "Retry-After")
+PAGE_FAULTS = (
+    "not-found", "gone", "server-error", "forbidden", "unavailable", "reset", "truncated", "html-error-page",
+    "login-page",
+)  # fmt: skip
+LIST_FAULTS = ("not-found", "server-error", "html-error-page", "reset", "cut-without-length")
+SITE_FAULTS = ("not-found", "not-found", "server-error", "html-error-page", "login-page", "unavailable")
 ABSENT = (404, 410)
 
 
@@ -87,30 +77,26 @@ class FailingSite(Site):
         self.page_faults: Mapping[int, str] = {}
         self.answers: list[Answer] = []
 
-    def respond(self, request: Request) -> Response:
-        """Return the response, with today's fault."""
-        response = super().respond(request)
+    def next_fault(self, request: Request) -> str:
+        """Return today's fault of a page."""
         match = TARGET.fullmatch(request.target)
-        section, article_id = (match[1], int(match[2] or 0)) if match else ("", 0)
-        fault = self.site_fault or self._find_fault(match, section, article_id)
-        shown = FAULTS[fault](response) if fault else response
-        if article_id:
-            self._record(section, article_id, shown, fault)
-        return shown
-
-    def _find_fault(self, match: re.Match[str] | None, section: str, article_id: int) -> str:
-        if match is None or section not in SECTIONS:
-            return ""
-        if article_id:
-            return self.page_faults.get(article_id, "")
+        if self.site_fault or match is None or match[1] not in SECTIONS:
+            return self.site_fault
+        if match[2]:
+            return self.page_faults.get(int(match[2]), "")
         is_first = not match[3] and match[4] in (None, "1")
-        return self.list_fault if section == COMMENTARY and is_first == self.is_list_fault_of_first else ""
+        return self.list_fault if match[1] == COMMENTARY and is_first == self.is_list_fault_of_first else ""
 
-    def _record(self, section: str, article_id: int, shown: Response, fault: str) -> None:
-        is_sound = not fault and shown.status in (200, 304)
-        title = self.record(article_id).title if is_sound else ""
-        is_absent = shown.status in ABSENT and not self.site_fault
-        self.answers.append(Answer(self.day, section, article_id, is_sound, is_absent, title))
+    def respond(self, request: Request) -> Response:
+        """Return the response, and record it if it is that of an article."""
+        response, match = super().respond(request), TARGET.fullmatch(request.target)
+        if match and match[2]:
+            article_id = int(match[2])
+            is_sound = not self.next_fault(request) and response.status in (200, 304)
+            title = self.record(article_id).title if is_sound else ""
+            is_absent = response.status in ABSENT and not self.site_fault
+            self.answers.append(Answer(self.day, match[1], article_id, is_sound, is_absent, title))
+        return response
 
 
 class History:
@@ -154,7 +140,7 @@ class History:
         """Publish some articles; one of them is sometimes linked before it is there."""
         made = self._publish(self.rng.choice((1, 1, 2)))
         if self.rng.random() < 0.2:
-            self._fail(made[-1], "404", self.rng.randint(1, 4))
+            self._fail(made[-1], "not-found", self.rng.randint(1, 4))
 
     def publish_many(self) -> None:
         """Publish more articles than one list page shows."""

@@ -29,6 +29,7 @@ SEEDS = int(os.environ.get("DAYS_SEEDS", "20" if os.environ.get("CHAOS_RESULTS")
 SETTINGS = {
     "RETRY_GIVE_UP_AFTER": "0.5",
     "RETRY_BACKOFF_MAX": "0.02",
+    "RETRY_AFTER_MAX": "0.5",  # less than a page asks for that is unavailable
     "DOWNLOAD_TIMEOUT": "30",  # no page is slow: on a slow machine none is to be requested twice
 }
 TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,9 +9,9 @@ import pytest
 
 from tests import crawling
 from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sample, visit
-from tests.chromium import chromium
 from tests.in_process import crawl
-from tests.mocksite import Outage, Request, Response, Server, build_site
+from tests.middlewares.spider import Cutter
+from tests.mocksite import Outage, Response, Server, build_site
 
 ARTICLES = 16
 IDS = build_site(5, ARTICLES).ids()
@@ -50,6 +48,7 @@ def test_refused_connections(tmp_path: Path) -> None:
 WAITED = "waited for, and completed in the same run"
 GIVEN_UP = "given up with exit code 1; completed by the next run"
 LEFT = "left after three pages without a new article"
+LARGE = "User-agent: *\nDisallow: /103002/default.aspx\n" + "Disallow: /private/page.aspx\n" * 360_000
 LONG = {"RETRY_BACKOFF": "600", "RETRY_BACKOFF_MAX": "600", "RETRY_GIVE_UP_AFTER": "600", "CLOSESPIDER_TIMEOUT": "1"}
 
 
@@ -96,7 +95,13 @@ CASES = [
     ),
     Case("robots.txt: server-error, once", "requested again", {"robots_fault": "server-error", "fault_times": 1}),
     Case("robots.txt: forbids all", "obeyed, exit code 1", {"robots": "User-agent: *\nDisallow: /\n"}, {}, 1, 1),
+    Case("robots.txt: 10 MB", "its first half megabyte is read", {"robots": LARGE}, says="disallowed by robots.txt"),
 ]  # fmt: skip
+if IS_WHOLE:  # in the suite, tests/browser passes challenges
+    how = {"challenge": 412, "challenge_lasts": 9}
+    CASES.append(
+        Case("the whole site: JavaScript challenge", "passed by Chromium, each time that it comes", how, ONE_BY_ONE)
+    )
 
 
 @pytest.mark.parametrize("case", sample(CASES, 2), ids=lambda case: case.fault)
@@ -174,15 +179,6 @@ def test_forbidden_article_is_no_alarm(tmp_path: Path, how: str) -> None:
         add_row(Row(f"an article: {how}", result, *compare(visit(tmp_path, server), server)))
 
 
-def test_large_robots_txt(tmp_path: Path) -> None:
-    rules = "User-agent: *\nDisallow: /103002/default.aspx\n" + "Disallow: /private/page.aspx\n" * 360_000
-    with serve(robots=rules) as server:
-        run = visit(tmp_path, server, start=f"{server.url}/103002/{IDS[0]}.aspx")
-        assert run.code == 0, run.stderr[-3000:]
-        assert "/103002/default.aspx" not in {one.path for one in server.requests}
-        add_row(Row("robots.txt: 10 MB", "its first half megabyte is read", *compare(run, server)))
-
-
 def test_damaged_page_replaces_no_article(tmp_path: Path) -> None:
     faults = ("truncated", "cut-without-length", "no-body", "html-error-page", "control-character", "gzip-broken")
     with serve() as server:
@@ -212,29 +208,6 @@ def test_long_retry_after_is_obeyed(tmp_path: Path) -> None:
         server.deliver = None
         result = "left to the next run, exit code 3; archived when it is served"
         add_row(Row("Retry-After of one page above RETRY_AFTER_MAX", result, *compare(visit(tmp_path, server), server)))
-
-
-@pytest.mark.skipif(not IS_WHOLE, reason="only make chaos; tests/browser passes challenges in the suite")
-def test_challenge_that_comes_back(tmp_path: Path) -> None:
-    assert chromium()
-    with serve(challenge=412, challenge_lasts=9) as server:
-        run = visit(tmp_path, server, ONE_BY_ONE)
-        assert run.code == 0, run.stderr[-3000:]
-        result = "passed by Chromium, each time that it comes"
-        add_row(Row("the whole site: JavaScript challenge", result, *compare(run, server)))
-
-
-class Cutter:
-    """Cuts these pages off, each time elsewhere."""
-
-    def __init__(self, ids: Iterable[int]):
-        self.paths = {f"/103002/{one}.aspx" for one in ids}
-        self.times = count(1)
-
-    def __call__(self, request: Request, response: Response) -> Response | None:
-        if request.target not in self.paths:
-            return None
-        return response._replace(body=response.body[: -100 - next(self.times)])
 
 
 def test_site_that_damages_every_page(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from itertools import count
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from twisted.python.failure import Failure
 from sassspider.errors import describe_error
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.page import parse_xml
-from tests import in_process
+from tests import in_process, mocksite
 
 BARE = {
     "SPIDER_MODULES": [],
@@ -23,6 +24,19 @@ BARE = {
     "SPIDERMON_ENABLED": False,
     "QUARANTINE_DIR": "/dev/null/none",
 }
+
+
+class Cutter:
+    """Cuts these pages off, each time elsewhere."""
+
+    def __init__(self, ids: Iterable[int]):
+        self.paths = {f"/103002/{one}.aspx" for one in ids}
+        self.times = count(1)
+
+    def __call__(self, request: mocksite.Request, response: mocksite.Response) -> mocksite.Response | None:
+        if request.target not in self.paths:
+            return None
+        return response._replace(body=response.body[: -100 - next(self.times)])
 
 
 class PagesSpider(Spider):

@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from sassspider.middlewares import damaged_page
 from sassspider.middlewares.damaged_page import keep_page
-from tests.mocksite import Request, Response, Server, build_site
+from tests.mocksite import Server, build_site
 
 from ..samples import FETCHED_AT, URL, make_page
-from .spider import request
-
-
-class Cutter:
-    """Cuts these pages off, each time elsewhere."""
-
-    def __init__(self, ids: Iterable[int]):
-        self.paths = {f"/103002/{one}.aspx" for one in ids}
-        self.times = count(1)
-
-    def __call__(self, asked: Request, response: Response) -> Response | None:
-        if asked.target not in self.paths:
-            return None
-        return response._replace(body=response.body[: -100 - next(self.times)])
+from .spider import Cutter, request
 
 
 def paths_of(ids: Iterable[int]) -> list[str]:
@@ -81,21 +67,16 @@ def test_whole_page_resets_the_count(tmp_path: Path) -> None:
 BODY = b"<html>\x01\xff half a page"
 
 
-def test_keep_writes_bytes_and_reason(tmp_path: Path) -> None:
-    path = keep_page(tmp_path / "a" / "b", make_page(BODY), "标题 is missing")
+def test_page_is_kept_once_with_its_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    path, again = (keep_page(folder, make_page(BODY), reason) for reason in ["标题 is missing"] * 2)
     assert path is not None
     note = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    assert path.parent == tmp_path / "a" / "b"
-    assert path.name.startswith("103002-41-")
-    assert path.read_bytes() == BODY
     assert note == {"url": URL, "reason": "标题 is missing", "fetched_at": FETCHED_AT, "bytes": len(BODY)}
-
-
-def test_same_bytes_are_kept_once(tmp_path: Path) -> None:
-    first, again = (keep_page(tmp_path, make_page(BODY), reason) for reason in ("first", "again"))
-    other = keep_page(tmp_path, make_page(BODY + b"."), "other")
-    assert first == again != other
-    assert len(list(tmp_path.glob("*.xml"))) == len(list(tmp_path.glob("*.json"))) == 2
+    assert path.read_bytes() == BODY
+    assert path.name.startswith("103002-41-")
+    assert again == path != keep_page(folder, make_page(BODY + b"."), "other")
+    assert len(list(folder.iterdir())) == 4
 
 
 @pytest.mark.parametrize(

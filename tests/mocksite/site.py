@@ -64,14 +64,14 @@ class Site(Articles):
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request, with its fault."""
-        fault = self._next_fault(request)
+        fault = self.next_fault(request)
         response = responses.compress(self._respond(request, fault), self.options.encoding)
         if fault in CONTENT_FAULTS or not fault:
             return response
         neighbour = partial(self._neighbour_page, request)
         return replace_response(fault, Exchange(request, response, self._home, neighbour, self.options.elsewhere))
 
-    def _next_fault(self, request: Request) -> str:
+    def next_fault(self, request: Request) -> str:
         """Return the fault of this request, "" for none.
 
         It is that of an outage, else that of the page until it was served so `fault_times` times.
