@@ -73,18 +73,3 @@ def test_any_text_is_parsed_or_refused(name: str, value: str) -> None:
         assert parse_arguments({name: value}, SECTION).section == SECTION
     except ArgumentError as error:
         assert name in str(error) or "103002" in str(error)
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "admitted"),
-    [
-        (None, None, [1, 2, 3]),
-        (date(2025, 1, 2), None, [2, 3]),
-        (None, date(2025, 1, 2), [1, 2]),
-        (date(2025, 1, 2), date(2025, 1, 2), [2]),
-    ],
-)
-def test_days_are_admitted_inclusively(since: date | None, until: date | None, admitted: list[int]) -> None:
-    arguments = Arguments(SITE, SECTION, since, until)
-    assert [day for day in (1, 2, 3) if arguments.admits(f"2025-01-0{day}")] == admitted
-    assert arguments.is_whole is (since is None and until is None)

@@ -55,18 +55,6 @@ def ids(targets: Iterable[Target]) -> list[int]:
     return [target.link.id for target in targets]
 
 
-def test_fallback_urls_end_at_home_page() -> None:
-    frontier = Frontier(Arguments(SITE, "105001002"))
-    assert list(frontier.fallback_urls) == [f"{SITE}/105001/default.aspx", f"{SITE}/105/default.aspx", f"{SITE}/"]
-
-
-@pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])
-def test_newest_first_puts_list_last(given: dict[str, object]) -> None:
-    targets = select_listed(make_frontier(**given), 52, 51, 50, 7, "default_2.aspx")  # type: ignore[arg-type]
-    assert ids(targets) == [52, 51, 50, 0, 7]
-    assert next(target.newest_id for target in targets if target.link.kind == "list") == 50
-
-
 def test_pager_in_circle_ends() -> None:
     frontier = make_frontier()
     found = [len(select_listed(frontier, 41, f"?page={n}", url=str(n))) for n in range(6)]
@@ -113,20 +101,3 @@ class TestOldestWanted:
 )
 def test_ids_to_refresh(given: dict[str, str], expected: set[int]) -> None:
     assert Frontier(parse_arguments(given, SECTION), STATE, TODAY).ids_to_refresh == expected
-
-
-class TestArchived:
-    days = dict.fromkeys(range(1, 9), "2025-01-01")
-
-    def make(self, **state: object) -> Frontier:
-        return make_frontier(SectionState(archived_ids=frozenset(self.days), dates=self.days, **state))  # type: ignore[arg-type]
-
-    def test_refreshed_come_before_missing_ones(self) -> None:
-        frontier = self.make(missing_ids=frozenset({20, 10}), unconfirmed_ids=frozenset({3}))
-        assert [target.link.id for target in frontier.retry_missing()] == [3, 10, 20]
-        assert list(frontier.retry_missing()) == []
-
-    def test_listed_article_is_requested_again(self) -> None:
-        frontier = self.make(not_found_ids=frozenset({20}), removed_ids=frozenset({3}))
-        assert ids(frontier.select(links(3, 20))) == []
-        assert ids(select_listed(frontier, 3, 20)) == [3, 20]

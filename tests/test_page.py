@@ -99,13 +99,9 @@ def test_error_message_is_short(body: str) -> None:
 def test_doctype_found_in_wide_encodings(start: str, encoding: str) -> None:
     assert parse_xml(f"\ufeff{HALVES}<h/>".encode(encoding)).tag == "h"
     assert "DOCTYPE" in refusal(f"{start}{HALVES}{TYPED}".encode(encoding))
-
-
-@pytest.mark.parametrize("encoding", WIDE)
-def test_contradicted_encoding_is_refused(encoding: str) -> None:
-    name = encoding.rpartition("-")[0]
-    assert refusal(f'<?xml version="1.0" encoding="{name}"'.encode() + f"?>{TYPED}".encode(encoding))
-    assert refusal(f'<?xml version="1.0" encoding="ascii"?>{TYPED}'.encode(encoding))
+    for name in (encoding.rpartition("-")[0], "ascii"):  # contradicted
+        assert refusal(f'<?xml version="1.0" encoding="{name}"'.encode() + f"?>{TYPED}".encode(encoding))
+        assert refusal(f'<?xml version="1.0" encoding="{name}"?>{TYPED}'.encode(encoding))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", *WIDE])

@@ -1,4 +1,4 @@
-"""The order of requests, and the number of new articles."""
+"""The order of requests."""
 
 from __future__ import annotations
 
@@ -20,38 +20,17 @@ from sassspider.urls import article_link
 PUSHES = st.lists(st.one_of(st.none(), st.integers(-3, 3)), max_size=40)
 
 
-def make_scheduler(limit: int | None = None) -> BestFirstScheduler:
+def make_scheduler() -> BestFirstScheduler:
     scheduler = BestFirstScheduler.from_crawler(get_crawler())
-    arguments = Arguments("http://a.test", "103002", limit=limit)
+    arguments = Arguments("http://a.test", "103002")
     scheduler.open(cast("Spider", SimpleNamespace(arguments=arguments, frontier=Frontier(arguments))))
     return scheduler
 
 
-def make_request(article_id: int, priority: int | None = None) -> Request:
-    priority = article_id if priority is None else priority
+def make_request(article_id: int, priority: int) -> Request:
     link = article_link("http://a.test", "103002", article_id)
     meta = {TARGET: Target(link, priority, article_id)}
     return Request(f"http://a.test/103002/{article_id}.aspx", priority=priority, meta=meta)
-
-
-def enqueue(scheduler: BestFirstScheduler, *article_ids: int) -> None:
-    for article_id in article_ids:
-        assert scheduler.enqueue_request(make_request(article_id))
-
-
-def take(scheduler: BestFirstScheduler) -> list[Request]:
-    """Take every request that the scheduler gives."""
-    found = []
-    while scheduler.has_pending_requests():
-        request = scheduler.next_request()
-        assert request is not None
-        found.append(request)
-    assert scheduler.next_request() is None
-    return found
-
-
-def ids(requests: list[Request]) -> list[int]:
-    return [request.meta[TARGET].link.id for request in requests]
 
 
 @settings(max_examples=40)
@@ -67,19 +46,3 @@ def test_order_is_that_of_scrapy(pushes: list[int | None]) -> None:
             ours.enqueue_request(make_request(number, priority))
             scrapys.push(make_request(number, priority))
         assert ours.has_pending_requests() == bool(len(scrapys))
-
-
-def test_unwanted_requests_are_forgotten() -> None:
-    scheduler = make_scheduler()
-    enqueue(scheduler, 1, 5, 9)
-    scheduler.spider.frontier.oldest_wanted_id = 4
-    assert ids(take(scheduler)) == [9, 5]
-
-
-def test_retry_counts_once() -> None:
-    scheduler = make_scheduler(limit=1)
-    enqueue(scheduler, 5, 1)
-    (request,) = take(scheduler)
-    for _ in range(2):
-        scheduler.enqueue_request(request.replace(priority=-100))
-        assert ids(take(scheduler)) == [5]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from w3lib.url import safe_url_string
 
 from sassspider import urls
 from sassspider.urls import Link
@@ -54,28 +51,18 @@ def test_article_url_round_trip(section_id: str, article_id: int) -> None:
     url = urls.article_url(SITE, section_id, article_id)
     assert urls.parse_article_url(url) == (section_id, article_id)
     assert urls.canonical_article_url(f"{url}?from=mail#top") == url
+    assert urls.article_id(url) == article_id
     assert urls.classify(url, SITE, section_id) == Link("article", url, article_id)
 
 
-@pytest.mark.parametrize("path", ["/103002/default.aspx", "/103002/41.aspx/x", "/41.aspx", "/103002/41", "/a/41.aspx"])
-def test_other_pages_are_no_articles(path: str) -> None:
-    assert urls.parse_article_url(SITE + path) is None
-    assert urls.canonical_article_url(SITE + path) == SITE + path
-    assert urls.canonical_article_url("HTTP://EN.Sass.cn:80/103002/0041.ASPX?a=1#b") == ARTICLE
-
-
-@pytest.mark.parametrize(("href", "article_id"), [
-    ("41.aspx", 41), ("../103002/41.aspx", 41), (ARTICLE, 41), ("default.aspx", None), ("", None), ("#top", None),
-    ("http://[", None), ("//[x/41.aspx", None), ("http://\u2100/41.aspx", None),
-])
-def test_article_id_of_any_link(href: str, article_id: int | None) -> None:
-    assert urls.article_id(href) == article_id
+def test_other_links_have_no_article_id() -> None:
+    for href in ("/41.aspx/x", "/103002/41", "default.aspx", "", "#top", "http://[", "//[x/41.aspx", "http://\u2100/41.aspx"):
+        assert urls.article_id(href) is None
 
 
 @pytest.mark.parametrize(("url", "link"), [
     (f"{ARTICLE}?a=1#b", Link("article", ARTICLE, 41)),
-    (f"{ARTICLE}?{'x' * 500}", Link("article", ARTICLE, 41)),
-    ("https://en.sass.cn/103002/41.aspx", Link("article", ARTICLE, 41)),
+    (f"HTTPS://EN.Sass.cn/103002/0041.ASPX?{'x' * 500}", Link("article", ARTICLE, 41)),
     (f"{SITE}/103002/", Link("list", f"{SITE}/103002/")),
     (f"{SITE}/103002/default_2.aspx#x", Link("list", f"{SITE}/103002/default_2.aspx")),
     (f"{LIST}?b=2&a=1", Link("list", f"{LIST}?a=1&b=2")),
@@ -95,13 +82,6 @@ def test_classify_articles_and_list_pages(url: str, link: Link) -> None:
 ])
 def test_classify_ignores_other_urls(url: str) -> None:
     assert urls.classify(url, SITE, SECTION) is None
-
-
-@given(st.text(st.characters(codec=None)))
-def test_classify_never_raises(text: str) -> None:
-    for url in (text, f"{SITE}/103002/{text}", f"http://{text}/103002/41.aspx"):
-        link = urls.classify(url, SITE, SECTION)
-        assert link is None or link.url.startswith(f"{SITE}/103002")
 
 
 @pytest.mark.parametrize(("href", "url"), [
@@ -130,23 +110,6 @@ def test_classify_never_raises(text: str) -> None:
 def test_absolute_takes_web_addresses(href: str, url: str | None) -> None:
     assert urls.absolute(href, ARTICLE) == url
 # fmt: on
-
-
-def test_absolute_escapes_mail_addresses() -> None:
-    assert urls.absolute("mailto:a\\b@h", ARTICLE, frozenset({"http", "https", "mailto"})) == "mailto:a%5Cb@h"
-
-
-@given(
-    st.from_regex(
-        r"https?://[a-z][a-z0-9-]{0,5}(?:\.[a-z]{1,4})?(?::[0-9]{1,6})?/[A-Za-z0-9/._~%&?-]{0,12}", fullmatch=True
-    )
-)
-def test_safe_urls_need_no_escaping(url: str) -> None:
-    try:
-        escaped = safe_url_string(url) if urlsplit(url).hostname else None
-    except ValueError:
-        escaped = None
-    assert urls.absolute(url, ARTICLE) == escaped
 
 
 def test_printed_address_must_be_absolute() -> None:
