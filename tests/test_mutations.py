@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +32,7 @@ PIECES = [
     b"<x>", b"</h1>", b"<p><![CDATA[<p>Other</p>]]></p>", b'<meta id="7"/>', b"\0", b"\x1b", b"\xff", b"\xc2\x9b",
     b"\xe2\x80\xae", b"\r", b"\xef\xbb\xbf", b"<!DOCTYPE x>", b"&nbsp;", b"&#0;", b"&#xD800;", b"2026-13-45",
 ]  # fmt: skip
+ENCODINGS = [b'"gb18030"', b'"iso-8859-1"', b'"utf-16"', b'"ascii"', b'"x"']
 
 
 @st.composite
@@ -41,39 +41,24 @@ def mutated(draw: st.DrawFn) -> Page:
     page = draw(st.sampled_from(PAGES))
     body = page.body
     for _ in range(draw(st.integers(1, 3))):
-        body = draw(_changed(body))
-    return Page(page.url, body, FETCHED_AT)
-
-
-@st.composite
-def _changed(draw: st.DrawFn, body: bytes) -> bytes:
-    at, end = sorted((draw(_place(body)), draw(_place(body))))
-    kind = draw(
-        st.sampled_from(["flip", "insert", "insert", "cut", "drop", "double", "swap", "splice", "lines", "encode"])
-    )
-    if kind == "flip":
-        return body[:at] + bytes([draw(st.integers(0, 255))]) + body[at + 1 :]
-    if kind == "insert":
-        return body[:at] + draw(st.sampled_from(PIECES)) + body[at:]
-    if kind == "cut":
-        return body[:at]
-    if kind == "drop":
-        return body[:at] + body[end:]
-    if kind == "double":
-        return body[:end] + body[at:]
-    if kind == "swap":
-        middle = (at + end) // 2
-        return body[:at] + body[middle:end] + body[at:middle] + body[end:]
-    if kind == "splice":
+        at, end = sorted((draw(_place(body)), draw(_place(body))))
         other = draw(st.sampled_from(PAGES)).body
-        return body[:at] + other[draw(_place(other)) :]
-    if kind == "lines":
-        lines = body.split(b"\n")
-        del lines[draw(st.integers(0, len(lines) - 1))]
-        return b"\n".join(lines)
-    return body.replace(
-        b'"utf-8"', draw(st.sampled_from([b'"gb18030"', b'"iso-8859-1"', b'"utf-16"', b'"ascii"', b'"x"']))
-    )
+        start, middle, rest = body[:at], body[at:end], body[end:]
+        body = draw(
+            st.sampled_from(
+                [
+                    start + draw(st.binary(min_size=1, max_size=1)) + body[at + 1 :],
+                    start + draw(st.sampled_from(PIECES)) + middle + rest,
+                    start,
+                    start + rest,
+                    start + middle + middle + rest,
+                    start + rest + middle,
+                    start + other[draw(_place(other)) :],
+                    body.replace(b'"utf-8"', draw(st.sampled_from(ENCODINGS))),
+                ]
+            )
+        )
+    return Page(page.url, body, FETCHED_AT)
 
 
 def _place(body: bytes) -> st.SearchStrategy[int]:
@@ -133,13 +118,6 @@ def test_reference_parser_agrees_on_pages() -> None:
     """So that the test above says something: it judges most pages, body and all."""
     judged = [check(page) for page in PAGES]
     assert sum(judged) > len(PAGES) / 2
-
-
-@pytest.mark.parametrize("page", PAGES[::4], ids=lambda page: page.url)
-def test_reference_parser_tells_articles_apart(page: Page) -> None:
-    expected = reference_page.read(page.body) if b"utf-8" in page.body[:60] else None
-    other = reference_page.read(PAGES[-1].body)
-    assert expected is None or page is PAGES[-1] or expected != other
 
 
 @settings(max_examples=400)
