@@ -97,6 +97,7 @@ BODIES: dict[str, Attack] = {
         b"<p>" + b"".join(b"<b a%d>" % n for n in range(100)) + b"<p>x" * 2_000
     ),
     "24,000 tags that begin in each other": lambda: b"<a" * 24_000,
+    "5 MB of them": lambda: b"<a" * 2_500_000,
     "24,000 options": lambda: b"<select>" + b"<option>x" * 24_000,
     "8,000 cells that reach to the table's end": lambda: b"<table>" + b"<tr><td rowspan=99999>x" * 8_000,
     "600 links around 8,000 pieces": lambda: (
@@ -130,6 +131,7 @@ def sizes() -> Iterator[tuple[str, Attack]]:
         "100 elements of long names",
         lambda: make_page_xml(after="".join(f"<{'x' * 45_000}{n}/>" for n in range(100))),
     )
+    yield "5 MB of declarations of nothing", lambda: make_page_xml().replace(b"<h1", b"<h1" + b" xmlns" * 800_000)
     yield "10 MB that takes four times as much", lambda: b"<html>%s%s</html>" % (_RARE, b"x" * 9_900_000)
     yield "10 MB with as many references as may be", lambda: _RARE + b"&lt;" * 290_000 + b"x" * 8_000_000
     for name, markup in BODIES.items():

@@ -6,13 +6,10 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-
-from tests.mocksite import Server
 
 from ..crawling import Run, crawl, scrapy
 from ..in_process import command
@@ -46,7 +43,6 @@ class Results:
     """A crawl of the nasty site, with umask 0 and secrets in the environment, and a look at it with the commands."""
 
     run: Run
-    server: Server
     ids: dict[str, int]
     peak: int
     bound: str
@@ -54,18 +50,15 @@ class Results:
     report: dict[str, Any]
 
     @property
-    def article(self) -> dict[str, Any]:
-        return self.run.articles()[self.ids["strange text"]]
-
-    @property
     def refused(self) -> dict[str, str]:
         return {one["url"].rpartition("/")[2].removesuffix(".aspx"): one["reason"] for one in self.report["damaged"]}
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     folder, hook = tmp_path_factory.mktemp("nasty"), tmp_path_factory.mktemp("hook")
     (hook / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
+    (hook / "bound").touch()
     listener = Listener()
     with pytest.MonkeyPatch.context() as patch, nasty_site(listener.port) as (server, ids):
         for name, value in SECRETS.items():
@@ -87,21 +80,14 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
             os.umask(usual)
     listener.socket.close()
     assert listener.asked == 0
-    (report,) = (folder / "data/runs").glob("*.json")
-    peak = int((hook / "peak").read_text(encoding="utf-8"))
-    yield Results(
-        run,
-        server,
-        ids,
-        peak,
-        (hook / "bound").read_text() if (hook / "bound").exists() else "",
-        looked,
-        json.loads(report.read_text(encoding="utf-8")),
-    )
+    (report,) = (json.loads(path.read_text(encoding="utf-8")) for path in (folder / "data/runs").glob("*.json"))
+    peak, bound = int((hook / "peak").read_text(encoding="utf-8")), (hook / "bound").read_text()
+    return Results(run, ids, peak, bound, looked, report)
 
 
 def test_sound_pages_are_kept(results: Results) -> None:
     assert results.run.code == 3
+    assert results.peak < MOST
     names = {str(number): name for name, number in results.ids.items()}
     refused = {names[number]: reason for number, reason in results.refused.items()}
     unsound = {"an entity with commands", "half a page", "an encoding with commands", "15 MB of addresses"}
@@ -109,10 +95,6 @@ def test_sound_pages_are_kept(results: Results) -> None:
     assert "(DOCTYPE)" in refused["an external entity"]
     assert len(results.run.articles()) == 16 - len(names) + 2
     assert len(results.report["failed"]) + len(results.report["damaged"]) == len(names) - 2
-
-
-def test_memory_stays_bounded(results: Results) -> None:
-    assert results.peak < MOST
 
 
 @pytest.mark.parametrize("name", ["crawl", "status", "history", "export", "reparse", "doctor"])
@@ -124,7 +106,7 @@ def test_no_control_characters_are_printed(name: str, results: Results) -> None:
 
 
 def test_fields_have_no_control_characters(results: Results) -> None:
-    article = results.article
+    article = results.run.articles()[results.ids["strange text"]]
     assert article["title"] == "\u203a31mgnp.exe =cmd end"  # \x9b in Windows-1252
     assert article["source_name"] == "=1+1\u203a 2"
     assert (article["subtitle"], article["authors"]) == ("-1+1…", ["+Lin\u203a", "Wei"])

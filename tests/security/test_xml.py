@@ -17,7 +17,7 @@ from lxml import etree
 from sassspider.page import DamagedPageError, parse_xml
 
 from ..crawling import PROJECT, environment
-from .attacks import doctypes, sizes
+from .attacks import doctypes
 
 MOST = 200 * 1024 * 1024  # bytes
 MOST_SECONDS = 8  # of processor time for a page; real ones take some milliseconds
@@ -59,21 +59,20 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     return {line["name"]: line for line in map(json.loads, done.stdout.splitlines())}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in doctypes("0", "")])
-def test_doctype_is_refused_in_every_encoding(name: str, results: dict[str, dict[str, Any]]) -> None:
-    reason = "Unsupported encoding" if "EBCDIC" in name else "(DOCTYPE)"
-    assert results[name]["result"].startswith("refused: ")
-    assert reason in results[name]["result"]
+def test_doctype_is_refused_in_every_encoding(results: dict[str, dict[str, Any]]) -> None:
+    for name, _ in doctypes("0", ""):
+        reason = "Unsupported encoding" if "EBCDIC" in name else "(DOCTYPE)"
+        assert results[name]["result"].startswith("refused: "), name
+        assert reason in results[name]["result"], name
 
 
 def test_deep_body_is_read_whole(results: dict[str, dict[str, Any]]) -> None:
     assert results["text below 300 levels"]["result"] == "taken: 2 words"
 
 
-@pytest.mark.parametrize("name", [name for attacks in (doctypes("0", ""), sizes()) for name, _ in attacks])
-def test_memory_and_time_stay_bounded(name: str, results: dict[str, dict[str, Any]]) -> None:
-    assert results[name]["peak"] < MOST, results[name]
-    assert results[name]["seconds"] < MOST_SECONDS, results[name]
+def test_memory_and_time_stay_bounded(results: dict[str, dict[str, Any]]) -> None:
+    assert [one for one in results.values() if one["peak"] >= MOST or one["seconds"] >= MOST_SECONDS] == []
+    assert len(results) > 100
 
 
 def test_careless_parser_reads_the_file(tmp_path: Path) -> None:

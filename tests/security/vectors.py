@@ -148,6 +148,6 @@ VECTORS: dict[str, list[str]] = {
 }
 
 
-def vectors() -> list[tuple[str, str]]:
-    """Each vector with its kind, ready to be put into a page."""
-    return [(kind, one.replace("PWN", PWN)) for kind, several in VECTORS.items() for one in several]
+def vectors() -> list[str]:
+    """Return each vector, ready to be put into a page."""
+    return [one.replace("PWN", PWN) for several in VECTORS.values() for one in several]
