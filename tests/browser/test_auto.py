@@ -62,18 +62,12 @@ def test_challenges_of_each_kind_are_passed(site: MockSite, plain: Run, tmp_path
     assert len({request.headers["user-agent"] for request in site.server.requests}) == 1
 
 
-def load_all(url: str) -> str:
-    """Return markup that loads whatever a page can load."""
-    socket_url = url.replace("http", "ws")
-    return (
-        f"<img src='{url}/image'><link rel=stylesheet href='{url}/style'><script src='{url}/script'></script>"
-        f"<iframe src='{url}/frame'></iframe><script src='/leads?{url}/redirect'></script>"
-        f"<script>fetch('{url}/fetch', {{mode: 'no-cors'}}); navigator.sendBeacon('{url}/beacon');"
-        f"new WebSocket('{socket_url}/socket');"
-        f"new Worker(URL.createObjectURL(new Blob([`fetch('{url}/worker', {{mode: 'no-cors'}})`])))</script>"
-    )
-
-
+# Whatever a page can load.
+LOAD = """<img src='{url}/image'><link rel=stylesheet href='{url}/style'><script src='{url}/script'></script>
+<iframe src='{url}/frame'></iframe><script src='/leads?{url}/redirect'></script>
+<script>fetch('{url}/fetch', {mode: 'no-cors'}); navigator.sendBeacon('{url}/beacon');
+new WebSocket('{url}/socket'.replace('http', 'ws'));
+new Worker(URL.createObjectURL(new Blob([`fetch('{url}/worker', {mode: 'no-cors'})`])))</script>"""
 TALK = """<script>
 const peer = new RTCPeerConnection({iceServers: [{urls: 'stun:127.0.0.1:%d'}]});
 peer.createDataChannel('x'); peer.createOffer().then(offer => peer.setLocalDescription(offer));
@@ -87,8 +81,8 @@ def test_pages_reach_site_only(settings: dict[str, str], loaded: set[str], site:
     with Server(build_site(articles=8)) as other, socket(type=SOCK_DGRAM) as udp:
         udp.bind(("127.0.0.1", 0))
         udp.setblocking(False)
-        markup = load_all(other.url) + load_all(other.url.replace("127.0.0.1", "localhost"))
-        markup += TALK % udp.getsockname()[1]
+        urls = other.url, other.url.replace("127.0.0.1", "localhost")
+        markup = "".join(LOAD.replace("{url}", url) for url in urls) + TALK % udp.getsockname()[1]
 
         def add_markup(request: Request, response: Response) -> Response | None:
             if request.target.startswith("/leads?"):

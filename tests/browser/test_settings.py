@@ -50,13 +50,10 @@ def test_own_handler_and_launch_options_stay(nowhere: Path) -> None:
     assert settings["DOWNLOAD_HANDLERS"]["http"] == "sassspider.chromium.BrowserDownloadHandler"
     assert settings["DOWNLOAD_HANDLERS"]["https"] == "mine"
     assert settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"][-1] == "--x"
-
-
-def test_never_uses_no_chromium(nowhere: Path) -> None:
-    settings = Settings({"BROWSER": "never"})
-    BrowserAddon().update_settings(settings)
-    assert not settings["DOWNLOAD_HANDLERS"]
-    assert check_browser(settings).state == "ok"
+    never = Settings({"BROWSER": "never"})
+    BrowserAddon().update_settings(never)
+    assert not never["DOWNLOAD_HANDLERS"]
+    assert check_browser(never).state == "ok"
 
 
 @pytest.mark.parametrize(
@@ -96,15 +93,27 @@ def test_broken_chromium_is_told(site: MockSite, tmp_path: Path) -> None:
     assert f"Chromium ({broken}) can't be started: it is broken (see docs/operate.md)" in run.stderr
 
 
-def test_only_site_bypasses_proxy() -> None:
-    mirrors = {"en.sss.net.cn": "en.sass.cn"}
-    direct = choose_proxy(Request("http://en.sass.cn/1.aspx"), mirrors)
-    assert direct == {"server": "http://127.0.0.1:9", "bypass": "<-loopback>,en.sass.cn,en.sss.net.cn"}
-    other = choose_proxy(Request("http://127.0.0.1:8000/1.aspx"), mirrors)
-    assert other["bypass"] == "<-loopback>,127.0.0.1:8000"
+MIRRORS = {"en.sss.net.cn": "en.sass.cn"}
+CREDENTIALS = {"Proxy-Authorization": b"Basic " + base64.b64encode(b"me:my:word")}
 
 
-def test_operators_proxy_is_used() -> None:
-    credentials = {"Proxy-Authorization": b"Basic " + base64.b64encode(b"me:my:word")}
-    request = Request("http://en.sass.cn/", meta={"proxy": "http://proxy:3128"}, headers=credentials)
-    assert choose_proxy(request, {}) == {"server": "http://proxy:3128", "username": "me", "password": "my:word"}
+@pytest.mark.parametrize(
+    ("asked", "proxy"),
+    [
+        (
+            Request("http://en.sass.cn/1.aspx"),
+            {"server": "http://127.0.0.1:9", "bypass": "<-loopback>,en.sass.cn,en.sss.net.cn"},
+        ),
+        (
+            Request("http://127.0.0.1:8000/1.aspx"),
+            {"server": "http://127.0.0.1:9", "bypass": "<-loopback>,127.0.0.1:8000"},
+        ),
+        (
+            Request("http://en.sass.cn/", meta={"proxy": "http://proxy:3128"}, headers=CREDENTIALS),
+            {"server": "http://proxy:3128", "username": "me", "password": "my:word"},
+        ),
+    ],
+    ids=["site", "port", "operator's"],
+)
+def test_only_site_bypasses_proxy(asked: Request, proxy: dict[str, str]) -> None:
+    assert choose_proxy(asked, MIRRORS) == proxy
