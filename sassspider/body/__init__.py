@@ -52,7 +52,7 @@ def read_body(markup: str, base_url: str) -> Body:
     shown = [piece for piece in pieces if DELETED not in piece.marks]
     return Body(
         _CLEANER.clean(html),
-        "\n\n".join(collect(blocks)[0]),
+        "\n\n".join(paragraph.text for paragraph in collect(blocks) if paragraph.text),
         markdown,
         [{"url": piece.url, "alt": piece.text or None} for piece in shown if piece.url],
         _find_attachments(shown),

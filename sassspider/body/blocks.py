@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from sassspider.body.line import Piece, write_line
@@ -19,16 +19,19 @@ _CLOSING_MARKS = re.compile(r"(^|\s)(#+)$")  # of a heading
 _PARAGRAPH = re.compile("<(?:p|h[1-6])>")
 
 
-class Block(NamedTuple):
-    """A block as HTML and as Markdown; ``texts`` are its paragraphs, of which a row of a table is one.
+class Paragraph(NamedTuple):
+    """A paragraph, or a row of a table, as text and as Markdown in one line: a table's cell has no room for blocks."""
 
-    ``lines`` are the same as Markdown, each in one line: the cell of a table has no room for blocks.
-    """
+    text: str
+    line: str
+
+
+class Block(NamedTuple):
+    """A block as HTML and as Markdown, and the paragraphs in it."""
 
     html: str
     markdown: str
-    texts: Sequence[str] = ()
-    lines: Sequence[str] = ()
+    paragraphs: Sequence[Paragraph] = ()
 
 
 RULE = Block("<hr>", "***")
@@ -36,22 +39,18 @@ RULE = Block("<hr>", "***")
 
 def write_paragraph(pieces: Sequence[Piece], level: int = 0) -> Block:
     """Return a paragraph, or a heading of ``level`` 1 to 6."""
-    html, text, line = write_line(pieces)
-    texts = [text] if text else []
+    html, text, markdown = write_line(pieces)
+    line = markdown.replace("\n", "<br>")
     if level:
-        line = line.replace("\n", "<br>")
         marked = _CLOSING_MARKS.sub(r"\1\\\2", line)
-        return Block(f"<h{level}>{html}</h{level}>", f"{'#' * level} {marked}", texts, [line])
-    if "\n" not in line:
-        return Block(f"<p>{html}</p>", _escape_start(line), texts, [line])
-    markdown = "\\\n".join(map(_escape_start, line.split("\n")))
-    return Block(f"<p>{html}</p>", markdown, texts, [line.replace("\n", "<br>")])
+        return Block(f"<h{level}>{html}</h{level}>", f"{'#' * level} {marked}", [Paragraph(text, line)])
+    return Block(f"<p>{html}</p>", "\\\n".join(map(_escape_start, markdown.split("\n"))), [Paragraph(text, line)])
 
 
 def write_quotation(blocks: Sequence[Block]) -> Block:
     """Return a quotation."""
     lines = (f"> {line}" if line else ">" for line in join_markdown(blocks).split("\n"))
-    return Block(f"<blockquote>{join_html(blocks)}</blockquote>", "\n".join(lines), *collect(blocks))
+    return Block(f"<blockquote>{join_html(blocks)}</blockquote>", "\n".join(lines), collect(blocks))
 
 
 def join_markdown(blocks: Sequence[Block]) -> str:
@@ -63,64 +62,55 @@ def join_markdown(blocks: Sequence[Block]) -> str:
     return "".join(parts)
 
 
-@dataclass(slots=True)
-class List:
-    """A list: ``start`` is the number of its first item, None for bullets."""
-
-    start: int | None
-    items: list[Sequence[Block]] = field(default_factory=list)
-
-    def write(self) -> Block:
-        """Return the list as a block: without ``<p>`` if CommonMark can write it without blank lines."""
-        is_tight = all(map(_is_tight, self.items))
-        gap = "\n" if is_tight else "\n\n"
-        items, marked = [], []
-        for number, item in enumerate(self.items, start=self.start or 0):
-            bullet = "-" if self.start is None else f"{number}."
-            text = "\n".join(block.markdown for block in item) if is_tight else join_markdown(item)
-            marked.append(f"{bullet} {_indent(text, len(bullet) + 1)}")
-            items.append(f"<li>{join_html(item, bare=is_tight)}</li>")
-        tag = "ul" if self.start is None else "ol"
-        start = f' start="{self.start}"' if self.start not in (None, 1) else ""
-        blocks = [block for item in self.items for block in item]
-        return Block(f"<{tag}{start}>{''.join(items)}</{tag}>", gap.join(marked), *collect(blocks))
-
-
 class OpenList:
-    """A list that is being read. Where the numbers of its items leap, it becomes several lists."""
+    """A list that is being read: ``number`` is that of its next item, None for bullets."""
 
-    def __init__(self, start: int | None):
-        self.number = start
-        self.lists: list[List] = []
+    def __init__(self, number: int | None):
+        self.number = number
+        self.items: list[tuple[int | None, list[Block]]] = []
 
-    def add_item(self, blocks: Sequence[Block], value: int | None = None) -> None:
+    def add_item(self, blocks: list[Block], value: int | None = None) -> None:
         """Add an item, which may give its own number; one without content counts, and is left out."""
         if self.number is not None and value is not None:
             self.number = value
         if blocks:
-            last = self.lists[-1] if self.lists else None
-            if last is None or (last.start is not None and last.start + len(last.items) != self.number):
-                self.lists.append(last := List(self.number and min(self.number, _LARGEST)))
-            last.items.append(blocks)
+            self.items.append((self.number, blocks))
         if self.number is not None:
             self.number += 1
 
-    def add_stray(self, blocks: Sequence[Block]) -> None:
+    def add_stray(self, blocks: list[Block]) -> None:
         """Add what stands in the list, but in no item: it belongs to the item before."""
-        if blocks and self.lists:
-            self.lists[-1].items[-1] = [*self.lists[-1].items[-1], *blocks]
+        if self.items:
+            self.items[-1][1].extend(blocks)
         elif blocks:
             self.add_item(blocks)
 
+    def write(self) -> Iterator[Block]:
+        """Yield the list. Where the numbers of its items leap, it becomes several lists."""
+        first = [number if number is None else number - place for place, (number, _) in enumerate(self.items)]
+        for _, run in groupby(zip(first, self.items, strict=True), key=itemgetter(0)):
+            items = [item for _, item in run]
+            yield _write_list(items[0][0], [blocks for _, blocks in items])
 
-def collect(blocks: Iterable[Block]) -> tuple[list[str], list[str]]:
-    """Return the texts and the lines of some blocks."""
-    texts: list[str] = []
-    lines: list[str] = []
-    for block in blocks:
-        texts += block.texts
-        lines += block.lines
-    return texts, lines
+
+def _write_list(start: int | None, items: Sequence[Sequence[Block]]) -> Block:
+    """Return a list: without ``<p>`` if CommonMark can write it without blank lines."""
+    is_tight = all(map(_is_tight, items))
+    html, markdown = [], []
+    for number, item in enumerate(items, start=min(start or 0, _LARGEST)):
+        bullet = "-" if start is None else f"{number}."
+        text = "\n".join(block.markdown for block in item) if is_tight else join_markdown(item)
+        markdown.append(f"{bullet} {_indent(text, len(bullet) + 1)}")
+        html.append(f"<li>{join_html(item, bare=is_tight)}</li>")
+    tag = "ul" if start is None else "ol"
+    opening = tag if start in (None, 1) else f'ol start="{min(start, _LARGEST)}"'
+    paragraphs = collect([block for item in items for block in item])
+    return Block(f"<{opening}>{''.join(html)}</{tag}>", ("\n" if is_tight else "\n\n").join(markdown), paragraphs)
+
+
+def collect(blocks: Iterable[Block]) -> list[Paragraph]:
+    """Return the paragraphs of some blocks."""
+    return [paragraph for block in blocks for paragraph in block.paragraphs]
 
 
 def join_html(blocks: Iterable[Block], bare: bool = False) -> str:

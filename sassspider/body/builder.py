@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from sassspider.body.blocks import Block, List, OpenList, write_paragraph
+from sassspider.body.blocks import Block, OpenList, write_paragraph
 from sassspider.body.line import Piece
 from sassspider.body.marks import (
     DELETED,
@@ -63,7 +63,7 @@ class Builder:
         self.base_url = base_url
         self.unclosed = unclosed  # elements that the end of the body stands in, by their id in memory
         self.is_comment = False  # the paragraph is a reviewer's
-        self.blocks: list[Block | List] = []  # of the container that is open
+        self.blocks: list[Block | OpenList] = []  # of the container that is open
         self.shown: list[Piece] = []  # of the paragraphs so far
         self.characters = 0  # of HTML so far
         self.pieces: list[Piece] = []  # of the paragraph that is open
@@ -177,9 +177,4 @@ class Builder:
     def finish(self) -> list[Block]:
         """End the container that is open; return its blocks."""
         self.end_paragraph()
-        return write_lists(self.blocks)
-
-
-def write_lists(blocks: Sequence[Block | List]) -> list[Block]:
-    """Return the blocks, with the lists that are now whole among them."""
-    return [block.write() if isinstance(block, List) else block for block in blocks]
+        return [one for block in self.blocks for one in (block.write() if isinstance(block, OpenList) else [block])]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode
 
-from sassspider.body.blocks import RULE, List, OpenList, write_quotation
+from sassspider.body.blocks import RULE, OpenList, write_quotation
 from sassspider.body.builder import Builder, Element
 from sassspider.body.marks import LABEL, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
@@ -105,7 +105,7 @@ def enter_list(builder: Builder, element: Element) -> Entered:
     start = _read_count(element, "start")
     made = OpenList(None if element.tag != "ol" else 1 if start is None else start)
     made.add_stray((yield from builder.read_inside(made)))
-    builder.blocks += made.lists
+    builder.blocks.append(made)
 
 
 def enter_item(builder: Builder, element: Element) -> Entered:
@@ -116,13 +116,12 @@ def enter_item(builder: Builder, element: Element) -> Entered:
         around.add_stray(builder.finish())
         builder.blocks = []
     blocks = yield from builder.read_inside()
-    last = builder.blocks[-1] if builder.blocks else None
-    if around is not None:
-        around.add_item(blocks, _read_count(element, "value"))
-    elif blocks and isinstance(last, List) and last.start is None:
-        last.items.append(blocks)
-    elif blocks:
-        builder.blocks.append(List(None, [blocks]))
+    if around is None:
+        last = builder.blocks[-1] if builder.blocks else None
+        around = last if isinstance(last, OpenList) and last.number is None else OpenList(None)
+        if around is not last:
+            builder.blocks.append(around)
+    around.add_item(blocks, _read_count(element, "value"))
 
 
 def enter_table(builder: Builder, element: Element) -> Entered:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sassspider.body.blocks import Block, collect, join_html, join_markdown
+from sassspider.body.blocks import Block, Paragraph, collect, join_html, join_markdown
 from sassspider.page import refuse_excess
 
 MAX_CELLS = 100_000  # of a table, each counted once for every column and row that it spans
@@ -94,16 +94,17 @@ def _write_table(caption: Sequence[Block], rows: Sequence[Sequence[Cell]], colum
     """Return a table; in Markdown its first row is its head."""
     above = f"<caption>{join_html(caption, bare=len(caption) == 1)}</caption>" if caption else ""
     written = "".join(f"<tr>{''.join(cell.write_html() for cell in row)}</tr>" for row in rows)
-    texts, lines = map(list, collect(caption))
-    marked = []
+    paragraphs, marked = collect(caption), []
     for row in rows:
-        columns_of_row = [""] * columns
+        columns_of_row, held = [""] * columns, []
         for cell in row:
-            columns_of_row[cell.column] = "<br>".join(collect(cell.blocks)[1]).replace("|", "\\|")
+            held += (inside := collect(cell.blocks))
+            columns_of_row[cell.column] = "<br>".join([one.line for one in inside]).replace("|", "\\|")
         marked.append(f"|{''.join(f' {cell} |' if cell else ' |' for cell in columns_of_row)}")
-        for kind, joined in zip((texts, lines), collect([block for cell in row for block in cell.blocks]), strict=True):
-            kind += filter(None, [" ".join(joined)])
+        if held:
+            text = " ".join(one.text for one in held if one.text)
+            paragraphs.append(Paragraph(text, " ".join(one.line for one in held)))
     marked.insert(1, f"|{' --- |' * columns}")
     below = "\n".join(marked)
     markdown = f"{join_markdown(caption)}\n\n{below}" if caption else below
-    return Block(f"<table>{above}<tbody>{written}</tbody></table>", markdown, texts, lines)
+    return Block(f"<table>{above}<tbody>{written}</tbody></table>", markdown, paragraphs)
