@@ -1,7 +1,7 @@
 """What begins and ends with an element: headings, lists and tables; links, pictures, formulas, what is embedded.
 
 A function that enters an element is a generator. It yields where the content of the element is read, or not at all if
-the content is not to be read.
+the content is not to be read. One that adds an element reads no content.
 """
 
 from __future__ import annotations
@@ -33,11 +33,9 @@ _COUNT = re.compile(r"[ \t\r\n\f]*+\+?([0-9]{1,9})")
 
 Entered = Iterator[None]
 Enter = Callable[[Builder, Element], Entered]
-
-
-def skip(builder: Builder, element: Element) -> Entered:
-    """Leave out an element."""
-    yield from ()
+Add = Callable[[Builder, Element], None]
+Edge = Callable[[Builder], None]
+"""What parts an element from the text before and after it."""
 
 
 def enter_fallback(builder: Builder, element: Element) -> Entered:
@@ -52,46 +50,17 @@ def enter_svg_part(builder: Builder, element: Element) -> Entered:
         yield
 
 
-def enter_inline(builder: Builder, element: Element) -> Entered:
-    """Begin an element that is nothing by itself."""
-    yield
-
-
-def enter_paragraph(builder: Builder, element: Element) -> Entered:
-    """Begin a paragraph, or a box."""
-    builder.end_paragraph()
-    yield
-    builder.end_paragraph()
-
-
-def enter_apart(builder: Builder, element: Element) -> Entered:
-    """Part the text from what stands beside it."""
-    builder.add_space()
-    yield
-    builder.add_space()
-
-
-def set_apart(part: Callable[[Builder], None], builder: Builder, entered: Entered) -> Entered:
-    """Part an element in a line, whose style takes it out of the line, from what stands before and after it."""
-    part(builder)
-    yield from entered
-    part(builder)
-
-
 def enter_heading(builder: Builder, element: Element) -> Entered:
     """Begin a heading: ``h1`` to ``h6``."""
-    builder.end_paragraph()
     outer, builder.heading = builder.heading, int(element.tag[1])
     yield
     builder.end_paragraph()
     builder.heading = outer
 
 
-def enter_rule(builder: Builder, element: Element) -> Entered:
+def add_rule(builder: Builder, element: Element) -> None:
     """Add a horizontal rule."""
-    builder.end_paragraph()
     builder.blocks.append(RULE)
-    yield from ()
 
 
 def enter_quotation(builder: Builder, element: Element) -> Entered:
@@ -110,7 +79,6 @@ def enter_list(builder: Builder, element: Element) -> Entered:
 
 def enter_item(builder: Builder, element: Element) -> Entered:
     """Begin an item. One that stands in no list begins a list of bullets, or goes on with it."""
-    builder.end_paragraph()
     around = builder.list
     if around is not None:
         around.add_stray(builder.finish())
@@ -137,14 +105,14 @@ def enter_row(builder: Builder, element: Element) -> Entered:
         builder.table.add_row()
     elif builder.table is not None:
         builder.table.group = element.tag
-    yield from enter_paragraph(builder, element)
+    yield
 
 
 def enter_cell(builder: Builder, element: Element) -> Entered:
     """Begin a cell, or the caption, of a table."""
     table = builder.table
     if table is None:  # it is in too many others, see MAX_LEVELS
-        yield from (enter_paragraph if element.tag == "caption" else enter_apart)(builder, element)
+        yield
         return
     blocks = yield from builder.read_inside()
     if element.tag == "caption":
@@ -154,10 +122,9 @@ def enter_cell(builder: Builder, element: Element) -> Entered:
         table.add_cell(Cell(blocks, element.tag == "th", spans[0] or 1, 1 if spans[1] is None else spans[1]))
 
 
-def enter_break(builder: Builder, element: Element) -> Entered:
+def add_break(builder: Builder, element: Element) -> None:
     """End the line."""
     builder.add_break()
-    yield from ()
 
 
 def enter_link(builder: Builder, element: Element) -> Entered:
@@ -188,29 +155,25 @@ def enter_reading(builder: Builder, element: Element) -> Entered:
     builder.add_text(")")
 
 
-def enter_formula(builder: Builder, element: Element) -> Entered:
+def add_formula(builder: Builder, element: Element) -> None:
     """Add a formula."""
-    is_block = element.get("display") == "block"
-    if is_block:
-        builder.end_paragraph()
+    part = builder.end_paragraph if element.get("display") == "block" else lambda: None
+    part()
     for term, marks in read_formula(element.node):
         if text := normalize_whitespace(term):
             builder.add_piece(text, builder.marks | marks)
         else:
             builder.add_space()
-    if is_block:
-        builder.end_paragraph()
-    yield from ()
+    part()
 
 
-def enter_image(builder: Builder, element: Element) -> Entered:
+def add_image(builder: Builder, element: Element) -> None:
     """Add a picture; name one that can't be shown, for a reader sees it."""
     source, alt = _choose_source(element), clean_alt_text(_read_words(element, "alt"))
     if url := absolute(source, builder.base_url):
         builder.add_piece(alt or "", builder.marks, url)
     elif source or alt:
         builder.add_label(f"[{alt or 'picture'}]", builder.marks)
-    yield from ()
 
 
 def enter_embedded(builder: Builder, element: Element) -> Entered:

@@ -10,15 +10,18 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
-from sassspider.body.elements import enter_apart, enter_inline, enter_paragraph, set_apart
+from sassspider.body.elements import Edge
 from sassspider.body.line import Piece
 from sassspider.body.marks import NO_MARKS, Marks
 from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
 from sassspider.body.tags import (
-    AROUND,
+    ADD,
     COMMENT_CLASSES,
+    EDGES,
+    EDGES_OF_OTHERS,
+    EDGES_OF_PARAGRAPHS,
     ENTER,
-    ENTER_BLOCK,
+    HIDDEN_TAGS,
     MARKS,
     NESTED_TAGS,
     NOT_RAISED,
@@ -116,25 +119,36 @@ def _enter(node: LexborNode, builder: Builder) -> Iterator[None] | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag, attributes = node.tag or "", node.attributes
     style = _read_style(tag, attributes) if attributes else NO_STYLE
-    if style.display == "none" or "hidden" in attributes or ("class" in attributes and _is_comment(attributes)):
+    if tag in HIDDEN_TAGS or style.display == "none" or "hidden" in attributes or _is_comment(attributes):
         return None
-    enter, around = ENTER.get(tag), None
-    if enter is None and tag.startswith("w:") and _is_word_setting(node):
+    if tag.startswith("w:") and _is_word_setting(node):
         return None
     if style is not NO_STYLE or tag in MARKS:
         builder.marks = _change_marks(builder.marks, tag, style)
-    if builder.level >= MAX_LEVELS and tag in NESTED_TAGS:
-        enter = enter_paragraph
-    if style.display in ("inline", "inline-block") and tag in PARAGRAPH_TAGS:
-        enter = enter_apart if style.display == "inline-block" else None
-    elif style.display and tag not in ENTER_BLOCK:
-        around = AROUND.get(style.display)
-    if enter is None and around is None:
+    edge = EDGES.get(tag)
+    if edge is None:
+        edge = EDGES_OF_OTHERS.get(style.display)
+    elif tag in PARAGRAPH_TAGS:
+        edge = EDGES_OF_PARAGRAPHS.get(style.display, edge)
+    if edge is None and tag not in ENTER and tag not in ADD:
         return _NOTHING
-    entered = (enter or enter_inline)(builder, Element(node, tag, attributes))
-    if around:
-        entered = set_apart(around, builder, entered)
+    entered = _read_element(builder, Element(node, tag, attributes), edge)
     return entered if next(entered, _SKIPPED) is None else None
+
+
+def _read_element(builder: Builder, element: Element, edge: Edge | None) -> Iterator[None]:
+    """Read an element between its edges; yield where its content is to be read."""
+    if edge:
+        edge(builder)
+    is_too_deep = builder.level >= MAX_LEVELS and element.tag in NESTED_TAGS
+    if add := ADD.get(element.tag):
+        add(builder, element)
+    elif (enter := ENTER.get(element.tag)) and not is_too_deep:
+        yield from enter(builder, element)
+    else:
+        yield
+    if edge:
+        edge(builder)
 
 
 def _read_style(tag: str, attributes: Attributes) -> Style:
@@ -150,7 +164,8 @@ def _is_word_setting(node: LexborNode) -> bool:
 
 
 def _is_comment(attributes: Attributes) -> bool:
-    return not COMMENT_CLASSES.isdisjoint((attributes["class"] or "").lower().split())
+    names = (attributes.get("class") or "").lower()
+    return bool(names) and not COMMENT_CLASSES.isdisjoint(names.split())
 
 
 def _change_marks(marks: Marks, tag: str, style: Style) -> Marks:
