@@ -19,10 +19,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from logging.handlers import BufferingHandler
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scrapy import signals
 from scrapy.settings import BaseSettings
@@ -56,11 +55,13 @@ _TRIAL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+State = Literal["ok", "warn", "fail"]
+
+
+class Finding(NamedTuple):
     """The result of a check; only ``fail`` means that a crawl can't run."""
 
-    state: Literal["ok", "warn", "fail"]
+    state: State
     subject: str
     fact: str
 
@@ -83,18 +84,18 @@ class Command(BaseCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Print the findings; return whether a crawl can run."""
-        states = [_show(finding) for finding in check_machine(self.given)]
-        if not opts.offline and check_settings(self.given).state != "fail":
+        states = {finding.subject: _show(finding) for finding in check_machine(self.given)}
+        if not opts.offline and states["settings"] != "fail":
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
-                states += [_show(finding) for finding in self._visit(opts.site, folder)]
-        if "fail" in states:
+                states |= {finding.subject: _show(finding) for finding in self._visit(opts.site, folder)}
+        if "fail" in states.values():
             print("A crawl can't run, or not as it should: see what failed.")
             return FAILED
-        print("A crawl can run; see the warnings." if "warn" in states else "A crawl can run.")
+        print("A crawl can run; see the warnings." if "warn" in states.values() else "A crawl can run.")
         return OK
 
     def _visit(self, site: str, folder: str) -> Iterator[Finding]:
-        """Crawl the newest article; yield what was logged about it, and each of its fields."""
+        """Crawl the newest article; yield what was logged about it, and each of its fields beside its meaning."""
         assert self.crawler_process is not None
         files = {"ARCHIVE_URL": f"sqlite:///{folder}/archive.db", "QUARANTINE_DIR": folder}
         self.crawler_process.settings.setdict(files, priority="cmdline")
@@ -115,7 +116,12 @@ class Command(BaseCommand):
             return
         yield Finding("ok", "site", f"{site} answers, and its robots.txt allows the crawl")
         yield from (Finding("warn", "article", line) for line in lines)
-        yield from _check_fields(articles[0])
+        invalid = find_invalid_fields(articles[0])
+        for name, schema in load_schema()["properties"].items():
+            text = escape_control_characters(json.dumps(getattr(articles[0], name), ensure_ascii=False))
+            shown = text if len(text) <= _VALUE_WIDTH else f"{text[: _VALUE_WIDTH - 3]}..."
+            state: State = "fail" if name in invalid else "ok"
+            yield Finding(state, name, f"{shown:{_VALUE_WIDTH}}  {schema['description']}")
 
 
 def _show(finding: Finding) -> str:
@@ -124,38 +130,22 @@ def _show(finding: Finding) -> str:
     return finding.state
 
 
-def _check_fields(article: Article) -> Iterator[Finding]:
-    """Yield a finding for each field: its value beside its meaning."""
-    invalid = find_invalid_fields(article)
-    for name, schema in load_schema()["properties"].items():
-        text = escape_control_characters(json.dumps(getattr(article, name), ensure_ascii=False))
-        shown = text if len(text) <= _VALUE_WIDTH else f"{text[: _VALUE_WIDTH - 3]}..."
-        yield Finding("fail" if name in invalid else "ok", name, f"{shown:{_VALUE_WIDTH}}  {schema['description']}")
-
-
 def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     """Yield the findings of every check that needs no network."""
     contact = settings["CONTACT"]
     unset = Finding("warn", "contact", "CONTACT is not set: set SASSSPIDER_CONTACT to your mail address or web page")
     yield Finding("ok", "contact", contact) if contact else unset
-    checked = check_settings(settings)
-    yield checked
+    try:
+        validate_settings(settings)
+        yield Finding("ok", "settings", "all values can be used")
+        yield check_browser(settings)
+    except ArgumentError as error:
+        yield Finding("fail", "settings", str(error))
     yield check_archive(settings["ARCHIVE_URL"])
     folders = {"export": Path(settings["EXPORT_PATH"] or "x").parent, "runs": Path(settings["RUNS_DIR"] or ".")}
     for subject, folder in {**folders, "quarantine": Path(settings["QUARANTINE_DIR"])}.items():
         yield check_folder(subject, folder)
-    if checked.state != "fail":
-        yield check_browser(settings)
     yield from (Finding("warn", "alerts", problem) for problem in find_alert_problems(settings))
-
-
-def check_settings(settings: BaseSettings) -> Finding:
-    """Check the values of all settings, as ``scrapy crawl`` does."""
-    try:
-        validate_settings(settings)
-    except ArgumentError as error:
-        return Finding("fail", "settings", str(error))
-    return Finding("ok", "settings", "all values can be used")
 
 
 def check_archive(url: str) -> Finding:

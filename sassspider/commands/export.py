@@ -87,9 +87,9 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if opts.since and opts.until and opts.since > opts.until:
             raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
-        if opts.fleet:
-            return self._let_fleet_export(opts)
         chosen, store = _choose_format(opts), self.settings["FILES_STORE"]
+        if opts.fleet:
+            return self._let_fleet_export(opts, chosen)
         duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         refused: list[Revision | Capture] = []
 
@@ -114,13 +114,8 @@ class Command(ArchiveCommand):
         print(f"{count:,} {noun} written to {name}", file=sys.stderr)
         return UNHEALTHY if refused else OK
 
-    def _let_fleet_export(self, opts: argparse.Namespace) -> int:
+    def _let_fleet_export(self, opts: argparse.Namespace, chosen: str) -> int:
         """Put a job for each range of ids into the queue: each writes a file of its own into the folder."""
-        chosen = opts.format or FILES[0]
-        if not opts.output or chosen not in FILES:
-            raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
-        check_installed(chosen)
-        _check_revisions(chosen, opts.revisions)
         options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
         options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
         with self.open_selection(opts, since=opts.since, until=opts.until, duplicates=True) as (archive, selection):
@@ -142,15 +137,20 @@ def _choose_format(opts: argparse.Namespace) -> str:
     output, given = opts.output, opts.format
     if not output:
         raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
-    chosen = given or (FILES[0] if output == STDOUT else find_format(output))
+    chosen = given or (FILES[0] if output == STDOUT or opts.fleet else find_format(output))
+    if opts.fleet and (output == STDOUT or chosen not in FILES):
+        raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
     if chosen not in (*FILES, *FOLDERS):
         option = f"--format {given}" if given else f"-o {output}"
         raise ArgumentError(
             f"{option} is of no known format; choose from {', '.join(FILES)}, or name a folder and --format "
             f"{', '.join(FOLDERS)}"
         )
-    _check_revisions(chosen, opts.revisions)
+    if opts.revisions and chosen == WARC:
+        raise ArgumentError(f"{WARC} has the page of every revision already: leave out --revisions")
     check_installed(chosen)
+    if opts.fleet:
+        return chosen
     if chosen in FOLDERS:
         if output == STDOUT:
             raise ArgumentError(f"{chosen} is a folder: name one with -o")
@@ -158,11 +158,6 @@ def _choose_format(opts: argparse.Namespace) -> str:
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
-
-
-def _check_revisions(chosen: str, revisions: bool) -> None:
-    if revisions and chosen == WARC:
-        raise ArgumentError(f"{WARC} has the page of every revision already: leave out --revisions")
 
 
 def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total: int) -> int:

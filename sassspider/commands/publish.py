@@ -49,8 +49,8 @@ class Command(ArchiveCommand):
         SECTION,
         option("-o --output", "the folder to write", metavar="FOLDER"),
         option("--url", "where the site will be served; adds addresses and a sitemap", _parse_url, default=""),
-        switch("--no-search", "leave out the search, and its index"),
-        switch("--no-bodies", "leave out the texts; titles, authors and links stay"),
+        option("--no-search", "leave out the search, and its index", action="store_false", dest="search"),
+        option("--no-bodies", "leave out the texts; keep titles, authors, links", action="store_false", dest="bodies"),
         option("--robots", "for search engines, on every page, such as noindex (default none)", default=""),
         switch("--serve", "then serve the site to this machine, until Ctrl-C"),
     )
@@ -59,20 +59,19 @@ class Command(ArchiveCommand):
         if not opts.output:
             raise ArgumentError("no folder is named: write -o site/")
         folder = Path(opts.output)
-        check_installed(search=not opts.no_search)
-        from sassspider.publishing.site import Options, Site  # needs what was just found
+        check_installed(opts.search)
+        from sassspider.publishing.site import Site  # needs what was just found
 
         check_folder(folder)
         with self.open_selection(opts, duplicates=True) as (archive, selection):
             assert selection.site is not None
-            kept = {} if opts.no_bodies else find_paths(archive, selection.site, self.settings["FILES_STORE"])
-            options = Options(opts.url, opts.robots, search=not opts.no_search, bodies=not opts.no_bodies, files=kept)
+            files = find_paths(archive, selection.site, self.settings["FILES_STORE"]) if opts.bodies else {}
             with (
                 progress("Publishing", count_articles(archive, selection)) as advance,
                 translate_write_errors(opts.output),
                 atomic_folder(folder) as written,
             ):
-                made = Site(archive, selection, self.settings, options, written)
+                made = Site(archive, selection, self.settings, opts, files, written)
                 made.write(advance)
         print(f"{made.pages:,} pages written: open {folder / 'index.html'}", file=sys.stderr)
         if opts.serve:

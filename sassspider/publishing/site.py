@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from importlib import resources
@@ -28,30 +29,21 @@ from sassspider.reparse import Change, find_changes
 
 _PACKAGE = resources.files("sassspider.publishing")  # may be in a zipped egg
 _LATEST = 20  # articles on the front page and in the feeds
-_EXCERPT = 280  # characters
 _SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
-_SPEED = {"en": 230, "zh": 400}  # words, or characters, that people read in a minute
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a site is to have; ``url`` is where it will be served, with a slash at its end, or ""."""
-
-    url: str = ""
-    robots: str = ""
-    search: bool = True
-    bodies: bool = True
-    files: Mapping[str, Path] = field(default_factory=dict)  # kept pictures and other files, by URL
 
 
 @dataclass
 class Site:
-    """A site that is being written to a folder."""
+    """A site that is being written to a folder.
+
+    ``options`` are those of ``scrapy publish``; ``files`` are the kept pictures and other files, by URL.
+    """
 
     archive: Archive
     selection: Selection
     settings: BaseSettings
-    options: Options
+    options: Namespace
+    files: Mapping[str, Path]
     folder: Path
     pages: int = 0
 
@@ -69,7 +61,8 @@ class Site:
         self._write_lists()
         self._write_overviews()
         self._write_feeds()
-        _copy_static(self.folder / "static")
+        for file in (_PACKAGE / "static").iterdir():
+            self.write_file(f"static/{file.name}", file.read_bytes())
         if self.options.search:
             indexes = search.write_index(self.folder, [head.id for head in reversed(self.catalogue.heads)])
             self.render("search.html", "search.html", indexes=indexes)
@@ -95,7 +88,7 @@ class Site:
     def links(self) -> BodyLinks:
         """Where bodies may lead; kept files are copied when this is first asked for."""
         files: dict[str, str] = {}
-        for url, path in self.options.files.items():
+        for url, path in self.files.items():
             files[url] = f"media/{path.name}"
             shutil.copyfile(path, _make_folder(self.folder / files[url]))
         return BodyLinks(self.catalogue.by_id, files, self.settings.getdict("MIRRORS"))
@@ -108,7 +101,16 @@ class Site:
     @cached_property
     def environment(self) -> Environment:
         """Jinja, with what every page needs."""
-        made = make_environment()
+        made = Environment(
+            loader=FunctionLoader(lambda name: (_PACKAGE / "templates" / name).read_text(encoding="utf-8")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+        made.filters |= {"day": format_day, "month": format_month, "page_name": page_name, "line": clean_line}
+        made.filters["number"] = "{:,}".format
         sections = list(self.catalogue.groups["sections"])
         made.globals |= {
             "catalogue": self.catalogue,
@@ -153,8 +155,6 @@ class Site:
             article=article,
             body=show_body(article.body_html, article.url, self.links),
             links=self.links,
-            minutes=max(1, round(article.word_count / _SPEED.get(article.language, _SPEED["en"]))),
-            excerpt=make_excerpt(article),
             json_ld=downloads.make_json_ld(article, head, self.publisher, page_url),
             original=self.catalogue.by_id.get(head.duplicate_of or 0),
             older=older,
@@ -179,12 +179,13 @@ class Site:
         heads = self.catalogue.heads
         for page in split_pages("changes/", self.events):
             self.render(page.path, "changes.html", page=page)
-        crawled = [run["ended_at"] for run in self._last_runs() if run["ended_at"]]
+        sections = read_sections(self.archive, self.selection.site, 1)
+        own = (one for one in sections if self.selection.section_id in (None, one["section_id"]))
         files = downloads.list_downloads()
         sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in files}
         facts = {
             "months": count_months(heads),
-            "crawled": max(crawled, default=""),
+            "crawled": max((run["ended_at"] or "" for one in own for run in one["runs"]), default=""),
             "events": self.events,
             "today": now()[:10],
         }
@@ -192,16 +193,10 @@ class Site:
         self.render("about.html", "about.html", downloads=files, sizes=sizes, **facts)
         self.render("figures.html", "figures.html", **facts)
 
-    def _last_runs(self) -> Iterator[dict[str, Any]]:
-        for section in read_sections(self.archive, self.selection.site, 1):
-            if self.selection.section_id in (None, section["section_id"]):
-                yield from section["runs"]
-
     def _write_feeds(self) -> None:
         latest = self.catalogue.heads[:_LATEST]
         found = self.archive.read.current(self.selection.site or "", [head.id for head in latest])
-        excerpts = {one: make_excerpt(article) if self.options.bodies else "" for one, (article, _) in found.items()}
-        self.render("feed.xml", "feed.xml", heads=latest, excerpts=excerpts, feed_id=make_urn("feed", self.selection))
+        self.render("feed.xml", "feed.xml", heads=latest, found=found, feed_id=make_urn("feed", self.selection))
         changes = make_urn("changes", self.selection)
         self.render("changes.xml", "changes.xml", events=self.events[:_LATEST], feed_id=changes, make_urn=make_urn)
         if self.options.url:
@@ -220,35 +215,9 @@ def make_urn(*names: Any) -> str:
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, names))).urn
 
 
-def make_excerpt(article: Article) -> str:
-    """Return the beginning of an article's text."""
-    text = clean_line(article.body_text[: 2 * _EXCERPT])
-    return text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rpartition(' ')[0] or text[:_EXCERPT]} …"
-
-
-def _copy_static(folder: Path) -> None:
-    """Copy the files that every page shares."""
-    for file in (_PACKAGE / "static").iterdir():
-        _make_folder(folder / file.name).write_bytes(file.read_bytes())
-
-
 def _make_folder(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def make_environment() -> Environment:
-    """Return Jinja with the templates of this package, and what they need to write dates and numbers."""
-    made = Environment(
-        loader=FunctionLoader(lambda name: (_PACKAGE / "templates" / name).read_text(encoding="utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    made.filters |= {"day": format_day, "month": format_month, "number": "{:,}".format, "page_name": page_name}
-    return made
 
 
 def format_day(day: str) -> str:
