@@ -13,7 +13,8 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, ClassVar, NamedTuple
+from functools import partial
+from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import BaseSettings
@@ -41,32 +42,26 @@ class CommandError(Exception):
         self.code = code
 
 
-class Option(NamedTuple):
-    """An option of a command: its names, what argparse takes, and a function that reads it, or raises ValueError."""
-
-    names: list[str]
-    keywords: dict[str, Any]
-    parse: Callable[[str], object] | None
-
-    def read(self, opts: argparse.Namespace) -> None:
-        """Replace the text that was given by what it means; raise ArgumentError if it is wrong."""
-        name = self.names[-1].lstrip("-")
-        if self.parse is None or (text := getattr(opts, name)) is None:
-            return
-        try:
-            setattr(opts, name, self.parse(text))
-        except ValueError as error:
-            raise ArgumentError(f"--{name} {text} is wrong: {error}") from None
+Option = tuple[list[str], dict[str, Any]]  # the names of an option, and what argparse takes
 
 
 def option(names: str, text: str, parse: Callable[[str], object] | None = None, **keywords: Any) -> Option:
-    """Return an option, with its help text and what else argparse takes; the last of its names is the long one."""
-    return Option(names.split(), {"help": text, **keywords}, parse)
+    """Return an option with its help text and what else argparse takes; ``parse`` may raise ValueError."""
+    if parse is not None:
+        keywords["type"] = partial(_read, parse)
+    return names.split(), {"help": text, **keywords}
 
 
 def switch(name: str, text: str) -> Option:
     """Return an option without a value."""
     return option(name, text, action="store_true")
+
+
+def _read(parse: Callable[[str], object], text: str) -> object:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is wrong: {error}") from None
 
 
 def _parse_site(text: str) -> str:
@@ -120,12 +115,28 @@ def errors_in_one_line(command: str) -> Iterator[None]:
         code, message = INTERRUPTED, "interrupted"
     else:
         return
+    end_with_line(command, message, code)
+
+
+def end_with_line(command: str, message: str, code: int) -> NoReturn:
+    """Print a message, if there is one, in a line on stderr, and end the program."""
     if message:
         line = escape_control_characters(" ".join(message.split()))
         print(f"scrapy {command}: {hide_passwords(line)}", file=sys.stderr)
     with suppress(OSError, ValueError):
         flush_stdout()
     sys.exit(code)
+
+
+def set_up_parser(parser: argparse.ArgumentParser, command: str) -> None:
+    """Have a parser show examples as they are, and tell a mistake in one line."""
+
+    def error(message: str) -> NoReturn:
+        mistake = message.removeprefix("argument ").replace(": ", " ", 1)
+        end_with_line(command, f"{mistake} (see scrapy {command} --help)", USAGE)
+
+    parser.formatter_class = HelpFormatter
+    parser.error = error  # type: ignore[method-assign]
 
 
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -170,9 +181,9 @@ class BaseCommand(ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.formatter_class = HelpFormatter
-        for one in self.options:
-            parser.add_argument(*one.names, **one.keywords)
+        set_up_parser(parser, self.name)
+        for names, keywords in self.options:
+            parser.add_argument(*names, **keywords)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; return the exit code. Raises ArgumentError, CommandError, ArchiveError or OSError: one line."""
@@ -186,8 +197,6 @@ class BaseCommand(ScrapyCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
         with errors_in_one_line(self.name):
             self._check_operands(args)
-            for one in self.options:
-                one.read(opts)
             self.exitcode = self.work(args, opts)
 
     @property

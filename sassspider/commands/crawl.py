@@ -33,7 +33,7 @@ from scrapy.spiderloader import get_spider_loader
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sites
 from sassspider.arguments import HELP, ArgumentError
-from sassspider.command import CommandError, HelpFormatter, errors_in_one_line, fill, read_help, terminal_width
+from sassspider.command import CommandError, errors_in_one_line, fill, read_help, set_up_parser, terminal_width
 from sassspider.exporters import name_feed
 from sassspider.exporters.feeds import check_feeds
 from sassspider.extensions.report import ReportExtension
@@ -65,7 +65,7 @@ class Command(crawl.Command):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's options, and --quiet."""
         super().add_options(parser)
-        parser.formatter_class = HelpFormatter
+        set_up_parser(parser, "crawl")
         parser.add_argument("--quiet", action="store_true", help="no progress bar, and only warnings and errors")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

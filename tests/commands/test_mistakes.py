@@ -13,6 +13,7 @@ from ..in_process import command
 MISTAKES = [
     ("crawl commentary -a limit=0", 2, "1 or more"),
     ("crawl commentary -a pages=3", 2, "unknown argument 'pages'"),
+    ("crawl commentary -a limit", 2, "scrapy crawl: Invalid -a value, use -a NAME=VALUE (see"),
     ("crawl media -a limit=1", 2, "unknown argument 'limit': the spider knows site"),
     ("crawl comentary", 2, "there are commentary, media, section"),
     ("crawl section", 2, "-a section="),
@@ -27,6 +28,7 @@ MISTAKES = [
     ("export", 2, "-o articles.csv"),
     ("export -o x.txt", 2, "choose from jsonl, json, csv, xml, parquet"),
     ("export -o - --format yaml", 2, "choose from"),
+    ("export -o x.csv --since", 2, "scrapy export: --since expected one argument (see scrapy export --help)"),
     ("export -o x.csv --since yesterday", 2, "YYYY-MM-DD"),
     ("export -o x.csv --since 2026-02-01 --until 2026-01-01", 2, "later than --until"),
     ("export -o x.csv --section commentary", 2, "digits only"),
