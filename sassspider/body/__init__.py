@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import nh3
@@ -59,21 +59,22 @@ def read_body(markup: str, base_url: str) -> Body:
     )
 
 
-def _find_attachments(shown: Sequence[Piece]) -> list[Attachment]:
+def _find_attachments(shown: Iterable[Piece]) -> list[Attachment]:
     """Return the files that a body links to or embeds, in order: named by the linked text, else by the file."""
     found: list[Attachment] = []
-    before, gap = "", ""
+    url = ""
     for piece in shown:
-        if piece.text.isspace():
-            gap = " "
-            continue
-        link = next((mark for mark in piece.marks if isinstance(mark, Link)), None)
-        url = link.url if link and is_document(link.url) else ""
-        if url and url != before:
-            found.append({"url": url, "name": ""})
+        if not piece.text.isspace():
+            before, url = url, _find_document(piece)
+            if url and url != before:
+                found.append({"url": url, "name": ""})
         if url and LABEL not in piece.marks:
-            found[-1]["name"] += gap + (" " if piece.url else piece.text)
-        before, gap = url, ""
+            found[-1]["name"] += " " if piece.url else piece.text
     for one in found:
         one["name"] = normalize_whitespace(one["name"]) or normalize_whitespace(file_name(one["url"]))
     return found
+
+
+def _find_document(piece: Piece) -> str:
+    url = next((mark.url for mark in piece.marks if isinstance(mark, Link)), "")
+    return url if url and is_document(url) else ""

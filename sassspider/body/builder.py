@@ -79,32 +79,25 @@ class Builder:
 
     def add_text(self, raw: str) -> None:
         """Add a text node."""
-        text, marks = raw, self.marks
-        if not raw.strip(" \t\r\n") and KEPT_LINES not in marks:
-            self.add_space()
-            return
+        for place, row in enumerate(raw.split(ROW_EDGE)):
+            if place:
+                self.end_paragraph()
+            text = self._read_characters(row)
+            for number, line in enumerate(text.split("\n") if KEPT_LINES in self.marks else [text]):
+                if number:
+                    self.add_break()
+                self._add_words(line)
+
+    def _read_characters(self, raw: str) -> str:
+        """Return text as it is shown. An indent after a line break begins a paragraph."""
+        text = raw
         if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
-            if ROW_EDGE in raw:
-                first, *others = raw.split(ROW_EDGE)
-                self.add_text(first)
-                for other in others:
-                    self.end_paragraph()
-                    self.add_text(other)
-                return
             text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
-            if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in marks and _INDENT.match(text):
+            if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
                 self.breaks = 2
-        if marks and not marks.isdisjoint(_SYMBOLS):
-            for mark, letters in _SYMBOLS.items():
-                text = letters.sub(_BULLET, text) if mark in marks else text
-        if KEPT_LINES in marks:
-            text, *lines = text.split("\n")
-        else:
-            lines = []
-        self._add_words(text)
-        for line in lines:
-            self.add_break()
-            self._add_words(line)
+        for mark in _SYMBOLS.keys() & self.marks:
+            text = _SYMBOLS[mark].sub(_BULLET, text)
+        return text
 
     def _add_words(self, text: str) -> None:
         is_plain = "  " not in text and text.isprintable()  # else there is white space to normalize
