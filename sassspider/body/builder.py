@@ -37,6 +37,7 @@ _SYMBOLS: dict[Mark, re.Pattern[str]] = {
     SYMBOLS_AND_DIGITS: re.compile(r"[^\s\u2e80-\U0010ffff]+"),
     LIST_LABEL: re.compile(r"(?<!\S)[o·](?!\S)"),
 }
+_SYMBOL_MARKS = frozenset(_SYMBOLS)
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
 _READ_GAP, _DELETED_GAP = NO_MARKS, frozenset({DELETED})
 
@@ -91,11 +92,13 @@ class Builder:
     def _read_characters(self, raw: str) -> str:
         """Return text as it is shown. An indent after a line break begins a paragraph."""
         text = raw
+        if not raw.strip(" \t\r\n"):
+            return raw
         if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
             text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
             if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
                 self.breaks = 2
-        for mark in _SYMBOLS.keys() & self.marks:
+        for mark in self.marks & _SYMBOL_MARKS:
             text = _SYMBOLS[mark].sub(_BULLET, text)
         return text
 

@@ -52,6 +52,7 @@ _END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no bod
 _RAISED: Marks = frozenset({"sup", "sub"})
 _NOTHING: Iterator[None] = iter(())
 _SKIPPED = object()
+_HIDDEN = Style(display="none")
 
 
 def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
@@ -119,17 +120,17 @@ def _enter(node: LexborNode, builder: Builder) -> Iterator[None] | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag, attributes = node.tag or "", node.attributes
     style = _read_style(tag, attributes) if attributes else NO_STYLE
-    if tag in HIDDEN_TAGS or style.display == "none" or "hidden" in attributes or _is_comment(attributes):
+    if tag in HIDDEN_TAGS or style.display == "none":
         return None
     if tag.startswith("w:") and _is_word_setting(node):
         return None
     if style is not NO_STYLE or tag in MARKS:
         builder.marks = _change_marks(builder.marks, tag, style)
     edge = EDGES.get(tag)
-    if edge is None:
-        edge = EDGES_OF_OTHERS.get(style.display)
-    elif tag in PARAGRAPH_TAGS:
+    if style.display and tag in PARAGRAPH_TAGS:
         edge = EDGES_OF_PARAGRAPHS.get(style.display, edge)
+    elif style.display and edge is None:
+        edge = EDGES_OF_OTHERS.get(style.display)
     if edge is None and tag not in ENTER and tag not in ADD:
         return _NOTHING
     entered = _read_element(builder, Element(node, tag, attributes), edge)
@@ -152,6 +153,9 @@ def _read_element(builder: Builder, element: Element, edge: Edge | None) -> Iter
 
 
 def _read_style(tag: str, attributes: Attributes) -> Style:
+    """Return what the attributes of an element say of its look."""
+    if "hidden" in attributes or ("class" in attributes and _is_comment(attributes)):
+        return _HIDDEN
     style = attributes.get("style") or ""
     if tag == "font" and attributes.get("face"):
         style = f"font-family:{attributes['face']};{style}"
@@ -164,8 +168,7 @@ def _is_word_setting(node: LexborNode) -> bool:
 
 
 def _is_comment(attributes: Attributes) -> bool:
-    names = (attributes.get("class") or "").lower()
-    return bool(names) and not COMMENT_CLASSES.isdisjoint(names.split())
+    return not COMMENT_CLASSES.isdisjoint((attributes["class"] or "").lower().split())
 
 
 def _change_marks(marks: Marks, tag: str, style: Style) -> Marks:
