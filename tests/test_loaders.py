@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from scrapy.http import XmlResponse
+from scrapy.loader import ItemLoader
 
 from sassspider.clock import now
 from sassspider.items import Article
@@ -51,6 +52,22 @@ def test_loader_reads_a_response() -> None:
     assert article.page is not None
     assert article.page.fetched_at == article.fetched_at >= before
     assert (article.page.etag, article.page.last_modified) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("xpath", "options"),
+    [
+        ("//h1", {}), ("//h1/text()", {}), ("string(//h1)", {}), ("//none", {}), ("string(//none)", {}),
+        ("count(//h1)", {}), ("//h1 = 'x'", {}), ("//meta/@id", {}), (["//h1/text()", "//h4/text()"], {}),
+        ("//h1/text()", {"re": "[a-z]+"}), ("//*[text()=$word]/text()", {"word": "2025-03-04 12:00"}),
+    ],
+)  # fmt: skip
+def test_xpaths_find_what_scrapy_finds(xpath: str | list[str], options: dict[str, str]) -> None:
+    loader = ArticleLoader(XmlResponse(URL, body=make_page_xml()))
+    plain = ItemLoader(item={}, selector=loader.selector)
+    loader.add_xpath("subtitle", xpath, **options)
+    plain.add_xpath("subtitle", xpath, **options)
+    assert loader.get_collected_values("subtitle") == plain.get_collected_values("subtitle")
 
 
 @pytest.mark.parametrize("printed", ["", "0", "041", " 41 ", "4l", "4,1"])
