@@ -31,21 +31,16 @@ _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 _ARTICLE = re.compile(r"((?:[^\s?#]*/)?)([1-9][0-9]{0,17})\.aspx")
 _MAX_URL = 2048  # characters
 _MAX_PATH = 256  # characters of an address in plain text, before its suffix
-# A page with more of them is a trap: to follow it would keep a crawl, and its site, busy for weeks.
+# Addresses of a page, wherever they lead. To follow a trap would keep a crawl, and its site, busy for weeks.
 MOST_LINKS = 25_000  # room for every article of a section on one page
 ARTICLE_LINKS = 1_000  # an article has twenty-two, and those in its text
-MOST_LOOKED_AT = 100_000  # links that lead elsewhere counted too
-MOST_BYTES = 10_000_000  # four hundred for each article
 
 
 def find_section_links(body: bytes, url: str, site: str, section_id: str, most: int = MOST_LINKS) -> list[Link]:
     """Return what a page served at ``url`` links to of one section: articles and list pages, in order, each once.
 
-    Raises DamagedPageError if there are more than ``most``, and for a page that is larger than any real one. Takes time
-    linear in the page's length.
+    Raises DamagedPageError for a page with more than ``most`` addresses. Takes time linear in the page's length.
     """
-    if len(body) > MOST_BYTES:
-        raise DamagedPageError(f"it has more than {MOST_BYTES:,} bytes")
     text = decode(body)
     hrefs: set[str] = set()
     found: dict[Link, None] = {}
@@ -56,7 +51,7 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
         hrefs.add(href)
         if link := _find_link(base, f"{own}{href}" if href.startswith("?") else href, site, section_id):
             found[link] = None
-        if len(found) > most or len(hrefs) > MOST_LOOKED_AT:
+        if len(hrefs) > most:
             raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
     return list(found)
 

@@ -97,10 +97,7 @@ HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that fail, retried or not; a s
 HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # Apprise URLs that are sent an alarm, parted by white space
 SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add your own; empty judges nothing
 
-ADDONS = {
-    "sassspider.addons.UserAgentAddon": 100,
-    "sassspider.addons.BrowserAddon": 120,
-}
+ADDONS = {"sassspider.addons.SettingsAddon": 100}
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "sassspider.exporters.feeds.FeedExporter": 0,  # default loses what an exporter can't write, and ends well

@@ -36,7 +36,6 @@ _BLANKS = (
     + "\u205f\u2060\u3000\ufeff"
 )
 _EXTRA_SLASHES = re.compile(r"(https?:)/{3,}", re.IGNORECASE)
-_MAX_PARAMETERS = 20  # of a list page; a pager needs one or two
 _MAX_LIST_URL = 500  # characters
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
@@ -173,8 +172,8 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     """Return what an absolute URL is to a section: an article of it, a page of its list, or None.
 
     A page of the list is any page under the section's path that is no article (``default.aspx``,
-    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. A URL with hundreds of characters, or
-    dozens of parameters, is no page of the list.
+    ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. A URL with hundreds of characters is no
+    page of the list.
     """
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
@@ -192,7 +191,7 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
 
 
 def _classify_list(url: str, site: str, section_id: str) -> Link | None:
-    if len(url) > _MAX_LIST_URL or url.count("&") >= _MAX_PARAMETERS:
+    if len(url) > _MAX_LIST_URL:
         return None
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""

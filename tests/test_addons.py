@@ -6,7 +6,7 @@ import pytest
 from scrapy.settings import Settings
 
 from sassspider import __version__
-from sassspider.addons import UserAgentAddon
+from sassspider.addons import SettingsAddon
 
 
 @pytest.mark.parametrize(
@@ -19,5 +19,5 @@ from sassspider.addons import UserAgentAddon
 )
 def test_user_agent_names_contact(given: dict[str, str], user_agent: str) -> None:
     settings = Settings(given)
-    UserAgentAddon().update_settings(settings)
+    SettingsAddon().update_settings(settings)
     assert settings["USER_AGENT"] == user_agent

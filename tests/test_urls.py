@@ -77,7 +77,7 @@ def test_classify_articles_and_list_pages(url: str, link: Link) -> None:
     f"{SITE}/103002/0.aspx", f"{SITE}/103001/41.aspx", f"{SITE}/1030021/default.aspx", f"{SITE}/103002/style.css",
     f"{SITE}/103002/report.pdf", "http://example.org/103002/41.aspx", "http://en.sass.cn:8000/103002/41.aspx",
     "ftp://en.sass.cn/103002/41.aspx", "mailto:desk@en.sass.cn", "http://[broken/103002/41.aspx",
-    "http://en.sass.cn:port/103002/41.aspx", f"{SITE}/103002/\udcff.aspx", f"{LIST}?{'a&' * 20}", f"{LIST}?{'x' * 500}",
+    "http://en.sass.cn:port/103002/41.aspx", f"{SITE}/103002/\udcff.aspx", f"{LIST}?{'x' * 500}",
     f"{SITE}/103002/..", f"{SITE}/103002/../101000/default.aspx",
 ])
 def test_classify_ignores_other_urls(url: str) -> None:

@@ -15,6 +15,7 @@ from scrapy.exceptions import NotConfigured
 
 from sassspider.archive import ArchiveError
 from sassspider.clock import now
+from sassspider.running import close_spider, count, stats_of
 from sassspider.urls import site_key
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class ArchiveExtension:
     async def mark_unchanged(self, article_id: int) -> None:
         """Record that the site served an archived article as unchanged (304)."""
         await self._call_or_fail(self.removals.mark_unchanged, article_id, now())
-        self._count("archive/unchanged")
+        count(self.crawler, "archive/unchanged")
 
     async def add_known_date(self, article_id: int, day: str) -> None:
         """Record the date of an article that was read, but is not of the requested dates."""
@@ -150,8 +151,7 @@ class ArchiveExtension:
         if has_fault:
             message = "%d of %d archived articles were not found: none is marked as removed. %s"
             logger.error(message, len(absent), len(present), "If they are, crawl with -s REMOVAL_MAX_SHARE=1")
-            assert self.crawler.stats is not None
-            self.crawler.stats.set_value("archive/not_found", len(absent))
+            stats_of(self.crawler).set_value("archive/not_found", len(absent))
         for article_id in sorted(not_found_ids - absent if has_fault else not_found_ids):
             if self._retry(partial(self.removals.mark_not_found, article_id, now())):
                 self._count_removed(article_id)
@@ -161,12 +161,11 @@ class ArchiveExtension:
 
     def fail(self, error: ArchiveError) -> None:
         """Log once that the archive failed, and end the crawl."""
-        self._count("archive/failed")
+        count(self.crawler, "archive/failed")
         if not self.failed:
             self.failed = True
             logger.error("The archive failed: %s", error)
-            assert self.crawler.engine is not None
-            self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive failed"))
+            close_spider(self.crawler, "archive failed")
 
     def read_articles(self, keep_duplicates: bool) -> Iterator[Article]:
         """Yield the archived articles of the requested dates, newest first if ``limit`` is given.
@@ -249,9 +248,5 @@ class ArchiveExtension:
 
     def _count_removed(self, article_id: int) -> None:
         logger.info("Article %d is removed: the site has it no more", article_id)
-        self._count("archive/removed")
+        count(self.crawler, "archive/removed")
         self.removed_ids.append(article_id)
-
-    def _count(self, name: str) -> None:
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(name)

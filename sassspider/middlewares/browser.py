@@ -29,6 +29,8 @@ class BrowserMiddleware:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.mode = read_mode(crawler.settings)
+        # Not files: Chromium reaches one site only, and a file's host is often another one.
+        self.fetches_pages = self.mode == "always" and not hasattr(crawler.spider, "sites")
         self.cookies: dict[str, str] = {}  # host and port: value of the Cookie header
 
     @classmethod
@@ -39,7 +41,7 @@ class BrowserMiddleware:
         """Add the cookies of passed challenges, or have Chromium fetch the page."""
         if request.meta.get(PASS):
             return
-        if self.mode == "always" and request.method == "GET":
+        if self.fetches_pages and request.method == "GET":
             request.meta[FETCH] = True
         elif self.cookies:
             request.headers.pop("Cookie", None)  # a retry's may have expired, a redirect's are for another URL

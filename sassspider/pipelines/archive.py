@@ -9,26 +9,25 @@ from scrapy.exceptions import DropItem, NotConfigured
 from sassspider.archive import ArchiveError
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import Article
+from sassspider.running import count
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.statscollectors import StatsCollector
 
 
 class ArchivePipeline:
     """Commit an article that was read from a page, and add the id of the article that it repeats, if any."""
 
-    def __init__(self, archive: ArchiveExtension, stats: StatsCollector):
+    def __init__(self, crawler: Crawler, archive: ArchiveExtension):
+        self.crawler = crawler
         self.archive = archive
-        self.stats = stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         archive = crawler.get_extension(ArchiveExtension)
         if archive is None:
             raise NotConfigured
-        assert crawler.stats is not None
-        return cls(archive, crawler.stats)
+        return cls(crawler, archive)
 
     async def process_item(self, item: object) -> object:
         """Return the item; drop an article that could not be saved, or that the run does not emit."""
@@ -39,11 +38,11 @@ class ArchivePipeline:
         except ArchiveError as error:
             self.archive.fail(error)
             raise DropItem(f"{item.url} could not be archived", log_level="DEBUG") from error
-        self.stats.inc_value(f"archive/{change}")
+        count(self.crawler, f"archive/{change}")
         if change == "changed":
             self.archive.changed_ids.append(item.id)
         if change == "unchanged" and (item.page.only_if_changed or self.archive.arguments.emit == "new"):
             raise DropItem(f"{item.url} is unchanged", log_level="DEBUG")
         if item.duplicate_of is not None and change != "unchanged":
-            self.stats.inc_value("articles/duplicates")
+            count(self.crawler, "articles/duplicates")
         return item

@@ -12,6 +12,7 @@ from sassspider.archive import ArchiveError
 from sassspider.exporters.feeds import FeedExporter
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import Article
+from sassspider.running import stats_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -62,13 +63,12 @@ class DuplicatesPipeline:
         if archive is None or feeds is None:
             return
         limit = archive.arguments.limit
-        assert self.crawler.stats is not None
         try:
             for article in archive.read_articles(self.keep_duplicates):
                 if limit is not None and self.emitted >= limit:
                     break
                 await self._emit(article)
-            self.crawler.stats.set_value("feeds/complete", archive.arguments.emit == "all")
+            stats_of(self.crawler).set_value("feeds/complete", archive.arguments.emit == "all")
         except ArchiveError as error:
             logger.error("The feeds lack archived articles: %s", error)
             archive.fail(error)

@@ -21,6 +21,7 @@ from sassspider.archive.media import save_file
 from sassspider.errors import describe_error
 from sassspider.files import atomic_write
 from sassspider.media import CONTENT_TYPES, MediaFile, RefusedFileError, find_ending
+from sassspider.running import count
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -126,5 +127,4 @@ class MediaFilesPipeline(FilesPipeline):
         if item.status != "kept":
             logger.info("%s: %s%s", item.url, item.answer, "; it is not requested again" if is_settled else "")
             name = "final" if is_settled else "forbidden" if item.status == "forbidden" else "failed"
-        assert self.crawler.stats is not None
-        self.crawler.stats.inc_value(f"media/{name}")
+        count(self.crawler, f"media/{name}")

@@ -14,7 +14,6 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sassspider import urls
 from sassspider.archive import ArchiveError
 from sassspider.arguments import parse_arguments
-from sassspider.browser import read_mode
 from sassspider.clock import now
 from sassspider.errors import CrawlClosingError
 from sassspider.media import MediaFile, judge_failure, parse_hosts
@@ -24,7 +23,6 @@ from sassspider.running import close_spider, count, stats_of, wait_until_idle
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from sassspider.archive.archive import Archive
@@ -63,14 +61,6 @@ class MediaSpider(Spider):
         self.other_hosts: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()  # by host, in a row
         self.failed = False
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Fetch files by plain HTTP with BROWSER=always too: Chromium reaches no host in MEDIA_HOSTS."""
-        super().update_settings(settings)
-        if read_mode(settings) == "always":
-            given = settings.getpriority("BROWSER")
-            settings.set("BROWSER", "auto", (given or 0) + 1)  # Scrapy's runner sets what was given once more
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -9,10 +9,10 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from sassspider.addons import BrowserAddon
+from sassspider.addons import SettingsAddon
 from sassspider.arguments import ArgumentError
 from sassspider.browser import NO_CHROMIUM, choose_proxy, find_chromium
-from sassspider.commands.doctor import Finding, check_browser, check_settings
+from sassspider.commands.doctor import Finding, check_browser, check_machine
 from sassspider.validation import validate_settings
 
 from .conftest import MockSite
@@ -46,12 +46,12 @@ def test_named_chromium_comes_first(nowhere: Path) -> None:
 
 def test_own_handler_and_launch_options_stay(nowhere: Path) -> None:
     settings = Settings({"DOWNLOAD_HANDLERS": {"https": "mine"}, "PLAYWRIGHT_LAUNCH_OPTIONS": '{"args": ["--x"]}'})
-    BrowserAddon().update_settings(settings)
+    SettingsAddon().update_settings(settings)
     assert settings["DOWNLOAD_HANDLERS"]["http"] == "sassspider.chromium.BrowserDownloadHandler"
     assert settings["DOWNLOAD_HANDLERS"]["https"] == "mine"
     assert settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"][-1] == "--x"
     never = Settings({"BROWSER": "never"})
-    BrowserAddon().update_settings(never)
+    SettingsAddon().update_settings(never)
     assert not never["DOWNLOAD_HANDLERS"]
     assert check_browser(never).state == "ok"
 
@@ -67,7 +67,8 @@ def test_own_handler_and_launch_options_stay(nowhere: Path) -> None:
 def test_wrong_settings_are_refused(nowhere: Path, given: dict[str, str], message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
         validate_settings(Settings(given))
-    assert check_settings(Settings(given)).state == "fail"
+    finding = next(one for one in check_machine(Settings(given)) if one.subject == "settings")
+    assert finding.state == "fail"
 
 
 @pytest.mark.parametrize(
