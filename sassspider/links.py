@@ -29,11 +29,11 @@ _PAGE_SUFFIX = re.compile(r"""\.aspx[^\s"'<>(),;\\]*""", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 # An article's address as nearly every link has it: all that have one folder are of one section.
 _ARTICLE = re.compile(r"((?:[^\s?#]*/)?)([1-9][0-9]{0,17})\.aspx")
-_MAX_URL = 2048  # characters
+_MAX_URL = 2048  # characters; the data of a picture would stay in the cache
 _MAX_PATH = 256  # characters of an address in plain text, before its suffix
 # Addresses of a page, wherever they lead. To follow a trap would keep a crawl, and its site, busy for weeks.
 MOST_LINKS = 25_000  # room for every article of a section on one page
-ARTICLE_LINKS = 1_000  # an article has twenty-two, and those in its text
+ARTICLE_LINKS = 5_000  # an article has twenty-two, and those in its text
 
 
 def find_section_links(body: bytes, url: str, site: str, section_id: str, most: int = MOST_LINKS) -> list[Link]:
@@ -41,19 +41,12 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
 
     Raises DamagedPageError for a page with more than ``most`` addresses. Takes time linear in the page's length.
     """
-    text = decode(body)
-    hrefs: set[str] = set()
-    found: dict[Link, None] = {}
+    hrefs = dict.fromkeys(_find_hrefs(_REFERENCE.sub(lambda reference: _unescape(reference[0]), decode(body))))
+    if len(hrefs) > most:
+        raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
     base, own = urljoin(url, "."), url.partition("?")[0]  # the base is the same for all articles
-    for href in _find_hrefs(_REFERENCE.sub(lambda reference: _unescape(reference[0]), text)):
-        if href in hrefs or len(href) > _MAX_URL:  # the data of a picture would stay in the cache
-            continue
-        hrefs.add(href)
-        if link := _find_link(base, f"{own}{href}" if href.startswith("?") else href, site, section_id):
-            found[link] = None
-        if len(hrefs) > most:
-            raise DamagedPageError(f"it has more than {most} links, as no page of this site does")
-    return list(found)
+    whole = (f"{own}{href}" if href.startswith("?") else href for href in hrefs if len(href) <= _MAX_URL)
+    return list(dict.fromkeys(link for href in whole if (link := _find_link(base, href, site, section_id))))
 
 
 def decode(body: bytes) -> str:
@@ -76,6 +69,7 @@ def _find_hrefs(text: str) -> Iterator[str]:
 _unescape = lru_cache(maxsize=256)(html.unescape)
 
 
+@lru_cache(maxsize=1024)
 def _find_link(base: str, href: str, site: str, section_id: str) -> Link | None:
     """Return what an address leads to of the section, None for another one."""
     article = _ARTICLE.fullmatch(href)
@@ -85,7 +79,7 @@ def _find_link(base: str, href: str, site: str, section_id: str) -> Link | None:
     return _resolve(base, href, site, section_id)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _resolve(base: str, href: str, site: str, section_id: str) -> Link | None:
     if not href or href.startswith(("#", "javascript:", "data:")):
         return None
