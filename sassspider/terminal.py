@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Column, Table
+from rich.table import Table
 
 from sassspider.printable import escape_control_characters
 
@@ -24,13 +24,25 @@ def make_console() -> Console:
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def make_table(rows: Iterable[Sequence[str]], *columns: Column | str) -> Table:
-    """Return a table without lines, whose cells' control characters are escaped."""
-    table = Table(*columns, box=None, padding=(0, 2), collapse_padding=True, header_style="")
-    table.show_header = any(column.header for column in table.columns)
-    for row in rows:
-        table.add_row(*map(escape_control_characters, row))
-    return table
+def print_table(rows: Iterable[Sequence[object]], *headers: str) -> None:
+    """Print a table without lines; numbers stand at the right, nothing stands for None.
+
+    Control characters are escaped.
+    """
+    cells = list(rows)
+    table = Table(box=None, padding=(0, 2), collapse_padding=True, header_style="", show_header=any(headers))
+    for column, header in enumerate(headers):
+        is_number = all(isinstance(row[column], int | None) for row in cells)
+        table.add_column(header, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
+    for row in cells:
+        table.add_row(*map(_show_cell, row))
+    make_console().print(table)
+
+
+def _show_cell(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:,}" if type(value) is int else escape_control_characters(str(value))
 
 
 def is_terminal() -> bool:

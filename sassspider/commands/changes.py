@@ -17,15 +17,13 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import groupby
 
-from rich.table import Column
-
 from sassspider.arguments import parse_day
 from sassspider.clock import today
 from sassspider.command import JSON, SECTION, SITE, ArchiveCommand, option
 from sassspider.outcome import OK
 from sassspider.printable import count_rest
 from sassspider.reparse import Change, find_changes
-from sassspider.terminal import make_console, make_table, print_json
+from sassspider.terminal import print_json, print_table
 
 _DAYS = 30
 _SHOWN = 20  # of one kind and day: the first crawl of a section adds thousands
@@ -56,11 +54,9 @@ class Command(ArchiveCommand):
 
 
 def _print_tables(changes: list[Change], with_site: bool) -> None:
-    console = make_console()
     for day, of_day in groupby(changes, key=lambda one: one.date):
-        rows = _list_rows(of_day, with_site)
-        console.print(day)
-        console.print(make_table(rows, Column(min_width=8), Column(justify="right"), Column(overflow="fold")))
+        print(day)
+        print_table(_list_rows(of_day, with_site), "", "", "")
 
 
 def _list_rows(changes: Iterable[Change], with_site: bool) -> Iterator[tuple[str, str, str]]:

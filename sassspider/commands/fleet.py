@@ -19,14 +19,12 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.table import Column
-
 from sassspider.archive.archive import Archive
 from sassspider.arguments import ArgumentError, parse_number
 from sassspider.command import BaseCommand, option, require_fleet, switch
 from sassspider.outcome import OK
 from sassspider.printable import PrintableFilter, count_rest
-from sassspider.terminal import make_console, make_table, print_json
+from sassspider.terminal import print_json, print_table
 
 if TYPE_CHECKING:
     from sassspider.fleet.plan import Crawl
@@ -102,15 +100,13 @@ class Command(BaseCommand):
         if opts.json:
             print_json(status)
             return
-        console = make_console()
         for kind, rows in status.items():
-            console.print(f"{_TITLES[kind]}: {len(rows):,}")
+            print(f"{_TITLES[kind]}: {len(rows):,}")
             if rows:
-                shown = (["" if value is None else str(value) for value in row.values()] for row in rows[:_SHOWN])
-                columns = (Column(name.replace("_", " "), overflow="fold") for name in rows[0])  # a time is not cut off
-                console.print(make_table(shown, *columns))
+                names = (name.replace("_", " ") for name in rows[0])
+                print_table((list(row.values()) for row in rows[:_SHOWN]), *names)
             for rest in count_rest(rows, _SHOWN):
-                console.print(f"  {rest}")
+                print(f"  {rest}")
 
 
 def _read_crawls_if_any(name: str) -> list[Crawl]:

@@ -24,8 +24,6 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import islice
 
-from rich.table import Column
-
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import retry_transient
 from sassspider.archive.history import read_ids
@@ -46,7 +44,7 @@ from sassspider.command import (
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.reparse import compare_articles
-from sassspider.terminal import make_console, make_table, progress
+from sassspider.terminal import print_table, progress
 
 _WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
 _ROUND = 8  # chunks for each process at a time: so many results are in memory
@@ -128,8 +126,8 @@ def _print(tally: _Tally, dry_run: bool) -> None:
     """Print the report."""
     print(f"{tally.pages:,} pages of {tally.articles:,} articles were read again.")
     if tally.changed:
-        rows = ((name, f"{len(ids):,}", str(ids[0])) for name, ids in tally.changed.items())
-        make_console().print(make_table(rows, "field", Column("articles", justify="right"), "example"))
+        rows = ((name, len(ids), str(ids[0])) for name, ids in tally.changed.items())
+        print_table(rows, "field", "articles", "example")
     for line in tally.refused:
         print(escape_control_characters(f"Refused: {line}"))
     if not tally.different:

@@ -13,18 +13,16 @@ Exit code: 0 shown, 1 the archive could not be used, 2 wrong usage.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-
-from rich.table import Column, Table
 
 from sassspider.archive.history import read_sections
 from sassspider.archive.media import read_summary
 from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError
 from sassspider.outcome import OK
 from sassspider.printable import count_rest, escape_control_characters
-from sassspider.terminal import make_console, make_table, print_json
+from sassspider.terminal import print_json, print_table
 
 _RUNS = 5
 _IDS_SHOWN = 5
@@ -59,24 +57,17 @@ class Command(ArchiveCommand):
 
 
 def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -> None:
-    console = make_console()
     for section in sections:
-        console.print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
-        console.print(_tabulate_numbers(_list_section(section)))
+        print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
+        print_table(_list_section(section), "", "", "")
         if runs := section["runs"]:
-            console.print(_tabulate_runs(runs))
+            print_table(map(_list_run, runs), "last runs", "mode", "seconds", *_COUNTS, "outcome")
             if reasons := (runs[0]["outcome"] or "").partition("; ")[2]:
-                console.print(escape_control_characters(f"  last run: {reasons}"))
-        console.print()
+                print(escape_control_characters(f"  last run: {reasons}"))
+        print()
     for files in media:
-        console.print(escape_control_characters(f"{files['site']}, pictures and files"))
-        console.print(_tabulate_numbers(_list_media(files)))
-
-
-def _tabulate_numbers(rows: Iterable[tuple[str, int | None, str]]) -> Table:
-    """Return a table of names, numbers and notes."""
-    shown = ((name, "" if number is None else f"{number:,}", note) for name, number, note in rows)
-    return make_table(shown, Column(min_width=9), Column(justify="right", min_width=2), "")
+        print(escape_control_characters(f"{files['site']}, pictures and files"))
+        print_table(_list_media(files), "", "", "")
 
 
 def _list_section(section: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
@@ -98,16 +89,9 @@ def _list_media(files: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
     yield "last run", None, f"{_show_time(run)}, {_show_outcome(run)}" if run else "never: scrapy crawl media"
 
 
-def _tabulate_runs(runs: list[dict[str, Any]]) -> Table:
-    rows = []
-    for run in runs:
-        seconds = "" if run["seconds"] is None else f"{run['seconds']:,}"
-        counts = [str((run["counts"] or {}).get(name, "")) for name in _COUNTS]
-        rows.append((_show_time(run), run["mode"], seconds, *counts, _show_outcome(run)))
-    numbers = (Column(name, justify="right") for name in ("seconds", *_COUNTS))
-    return make_table(
-        rows, Column("last runs", min_width=10, overflow="fold"), "mode", *numbers, Column("outcome", overflow="fold")
-    )
+def _list_run(run: dict[str, Any]) -> list[object]:
+    counts = run["counts"] or {}
+    return [_show_time(run), run["mode"], run["seconds"], *map(counts.get, _COUNTS), _show_outcome(run)]
 
 
 def _show_time(run: dict[str, Any]) -> str:
