@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
@@ -25,7 +26,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_section_ids, read_sites
 from sassspider.archive.reader import Selection
 from sassspider.arguments import ArgumentError
-from sassspider.files import flush_stdout, keep_others_from_writing
+from sassspider.files import atomic_folder, atomic_write, flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
 
@@ -91,10 +92,11 @@ JSON = switch("--json", "print JSON, with every article's id")
 
 
 @contextmanager
-def translate_write_errors(name: str) -> Iterator[None]:
-    """Raise CommandError, which names what was to be written, in place of OSError."""
+def open_output(name: str, is_folder: bool) -> Iterator[Any]:
+    """Give a file or a folder to write to, which takes the place of ``name`` if all goes well; raise CommandError."""
     try:
-        yield
+        with (atomic_folder if is_folder else atomic_write)(Path(name)) as output:
+            yield output
     except OSError as error:
         raise CommandError(f"{name} could not be written: {error.strerror or error}") from error
 

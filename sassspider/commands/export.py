@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from scrapy.exporters import BaseItemExporter
 
@@ -37,10 +37,10 @@ from sassspider.command import (
     SITE,
     ArchiveCommand,
     CommandError,
+    open_output,
     option,
     put_into_queue,
     switch,
-    translate_write_errors,
 )
 from sassspider.exporters import (
     FILES,
@@ -53,13 +53,14 @@ from sassspider.exporters import (
     make_exporter,
 )
 from sassspider.exporters.warc import Capture, read_captures
-from sassspider.files import atomic_folder, atomic_write, check_folder, is_special
+from sassspider.files import check_folder, is_special
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
 from sassspider.reparse import read_revisions
 from sassspider.terminal import progress
 
 STDOUT = "-"
+_OUTPUT = f"x.{', x.'.join(FILES)}, or a folder; {STDOUT} for standard output"
 
 
 def _parse_date(text: str) -> str:
@@ -75,7 +76,7 @@ class Command(ArchiveCommand):
         SECTION,
         IDS,
         FLEET,
-        option("-o --output", f"x.{', x.'.join(FILES)}, or a folder; - for standard output", metavar="NAME"),
+        option("-o --output", _OUTPUT, metavar="NAME", required=True),
         option("--format", f"of a folder: {', '.join(FOLDERS)}; of standard output (default jsonl) or any other file"),
         option("--since", "only articles published from this day, YYYY-MM-DD", _parse_date, metavar="DATE"),
         option("--until", "only articles published up to this day, YYYY-MM-DD", _parse_date, metavar="DATE"),
@@ -105,11 +106,12 @@ class Command(ArchiveCommand):
                 found = read_captures(archive, selection, store, refuse)
             elif opts.revisions:
                 found = read_revisions(archive, selection, refuse)
-            with _open(opts.output, chosen) as output:
+            is_stdout = opts.output == STDOUT
+            with nullcontext(sys.stdout.buffer) if is_stdout else open_output(opts.output, chosen in FOLDERS) as output:
                 own = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
                 exporter = make_exporter(chosen, output, self.settings, **own)
                 count = _write(exporter, found, opts.output, count_articles(archive, selection))
-        name = "standard output" if opts.output == STDOUT else opts.output
+        name = "standard output" if is_stdout else opts.output
         noun = "pages and files" if chosen == WARC else "revisions" if opts.revisions else "articles"
         print(f"{count:,} {noun} written to {name}", file=sys.stderr)
         return UNHEALTHY if refused else OK
@@ -135,8 +137,6 @@ class Command(ArchiveCommand):
 def _choose_format(opts: argparse.Namespace) -> str:
     """Return the format given, else the one of the name's ending; raise ArgumentError if it can't be written."""
     output, given = opts.output, opts.format
-    if not output:
-        raise ArgumentError("no file is named: write -o articles.csv, or -o - for standard output")
     chosen = given or (FILES[0] if output == STDOUT or opts.fleet else find_format(output))
     if opts.fleet and (output == STDOUT or chosen not in FILES):
         raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
@@ -174,14 +174,3 @@ def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total:
         raise CommandError(f"{output} could not be written: {describe_error(error)}") from None
     exporter.finish_exporting()
     return count
-
-
-@contextmanager
-def _open(output: str, chosen: str) -> Iterator[BinaryIO | Path]:
-    """Give the file or the folder to write to; raises CommandError if it can't be written."""
-    if output == STDOUT:
-        yield sys.stdout.buffer
-        return
-    opened = atomic_folder(Path(output)) if chosen in FOLDERS else atomic_write(Path(output))
-    with translate_write_errors(output), opened as written:
-        yield written

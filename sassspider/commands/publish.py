@@ -22,9 +22,8 @@ from urllib.parse import urlsplit
 
 from sassspider.archive.history import count_articles
 from sassspider.archive.media import find_paths
-from sassspider.arguments import ArgumentError
-from sassspider.command import ONE_SITE, SECTION, ArchiveCommand, option, switch, translate_write_errors
-from sassspider.files import atomic_folder, check_folder
+from sassspider.command import ONE_SITE, SECTION, ArchiveCommand, open_output, option, switch
+from sassspider.files import check_folder
 from sassspider.outcome import OK
 from sassspider.publishing.search import check_installed
 from sassspider.terminal import progress
@@ -47,7 +46,7 @@ class Command(ArchiveCommand):
     options = (
         ONE_SITE,
         SECTION,
-        option("-o --output", "the folder to write", metavar="FOLDER"),
+        option("-o --output", "the folder to write", metavar="FOLDER", required=True),
         option("--url", "where the site will be served; adds addresses and a sitemap", _parse_url, default=""),
         option("--no-search", "leave out the search, and its index", action="store_false", dest="search"),
         option("--no-bodies", "leave out the texts; keep titles, authors, links", action="store_false", dest="bodies"),
@@ -56,8 +55,6 @@ class Command(ArchiveCommand):
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        if not opts.output:
-            raise ArgumentError("no folder is named: write -o site/")
         folder = Path(opts.output)
         check_installed(opts.search)
         from sassspider.publishing.site import Site  # needs what was just found
@@ -68,8 +65,7 @@ class Command(ArchiveCommand):
             files = find_paths(archive, selection.site, self.settings["FILES_STORE"]) if opts.bodies else {}
             with (
                 progress("Publishing", count_articles(archive, selection)) as advance,
-                translate_write_errors(opts.output),
-                atomic_folder(folder) as written,
+                open_output(opts.output, is_folder=True) as written,
             ):
                 made = Site(archive, selection, self.settings, opts, files, written)
                 made.write(advance)

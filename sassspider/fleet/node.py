@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import suppress
 from typing import Any
 
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import RetryStrategy
 from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
@@ -46,14 +46,6 @@ class JobFailedError(Exception):
     """The command of a job ended with another code than 0, 3 or 4."""
 
 
-class RetryAfterShutdown(BaseRetryStrategy):
-    """Put a job back whose node was shut down; no other: waiting, it would block its site's other sections."""
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Return the decision to retry at once, or None."""
-        return RetryDecision() if isinstance(exception, asyncio.CancelledError) else None
-
-
 class Node:
     """Runs up to ``jobs`` commands at a time, until it is stopped (SIGTERM, SIGINT) or the database stays away.
 
@@ -64,7 +56,9 @@ class Node:
         self.app = make_app(url)
         self.jobs = jobs
         self.name = f"{socket.gethostname()}:{os.getpid()}"
-        self.app.task(name=TASK, retry=RetryAfterShutdown(), pass_context=True)(self.run_job)
+        # A job whose node was shut down is put back; no other: waiting, it would block its site's other sections.
+        retry = RetryStrategy(retry_exceptions=[asyncio.CancelledError])  # type: ignore[list-item]
+        self.app.task(name=TASK, retry=retry, pass_context=True)(self.run_job)
 
     async def run(self) -> None:
         """Take jobs and run them; return after SIGTERM or SIGINT. Raises ArchiveError."""

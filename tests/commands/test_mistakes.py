@@ -25,7 +25,7 @@ MISTAKES = [
     ("crawl commentary -O feed.csv/x.csv", 1, "feed.csv"),
     ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
     ("crawl commentary -O x.warc.gz", 2, "a crawl writes no WARC; after it, type: scrapy export -o x.warc.gz"),
-    ("export", 2, "-o articles.csv"),
+    ("export", 2, "the following arguments are required -o/--output (see scrapy export --help)"),
     ("export -o x.txt", 2, "choose from jsonl, json, csv, xml, parquet"),
     ("export -o - --format yaml", 2, "choose from"),
     ("export -o x.csv --since", 2, "scrapy export: --since expected one argument (see scrapy export --help)"),

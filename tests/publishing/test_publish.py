@@ -63,7 +63,7 @@ def test_other_section_alone(crawled: CrawledSite, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "no folder is named"),
+        ([], "the following arguments are required -o/--output"),
         (["-o", "site", "--url", "example.org"], "--url example.org is wrong"),
         (["-o", "site", "--url", "http://["], "--url http://[ is wrong"),
         (["-o", "site", "--section", "1"], "--section 1: the archive has articles of"),
