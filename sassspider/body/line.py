@@ -7,7 +7,7 @@ import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from sassspider.body.marks import NO_MARKS, READING_MARKS, UNREAD, Link, Mark, Marks
@@ -25,7 +25,7 @@ _MARKS_OF_TEXT = UNREAD | _RAISED
 _DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
 _NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
-_ASTERISKS = {"<strong>": "**", "<em>": "*"}
+_ASTERISKS: dict[Mark, str] = {"strong": "**", "em": "*"}
 _TICKS = re.compile("`+")
 _CODE = re.compile(r"\S(?:[^\n]*\S)?")
 # What CommonMark or GitHub reads as a mark inside a sentence; between letters or digits, _ is an ordinary character.
@@ -46,76 +46,105 @@ class Piece(NamedTuple):
     url: str = ""
 
 
-class Tag(NamedTuple):
-    """The place in a line where a mark begins or ends."""
-
-    mark: Mark
-    is_end: bool
-
-
-Token = str | Tag | Piece
-
-
-class Line(NamedTuple):
-    """A line in its three forms; in Markdown a line feed stands for a line break."""
-
-    html: str
-    text: str
-    markdown: str
-
-
-def write_line(pieces: Sequence[Piece]) -> Line:
-    """Write the pieces of a line."""
+def write_line(pieces: Sequence[Piece]) -> tuple[str, str, str]:
+    """Return the pieces of a line as HTML, text and Markdown, in which a line feed stands for a line break."""
     marks = NO_MARKS.union(*[piece.marks for piece in pieces])
     has_pictures = any(piece.url for piece in pieces)
     text = "".join([piece.text for piece in pieces])
+    plain = text.replace("\n", " ")
     if not marks and not has_pictures:
-        return Line(escape(text, quote=False).replace("\n", "<br>"), text.replace("\n", " "), _escape(text))
-    tokens = _nest(pieces)
+        return _escape_html(text), plain, _escape(text)
+    line = _nest(pieces)
     is_whole = not has_pictures and marks.isdisjoint(_MARKS_OF_TEXT)
-    read = text.replace("\n", " ") if is_whole else _read_text(pieces)
-    return Line("".join(map(_write_html, tokens)), read, _write_markdown(tokens))
+    return "".join(line.html), plain if is_whole else _read_text(pieces), "".join(line.markdown)
 
 
-def _nest(pieces: Sequence[Piece]) -> list[Token]:
-    """Return texts, pictures, and marks as tags: nested in each other, and no more of them than there must be.
+class _Line:
+    """A line that is being written as HTML and as Markdown, and the marks that are open in it."""
+
+    def __init__(self) -> None:
+        self.html: list[str] = []
+        self.markdown: list[str] = []
+        self.text = ""  # to be written: what a character means depends on those beside it
+        self.opened: list[tuple[Mark, int]] = []  # with their places in the Markdown
+        self.pairs: list[tuple[int, int, str]] = []  # the places of both tags that may be asterisks
+
+    def write_text(self) -> None:
+        """Write the text that was added."""
+        if self.text:
+            is_code = self.opened and self.opened[-1][0] == "code"
+            self.html.append(_escape_html(self.text))
+            self.markdown.append(_CODE.sub(_write_code, self.text) if is_code else _escape(self.text))
+            self.text = ""
+
+    def add_picture(self, picture: Piece) -> None:
+        """Add a picture."""
+        self.write_text()
+        self.html.append(f'<img src="{escape(picture.url)}" alt="{escape(picture.text)}">')
+        self.markdown.append(f"![{_escape(picture.text)}{_write_target(Link(picture.url))}")
+
+    def open(self, mark: Mark) -> None:
+        """Begin a mark inside those that are open."""
+        self.write_text()
+        self.opened.append((mark, len(self.markdown)))
+        if isinstance(mark, Link):
+            title = f' title="{escape(mark.title)}"' if mark.title else ""
+            self.html.append(f'<a href="{escape(mark.url)}"{title}>')
+            if self.markdown and self.markdown[-1].endswith("!"):
+                self.markdown[-1] = f"{self.markdown[-1][:-1]}\\!"  # before a link it would make a picture of it
+            self.markdown.append("[")
+        else:
+            self.html.append(f"<{mark}>")
+            if mark != "code":  # each line of code has its own backticks
+                self.markdown.append(f"<{mark}>")
+
+    def close(self) -> None:
+        """End the innermost mark."""
+        self.write_text()
+        mark, start = self.opened.pop()
+        if isinstance(mark, Link):
+            self.html.append("</a>")
+            self.markdown.append(_write_target(mark))
+        else:
+            self.html.append(f"</{mark}>")
+            if mark in _ASTERISKS:
+                self.pairs.append((start, len(self.markdown), _ASTERISKS[mark]))
+            if mark != "code":
+                self.markdown.append(f"</{mark}>")
+
+
+def _nest(pieces: Sequence[Piece]) -> _Line:
+    """Write texts, pictures and marks: nested in each other, and no more of them than there must be.
 
     A space or a break has the marks that hold both before and after it.
     """
-    tokens: list[Token] = []
-    opened: list[Mark] = []
+    line = _Line()
     gap = ""
     for piece, lasts in zip(pieces, _count_lasting(pieces), strict=True):
         if piece.text.isspace():
             gap = piece.text
             continue
         marks = piece.marks - READING_MARKS
-        kept = 0
-        while kept < len(opened) and opened[kept] in marks:
-            kept += 1
+        opened = [mark for mark, _ in line.opened]
+        kept = len(list(takewhile(marks.__contains__, opened)))
         if kept and opened[kept - 1] == "code" and kept < len(marks):
             kept -= 1
-        while len(opened) > kept:
-            tokens.append(Tag(opened.pop(), is_end=True))
-        if gap:
-            _add_text(tokens, gap)
-            gap = ""
+        for _ in opened[kept:]:
+            line.close()
+        line.text += gap
+        gap = ""
         if len(marks) > kept:
-            for mark in sorted(marks.difference(opened), key=lambda one: _rank(one, lasts)):
-                opened.append(mark)
-                tokens.append(Tag(mark, is_end=False))
+            for mark in sorted(marks.difference(opened[:kept]), key=lambda one: _rank(one, lasts)):
+                line.open(mark)
         if piece.url:
-            tokens.append(piece)
+            line.add_picture(piece)
         else:
-            _add_text(tokens, piece.text)
-    return tokens + [Tag(mark, is_end=True) for mark in reversed(opened)]
-
-
-def _add_text(tokens: list[Token], text: str) -> None:
-    if tokens and isinstance(last := tokens[-1], str):
-        tokens[-1] = last + text
-    else:
-        tokens.append(text)
+            line.text += piece.text
+    while line.opened:
+        line.close()
+    line.write_text()
+    _write_asterisks(line.markdown, sorted(line.pairs))
+    return line
 
 
 def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:
@@ -135,19 +164,6 @@ def _rank(mark: Mark, lasting: dict[Mark, int]) -> tuple[bool, int, int]:
     return mark == "code", -lasting[mark], _ORDER.index(mark)
 
 
-def _write_html(token: Token) -> str:
-    if isinstance(token, str):
-        return escape(token, quote=False).replace("\n", "<br>")
-    if isinstance(token, Piece):
-        return f'<img src="{escape(token.url)}" alt="{escape(token.text)}">'
-    if isinstance(token.mark, str):
-        return f"</{token.mark}>" if token.is_end else f"<{token.mark}>"
-    if token.is_end:
-        return "</a>"
-    title = f' title="{escape(token.mark.title)}"' if token.mark.title else ""
-    return f'<a href="{escape(token.mark.url)}"{title}>'
-
-
 def _read_text(pieces: Iterable[Piece]) -> str:
     """Return the text that is read. Powers and indices are Unicode's."""
     read = (piece for piece in pieces if piece.marks.isdisjoint(UNREAD))
@@ -164,32 +180,6 @@ def _raise(text: str, marks: Marks) -> str:
     return " ".join(word.translate(table) if _NUMBER_CHARACTERS.issuperset(word) else word for word in words)
 
 
-def _write_markdown(tokens: Sequence[Token]) -> str:
-    parts: list[str] = []
-    pairs: list[tuple[int, int]] = []  # the places of tags that may be asterisks
-    opened: list[int] = []
-    is_code = False
-    for token in tokens:
-        if isinstance(token, str):
-            parts.append(_CODE.sub(_write_code, token) if is_code else _escape(token))
-        elif isinstance(token, Piece):
-            parts.append(f"![{_escape(token.text)}{_write_target(Link(token.url))}")
-        elif token.mark == "code":  # each line of code has its own backticks
-            is_code = not token.is_end
-        elif isinstance(token.mark, Link):
-            if not token.is_end and parts and parts[-1].endswith("!"):
-                parts[-1] = f"{parts[-1][:-1]}\\!"  # before a link it would make a picture of it
-            parts.append(_write_target(token.mark) if token.is_end else "[")
-        else:
-            if not token.is_end:
-                opened.append(len(parts))
-            else:
-                pairs.append((opened.pop(), len(parts)))
-            parts.append(_write_html(token))
-    _write_asterisks(parts, sorted(pairs))
-    return "".join(parts)
-
-
 def _write_code(line: re.Match[str]) -> str:
     """Return text as code, in as many backticks as it needs."""
     text = line[0]
@@ -204,26 +194,29 @@ def _write_target(link: Link) -> str:
     return f']({url} "{title}")' if title else f"]({url})"
 
 
+def _escape_html(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")
+
+
 def _escape(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def _write_asterisks(parts: list[str], pairs: Iterable[tuple[int, int]]) -> None:
+def _write_asterisks(parts: list[str], pairs: Iterable[tuple[int, int, str]]) -> None:
     """Write bold and italic as asterisks where they are sure to be read so, the outer before the inner.
 
-    CommonMark, section 6.2: it depends on the characters around them, and asterisks side by side are one mark.
+    CommonMark, section 6.2: it depends on the characters around them. Asterisks side by side are read as one run: they
+    are sure if those of strong and em stand around the same text, for then both ends of the run are alike.
     """
     written: dict[int, int] = {}  # the places of asterisks, and of those at the other end
-    for start, end in pairs:
-        if parts[start] not in _ASTERISKS:
-            continue
+    for start, end, asterisks in pairs:
         before, after = "".join(parts[start - 1 : start])[-1:], "".join(parts[end + 1 : end + 2])[:1]
         if start - 1 in written or end + 1 in written:
-            is_sure = written.get(start - 1) == end + 1  # strong and em around the same text
+            is_sure = written.get(start - 1) == end + 1
         else:
             is_sure = _can_stand(before, parts[start + 1][:1]) and _can_stand(after, parts[end - 1][-1:])
         if is_sure:
-            parts[start] = parts[end] = _ASTERISKS[parts[start]]
+            parts[start] = parts[end] = asterisks
             written |= {start: end, end: start}
 
 
