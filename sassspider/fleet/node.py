@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import sys
-from collections import deque
 from contextlib import suppress
 from typing import Any
 
@@ -172,9 +171,9 @@ async def _run_command(name: str, job: str, words: list[str]) -> tuple[int, str]
 async def _log_lines(name: str, process: asyncio.subprocess.Process) -> str:
     """Log what a command prints, line by line; return the last line."""
     assert process.stdout is not None
-    last = deque([""], maxlen=1)
+    last = ""
     async for line in process.stdout:
         if text := line.decode(errors="replace").strip():
-            last.append(truncate(hide_passwords(escape_control_characters(text))))
-            logger.info("%s: %s", name, last[0])
-    return last[0]
+            last = truncate(hide_passwords(escape_control_characters(text)))
+            logger.info("%s: %s", name, last)
+    return last

@@ -59,14 +59,9 @@ def _clean(head: Head) -> Head:
     return head._replace(
         section=clean_line(head.section) or head.section_id,
         title=clean_line(head.title),
-        authors=clean_names(head.authors),
+        authors=tuple(dict.fromkeys(filter(None, map(clean_line, head.authors)))),
         source_name=clean_line(head.source_name),
     )
-
-
-def clean_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return names as one line each, without empty ones and repetitions."""
-    return tuple(dict.fromkeys(filter(None, map(clean_line, names))))
 
 
 class Catalogue:
