@@ -40,7 +40,7 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
     default = getattr(project, name, getattr(default_settings, name, None))
     value = settings[name]
     if name == "LOG_LEVEL":
-        fits, wanted = str(value).isdigit() or value in logging.getLevelNamesMapping(), "DEBUG, INFO, WARNING or ERROR"
+        fits, wanted = _accepts(logging.NullHandler().setLevel, value), "DEBUG, INFO, WARNING or ERROR"
     elif name == "MEDIA_HOSTS":
         fits, wanted = _accepts(parse_hosts, settings.getlist(name)), "hosts, separated by commas"
     elif isinstance(default, bool) or name.endswith("_ENABLED"):

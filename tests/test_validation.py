@@ -37,6 +37,7 @@ def test_own_settings_are_valid() -> None:
         ("ROBOTSTXT_OBEY", "maybe", "write True or False"),
         ("AUTOTHROTTLE_ENABLED", "maybe", "write True or False"),
         ("LOG_LEVEL", "LOUD", "write DEBUG, INFO, WARNING or ERROR"),
+        ("LOG_LEVEL", "10", "write DEBUG, INFO, WARNING or ERROR"),
         ("MIRRORS", "en.sass.cn", "write a JSON object"),
         ("MEDIA_HOSTS", "http://[", "MEDIA_HOSTS='http://[' is wrong: write hosts, separated by commas"),
         ("MEDIA_HOSTS", "a.example b.example", "write hosts, separated by commas"),
