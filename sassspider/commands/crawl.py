@@ -100,6 +100,8 @@ class Command(crawl.Command):
                 if site not in read_sites(archive):
                     raise ArgumentError(f"the archive has no article of {site}: crawl it first, or write -a site=URL")
         Archive.open(self.settings["ARCHIVE_URL"]).close()
+        if log_file := self.settings["LOG_FILE"]:
+            Path(log_file).open("a").close()
         if site is not None:
             self.lock = make_lock(self.settings["ARCHIVE_URL"], site, names[0])
             if owner := self.lock.take():

@@ -24,6 +24,7 @@ MISTAKES = [
     ("crawl commentary -s HTTPCACHE_ENABLED=True", 2, "HTTPCACHE_ENABLED=True is refused"),
     ("crawl commentary -O feed.csv/x.csv", 1, "feed.csv"),
     ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
+    ("crawl commentary --logfile feed.csv/x.log", 1, "Not a directory: 'feed.csv/x.log'"),
     ("crawl commentary -O x.warc.gz", 2, "a crawl writes no WARC; after it, type: scrapy export -o x.warc.gz"),
     ("export", 2, "the following arguments are required -o/--output (see scrapy export --help)"),
     ("export -o x.txt", 2, "choose from jsonl, json, csv, xml, parquet"),
