@@ -29,6 +29,7 @@ from sassspider.arguments import ArgumentError
 from sassspider.files import atomic_folder, atomic_write, flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
+from sassspider.validation import validate_values
 
 ALL = "all"
 # Articles of a job of a fleet: if all differ, one transaction of 2 s, for which others that write to the site wait.
@@ -216,6 +217,12 @@ class BaseCommand(ScrapyCommand):
 
 class ArchiveCommand(BaseCommand):
     """A command on an archive. It sends no request to any site."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check the values of all settings."""
+        super().process_options(args, opts)
+        with errors_in_one_line(self.name):
+            validate_values(self.settings)
 
     def open_archive(self) -> Archive:
         """Open the archive at ``ARCHIVE_URL``; raises ArchiveError if there is none."""

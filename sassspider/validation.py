@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 from collections.abc import Callable
@@ -22,11 +23,8 @@ _ANY_NUMBER = (0, 10**18)
 
 
 def validate_settings(settings: BaseSettings) -> None:
-    """Raise ArgumentError for the first setting whose value Scrapy or this project can't use."""
-    for name in sorted(settings, key=str):
-        is_changed = settings.getpriority(name)  # 0 is Scrapy's own default
-        if is_changed and (wanted := _find_problem(settings, name)):
-            raise ArgumentError(f"{name}={settings[name]!r} is wrong: write {wanted}")
+    """Raise ArgumentError for the first setting with which Scrapy or this project can't crawl."""
+    validate_values(settings)
     launch_options(settings)
     if settings.getbool("HTTPCACHE_ENABLED"):
         raise ArgumentError(
@@ -35,12 +33,22 @@ def validate_settings(settings: BaseSettings) -> None:
         )
 
 
+def validate_values(settings: BaseSettings) -> None:
+    """Raise ArgumentError for the first setting whose value is of another kind than its default."""
+    for name in sorted(settings, key=str):
+        is_changed = settings.getpriority(name)  # 0 is Scrapy's own default
+        if is_changed and (wanted := _find_problem(settings, name)):
+            raise ArgumentError(f"{name}={settings[name]!r} is wrong: write {wanted}")
+
+
 def _find_problem(settings: BaseSettings, name: str) -> str | None:
     """Return which values a setting takes, told by its default, if it has another one; else None."""
     default = getattr(project, name, getattr(default_settings, name, None))
     value = settings[name]
     if name == "LOG_LEVEL":
         fits, wanted = _accepts(logging.NullHandler().setLevel, value), "DEBUG, INFO, WARNING or ERROR"
+    elif name == "FEED_EXPORT_ENCODING":
+        fits, wanted = _accepts(codecs.lookup, value or "utf-8"), "an encoding, such as utf-8"
     elif name == "MEDIA_HOSTS":
         fits, wanted = _accepts(parse_hosts, settings.getlist(name)), "hosts, separated by commas"
     elif isinstance(default, bool) or name.endswith("_ENABLED"):
@@ -58,6 +66,6 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
 def _accepts(function: Callable[[Any], object], value: Any) -> bool:
     try:
         function(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LookupError):
         return False
     return True
