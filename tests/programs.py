@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
@@ -12,12 +12,12 @@ from .postgres import find_free_port, wait_for
 
 
 @contextmanager
-def running(command: Sequence[str | Path], folder: Path) -> Iterator[int]:
+def running(command: Sequence[str | Path], folder: Path, env: Mapping[str, str] | None = None) -> Iterator[int]:
     """Run a command that listens on a port of this machine, which is added to it; give the port."""
     port = find_free_port()
     with (
         (folder / "log").open("wb") as log,
-        subprocess.Popen([*command, str(port)], cwd=folder, stdout=log, stderr=log) as process,
+        subprocess.Popen([*command, str(port)], cwd=folder, env=env, stdout=log, stderr=log) as process,
     ):
         try:
             wait_for(lambda: process.poll() is not None or is_open(port))

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
+from scrapyd_client import ScrapydClient
 
 from ..crawling import PROJECT, Run, environment, scrapy
-from ..missing import skip_or_fail
 from ..postgres import wait_for
+from ..programs import running
 
 CREDENTIALS = {"SCRAPYD_USERNAME": "operator", "SCRAPYD_PASSWORD": "o8f3a1-password"}
 # Unlike an operator's machine: the place of the files, and the pause between two looks at the queue.
 CHANGES = {"/var/lib/sassspider/scrapyd": "{folder}/scrapyd", "poll_interval = 5": "poll_interval = 0.2"}
-
-
-@pytest.fixture(scope="session")
-def needs_scrapyd() -> None:
-    """Skip the test where Scrapyd is not installed, but fail it in CI."""
-    if find_spec("scrapyd") is None:
-        skip_or_fail("needs Scrapyd: pip install -r requirements-dev.txt")
 
 
 def copy_project(folder: Path) -> None:
@@ -45,71 +33,16 @@ def run_scrapy(checkout: Path, *arguments: str) -> Run:
     return scrapy(checkout, *arguments, PYTHONPATH=str(checkout), **CREDENTIALS)
 
 
-class Daemon:
-    """Scrapyd as a process; it and its jobs form a process group."""
+class Daemon(ScrapydClient):
+    """Scrapyd, with its files in a folder."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, url: str):
+        super().__init__(url, *CREDENTIALS.values())
         self.folder = folder
-        conf = (PROJECT / "deploy/scrapyd.conf").read_text(encoding="utf-8")
-        for old, new in CHANGES.items():
-            assert old in conf
-            conf = conf.replace(old, new.format(folder=folder))
-        (folder / "scrapyd.conf").write_text(conf, encoding="utf-8")
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.auth = (CREDENTIALS["SCRAPYD_USERNAME"], CREDENTIALS["SCRAPYD_PASSWORD"])
-
-    def start(self) -> None:
-        """Start Scrapyd on a free port; only the egg may bring the project along."""
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        own = environment(HOME=str(self.folder), SCRAPYD_HTTP_PORT=str(port), **CREDENTIALS)
-        own = {name: value for name, value in own.items() if name not in ("PYTHONPATH", "SCRAPY_SETTINGS_MODULE")}
-        command = [sys.executable, "-m", "scrapyd", "--pidfile="]
-        with (self.folder / "scrapyd.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=self.folder, env=own, stdout=log, stderr=log, start_new_session=True
-            )
-        wait_for(self.is_up, pause=0.1)
-
-    def is_up(self) -> bool:
-        """Return whether Scrapyd answers; fail the test if it has ended."""
-        assert self.process.poll() is None, (self.folder / "scrapyd.log").read_text()
-        try:
-            self.get("daemonstatus")
-        except requests.RequestException:
-            return False
-        return True
-
-    def get(self, name: str, **parameters: str) -> dict[str, Any]:
-        return self._check(self.session.get(f"{self.url}/{name}.json", params=parameters, timeout=60))
-
-    def post(self, name: str, egg: bytes | None = None, **data: Any) -> dict[str, Any]:
-        files = {"egg": ("project.egg", egg)} if egg else None
-        return self._check(self.session.post(f"{self.url}/{name}.json", data=data, files=files, timeout=60))
-
-    def _check(self, response: requests.Response) -> dict[str, Any]:
-        answer: dict[str, Any] = response.json()
-        assert answer["status"] == "ok", answer
-        return answer
-
-    @property
-    def versions(self) -> list[str]:
-        """The deployed versions."""
-        versions: list[str] = self.get("listversions", project="sassspider")["versions"]
-        return versions
-
-    def schedule(self, arguments: dict[str, str], settings: dict[str, str]) -> str:
-        """Schedule a crawl; return its job id."""
-        chosen = [f"{name}={value}" for name, value in settings.items()]
-        answer = self.post("schedule", project="sassspider", spider="commentary", setting=chosen, **arguments)
-        return str(answer["jobid"])
 
     def finish(self, job: str) -> str:
         """Wait for a job's end; return its log."""
-        jobs = {"project": "sassspider"}
-        wait_for(lambda: job in [one["id"] for one in self.get("listjobs", **jobs)["finished"]], 60, 0.2)
+        wait_for(lambda: job in [one["id"] for one in self.jobs("sassspider")["finished"]], 60, 0.2)
         return (self.folder / f"scrapyd/logs/sassspider/commentary/{job}.log").read_text(encoding="utf-8")
 
 
@@ -121,7 +54,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def egg(tmp_path_factory: pytest.TempPathFactory, needs_scrapyd: None) -> Path:
+def egg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's egg, built by its own command; files of an operator lie about the checkout."""
     folder = tmp_path_factory.mktemp("checkout")
     copy_project(folder)
@@ -136,15 +69,22 @@ def egg(tmp_path_factory: pytest.TempPathFactory, needs_scrapyd: None) -> Path:
 
 @pytest.fixture(scope="session")
 def daemon(tmp_path_factory: pytest.TempPathFactory, egg: Path) -> Iterator[Daemon]:
-    """A Scrapyd that has the project."""
-    started = Daemon(tmp_path_factory.mktemp("daemon"))
-    started.start()
-    try:
-        started.post("addversion", egg.read_bytes(), project="sassspider", version="1")
+    """A Scrapyd that has the project; only the egg may bring it along."""
+    folder = tmp_path_factory.mktemp("daemon")
+    conf = (PROJECT / "deploy/scrapyd.conf").read_text(encoding="utf-8")
+    for old, new in CHANGES.items():
+        assert old in conf
+        conf = conf.replace(old, new.format(folder=folder))
+    (folder / "scrapyd.conf").write_text(conf, encoding="utf-8")
+    own = environment(HOME=str(folder), **CREDENTIALS)
+    del own["PYTHONPATH"], own["SCRAPY_SETTINGS_MODULE"]
+    shell = ["sh", "-c", f"SCRAPYD_HTTP_PORT=$0 exec {sys.executable} -m scrapyd --pidfile="]
+    with running(shell, folder, own) as port:
+        started = Daemon(folder, f"http://127.0.0.1:{port}")
+        version = {"project": "sassspider", "version": "1"}
+        with egg.open("rb") as file:
+            requests.post(f"{started.url}/addversion.json", version, files={"egg": file}, auth=started.auth, timeout=60)
         yield started
-    finally:
-        os.killpg(started.process.pid, signal.SIGKILL)
-        started.process.wait()
 
 
 @pytest.fixture
