@@ -8,7 +8,6 @@ import pytest
 
 from sassspider.arguments import ArgumentError
 
-from ..in_process import command
 from ..missing import import_or_skip
 
 import_or_skip("procrastinate")
@@ -81,19 +80,6 @@ def test_error_in_file_is_a_line(tmp_path: Path, before: str, after: str, says: 
         read_plan(path)
     assert says in str(raised.value)
     assert str(path) in str(raised.value)
-
-
-def test_wrong_use_is_a_line(tmp_path: Path) -> None:
-    for arguments, says in [
-        (["plan"], "--sites sites.toml can't be read"),
-        (["status"], "a fleet needs PostgreSQL"),
-        (["start"], "write scrapy fleet work|plan|status"),
-        (["work", "--jobs=0"], "write a number, 1 or more"),
-    ]:
-        run = command(tmp_path, "fleet", *arguments, "-sARCHIVE_URL=sqlite:///data/sassspider.db")
-        assert run.code in (1, 2)
-        assert says in run.stderr
-        assert len(run.stderr.splitlines()) == 1
 
 
 def test_ranges_hold_every_id_once() -> None:

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -100,14 +99,6 @@ def test_changes_are_listed_by_day(reading_site: ReadingSite) -> None:
         for one in page.xpath("//ul[@class='events']/li")
     }
     assert found == {str(crawled.reworded): "edited", str(crawled.retitled): "edited", str(crawled.removed): "removed"}
-
-
-def test_outline_of_every_page_skips_no_level(trees: dict[str, html.HtmlElement]) -> None:
-    for path, tree in trees.items():
-        levels = [int(one.tag[1]) for one in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
-        assert levels.count(1) == 1, path
-        assert levels[0] == 1, path
-        assert all(after <= before + 1 for before, after in pairwise(levels)), path
 
 
 def test_html_is_valid(reading_site: ReadingSite) -> None:

@@ -21,7 +21,7 @@ from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_article
 from ..commands.tampering import CURRENT, database
-from ..crawled import OTHER, CrawledSite
+from ..crawled import CrawledSite
 from ..crawling import one_line
 from ..in_process import command
 from .conftest import article_url
@@ -52,26 +52,6 @@ def test_site_without_texts_and_search(crawled: CrawledSite, tmp_path: Path) -> 
     assert not (folder / "sitemap.xml").exists()
     published = {int(one.stem) for one in (folder / "articles").glob("*.html")}
     assert published == {*crawled.after, crawled.removed}
-
-
-def test_other_section_alone(crawled: CrawledSite, tmp_path: Path) -> None:
-    run = command(crawled.folder, "publish", "-o", str(tmp_path / "site"), "--no-search", "--section", OTHER)
-    assert run.code == 0, run.stderr
-    assert len(list((tmp_path / "site/articles").glob("*.html"))) == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        ([], "the following arguments are required -o/--output"),
-        (["-o", "site", "--url", "example.org"], "--url example.org is wrong"),
-        (["-o", "site", "--url", "http://["], "--url http://[ is wrong"),
-        (["-o", "site", "--section", "1"], "--section 1: the archive has articles of"),
-        (["-o", "data"], "has files that no export wrote"),
-    ],
-)
-def test_wrong_usage_is_told_in_a_line(crawled: CrawledSite, arguments: list[str], says: str) -> None:
-    one_line(command(crawled.folder, "publish", *arguments), 2, says)
 
 
 def test_missing_packages_are_named(crawled: CrawledSite, monkeypatch: pytest.MonkeyPatch) -> None:
