@@ -145,7 +145,7 @@ def parse_article_url(url: str) -> ArticleUrl | None:
 def article_id(url: str) -> int | None:
     """Return the id of the article that a URL, absolute or relative, names; None if it names none."""
     try:
-        named = parse_article_url(urljoin("/0/", url))
+        named = parse_article_url(urljoin("/0/", _clean_href(url)))
     except ValueError:  # "http://[" and the like
         return None
     return named.id if named else None

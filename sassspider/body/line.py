@@ -31,8 +31,9 @@ _CODE = re.compile(r"\S(?:[^\n]*\S)?")
 # What CommonMark or GitHub reads as a mark inside a sentence; between letters or digits, _ is an ordinary character.
 # It begins with all that may be special: the engine looks for one of a set many times faster than for alternatives.
 _SPECIAL = re.compile(r"[\\`*\[\]<~_&](?:(?<=[\\`*\[\]<~])|(?<=_)(?:(?![^\W_])|(?<![^\W_]_))|(?<=&)(?=#?\w+;))")
-_SPECIAL_IN_URL = re.compile(r"[\\()]|&(?=#?\w+;)")
-_SPECIAL_IN_TITLE = re.compile(r'[\\"]|&(?=#?\w+;)')
+_SPECIAL_IN_URL = re.compile(r"[\\()]")
+_SPECIAL_IN_TITLE = re.compile(r'[\\"]')
+_REFERENCE = re.compile(r"&(?=#?\w+;)")  # cmark, and GitHub, read one in a target even behind a backslash
 
 
 class Piece(NamedTuple):
@@ -189,8 +190,8 @@ def _write_code(line: re.Match[str]) -> str:
 
 
 def _write_target(link: Link) -> str:
-    url = _SPECIAL_IN_URL.sub(r"\\\g<0>", link.url)
-    title = _SPECIAL_IN_TITLE.sub(r"\\\g<0>", link.title)
+    url = _REFERENCE.sub("&amp;", _SPECIAL_IN_URL.sub(r"\\\g<0>", link.url))
+    title = _REFERENCE.sub("&amp;", _SPECIAL_IN_TITLE.sub(r"\\\g<0>", link.title))
     return f']({url} "{title}")' if title else f"]({url})"
 
 

@@ -30,12 +30,19 @@ _WEIGHTS = {"bold": True, "bolder": True, "lighter": False, **_DEFAULTS}
 _SLANTS = {"italic": True, "oblique": True, **_DEFAULTS}
 _HEIGHTS = {"super": 1.0, "sub": -1.0, "baseline": 0.0, "initial": 0.0}
 _VISIBILITIES = {"hidden": True, "collapse": True, "visible": False, "initial": False}
-_INLINE_BOXES = ("inline-block", "inline-flex", "inline-table", "inline-grid", "ruby")
+_INLINE_BOXES = (
+    "inline-block", "inline-flex", "inline-table", "inline-grid", "ruby", "-webkit-inline-box", "-webkit-inline-flex",
+)  # fmt: skip
+_BOXES = (
+    "block", "flex", "flow-root", "grid", "list-item", "table", "table-caption", "table-footer-group",
+    "table-header-group", "table-row", "table-row-group", "-webkit-box", "-webkit-flex",
+)  # fmt: skip
 # Of these, the first counts that any property says.
 _HIDDEN, _APART = "none", "apart"
 _DISPLAYS = {
     **dict.fromkeys(("contents", "inherit", "initial", "unset", "revert", ""), ""),
     **dict.fromkeys(_INLINE_BOXES, "inline-block"),
+    **dict.fromkeys(_BOXES, "block"),
     **{"inline": "inline", "none": _HIDDEN, "table-cell": _APART},
 }
 # Other properties that take an element out of the line: their values, and what they make of it.
@@ -76,8 +83,8 @@ def read_style(style: str) -> Style:
         declared[name] = value = _IMPORTANT.sub("", value).strip()
         if name in _MARKS_OF:
             marks |= _MARKS_OF[name](value)
-        elif name == "display":
-            displays[name] = _DISPLAYS.get(value, "block")
+        elif name == "display" and value in _DISPLAYS:
+            displays[name] = _DISPLAYS[value]
         elif name in _DISPLAYS_OF:
             displays[name] = _DISPLAYS_OF[name].get(value, "")
     marks |= _read_shift(declared)
