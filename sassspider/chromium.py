@@ -20,6 +20,7 @@ from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from sassspider.browser import COOKIES, FETCH, NO_CHROMIUM, PASS, ChallengeError, choose_proxy, is_challenge
+from sassspider.middlewares.retry import VALIDATORS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT = 15  # seconds; a Chromium that hangs ends with this process
 _FAILED = "a JavaScript challenge that"
-_VALIDATORS = ("If-None-Match", "If-Modified-Since")  # all other headers are Chromium's own
 _ENCODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # the body is decoded
 # A navigation would run the page's XSLT, and Playwright decodes its text; fetch() gives the server's bytes.
 _FETCH = """async ({url, headers, maxSize}) => {
@@ -119,7 +119,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
         """Fetch a page's bytes from an empty page of its origin; raise the exceptions of Scrapy's own handlers."""
         sent = request.headers.to_unicode_dict()
         max_size = int(request.meta.get("download_maxsize", self.settings["DOWNLOAD_MAXSIZE"]))
-        headers = {name: sent[name] for name in _VALIDATORS if name in sent}
+        headers = {name: sent[name] for name in VALIDATORS if name in sent}  # all others are Chromium's own
         options = {"url": request.url, "headers": headers, "maxSize": max_size}
         reasons: list[str] = []
         events: dict[str, Any] = {"requestfailed": lambda failed: reasons.append(failed.failure), "crash": close_page}

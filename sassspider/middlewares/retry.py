@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 SITE_UNAVAILABLE = "site_unavailable"  # finish reason
 NOT_MODIFIED = 304
 _BLOCKED = frozenset({401, 403, 407})  # not worth a retry, but a site that answers so to everything is unavailable
-_VALIDATORS = ("If-None-Match", "If-Modified-Since")
+VALIDATORS = ("If-None-Match", "If-Modified-Since")
 _SITE_CHECK = "site_check"  # meta key of the request that tells whether the site or some pages fail
 _SLICE = 1.0  # seconds after which a waiting request looks whether the crawl is ending
 
@@ -188,7 +188,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Return why a response is none of a sound site, None if it is one."""
         if response.status in self.retry_http_codes or response.status in _BLOCKED:
             return f"HTTP status {response.status}"
-        if response.status == NOT_MODIFIED and not any(name in request.headers for name in _VALIDATORS):
+        if response.status == NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):
             return "HTTP status 304 (not modified) to a request without validators"
         is_page = response.status == 200 and self.site and not is_robots_request(request)
         if is_page and (found := detect_soft_error(response.body)):

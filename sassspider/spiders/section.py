@@ -19,6 +19,7 @@ from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
 from sassspider.links import ARTICLE_LINKS, find_section_links
 from sassspider.loaders import ArticleLoader
+from sassspider.middlewares.retry import NOT_MODIFIED
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
 from sassspider.running import count, engine_of, stats_of, wait_until_idle
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure as TwistedFailure
 
     from sassspider.scheduler import BestFirstScheduler
-
-_NOT_MODIFIED = 304
 
 
 class SectionSpider(Spider):
@@ -115,7 +114,7 @@ class SectionSpider(Spider):
         target = self.find_target(response)
         link = target.link
         self.fetched += 1
-        if response.status == _NOT_MODIFIED:
+        if response.status == NOT_MODIFIED:
             self.has_sound_page = True
             await self.archive.mark_unchanged(link.id)
             return
@@ -209,7 +208,7 @@ class SectionSpider(Spider):
             errback=self.handle_error,
             priority=target.priority,
             headers=validators,
-            meta={TARGET: target, **({"handle_httpstatus_list": [_NOT_MODIFIED]} if validators else {})},
+            meta={TARGET: target, **({"handle_httpstatus_list": [NOT_MODIFIED]} if validators else {})},
         )
 
     def find_target(self, response: Response) -> Target:
