@@ -26,13 +26,13 @@ class SiteBackoff:
         self.paused_until = 0.0
 
     def add_success(self, now: float) -> None:
-        """Note a sound response: the pages that failed before it are at fault, not the site."""
+        """Record a sound response: the pages that failed before it are at fault, not the site."""
         self.failed_pages = set()
         self.is_reachable = self.was_sound = True
         self.sound_at = now
 
     def add_failure(self, page: str, times: int, now: float) -> None:
-        """Note that a page failed for the so manieth time, and pause: twice as long as after the last failure.
+        """Record that a page failed, ``times`` times by now, and pause: twice as long as after the last failure.
 
         A request that was sent before the pause began does not make it longer.
         """

@@ -1,8 +1,8 @@
 """How challenges are detected, how the Chromium that passes them is found and started, and what its pages may reach.
 
-A challenge is a page that a firewall serves in place of the site's own until a browser has set a cookie. No page of the
-site is HTML with a script and without any link, so this asks for little. A CAPTCHA or a login form is no challenge, as
-it asks for a person.
+A challenge is a page that a firewall serves in place of the site's own until a browser has set a cookie: short HTML
+with a script and without links, as no page of the site is. A CAPTCHA and a login form need a person: they are not
+challenges.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def find_chromium(settings: BaseSettings) -> str | None:
     """Return BROWSER_EXECUTABLE or the system's Chromium or Chrome; None for Playwright's own."""
     if given := str(settings.get("BROWSER_EXECUTABLE") or ""):
         if not shutil.which(given):
-            raise BrowserSettingError(f"BROWSER_EXECUTABLE={given} is no program: name Chromium's, or leave it out")
+            raise BrowserSettingError(f"BROWSER_EXECUTABLE={given} is not a program: name Chromium's, or leave it out")
         return given
     return next(filter(None, map(shutil.which, _NAMES)), None)
 

@@ -83,7 +83,7 @@ class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[m
             logger.debug("Chromium did not close: %s", error)
 
     async def pass_challenge(self, request: Request) -> Response:
-        """Open a page until its first response that is no challenge; put its cookies in meta; raise ChallengeError."""
+        """Open a page until a response is not a challenge; put its cookies in meta; raise ChallengeError."""
         passed: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         responses: list[PageResponse] = []
 

@@ -171,7 +171,7 @@ def article_link(site: str, section_id: str, article_id: int) -> Link:
 def classify(url: str, site: str, section_id: str) -> Link | None:
     """Return what an absolute URL is to a section: an article of it, a page of its list, or None.
 
-    A page of the list is any page under the section's path that is no article (``default.aspx``,
+    A page of the list is any page under the section's path that is not an article (``default.aspx``,
     ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. A URL with hundreds of characters is no
     page of the list.
     """

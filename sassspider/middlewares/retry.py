@@ -173,7 +173,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         return retry
 
     async def _is_site_up(self) -> bool:
-        """Request the last sound page again: if it is sound still, only the failed pages are at fault."""
+        """Request the last sound page again; return whether only the failed pages are at fault."""
         if not self.sound_url or self._is_closing():
             return False
         meta = {_SITE_CHECK: True, "dont_retry": True}
@@ -185,7 +185,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         return self._find_failure(request, response) is None
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
-        """Return why a response is none of a sound site, None if it is one."""
+        """Return why a response is a failure; None for a sound one."""
         if response.status in self.retry_http_codes or response.status in _BLOCKED:
             return f"HTTP status {response.status}"
         if response.status == NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):

@@ -60,7 +60,7 @@ def test_own_handler_and_launch_options_stay(nowhere: Path) -> None:
     ("given", "message"),
     [
         ({"BROWSER": "yes"}, "BROWSER='yes' is wrong: write auto, always or never"),
-        ({"BROWSER_EXECUTABLE": "/not/there"}, "BROWSER_EXECUTABLE=/not/there is no program"),
+        ({"BROWSER_EXECUTABLE": "/not/there"}, "BROWSER_EXECUTABLE=/not/there is not a program"),
         ({"PLAYWRIGHT_LAUNCH_OPTIONS": '{"slow_mo": 100'}, "PLAYWRIGHT_LAUNCH_OPTIONS='{.*' is wrong"),
     ],
 )
