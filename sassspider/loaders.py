@@ -48,6 +48,7 @@ logger = logging.getLogger(__name__)
 _REQUIRED = ("title", "date_published", "body_text")
 _PATH = re.compile(r"(?:upload[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE)
 _BETWEEN_PATHS = re.compile(r"(?<![\s,;|，；、])[\s,;|，；、]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)  # noqa: RUF001
+_TEXT = etree.XPath("string()", smart_strings=False)
 # What stands once on an article's page. Of two, either may be a part only.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
@@ -221,7 +222,7 @@ def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]
 
 
 def _inner_text(element: etree._Element) -> str:
-    return "".join(map(str, element.itertext()))
+    return str(_TEXT(element))
 
 
 def _complete(article: Article) -> None:

@@ -80,6 +80,9 @@ class Builder:
 
     def add_text(self, raw: str) -> None:
         """Add a text node."""
+        if not raw.strip(" \t\r\n") and KEPT_LINES not in self.marks:
+            self.add_space()
+            return
         for place, row in enumerate(raw.split(ROW_EDGE)):
             if place:
                 self.end_paragraph()
@@ -92,8 +95,6 @@ class Builder:
     def _read_characters(self, raw: str) -> str:
         """Return text as it is shown. An indent after a line break begins a paragraph."""
         text = raw
-        if not raw.strip(" \t\r\n"):
-            return raw
         if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
             text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
             if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
