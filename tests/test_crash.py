@@ -12,10 +12,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from sassspider.archive.archive import Archive
-from sassspider.archive.tables import articles, media
 from tests.mocksite import Server, Site, build_site
 
 from .crawling import check_articles, interrupt, query
@@ -27,11 +24,8 @@ KEEP = {"KEEP_DUPLICATES": "1"}
 
 
 def committed(folder: Path) -> set[int]:
-    path = folder / "data/sassspider.db"
-    if not path.exists():
-        return set()
-    with Archive.open(f"sqlite:///{path}") as archive:
-        return {row["id"] for row in archive.read.rows(select(articles.c.id))}
+    is_there = (folder / "data/sassspider.db").exists()
+    return {article_id for (article_id,) in query(folder, "SELECT id FROM articles")} if is_there else set()
 
 
 def assert_none_is_requested_again(held: set[int], paths: list[str]) -> None:
@@ -63,8 +57,7 @@ def test_killed_twice(tmp_path: Path, point: int) -> None:
 
 
 def kept(folder: Path) -> set[str]:
-    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
-        return {row["url"] for row in archive.read.rows(select(media.c.url).filter_by(status="kept"))}
+    return {url for (url,) in query(folder, "SELECT url FROM media WHERE status = 'kept'")}
 
 
 def test_killed_while_files_are_fetched(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -29,7 +28,7 @@ from sassspider.urls import site_key
 from tests.mocksite import Request, Response, Server, Site
 
 from .. import in_process
-from ..crawling import FAST, TIMEOUT, Run, environment
+from ..crawling import TIMEOUT, Run, crawl_command, environment
 from ..frozen import PAGES, Case
 
 SITE = "en.sass.cn"
@@ -175,8 +174,7 @@ class Place:
 
     def start(self, *before: str, log: str = "log", **settings: str) -> Crawl:
         """Start ``scrapy crawl commentary``; ``before`` is a command that runs it, such as ``setpriv … --``."""
-        chosen = [f"-s{name}={value}" for name, value in {**FAST, "KEEP_DUPLICATES": "1", **settings}.items()]
-        command = [*before, sys.executable, "-m", "scrapy", "crawl", "commentary", f"-asite={self.server.url}", *chosen]
+        command = [*before, *crawl_command(self.server.url, settings={"KEEP_DUPLICATES": "1", **settings})]
         with (self.folder / log).open("wb") as file:
             process = subprocess.Popen(
                 command, cwd=self.folder, env=environment(), stdout=subprocess.DEVNULL, stderr=file

@@ -17,7 +17,6 @@ from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
 from sassspider.urls import site_key
 from tests.mocksite import Server, build_site
 
-from ..crawling import scrapy
 from ..postgres import Postgres, wait_for
 from .factories import Gate, Place, check_clear, read_rows
 
@@ -43,20 +42,6 @@ def test_second_crawl_is_busy_until_the_first_is_killed(archive_url: str, tmp_pa
         with Archive.open(archive_url) as archive:
             assert len(read_rows(archive, runs)) == 1
         place.check_mended(ARCHIVE_URL=archive_url)
-
-
-def test_other_commands_take_no_lock(tmp_path: Path) -> None:
-    with Server(build_site(seed=3, articles=3)) as server:
-        archive_url = f"sqlite:///{tmp_path}/data/sassspider.db"
-        Archive.open(archive_url).close()
-        lock = make_lock(archive_url, site_key(server.url, {}), "commentary")
-        assert lock.take() is None
-        url = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
-        fast = ("-sDOWNLOAD_DELAY=0", "-sAUTOTHROTTLE_ENABLED=0")
-        options = ("--spider", "commentary", "-c", "parse_article", "-a", f"site={server.url}")
-        assert scrapy(tmp_path, "parse", *fast, *options, url).code == 0
-        release(lock)
-    assert len(list((tmp_path / "data").glob("*.lock"))) == 1
 
 
 def release(lock: FileLock | DatabaseLock) -> None:

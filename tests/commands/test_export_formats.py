@@ -18,12 +18,10 @@ from markdown_it import MarkdownIt
 from pyarrow import parquet
 from warcio.archiveiterator import ArchiveIterator
 
-from sassspider.archive.archive import Archive
-from sassspider.archive.media import read_kept
 from tests.mocksite import COMMENTARY, Server, build_site
 
 from ..crawled import CrawledSite
-from ..crawling import one_line
+from ..crawling import one_line, query
 from ..in_process import command, crawl
 
 URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
@@ -100,8 +98,7 @@ def test_markdown_shows_kept_pictures(tmp_path: Path) -> None:
         articles = crawl(tmp_path, server.url).articles()
         assert crawl(tmp_path, server.url, spider="media").code == 0
     lost = {one.unlink() or one.name for one in sorted((tmp_path / "data/media").iterdir())[::5]}
-    with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
-        kept = {url: row["path"] for url, row in read_kept(archive, None, "data/media").items()}
+    kept = dict(query(tmp_path, "SELECT url, path FROM media WHERE status = 'kept'"))
     for _ in range(2):
         run = command(tmp_path, "export", "-o", "notes", "--format", "markdown")
         assert run.code == 0, run.stderr

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from sassspider.archive.archive import Archive
+from sassspider.extensions.site_lock import FileLock, make_lock
+from sassspider.urls import site_key
+
 from ..crawling import Run, scrapy
 from ..in_process import command
 from ..mocksite import Server, build_site
@@ -62,8 +66,15 @@ def test_shell_has_the_response(tmp_path: Path, page: tuple[str, str, str]) -> N
 
 
 def test_parse_shows_the_article(tmp_path: Path, page: tuple[str, str, str]) -> None:
+    """Also while a crawl of the site has its lock."""
+    archive_url = f"sqlite:///{tmp_path}/data/sassspider.db"
+    Archive.open(archive_url).close()
+    lock = make_lock(archive_url, site_key(page[0], {}), "commentary")
+    assert isinstance(lock, FileLock)
+    assert lock.take() is None
     options = ("--spider", "commentary", "-c", "parse_article", "-a", f"site={page[0]}", "--nocolour")
     run = scrapy(tmp_path, "parse", *FAST, *options, page[1])
+    lock.file.close()
     assert_clean(run)
     assert page[2] in run.stdout
 

@@ -19,14 +19,12 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
-from sassspider.archive.tables import pages
 from sassspider.exporters.warc import WarcExporter, read_captures
 from tests.missing import import_or_skip, skip_or_fail
 from tests.mocksite import Server, build_site
 from tests.mocksite.files import make_file
 
-from ..archive.factories import read_rows
-from ..crawling import TIMEOUT
+from ..crawling import TIMEOUT, query
 from ..in_process import crawl
 from ..programs import running
 from .hostile import write_file
@@ -129,9 +127,8 @@ def test_crawl_is_exported_with_heads_and_files(exported: Exported) -> None:
 
 def test_pywb_replays_pages_and_files(exported: Exported, tmp_path: Path) -> None:
     """A replayed page has the bytes that the archive has, and a file those that the site served."""
-    with Archive.open(f"sqlite:///{exported.folder}/data/sassspider.db") as archive:
-        stored = {row["url"]: zlib.decompress(row["body"]) for row in read_rows(archive, pages)}
-    expected = {one["url"]: stored[one["url"]] for one in exported.articles.values()}
+    stored = dict(query(exported.folder, "SELECT url, body FROM pages"))
+    expected = {one["url"]: zlib.decompress(stored[one["url"]]) for one in exported.articles.values()}
     lost = {url for url, _ in exported.refused}
     expected |= {url: exported.served(url) for url in exported.named_files() - lost}
     with replaying(exported.path, tmp_path) as address:

@@ -14,9 +14,6 @@ from ..archive.factories import make_writer, save
 from ..in_process import command
 from .conftest import ARMED, CHINESE_WORD, SAME_SLUG, ReadingSite
 
-KINDS = ["index.html", "newest/index.html", "authors/index.html", "dates/index.html", "changes/index.html"]
-KINDS += ["figures.html", "about.html", "search.html?q=policy"]
-
 
 def test_visitor_reads_an_article(visitor: Page, address: str, reading_site: ReadingSite) -> None:
     visitor.goto(f"{address}index.html")
@@ -146,16 +143,6 @@ def test_policy_holds_if_cleaning_fails(browser: Browser, reading_site: ReadingS
     assert tab.evaluate("window.armed") is None
     tab.close()
     copy.unlink()
-
-
-def test_no_page_is_wider_than_a_phone(browser: Browser, reading_site: ReadingSite) -> None:
-    width = 320
-    tab = browser.new_page(viewport={"width": width, "height": 700})
-    articles = [f"articles/{one}.html" for one in (*range(9001, 9011), reading_site.crawled.reworded)]
-    for path in [*KINDS, *articles, f"history/{reading_site.crawled.retitled}.html"]:
-        tab.goto(f"{reading_site.served}{path}")
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
-    tab.close()
 
 
 def test_printed_page_is_the_article(browser: Browser, reading_site: ReadingSite) -> None:
