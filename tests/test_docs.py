@@ -58,12 +58,3 @@ def test_tables_are_documented() -> None:
 def test_links_are_not_broken(path: Path) -> None:
     targets = re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8"))
     assert [target for target in targets if not (path.parent / target).exists()] == []
-
-
-def test_settings_have_reasons() -> None:
-    source = Path(settings.__file__).read_text(encoding="utf-8")
-    ours_and_scrapys = source.split("# Ours\n")[1].split("ADDONS =")[0]
-    unexplained = [
-        line for line in ours_and_scrapys.splitlines() if re.match(r"[A-Z_]+ = [^{\[(]", line) and "#" not in line
-    ]
-    assert unexplained == []

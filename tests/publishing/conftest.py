@@ -108,6 +108,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A tab, on a screen if the test names one."""
+    context = browser.new_context(**getattr(request, "param", {}))
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def address(request: pytest.FixtureRequest, reading_site: ReadingSite) -> str:
     """Where a visitor opens the site: in a folder, where a browser allows the least, or on a server ("http")."""
     is_served = getattr(request, "param", "file") == "http"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import CHINESE, FIRST_HOSTILE, ReadingSite
 
@@ -50,15 +49,7 @@ def kinds_of_page(site: ReadingSite) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A tab on a screen."""
-    context = browser.new_context(**SCREENS[request.param])
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("tab", SCREENS, indirect=True)
+@pytest.mark.parametrize("tab", SCREENS.values(), ids=SCREENS, indirect=True)
 def test_every_kind_of_page_is_accessible(tab: Page, reading_site: ReadingSite) -> None:
     """Tab stops visibly at every control, axe-core finds no violation, and no page is wider than the screen."""
     found = {}

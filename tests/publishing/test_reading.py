@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from sassspider.archive.archive import Archive
 
@@ -66,7 +66,7 @@ def test_search_finds_authors(visitor: Page, address: str) -> None:
     assert {one.lower() for one in visitor.locator("mark").all_inner_texts()} == {"luo", "wei"}
 
 
-def test_chinese_archive_is_searched_by_words(browser: Browser, tmp_path: Path) -> None:
+def test_chinese_archive_is_searched_by_words(tab: Page, tmp_path: Path) -> None:
     texts = {1: "经济发展需要新的产业政策。", 2: "产业转型仍有困难。", 3: "人口政策。"}
     (tmp_path / "data").mkdir()
     with Archive.open(f"sqlite:///{tmp_path}/data/sassspider.db") as archive:
@@ -74,13 +74,11 @@ def test_chinese_archive_is_searched_by_words(browser: Browser, tmp_path: Path) 
             fields = {"title": "时评", "language": "zh", "body_text": text, "body_html": f"<p>{text}</p>"}
             save(make_writer(archive), article_id, **fields)
     assert command(tmp_path, "publish", "-o", "site").code == 0
-    tab = browser.new_page()
     for query in ("产业政策", '"产业政策"'):
         tab.goto(f"{(tmp_path / 'site').as_uri()}/search.html?q={query}")
         expect(tab.locator("#count")).to_have_text("1 article")
         assert tab.locator("mark").all_inner_texts() == ["产业", "政策"]
     expect(tab.locator("html")).to_have_attribute("lang", "en")
-    tab.close()
 
 
 def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:
@@ -132,33 +130,27 @@ def test_hostile_body_runs_nothing(visitor: Page, address: str) -> None:
     assert visitor.evaluate("window.armed") is None
 
 
-def test_policy_holds_if_cleaning_fails(browser: Browser, reading_site: ReadingSite) -> None:
+def test_policy_holds_if_cleaning_fails(tab: Page, reading_site: ReadingSite) -> None:
     page = reading_site.folder / f"articles/{ARMED}.html"
     armed = '<script>window.armed = 1</script><b onclick="window.armed = 2">Press here</b>'
     copy = page.with_name("armed.html")
     copy.write_text(page.read_text(encoding="utf-8").replace("Harmless words.", armed), encoding="utf-8")
-    tab = browser.new_page()
     tab.goto(copy.as_uri())
     tab.get_by_text("Press here").first.click()
     assert tab.evaluate("window.armed") is None
-    tab.close()
     copy.unlink()
 
 
-def test_printed_page_is_the_article(browser: Browser, reading_site: ReadingSite) -> None:
-    tab = browser.new_page()
+def test_printed_page_is_the_article(tab: Page, reading_site: ReadingSite) -> None:
     tab.emulate_media(media="print")
     tab.goto(f"{reading_site.served}articles/{reading_site.crawled.reworded}.html")
     assert [tab.locator(one).is_visible() for one in ("h1", ".body", ".citation")] == [True] * 3
     assert [tab.locator(one).first.is_visible() for one in (".top nav", "#theme", ".bottom")] == [False] * 3
-    tab.close()
 
 
-def test_article_is_a_few_small_requests(browser: Browser, reading_site: ReadingSite) -> None:
-    tab = browser.new_page()
+def test_article_is_a_few_small_requests(tab: Page, reading_site: ReadingSite) -> None:
     sizes: dict[str, int] = {}
     tab.on("response", lambda response: sizes.update({response.url: len(response.body())}))
     tab.goto(f"{reading_site.served}articles/{reading_site.crawled.reworded}.html", wait_until="networkidle")
     assert len(sizes) <= 4
     assert sum(sizes.values()) < 40_000
-    tab.close()
