@@ -1,10 +1,9 @@
-"""What a test does without a program or a library."""
+"""What a test does without a program."""
 
 from __future__ import annotations
 
 import os
-from importlib import import_module
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -14,11 +13,3 @@ def skip_or_fail(reason: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason, allow_module_level=True)
-
-
-def import_or_skip(name: str) -> Any:
-    """Return a module; without it skip the test, but fail it in CI."""
-    try:
-        return import_module(name)
-    except ImportError as error:
-        skip_or_fail(f"{name} is not installed: {error}")

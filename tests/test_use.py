@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.missing import import_or_skip
-
 from .crawling import PROJECT, run_command
 from .in_process import command, crawl
 from .mocksite import Server, build_site
@@ -23,13 +21,6 @@ SECTIONS = dict(re.findall(r"^## (.+)\n((?:.|\n)*?)(?=^## |\Z)", (PROJECT / "doc
 BLOCK = re.compile(r"^```(\w+)\n((?:.|\n)*?)^```$", re.MULTILINE)
 NOT_RUN = "Not run by a test"
 RUN = {name: text for name, text in SECTIONS.items() if BLOCK.search(text) and NOT_RUN not in text}
-NEEDS = {
-    "pandas": ("pandas", "matplotlib"),
-    "DuckDB": ("duckdb",),
-    "sqlite-utils": ("sqlite_utils",),
-    "Datasette": ("datasette",),
-    "Dataset": ("frictionless",),
-}
 PICTURE = re.compile(r"\]\(pictures/(\S+\.png)\)")
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -76,8 +67,7 @@ def test_every_section_is_run() -> None:
 
 @pytest.mark.parametrize("name", RUN)
 def test_quick_start_runs(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for needed in NEEDS.get(name, ()):
-        import_or_skip(needed)
+
     python, shell = read_code(name, "python"), read_code(name, "sh")
     output = run_python(folder, python, monkeypatch) if python else run_shell(folder, shell)
     for kind, text in BLOCK.findall(RUN[name]):

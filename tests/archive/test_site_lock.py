@@ -49,16 +49,6 @@ def release(lock: FileLock | DatabaseLock) -> None:
     lock.file.close() if isinstance(lock, FileLock) else lock.release()
 
 
-def test_sites_have_locks_of_their_own(archive_url: str) -> None:
-    first, same, other = (make_lock(archive_url, site, "commentary") for site in ("a:80", "a:80", "b"))
-    assert (first.take(), other.take()) == (None, None)
-    assert str(same.take()).startswith("commentary, process ")
-    release(first)
-    wait_for(lambda: same.take() is None)  # the server notices the end of a connection in its own time
-    for lock in (same, other):
-        release(lock)
-
-
 @pytest.mark.parametrize("is_taken", [False, True])
 def test_cut_connection_takes_the_lock_again(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, is_taken: bool

@@ -12,7 +12,7 @@ from sassspider.clock import today
 
 from ..crawled import OTHER, CrawledSite
 from ..in_process import command
-from .tampering import FIRST, damage_page, database
+from .tampering import database
 
 TODAY = today().isoformat()
 
@@ -52,12 +52,6 @@ def test_table_is_short_and_by_day(crawled: CrawledSite, folder: Path, monkeypat
     assert "(body_text)" in run.stdout
     assert read_changes(folder, "--since", TODAY, "--section", OTHER)[0]["section_id"] == OTHER
     assert {one["change"] for one in read_changes(folder, "--since", TODAY)} == {"added", "edited"}
-
-
-def test_refused_page_hides_no_change(crawled: CrawledSite, folder: Path) -> None:
-    damage_page(folder, crawled.reworded, FIRST)
-    edited = [one for one in read_changes(folder) if one["change"] == "edited"]
-    assert [(one["id"], one["fields"]) for one in edited] == [(crawled.reworded, []), (crawled.retitled, ["title"])]
 
 
 def test_nothing_new_is_one_line(crawled: CrawledSite) -> None:

@@ -25,7 +25,7 @@ from tests.mocksite import COMMENTARY
 from ..crawled import FEEDS, OTHER, CrawledSite
 from ..crawling import environment, one_line, run_command
 from ..in_process import command
-from .tampering import FIRST, damage_page, database
+from .tampering import database
 
 
 def read_export(folder: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -78,17 +78,6 @@ def test_export_has_every_revision(crawled: CrawledSite) -> None:
         assert {name: first[name] for name in first if name in crawled.before[article_id]} == crawled.before[article_id]
         assert {name: second[name] for name in second if name in crawled.after[article_id]} == crawled.after[article_id]
         assert first["fetched_at"] < second["fetched_at"]
-
-
-@pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_revision_is_left_out(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
-    damage_page(folder, crawled.reworded, on_disk=on_disk)
-    before = read_export(folder, "--revisions")  # the present state is archived
-    damage_page(folder, crawled.reworded, FIRST, on_disk)
-    run = command(folder, "export", "--revisions", "-o", "-")
-    assert run.code == 3
-    assert f"Left out: {crawled.after[crawled.reworded]['url']} as of 20" in run.stderr
-    assert len(run.stdout.splitlines()) == len(before) - 1
 
 
 def test_failed_export_keeps_old_file(crawled: CrawledSite, tmp_path: Path) -> None:

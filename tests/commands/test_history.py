@@ -12,7 +12,7 @@ from sassspider.commands.history import compare, outline
 from ..archive.factories import make_article
 from ..crawled import CrawledSite
 from ..in_process import command
-from .tampering import damage_page, database
+from .tampering import database
 
 ADDED = "Added later, and at some length, because a reader asked for it by letter."
 
@@ -55,15 +55,6 @@ def test_stdout_without_unicode_shows_escapes(
     run = command(folder, "history", str(crawled.reworded), encoding="ascii")
     assert (run.code, run.stderr) == (0, "")
     assert f"Article {crawled.reworded}: \\u6e21\\u53e3\n" in run.stdout
-
-
-@pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_hides_no_other(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
-    damage_page(folder, crawled.reworded, on_disk=on_disk)
-    run = command(folder, "history", str(crawled.reworded), "--site", crawled.url)
-    assert run.code == 0
-    assert "is refused by today's rules" in run.stdout
-    assert "\nViews\n" in run.stdout
 
 
 OLD = make_article(1, body_text="One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.", subtitle=None, images=[], attachments=[])

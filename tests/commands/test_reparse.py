@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -153,7 +154,8 @@ def test_misread_revision_shows_no_edit(crawled: CrawledSite, folder: Path) -> N
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
-def test_refused_page_changes_nothing(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
+def test_refused_page_hides_nothing_else(crawled: CrawledSite, folder: Path, on_disk: bool) -> None:
+    """No command changes what is archived of it."""
     damage_page(folder, crawled.reworded, on_disk=on_disk)
     before = read_all(folder)
     run = command(folder, "reparse")
@@ -161,7 +163,19 @@ def test_refused_page_changes_nothing(crawled: CrawledSite, folder: Path, on_dis
     assert f"Refused: {crawled.key} {crawled.reworded} of 20" in run.stdout
     assert ("its archived bytes are damaged" if on_disk else "not well-formed XML") in run.stdout
     assert f"{len(before['pages'])} pages of {len(before['articles'])} articles" in run.stdout
+    shown = command(folder, "history", str(crawled.reworded)).stdout
+    assert "is refused by today's rules" in shown
+    assert "\nViews\n" in shown
+    whole = command(folder, "export", "--revisions", "-o", "-")  # the present state is archived
+    assert whole.code == 0
     assert read_all(folder) == before
+    damage_page(folder, crawled.reworded, FIRST, on_disk)
+    less = command(folder, "export", "--revisions", "-o", "-")
+    assert (less.code, len(less.stdout.splitlines())) == (3, len(whole.stdout.splitlines()) - 1)
+    assert f"Left out: {crawled.after[crawled.reworded]['url']} as of 20" in less.stderr
+    changes = json.loads(command(folder, "changes", "--json").stdout)["changes"]
+    edited = [(one["id"], one["fields"]) for one in changes if one["change"] == "edited"]
+    assert edited == [(crawled.reworded, []), (crawled.retitled, ["title"])]
 
 
 def test_section_is_corrected_alone(crawled: CrawledSite, folder: Path) -> None:

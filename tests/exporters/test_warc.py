@@ -16,11 +16,13 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.exporters.warc import WarcExporter, read_captures
-from tests.missing import import_or_skip, skip_or_fail
+from tests.missing import skip_or_fail
 from tests.mocksite import Server, build_site
 from tests.mocksite.files import make_file
 
@@ -28,9 +30,6 @@ from ..crawling import TIMEOUT, query
 from ..in_process import crawl
 from ..programs import running
 from .hostile import write_file
-
-ArchiveIterator = import_or_skip("warcio.archiveiterator").ArchiveIterator
-Checker = import_or_skip("warcio.checker").Checker
 
 PYWB = "pywb==2.10.0"
 

@@ -26,10 +26,8 @@ from tests.mocksite import COMMENTARY, Server, build_site
 from ..archive.factories import read_rows
 from ..crawling import FAST, TIMEOUT, Run, environment
 from ..in_process import command
-from ..missing import import_or_skip
 from ..postgres import Postgres, wait_for
 
-import_or_skip("procrastinate")
 NEVER = "0 0 29 2 *"  # the 29th of February, and not made up for
 
 
@@ -64,7 +62,9 @@ class Fleet:
         command = [sys.executable, "-m", "tests.fleet.quick_node", f"--jobs={jobs}"]
         with (self.folder / f"node{len(self.nodes)}.log").open("wb") as log:
             env = environment(SASSSPIDER_ARCHIVE_URL=self.url, **variables)
-            self.nodes.append(subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log))
+            self.nodes.append(
+                subprocess.Popen(command, cwd=self.folder, env=env, stdout=log, stderr=log, start_new_session=True)
+            )
         return self.nodes[-1]
 
     def log(self, number: int = -1) -> str:
@@ -107,14 +107,8 @@ class Fleet:
     def stop(self) -> None:
         for node in self.nodes:
             if node.poll() is None:
-                os.kill(node.pid, signal.SIGCONT)
-                node.terminate()
-        for node in self.nodes:
-            try:
-                node.wait(TIMEOUT)
-            except subprocess.TimeoutExpired:
-                node.kill()
-                node.wait()
+                os.killpg(node.pid, signal.SIGKILL)
+            node.wait()
 
 
 def list_processes(node: subprocess.Popen[bytes]) -> list[int]:

@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from sassspider.arguments import ArgumentError
-
-from ..missing import import_or_skip
-
-import_or_skip("procrastinate")
-
-from sassspider.fleet.plan import read_plan  # noqa: E402
-from sassspider.fleet.queue import list_ranges  # noqa: E402
+from sassspider.fleet.plan import read_plan
+from sassspider.fleet.queue import list_ranges
 
 TWO = """
 [[site]]
