@@ -24,7 +24,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.engine import POSTGRESQL, translate_errors
 from sassspider.fleet.plan import Crawl
 
-TASK = "scrapy"  # the only kind of job: a node runs scrapy with these words
+TASK = "scrapy"  # the only kind of job: a node runs scrapy with its words
 STALLED = 20.0  # seconds without a heartbeat, after which a node's jobs are taken over, and it ends
 MAKE_UP = 24 * 60 * 60  # seconds: what was due while no node ran is made up for that long
 ARCHIVE_PRIORITY = -1  # work on the archive alone waits for crawls
