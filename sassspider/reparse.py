@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
+from sqlalchemy import select
+
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_edited_ids, read_removal_days, read_revision_times, read_sites
 from sassspider.archive.reader import Revision, Selection, reparse_page
-from sassspider.archive.writer import COMPARED, ReparseResult
+from sassspider.archive.tables import articles, pages
+from sassspider.archive.writer import COMPARED, write_articles
 from sassspider.items import EDITORIAL_FIELDS, Article, editorial_hash
 from sassspider.page import DamagedPageError
 
@@ -44,6 +47,24 @@ class ReparsedRevision(NamedTuple):
     revision: Revision
     article: Article | None
     refusal: str = ""
+
+
+class ReparseResult(NamedTuple):
+    """The differences between an archived article and what today's loader reads from its stored pages.
+
+    ``revision_id`` and ``fetched_at`` are those of the current page. ``changed`` names the fields in which the
+    ``article`` read from it differs; ``article`` is None if there are none. ``editorial_hashes`` has the hashes to
+    correct, by revision id; ``refused`` the time and the reason of each refused page. ``pages`` counts the pages read.
+    """
+
+    article_id: int
+    revision_id: int
+    fetched_at: str
+    article: Article | None
+    changed: tuple[str, ...]
+    editorial_hashes: Mapping[int, str]
+    refused: Sequence[tuple[str, str]] = ()
+    pages: int = 0
 
 
 def reparse_revision(revision: Revision) -> ReparsedRevision:
@@ -165,3 +186,25 @@ def _compare(stored: Article, revision_id: int, reparsed: Sequence[ReparsedRevis
         refused=[(one.fetched_at, refusal) for one, found, refusal in reparsed if found is None],
         pages=len(reparsed),
     )
+
+
+def correct_articles(archive: Archive, site: str, results: Iterable[ReparseResult]) -> int:
+    """Correct articles and the hashes of their revisions in one transaction; raises ArchiveError.
+
+    An article of which a crawl has saved a page since it was read is left alone. Returns how many were corrected.
+    """
+    columns = select(pages.c.revision_id, pages.c.fetched_at, articles.c.content_hash)
+    current = columns.join(articles, articles.c.revision_id == pages.c.revision_id).where(articles.c.site == site)
+    corrected = 0
+    with write_articles(archive.engine, site) as writer:
+        for result in results:
+            page = writer.connection.execute(current.where(articles.c.id == result.article_id)).one()
+            if (page.revision_id, page.fetched_at) != (result.revision_id, result.fetched_at):
+                continue
+            for revision_id, found in result.editorial_hashes.items():
+                writer.set_hash(revision_id, found)
+            if result.article is not None:
+                writer.hashes.add(page.content_hash)
+                writer.replace(result.article)
+            corrected += 1
+    return corrected

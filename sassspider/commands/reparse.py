@@ -27,7 +27,6 @@ from itertools import islice
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import retry_transient
 from sassspider.archive.history import read_ids
-from sassspider.archive.writer import ReparseResult, correct_articles
 from sassspider.arguments import ArgumentError, parse_number
 from sassspider.command import (
     FLEET,
@@ -43,7 +42,7 @@ from sassspider.command import (
 )
 from sassspider.outcome import OK, UNHEALTHY
 from sassspider.printable import escape_control_characters
-from sassspider.reparse import compare_articles
+from sassspider.reparse import ReparseResult, compare_articles, correct_articles
 from sassspider.terminal import print_table, progress
 
 _WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
@@ -90,7 +89,7 @@ class Command(ArchiveCommand):
                     tally.add(site, result)
                 different = [one for one in results if one.changed or one.editorial_hashes]
                 if different and not opts.dry_run:
-                    correct = partial(correct_articles, archive.engine, site, different)
+                    correct = partial(correct_articles, archive, site, different)
                     tally.corrected += retry_transient(correct, self.settings.getfloat("ARCHIVE_TIMEOUT"))
                 advance(len(results))
         return tally

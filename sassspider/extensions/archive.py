@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sassspider.archive.archive import Archive
     from sassspider.archive.reader import SectionSummary
-    from sassspider.archive.writer import SaveResult
+    from sassspider.archive.section import SaveResult
     from sassspider.arguments import Arguments
     from sassspider.items import Article
     from sassspider.page import Page
@@ -42,20 +42,19 @@ class ArchiveExtension:
     """
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
-        from sassspider.archive.writer import ArticleWriter
+        from sassspider.archive.section import SectionWriter
 
         self.archive = archive
         self.crawler = crawler
         self.arguments = arguments
         self.site = site_key(arguments.site, crawler.settings.getdict("MIRRORS"))
         self.state = archive.read.section_state(self.site, arguments.section)
-        self.is_marked_complete = self.state.is_complete
-        self.articles = ArticleWriter(archive.engine, self.site, arguments.section)
+        self.section = SectionWriter(archive.engine, self.site, arguments.section)
         self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
-        self.waiting: list[tuple[Article, Page, asyncio.Future[SaveResult]]] = []
+        self.waiting: dict[int, tuple[Article, Page]] = {}
         self.saving = asyncio.Lock()
-        self.run_id = 0
+        self.saved: dict[int, SaveResult] = {}  # by the last transaction
         self.error: ArchiveError | None = None
         self.failed = False
         self.changed_ids: list[int] = []
@@ -74,40 +73,24 @@ class ArchiveExtension:
 
     def spider_opened(self) -> None:
         """Record that the run starts."""
-        from sassspider.archive.removals import RemovalTracker
-
         assert self.crawler.spider is not None
-        own = self.arguments
+        job = self.arguments.job or os.environ.get("SCRAPY_JOB")
         try:
-            name, job = self.crawler.spider.name, own.job or os.environ.get("SCRAPY_JOB")
-            self.run_id = self.archive.begin_run(self.site, own.section, name, own.mode, now(), job)
+            self.section.begin_run(self.crawler.spider.name, self.arguments.mode, now(), job)
         except ArchiveError as error:
             self.fail(error)
-        self.removals = RemovalTracker(self.archive.engine, self.site, own.section, self.run_id)
 
     async def save(self, article: Article, page: Page) -> SaveResult:
         """Save an article and its page, in one transaction with those that wait too; raise ArchiveError."""
-        if self.is_marked_complete and article.id not in self.state.archived_ids:
-            self.is_marked_complete = False
-            await self._call(self.archive.mark_complete, self.site, self.arguments.section, None)
-        saved: asyncio.Future[SaveResult] = asyncio.get_running_loop().create_future()
-        self.waiting.append((article, page, saved))
+        self.waiting[article.id] = article, page
         async with self.saving:
-            if not saved.done():
-                await self._save_waiting()
-        return saved.result()
-
-    async def _save_waiting(self) -> None:
-        """Save the articles that came during the last transaction."""
-        waiting, self.waiting = self.waiting, []
-        try:
-            results = await self._call(self.articles.save_all, [(article, page) for article, page, _ in waiting])
-        except Exception as error:  # any exception: each caller awaits its future
-            for _, _, saved in waiting:
-                saved.set_exception(error)
-        else:
-            for (_, _, saved), result in zip(waiting, results, strict=True):
-                saved.set_result(result)
+            if article.id in self.waiting:  # those that came during the last transaction
+                waiting, self.waiting, self.saved = self.waiting, {}, {}
+                results = await self._call(self.section.save_all, list(waiting.values()))
+                self.saved = dict(zip(waiting, results, strict=True))
+        if self.error is not None and article.id not in self.saved:
+            raise self.error
+        return self.saved[article.id]
 
     async def find_validators(self, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
@@ -115,17 +98,17 @@ class ArchiveExtension:
 
     async def mark_unchanged(self, article_id: int) -> None:
         """Record that the site served an archived article as unchanged (304)."""
-        await self._call_or_fail(self.removals.mark_unchanged, article_id, now())
+        await self._call_or_fail(self.section.mark_unchanged, article_id, now())
         count(self.crawler, "archive/unchanged")
 
     async def add_known_date(self, article_id: int, day: str) -> None:
         """Record the date of an article that was read, but is not of the requested dates."""
-        await self._call_or_fail(self.removals.add_known_date, article_id, day)
+        await self._call_or_fail(self.section.add_known_date, article_id, day)
 
     def add_known_ids(self, article_ids: Collection[int]) -> None:
         """Record that these articles exist, for the next run."""
         try:
-            self._retry(partial(self.removals.add_known_ids, article_ids))
+            self._retry(partial(self.section.add_known_ids, article_ids))
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The ids of articles that this run did not get could not be saved: %s", error)
@@ -139,7 +122,7 @@ class ArchiveExtension:
         try:
             self._mark_not_found(set(not_found_ids))
             if own.is_whole and is_whole:
-                self._retry(partial(self.archive.mark_complete, self.site, own.section, now()))
+                self._retry(partial(self.section.mark_complete, now()))
         except ArchiveError as error:
             self.fail(error)
 
@@ -153,10 +136,10 @@ class ArchiveExtension:
             logger.error(message, len(absent), len(present), "If they are, crawl with -s REMOVAL_MAX_SHARE=1")
             stats_of(self.crawler).set_value("archive/not_found", len(absent))
         for article_id in sorted(not_found_ids - absent if has_fault else not_found_ids):
-            if self._retry(partial(self.removals.mark_not_found, article_id, now())):
+            if self._retry(partial(self.section.mark_not_found, article_id, now())):
                 self._count_removed(article_id)
         if self.arguments.mode == "refresh" and self.arguments.is_whole and not has_fault:
-            for article_id in self._retry(self.removals.confirm_removals):
+            for article_id in self._retry(self.section.confirm_removals):
                 self._count_removed(article_id)
 
     def fail(self, error: ArchiveError) -> None:
@@ -177,7 +160,7 @@ class ArchiveExtension:
         own = self.arguments
         unfinished_since = None
         if own.emit == "new":
-            unfinished_since = self.archive.read.unfinished_since(self.site, own.section, self.run_id)
+            unfinished_since = self.archive.read.unfinished_since(self.site, own.section, self.section.run_id)
             if unfinished_since is None:
                 return iter(())
         since, until = (day.isoformat() if day else None for day in (own.since, own.until))
@@ -210,7 +193,7 @@ class ArchiveExtension:
         self.worker.shutdown()
         try:
             if not self.is_away:
-                self.archive.end_run(self.run_id, self.site, report["ended_at"], outcome, report)
+                self.section.end_run(outcome, report)
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The end of the run could not be saved: %s", error)

@@ -77,7 +77,7 @@ class ReportExtension:
         export = self.crawler.get_item_pipeline(ExportPipeline)
         outputs = (archive.archive, find_export_path(self.crawler), *self.crawler.settings.getdict("FEEDS"))
         return {
-            "run_id": archive.run_id,
+            "run_id": archive.section.run_id,
             "site": archive.site,
             "section_id": archive.arguments.section,
             "mode": archive.arguments.mode,
@@ -112,7 +112,7 @@ class ReportExtension:
 def _describe_files(spider: Any, stats: Mapping[str, Any]) -> dict[str, Any]:
     work = count_work(stats)
     return {
-        "run_id": spider.run_id,
+        "run_id": spider.run.run_id,
         "site": spider.site_key,
         "counts": {
             **{name: stats.get(f"media/{name}", 0) for name in _FILES},

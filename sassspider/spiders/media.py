@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from sassspider.archive.archive import Archive
+    from sassspider.archive.section import SectionWriter
 
 _MAX_FAILURES = 5  # files in a row after which a host is left to the next run
 _MAX_URL = 2000  # characters; PostgreSQL has no index entry above 2,704 bytes
@@ -52,7 +53,7 @@ class MediaSpider(Spider):
     archive: Archive
     site_key: str  # the name that the site is archived under
     sites: list[str]  # base URLs that may be requested
-    run_id: int
+    run: SectionWriter
 
     def __init__(self, **given: str):
         super().__init__()
@@ -65,13 +66,15 @@ class MediaSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         from sassspider.archive.archive import Archive  # slow to import, and ``scrapy list`` imports every spider
+        from sassspider.archive.section import SectionWriter
 
         spider = super().from_crawler(crawler, *args, **kwargs)
         mirrors = crawler.settings.getdict("MIRRORS")
         spider.site_key = urls.site_key(spider.site, mirrors)
         spider.sites = [spider.site, *parse_hosts(crawler.settings.getlist("MEDIA_HOSTS"))]
         spider.archive = Archive.open(crawler.settings["ARCHIVE_URL"])
-        spider.run_id = spider.archive.begin_run(spider.site_key, "", spider.name, "update", now(), spider.job)
+        spider.run = SectionWriter(spider.archive.engine, spider.site_key, "")
+        spider.run.begin_run(spider.name, "update", now(), spider.job)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -120,7 +123,7 @@ class MediaSpider(Spider):
     def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:
         """Record how the run ended, and close the archive."""
         try:
-            self.archive.end_run(self.run_id, self.site_key, report["ended_at"], outcome, report)
+            self.run.end_run(outcome, report)
         except ArchiveError as error:
             self.logger.error("The end of the run could not be saved: %s", error)
         self.archive.close()

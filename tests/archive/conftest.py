@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.writer import ArticleWriter
+from sassspider.archive.section import SectionWriter
 
 from ..postgres import Postgres
 from .factories import make_writer
@@ -33,6 +33,6 @@ def archive(archive_url: str) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def writer(archive: Archive) -> ArticleWriter:
+def writer(archive: Archive) -> SectionWriter:
     """Saves articles as a crawl of the section does."""
     return make_writer(archive)

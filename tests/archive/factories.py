@@ -18,9 +18,8 @@ from sqlalchemy import RowMapping, Table, select
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
-from sassspider.archive.removals import RemovalTracker
+from sassspider.archive.section import SaveResult, SectionWriter
 from sassspider.archive.tables import articles
-from sassspider.archive.writer import ArticleWriter, SaveResult
 from sassspider.items import Article
 from sassspider.loaders import read_article
 from sassspider.page import Page
@@ -51,9 +50,9 @@ def read_page(page: Page) -> Article:
 _READ = read_page(Case(PAGES / "images-alts").page)
 
 
-def make_writer(archive: Archive, site: str = SITE, section_id: str = SECTION) -> ArticleWriter:
+def make_writer(archive: Archive, site: str = SITE, section_id: str = SECTION) -> SectionWriter:
     """Return what saves articles as a crawl of the section does."""
-    return ArticleWriter(archive.engine, site, section_id)
+    return SectionWriter(archive.engine, site, section_id)
 
 
 def make_article(article_id: int, day: int = 1, **changes: Any) -> Article:
@@ -72,21 +71,22 @@ def make_page(article: Article, known_ids: Collection[int] = (), **changes: Any)
     return replace(page, **changes)
 
 
-def save_page(writer: ArticleWriter, article: Article, page: Page) -> SaveResult:
+def save_page(writer: SectionWriter, article: Article, page: Page) -> SaveResult:
     """Save one article with its page."""
     return writer.save_all([(article, page)])[0]
 
 
-def save(writer: ArticleWriter, *ids: int, day: int = 1, known_ids: Collection[int] = (), **changes: Any) -> list[str]:
+def save(writer: SectionWriter, *ids: int, day: int = 1, known_ids: Collection[int] = (), **changes: Any) -> list[str]:
     """Save articles one after another; return how each compares with the archived one."""
     found = [make_article(one, day, **changes) for one in ids]
     return [save_page(writer, one, make_page(one, known_ids)).change for one in found]
 
 
-def begin_run(archive: Archive, day: int = 1) -> RemovalTracker:
+def begin_run(archive: Archive, day: int = 1) -> SectionWriter:
     """Begin a run, and return what records what it sees."""
-    run_id = archive.begin_run(SITE, SECTION, "commentary", "refresh", at(day))
-    return RemovalTracker(archive.engine, SITE, SECTION, run_id)
+    run = make_writer(archive)
+    run.begin_run("commentary", "refresh", at(day))
+    return run
 
 
 def remove(archive: Archive, article_id: int, days: Sequence[int] = (2, 3)) -> None:

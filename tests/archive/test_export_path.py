@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
+from sassspider.archive.section import SectionWriter
 from sassspider.archive.tables import articles
-from sassspider.archive.writer import ArticleWriter, _update_row
+from sassspider.archive.writer import write_articles
 from sassspider.pipelines.export import write_corpus
 from sassspider.urls import site_key
 from tests.mocksite import Server, build_site
@@ -40,7 +41,7 @@ def check(archive: Archive, path: Path, ids: list[int], selection: Selection = S
     assert not [one for one in path.parent.iterdir() if one.suffix == ".tmp"]
 
 
-def test_changes_are_written(archive: Archive, writer: ArticleWriter, path: Path) -> None:
+def test_changes_are_written(archive: Archive, writer: SectionWriter, path: Path) -> None:
     save(writer, *IDS)
     assert write_corpus(archive, path, SELECTION)
     check(archive, path, IDS)
@@ -52,7 +53,7 @@ def test_changes_are_written(archive: Archive, writer: ArticleWriter, path: Path
     check(archive, path, [1, 2, 5, 6, 7, 9])
 
 
-def test_only_the_section_is_written(archive: Archive, writer: ArticleWriter, path: Path) -> None:
+def test_only_the_section_is_written(archive: Archive, writer: SectionWriter, path: Path) -> None:
     write_corpus(archive, path, SELECTION)
     check(archive, path, [])
     save(writer, 6, 5, body_text="The same text.")
@@ -69,7 +70,7 @@ def test_only_the_section_is_written(archive: Archive, writer: ArticleWriter, pa
 
 
 @pytest.mark.parametrize("left", [0, 100, -1])
-def test_lost_bytes_are_written_again(archive: Archive, writer: ArticleWriter, path: Path, left: int) -> None:
+def test_lost_bytes_are_written_again(archive: Archive, writer: SectionWriter, path: Path, left: int) -> None:
     save(writer, *IDS)
     write_corpus(archive, path, SELECTION)
     path.write_bytes(path.read_bytes()[:left])
@@ -78,7 +79,7 @@ def test_lost_bytes_are_written_again(archive: Archive, writer: ArticleWriter, p
     assert not list(path.parent.glob("*.bak"))
 
 
-def test_foreign_file_is_moved_aside(archive: Archive, writer: ArticleWriter, path: Path) -> None:
+def test_foreign_file_is_moved_aside(archive: Archive, writer: SectionWriter, path: Path) -> None:
     save(writer, *IDS)
     foreign = [b"mine\n", b"[1]\n", b'{"url": "http://other.example/1", "section_id": "103002"}\n' * 20_000]
     for content in foreign:
@@ -112,8 +113,8 @@ def change_word(folder: Path) -> None:
     """Change the archive as ``scrapy reparse`` does after the loader changed."""
     with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive:
         (row, *_) = archive.read.rows(select(articles).order_by(articles.c.id))
-        with archive.engine.begin() as connection:
-            _update_row(connection, row["site"], row["id"], word_count=1)
+        with write_articles(archive.engine, row["site"]) as writer:
+            writer.update_row(row["id"], word_count=1)
 
 
 TOUCHES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {

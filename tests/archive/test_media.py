@@ -8,7 +8,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.media import read_addresses, read_kept, read_settled, save_file
-from sassspider.archive.writer import ArticleWriter
+from sassspider.archive.section import SectionWriter
 from sassspider.media import MediaFile, Status
 
 from .factories import SITE, remove, save
@@ -38,7 +38,7 @@ def test_two_equal_refusals_are_final(archive: Archive, statuses: Sequence[Statu
     assert read_kept(archive, SITE, "s3://bucket/media") == {}
 
 
-def test_addresses_of_removed_articles_are_read(archive: Archive, writer: ArticleWriter) -> None:
+def test_addresses_of_removed_articles_are_read(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 7, images=[{"url": URL, "alt": None}], attachments=[{"url": f"{URL}.pdf#page=2", "name": "a"}])
     links = ["/f.mp4#t=9", "/g.MP3?a=1&amp;b=2", "/page.aspx", "/upload/"]
     body = "".join(f'<p><a href="http://en.sass.cn{one}" title="x.mp4">y.mp4</a></p>' for one in links)

@@ -15,8 +15,8 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_removals, read_sections
 from sassspider.archive.migrations import UPGRADES, VERSION, migrate, read_version
 from sassspider.archive.reader import Selection
+from sassspider.archive.section import SectionWriter
 from sassspider.archive.tables import pages
-from sassspider.archive.writer import ArticleWriter
 from sassspider.page import Page
 from sassspider.reparse import compare_articles
 
@@ -119,10 +119,11 @@ def test_upgraded_archive_goes_on(old_archive: str) -> None:
         assert archive.read.current(OLD_SITE, [4007])[4007][0].title == read_page(earlier).title
         article = make_article(5000)
         assert save_page(writer, article, make_page(article)).change == "new"
-        assert archive.begin_run(OLD_SITE, SECTION, "commentary", "update", LATER) == 5
+        writer.begin_run("commentary", "update", LATER)
+        assert writer.run_id == 5
 
 
-def test_upgrades_run_in_order(archive: Archive, writer: ArticleWriter, archive_url: str) -> None:
+def test_upgrades_run_in_order(archive: Archive, writer: SectionWriter, archive_url: str) -> None:
     save(writer, 7)
     for _ in ("upgrade", "open"):
         migrate(archive.engine, (*UPGRADES, ADD_RATING))

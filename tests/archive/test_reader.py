@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sassspider.archive import history
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import _CHUNK, SectionSummary, Selection
+from sassspider.archive.section import SectionWriter
 from sassspider.archive.tables import articles
-from sassspider.archive.writer import ArticleWriter
 from sassspider.frontier import SectionState
 
 from ..crawling import PROJECT
@@ -36,7 +36,7 @@ OTHER_SITE = "localhost:8000"
 
 
 @pytest.fixture
-def stocked(archive: Archive, writer: ArticleWriter) -> Archive:
+def stocked(archive: Archive, writer: SectionWriter) -> Archive:
     """1 to 4 by date; 5 repeats 2; 3 is removed; 6 stands in another section, 9 on another site."""
     for article_id, day in ((1, "2020-01-01"), (2, "2021-01-01"), (3, "2022-01-01"), (4, "2023-01-01")):
         save(writer, article_id, date_published=day)
@@ -83,7 +83,7 @@ def test_known_section(stocked: Archive) -> None:
     begin_run(stocked, 5).mark_not_found(21, at(5))
     run.add_known_date(22, "2019-01-01")
     for day in (4, 5):
-        stocked.mark_complete(SITE, SECTION, at(day))
+        run.mark_complete(at(day))
     days = {1: "2020-01-01", 2: "2021-01-01", 3: "2022-01-01", 4: "2023-01-01", 5: "2023-06-01", 22: "2019-01-01"}
     assert stocked.read.section_state(SITE, SECTION) == SectionState(
         archived_ids=frozenset({1, 2, 3, 4, 5}), removed_ids=frozenset({3}), missing_ids=frozenset({20, 22}),
@@ -94,7 +94,7 @@ def test_known_section(stocked: Archive) -> None:
     assert not stocked.read.section_state(OTHER_SITE, SECTION).is_complete
 
 
-def test_validators_of_the_current_page(archive: Archive, writer: ArticleWriter) -> None:
+def test_validators_of_the_current_page(archive: Archive, writer: SectionWriter) -> None:
     assert archive.read.validators(SITE, 1) == {}
     for day, title in ((1, "A title"), (2, "Another title"), (3, "A title")):
         article = make_article(1, day, title=title)
@@ -111,7 +111,7 @@ def read_all(url: str, count: int, kilobytes: int) -> None:
         assert getrusage(RUSAGE_SELF).ru_maxrss - before < kilobytes
 
 
-def test_large_archive_is_read_in_chunks(archive: Archive, writer: ArticleWriter, archive_url: str) -> None:
+def test_large_archive_is_read_in_chunks(archive: Archive, writer: SectionWriter, archive_url: str) -> None:
     kilobytes, count = 40, 6 * _CHUNK
     save(writer, 1)
     (row,) = read_rows(archive, articles)
@@ -132,7 +132,7 @@ ANSWERS: dict[str, tuple[tuple[int, ...], list[tuple[Any, ...]]]] = {
 }
 
 
-def test_questions_of_the_docs(archive: Archive, writer: ArticleWriter) -> None:
+def test_questions_of_the_docs(archive: Archive, writer: SectionWriter) -> None:
     both = ["Lan Wei", "Qiu Min"]
     save(writer, 1, authors=both, source_name="River Weekly")
     save(writer, 2, authors=["Lan Wei"], source_name="River Weekly")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sassspider.archive.archive import Archive
+from sassspider.archive.section import SectionWriter
 from sassspider.archive.tables import articles, known_articles, removals, revisions
-from sassspider.archive.writer import ArticleWriter
 
 from . import factories
 from .factories import SECTION, SITE, at, begin_run, read_rows, remove
@@ -41,7 +41,7 @@ STORIES: dict[str, tuple[Steps, dict[int, str], set[int], set[int]]] = {
 }  # fmt: skip
 
 
-def save(writer: ArticleWriter, *ids: int, day: int = 1) -> None:
+def save(writer: SectionWriter, *ids: int, day: int = 1) -> None:
     """Save articles, each linked to its neighbours of this series."""
     for before, own, after in zip((None, *ids), ids, (*ids[1:], None), strict=False):
         factories.save(writer, own, day=day, previous_id=before, next_id=after)
@@ -52,7 +52,7 @@ def read_removed(archive: Archive) -> dict[int, str]:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_not_found_articles(archive: Archive, writer: ArticleWriter, name: str) -> None:
+def test_not_found_articles(archive: Archive, writer: SectionWriter, name: str) -> None:
     steps, removed, unconfirmed, never_archived = STORIES[name]
     runs = {day: begin_run(archive, day) for day in sorted({day for day, _, _ in steps})}
     for day, action, ids in steps:
@@ -70,7 +70,7 @@ def test_not_found_articles(archive: Archive, writer: ArticleWriter, name: str) 
     assert (known.not_found_ids, known.missing_ids) == (never_archived, set())
 
 
-def test_each_removal_is_recorded(archive: Archive, writer: ArticleWriter) -> None:
+def test_each_removal_is_recorded(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 7)
     remove(archive, 7, (2, 3))
     before = read_rows(archive, articles)[0]["sequence"]

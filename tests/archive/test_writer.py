@@ -10,8 +10,8 @@ from scrapy.http import XmlResponse
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
+from sassspider.archive.section import SectionWriter
 from sassspider.archive.tables import articles, authors, known_articles, metadata, pages, revisions, views
-from sassspider.archive.writer import ArticleWriter
 from sassspider.items import ARTICLE_FIELDS, EDITORIAL_FIELDS, editorial_hash
 from sassspider.loaders import ArticleLoader
 
@@ -39,7 +39,7 @@ def read_current(archive: Archive, article_id: int = 7) -> dict[str, Any]:
     return asdict(archive.read.current(SITE, [article_id])[article_id][0])
 
 
-def test_new_article_is_stored_whole(archive: Archive, writer: ArticleWriter) -> None:
+def test_new_article_is_stored_whole(archive: Archive, writer: SectionWriter) -> None:
     assert save(writer, 7) == ["new"]
     assert read_current(archive) == asdict(make_article(7))
     before = read_rows(archive, articles)
@@ -48,7 +48,7 @@ def test_new_article_is_stored_whole(archive: Archive, writer: ArticleWriter) ->
     assert [(one["first_seen"], one["last_seen"]) for one in read_rows(archive, revisions)] == [(at(1), at(2))]
 
 
-def test_edit_makes_a_revision(archive: Archive, writer: ArticleWriter) -> None:
+def test_edit_makes_a_revision(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 7)
     assert save(writer, 7, day=2, title="Another title") == ["changed"]
     assert read_current(archive)["title"] == "Another title"
@@ -63,7 +63,7 @@ def test_edit_makes_a_revision(archive: Archive, writer: ArticleWriter) -> None:
     assert read_current(archive)["title"] == "A title"
 
 
-def test_other_field_makes_no_revision(archive: Archive, writer: ArticleWriter) -> None:
+def test_other_field_makes_no_revision(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 7)
     for name, value in VOLATILE.items():
         before = read_rows(archive, articles)[0]["sequence"]
@@ -73,7 +73,7 @@ def test_other_field_makes_no_revision(archive: Archive, writer: ArticleWriter) 
         assert read_rows(archive, articles)[0]["sequence"] > before
 
 
-def test_only_if_changed_saves_edits_only(archive: Archive, writer: ArticleWriter) -> None:
+def test_only_if_changed_saves_edits_only(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 7)
     before = read_rows(archive, articles), read_rows(archive, pages)
     seen = make_article(7, 2, **VOLATILE)
@@ -84,7 +84,7 @@ def test_only_if_changed_saves_edits_only(archive: Archive, writer: ArticleWrite
     assert read_current(archive) == asdict(edited)
 
 
-def test_authors_are_replaced_in_order(archive: Archive, writer: ArticleWriter) -> None:
+def test_authors_are_replaced_in_order(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 7, authors=["B", "A"], byline="B, A")
     save(writer, 8, authors=[LONG], byline=LONG)
     save(writer, 7, day=2, authors=["A", "D", "A"], byline="A, D, A")
@@ -92,7 +92,7 @@ def test_authors_are_replaced_in_order(archive: Archive, writer: ArticleWriter) 
     assert stored == [(7, 1, "A"), (7, 2, "D"), (7, 3, "A"), (8, 1, LONG)]
 
 
-def test_views_are_kept_when_they_change(archive: Archive, writer: ArticleWriter) -> None:
+def test_views_are_kept_when_they_change(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 8, views=None)
     for day, count in enumerate([5, 5, 8, None, 8, 5], start=1):
         save(writer, 7, day=day, views=count)
@@ -103,7 +103,7 @@ def read_all(archive: Archive) -> dict[str, list[Any]]:
     return {table.name: read_rows(archive, table) for table in metadata.sorted_tables if table.primary_key.columns}
 
 
-def test_articles_are_saved_together(archive: Archive, writer: ArticleWriter) -> None:
+def test_articles_are_saved_together(archive: Archive, writer: SectionWriter) -> None:
     save(writer, 8, body_text="The same text.")
     found = [make_article(one, body_text="The same text.") for one in (9, 8, 7)]
     results = writer.save_all([(one, make_page(one, [one.id + 1])) for one in found])
@@ -119,7 +119,7 @@ def test_articles_are_saved_together(archive: Archive, writer: ArticleWriter) ->
     assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9, 10, 11, 12]
 
 
-def test_strange_text_is_read_back(archive: Archive, writer: ArticleWriter) -> None:
+def test_strange_text_is_read_back(archive: Archive, writer: SectionWriter) -> None:
     markup = b"<p>a&#0;b&#x0;c&#xD800;d&#xFFFF;e&#1;f</p><img src='/%00.png' alt='&#0;g'><a href='/%00.pdf'>&#0;h</a>"
     body = make_page_xml(parts="<h2>\U0001f600\u2028\x7f</h2>").replace(b"<p>The ferry runs again.</p>", markup)
     headers = {"ETag": b'"\x00\xd8\x00"', "Last-Modified": b"\x1b[2J\x00"}

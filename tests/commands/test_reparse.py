@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sassspider.archive import ArchiveError
-from sassspider.archive.writer import correct_articles
+from sassspider.reparse import correct_articles
 
 from ..crawled import CrawledSite
 from ..crawling import Run, environment

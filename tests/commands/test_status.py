@@ -9,6 +9,7 @@ import pytest
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.media import save_file
+from sassspider.archive.section import SectionWriter
 from sassspider.media import MediaFile
 
 from ..crawled import OTHER, CrawledSite
@@ -69,10 +70,9 @@ def test_files_are_counted(crawled: CrawledSite, folder: Path) -> None:
         files = (kept, MediaFile(url=named[1], status="failed"), MediaFile(url=named[2], status="not found"))
         for file in files:
             save_file(archive, crawled.key, file)
-        run_id = archive.begin_run(crawled.key, "", "media", "update", "2026-03-04T05:06:07Z")
-        archive.end_run(
-            run_id, crawled.key, "2026-03-04T05:06:09Z", "unhealthy; 2 files failed", {"counts": {"kept": 1}}
-        )
+        run = SectionWriter(archive.engine, crawled.key, "")
+        run.begin_run("media", "update", "2026-03-04T05:06:07Z")
+        run.end_run("unhealthy; 2 files failed", {"ended_at": "2026-03-04T05:06:09Z", "counts": {"kept": 1}})
     (found,) = json.loads(command(folder, "status", "--json", "--site", crawled.key).stdout)["media"]
     assert (found["site"], found["kept"], found["bytes"]) == (crawled.key, 1, 2_000_000)
     assert found["failed"] == {"failed": 1, "not found": 1}
