@@ -17,6 +17,7 @@ from w3lib.url import file_uri_to_path
 from sassspider.arguments import ArgumentError
 from sassspider.exporters import check_installed, describe_error
 from sassspider.files import PendingFile
+from sassspider.running import count, stats_of
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -76,8 +77,7 @@ class FeedExporter(feedexport.FeedExporter):
             return super().from_crawler(crawler)
         except NotConfigured:
             if feeds := crawler.settings.getdict("FEEDS"):  # Scrapy has told why, and would crawl without
-                assert crawler.stats is not None
-                crawler.stats.set_value("feeds/failed", len(feeds))
+                stats_of(crawler).set_value("feeds/failed", len(feeds))
             raise
 
     def open_spider(self, spider: Spider) -> None:
@@ -117,17 +117,15 @@ class FeedExporter(feedexport.FeedExporter):
             elif self._finish(slot):
                 self.slots.append(slot)
         await super().close_spider(spider)
-        stats = self.crawler.stats
-        assert stats is not None
+        stats = stats_of(self.crawler)
         counts = stats.get_stats().items()
-        lost = self.to_store - sum(count for name, count in counts if name.startswith("feedexport/success_count/"))
+        lost = self.to_store - sum(number for name, number in counts if name.startswith("feedexport/success_count/"))
         if lost:
             logger.error("%d feeds were not stored, and their files are as they were", lost)
             stats.inc_value("feeds/failed", lost)
 
     def _is_complete(self, slot: FeedSlot, reason: str) -> bool:
-        assert self.crawler.stats is not None
-        value = self.crawler.stats.get_value
+        value = stats_of(self.crawler).get_value
         if slot.itemcount == 0 and (value("crawl/no_way_in") or value("spider_exceptions/count")):
             return False
         return reason == "finished" or bool(value("feeds/complete"))
@@ -154,8 +152,7 @@ class FeedExporter(feedexport.FeedExporter):
             _discard(slot)
         if uri not in self.failed:
             self.failed.add(uri)
-            assert self.crawler.stats is not None
-            self.crawler.stats.inc_value("feeds/failed")
+            count(self.crawler, "feeds/failed")
             shown = slot.uri if slot else uri
             logger.error("Feed %s could not be written, and the file is as it was: %s", shown, describe_error(error))
 

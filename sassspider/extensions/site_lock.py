@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy import signals
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.engine import find_file, open_engine, translate_errors
@@ -62,33 +62,17 @@ class FileLock:
 
 
 class DatabaseLock:
-    """An advisory lock of PostgreSQL on a connection of its own. The server releases it when the connection ends."""
+    """An advisory lock of PostgreSQL's session; the pool of the engine keeps its connection, or makes a new one."""
 
     def __init__(self, url: str, site: str, owner: str):
         self.engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
-        self.site = site
-        self.owner = owner
-        self.connection: Connection | None = None
+        self.given = {"site": site, "owner": owner}
 
     def take(self) -> str | None:
         """Take the lock, or see that it is still held; return who else has it, or None. Raises ArchiveError."""
-        try:
-            with translate_errors(self.engine):
-                self.connection = self.connection or self.engine.connect()
-                _, is_taken = self.connection.execute(_TAKE, {"site": self.site, "owner": self.owner}).one()
-                if is_taken:
-                    return None
-                return self.connection.execute(_FIND_OWNER, {"site": self.site}).scalar() or _UNKNOWN
-        except ArchiveError:
-            self.release()
-            raise
-
-    def release(self) -> None:
-        """Close the connection."""
-        if self.connection is not None:
-            self.connection.close()
-            self.connection = None
-        self.engine.dispose()
+        with translate_errors(self.engine), self.engine.connect() as connection:
+            is_taken = connection.execute(_TAKE, self.given).one().pg_try_advisory_lock
+            return None if is_taken else connection.execute(_FIND_OWNER, self.given).scalar() or _UNKNOWN
 
     def watch(self, crawler: Crawler) -> None:
         """Take the lock again whenever its connection breaks; end the crawl if another one has got it."""
@@ -107,8 +91,8 @@ class DatabaseLock:
             try:
                 owner = await asyncio.to_thread(self.take)
             except ArchiveError as error:
-                logger.warning("The lock of %s is lost until the database answers: %s", self.site, error)
-        logger.error("The crawl ends: %s is being crawled by %s", self.site, owner)
+                logger.warning("The lock of %s is lost until the database answers: %s", self.given["site"], error)
+        logger.error("The crawl ends: %s is being crawled by %s", self.given["site"], owner)
         close_spider(crawler, "lock_lost")
 
 

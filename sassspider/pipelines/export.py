@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterator
-from itertools import count, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +22,7 @@ from sassspider.exporters.plain import dump_line
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.files import atomic_write, is_special
 from sassspider.items import as_record
+from sassspider.running import count
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -57,34 +58,29 @@ class ExportPipeline:
         """Write the file if anything changed; if the archive failed, the next run will."""
         if self.archive.failed:
             return
-        duplicates = self.crawler.settings.getbool("KEEP_DUPLICATES")
-        selection = Selection(self.archive.site, self.archive.arguments.section, duplicates=duplicates)
         try:
-            retry_transient(lambda: self._write(selection), self.archive.timeout)
+            self.state = retry_transient(self._write, self.archive.timeout)
         except (OSError, ArchiveError) as error:
-            assert self.crawler.stats is not None
-            self.crawler.stats.inc_value("export/failed")
+            count(self.crawler, "export/failed")
             logger.error("%s could not be written: %s", self.path, error)
 
-    def _write(self, selection: Selection) -> None:
-        """Write the file, unless archive and file are as the section's last run left them."""
-        archive, own = self.archive.archive, self.archive
-        sequence = archive.read.last_sequence(own.site)  # before the file is written: it may have later changes, too
-        last = archive.read.last_report(own.site, own.arguments.section).get("export")
-        if last is None or last != self._describe(sequence, selection):
-            write_corpus(archive, self.path, selection)
-        self.state = self._describe(sequence, selection)
+    def _write(self) -> dict[str, Any]:
+        """Write the file, unless archive and file are as the section's last run left them; return the state."""
+        read, site, section_id = self.archive.archive.read, self.archive.site, self.archive.arguments.section
+        duplicates = self.crawler.settings.getbool("KEEP_DUPLICATES")
+        sequence = read.last_sequence(site)  # before the file is written: it may have later changes, too
+        state = {"sequence": sequence, "duplicates": duplicates, "path": str(self.path.resolve())}
+        if read.last_report(site, section_id).get("export") != state | _describe(self.path):
+            write_corpus(self.archive.archive, self.path, Selection(site, section_id, duplicates=duplicates))
+        return state | _describe(self.path)
 
-    def _describe(self, sequence: int, selection: Selection) -> dict[str, Any]:
-        """Return the last change to the archive, and what tells this file from any other, without reading it."""
-        file = self.path.stat() if self.path.exists() else None
-        return {
-            "sequence": sequence,
-            "duplicates": selection.duplicates,
-            "path": str(self.path.resolve()),
-            "bytes": file.st_size if file else None,
-            "mtime_ns": file.st_mtime_ns if file else None,
-        }
+
+def _describe(path: Path) -> dict[str, int]:
+    """Return what tells a file from any other without reading it."""
+    if not path.exists():
+        return {}
+    file = path.stat()
+    return {"bytes": file.st_size, "mtime_ns": file.st_mtime_ns}
 
 
 def find_export_path(crawler: Crawler) -> Path | None:
@@ -110,11 +106,11 @@ def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
     with write_transaction(archive.engine, str(selection.site)):
         if path.exists():
             with path.open("rb") as file:
-                if all(new == old for new, old in zip_longest(_dump(archive, selection), file)):
+                if all(new == old for new, old in itertools.zip_longest(_dump(archive, selection), file)):
                     return False
             if not _is_from_archive(archive, path, selection):
-                aside = next(one for n in count(1) if not (one := path.with_name(f"{path.name}.{n}.bak")).exists())
-                path.rename(aside)
+                names = (path.with_name(f"{path.name}.{number}.bak") for number in itertools.count(1))
+                aside = path.rename(next(name for name in names if not name.exists()))
                 logger.warning("%s was not made from this archive: it is now %s", path, aside)
         with atomic_write(path) as file:
             file.writelines(_dump(archive, selection))
