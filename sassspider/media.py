@@ -7,19 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.parse import urldefrag, urlsplit
 
 from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.errors import FORBIDDEN, NOT_FOUND, ForbiddenByRobotsError, OffsiteError, describe_error
+from sassspider.items import Attachment, Image
 from sassspider.urls import DEFAULT_PORTS, parse_site
-
-if TYPE_CHECKING:
-    from scrapy.http import Response
-
-    from sassspider.items import Attachment, Image
 
 # kept; failed (no answer, or an error of the server); forbidden (robots.txt, 401, 403, 451); not found (404, 410);
 # refused (the bytes are no file to keep)

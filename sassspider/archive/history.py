@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import and_, func, select, union
 
+from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles, known_articles, removals, revisions, runs, sections, views
-
-if TYPE_CHECKING:
-    from sassspider.archive.archive import Archive
 
 # Without the report, which is long, and what is its section's.
 _RUN = [column for column in runs.c if column.name not in ("report", "site", "section_id")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import RowMapping, select
 
+from sassspider.archive.archive import Archive
 from sassspider.archive.engine import write_transaction
 from sassspider.archive.history import read_edited_ids
 from sassspider.archive.reader import Revision, Selection, reparse_page
@@ -16,9 +17,6 @@ from sassspider.archive.tables import articles, media, runs
 from sassspider.clock import now
 from sassspider.media import MediaFile, media_urls
 from sassspider.page import DamagedPageError
-
-if TYPE_CHECKING:
-    from sassspider.archive.archive import Archive
 
 # An answer of this kind is final when a second run gets it too: a page in place of a file may be a fault of one day.
 _FINAL = ("not found", "refused")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+from scrapy.exporters import BaseItemExporter
+from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from sassspider.arguments import ArgumentError
-
-if TYPE_CHECKING:
-    from scrapy.exporters import BaseItemExporter
-    from scrapy.settings import BaseSettings
-
 
 MARKDOWN = "markdown"  # also given the kept files
 WARC = "warc.gz"  # of pages in place of articles, so no feed of a crawl

@@ -6,11 +6,15 @@ import logging
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import Any, BinaryIO, Self
 from urllib.parse import urlparse
 
+from scrapy import Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
+from scrapy.extensions.feedexport import FeedSlot
+from scrapy.settings import BaseSettings
 from scrapy.utils.conf import feed_complete_default_values_from_settings
 from w3lib.url import file_uri_to_path
 
@@ -18,12 +22,6 @@ from sassspider.arguments import ArgumentError
 from sassspider.exporters import check_installed, describe_error
 from sassspider.files import PendingFile
 from sassspider.running import count, stats_of
-
-if TYPE_CHECKING:
-    from scrapy import Spider
-    from scrapy.crawler import Crawler
-    from scrapy.extensions.feedexport import FeedSlot
-    from scrapy.settings import BaseSettings
 
 logger = logging.getLogger(__name__)
 

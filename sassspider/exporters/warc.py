@@ -12,18 +12,17 @@ from collections.abc import Callable, Iterable, Iterator
 from http.client import responses
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from scrapy.exporters import BaseItemExporter
+from sqlalchemy import RowMapping
 
 from sassspider import __version__
-
-if TYPE_CHECKING:
-    from sqlalchemy import RowMapping
-
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.reader import Revision, Selection
-    from sassspider.page import ResponseHead
+from sassspider.archive.archive import Archive
+from sassspider.archive.history import read_ids
+from sassspider.archive.media import find_folder, read_kept, read_revision_urls
+from sassspider.archive.reader import Revision, Selection
+from sassspider.page import ResponseHead
 
 # They describe the bytes as sent, which were decompressed and joined since.
 _OF_THE_TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}
@@ -59,9 +58,6 @@ def read_captures(archive: Archive, selection: Selection, store: str, refuse: Re
 
     ``store`` is FILES_STORE; only a folder is read. What is damaged is passed, with the reason, to ``refuse``.
     """
-    from sassspider.archive.history import read_ids
-    from sassspider.archive.media import find_folder, read_kept, read_revision_urls
-
     folder = find_folder(store) or Path()
     for site, ids in read_ids(archive, selection).items():
         kept = read_kept(archive, site, store)

@@ -8,25 +8,23 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from sassspider.archive import ArchiveError
+from sassspider.archive.archive import Archive
+from sassspider.archive.engine import retry_transient
+from sassspider.archive.reader import SectionSummary, Selection
+from sassspider.archive.section import SaveResult, SectionWriter
+from sassspider.arguments import Arguments
 from sassspider.clock import now
+from sassspider.items import Article
+from sassspider.page import Page
 from sassspider.running import close_spider, count, stats_of
 from sassspider.urls import site_key
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.reader import SectionSummary
-    from sassspider.archive.section import SaveResult
-    from sassspider.arguments import Arguments
-    from sassspider.items import Article
-    from sassspider.page import Page
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +40,6 @@ class ArchiveExtension:
     """
 
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
-        from sassspider.archive.section import SectionWriter
-
         self.archive = archive
         self.crawler = crawler
         self.arguments = arguments
@@ -65,8 +61,6 @@ class ArchiveExtension:
         arguments: Arguments | None = getattr(crawler.spider, "arguments", None)
         if arguments is None:
             raise NotConfigured
-        from sassspider.archive.archive import Archive  # slow to import, and ``scrapy list`` imports every spider
-
         extension = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), arguments, crawler)
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
         return extension
@@ -155,8 +149,6 @@ class ArchiveExtension:
 
         With ``emit=new`` only those that runs got which were killed or failed: they are in no feed.
         """
-        from sassspider.archive.reader import Selection
-
         own = self.arguments
         unfinished_since = None
         if own.emit == "new":
@@ -219,8 +211,6 @@ class ArchiveExtension:
 
     def _retry(self, work: Callable[[], T]) -> T:
         """Wait for a database that is away; but not after a signal, nor again once it stayed away."""
-        from sassspider.archive.engine import retry_transient
-
         if self.error is not None:
             raise self.error
         try:

@@ -8,18 +8,15 @@ import logging
 import os
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy import signals
+from scrapy.crawler import Crawler
 from sqlalchemy import text
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.engine import find_file, open_engine, translate_errors
 from sassspider.clock import now
 from sassspider.running import close_spider
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

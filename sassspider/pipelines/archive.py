@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 
 from sassspider.archive import ArchiveError
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import Article
 from sassspider.running import count
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 
 class ArchivePipeline:

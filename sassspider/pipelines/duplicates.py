@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from sassspider.archive import ArchiveError
@@ -13,9 +14,6 @@ from sassspider.exporters.feeds import FeedExporter
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.items import Article
 from sassspider.running import stats_of
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,10 @@ import itertools
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import orjson
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import apply_uri_params
 from sqlalchemy import select
@@ -23,9 +24,6 @@ from sassspider.extensions.archive import ArchiveExtension
 from sassspider.files import atomic_write, is_special
 from sassspider.items import as_record
 from sassspider.running import count
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
 

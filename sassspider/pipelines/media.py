@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
+from scrapy.pipelines.media import MediaPipeline
 from scrapy.utils.defer import ensure_awaitable
 
 from sassspider.archive import ArchiveError
@@ -24,11 +28,6 @@ from sassspider.media import CONTENT_TYPES, MediaFile, RefusedFileError, find_en
 from sassspider.running import count
 
 if TYPE_CHECKING:
-    from scrapy import Request, Spider
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from scrapy.pipelines.media import MediaPipeline
-
     from sassspider.spiders.media import MediaSpider
 
 logger = logging.getLogger(__name__)

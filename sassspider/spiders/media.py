@@ -5,28 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
 from sassspider import urls
 from sassspider.archive import ArchiveError
+from sassspider.archive.archive import Archive
+from sassspider.archive.media import read_addresses, read_settled
+from sassspider.archive.section import SectionWriter
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now
 from sassspider.errors import CrawlClosingError
 from sassspider.media import MediaFile, judge_failure, parse_hosts
 from sassspider.middlewares.retry import requested_url
 from sassspider.running import close_spider, count, stats_of, wait_until_idle
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-    from scrapy.http import Response
-    from twisted.python.failure import Failure
-
-    from sassspider.archive.archive import Archive
-    from sassspider.archive.section import SectionWriter
 
 _MAX_FAILURES = 5  # files in a row after which a host is left to the next run
 _MAX_URL = 2000  # characters; PostgreSQL has no index entry above 2,704 bytes
@@ -65,9 +63,6 @@ class MediaSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        from sassspider.archive.archive import Archive  # slow to import, and ``scrapy list`` imports every spider
-        from sassspider.archive.section import SectionWriter
-
         spider = super().from_crawler(crawler, *args, **kwargs)
         mirrors = crawler.settings.getdict("MIRRORS")
         spider.site_key = urls.site_key(spider.site, mirrors)
@@ -130,7 +125,6 @@ class MediaSpider(Spider):
 
     async def _find_wanted(self) -> list[str]:
         """Return the addresses that lack a file and may be requested, in order."""
-        from sassspider.archive.media import read_addresses, read_settled
         from sassspider.pipelines.media import MediaFilesPipeline
 
         if self.crawler.get_item_pipeline(MediaFilesPipeline) is None:  # Scrapy has logged why
