@@ -54,8 +54,7 @@ def stack() -> Iterator[ExitStack]:
 def add_article(folder: Path, site: Server, urls: Sequence[str]) -> None:
     """Archive an article with these pictures."""
     with open_archive(folder) as archive:
-        writer = make_writer(archive, site_key(site.url, {}))
-        save(writer, 7, images=[{"url": url, "alt": None} for url in urls])
+        save(make_writer(archive, site_key(site.url, {})), 7, images=[{"url": url, "alt": None} for url in urls])
 
 
 def open_archive(folder: Path) -> Archive:
@@ -70,11 +69,6 @@ def run_media(folder: Path, site: Server, *others: Server, **settings: str) -> R
 def read_media(folder: Path) -> dict[str, dict[str, Any]]:
     with open_archive(folder) as archive:
         return {row["url"]: dict(row) for row in read_rows(archive, media)}
-
-
-def read_statuses(folder: Path) -> dict[str, tuple[str, int]]:
-    """Return status and tries by path."""
-    return {"/" + url.split("/", 3)[3]: (row["status"], row["tries"]) for url, row in read_media(folder).items()}
 
 
 def check_files(folder: Path) -> None:
@@ -207,7 +201,8 @@ def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStac
     assert run.code == 3
     assert site.take_paths() == []
     assert (flapping.take_paths(), lying.take_paths()) == ([paths[0]], ["/a.png"])
-    assert read_statuses(tmp_path)["/a.png"] == ("refused", 2)
+    refused = read_media(tmp_path)[f"{lying.url}/a.png"]
+    assert (refused["status"], refused["tries"]) == ("refused", 2)
     check_files(tmp_path)
 
     after = crawl(tmp_path, site.url)
@@ -224,7 +219,7 @@ def test_not_found_twice_is_final(tmp_path: Path, stack: ExitStack) -> None:
         asked.append(sorted(set(site.take_paths())))
     assert codes == [3, 3, 3, 0, 0]
     assert asked == [[*answers], [*answers], ["/upload/b.png"], ["/upload/b.png"], []]
-    assert read_statuses(tmp_path) == {"/upload/a.png": ("not found", 2), "/upload/b.png": ("not found", 2)}
+    assert [(row["status"], row["tries"]) for row in read_media(tmp_path).values()] == [("not found", 2)] * 2
 
 
 def test_unknown_site_is_wrong_usage(tmp_path: Path, stack: ExitStack) -> None:
@@ -232,20 +227,6 @@ def test_unknown_site_is_wrong_usage(tmp_path: Path, stack: ExitStack) -> None:
     assert not (tmp_path / "data").exists()
     add_article(tmp_path, stack.enter_context(serve()), [])
     one_line(command(tmp_path, "crawl", "media"), 2, "the archive has no article of en.sass.cn: crawl it first")
-
-
-def test_other_hosts_are_never_requested(tmp_path: Path, stack: ExitStack) -> None:
-    other = stack.enter_context(serve())
-    redirect = Response(302, (("Location", f"{other.url}/upload/a.png"),), b"")
-    moved = Response(302, (("Location", "/upload/c.png"),), b"")
-    site = stack.enter_context(serve({"/upload/a.png": [redirect], "/upload/b.png": [moved]}))
-    urls = [f"{site.url}/upload/a.png", f"{site.url}/upload/b.png", f"{other.url}/upload/x.png"]
-    add_article(tmp_path, site, [*urls, f"{site.url}/{'x' * 2000}.png"])
-    run = run_media(tmp_path, site)
-    assert (run.code, other.requests) == (0, [])
-    assert read_statuses(tmp_path) == {"/upload/a.png": ("forbidden", 1), "/upload/b.png": ("kept", 1)}
-    assert f"{other.url.removeprefix('http://')}: 1 files; MEDIA_HOSTS allows other hosts" in run.stderr
-    check_files(tmp_path)
 
 
 def test_browser_fetches_no_file(tmp_path: Path, stack: ExitStack) -> None:
@@ -259,30 +240,31 @@ def test_browser_fetches_no_file(tmp_path: Path, stack: ExitStack) -> None:
     assert not any("sec-fetch-mode" in one.headers for one in requests)
 
 
-@pytest.mark.parametrize(
-    ("answer", "settings", "code", "expected"),
-    [
-        (error_response(403, "Forbidden"), {}, 0, ("forbidden", "HTTP status 403")),
-        (PNG, {"DOWNLOAD_MAXSIZE": "60"}, 3, ("refused", "the response is larger than DOWNLOAD_MAXSIZE")),
-        (Response(200, (), b""), {}, 3, ("refused", "it is empty")),
-    ],
-)
-def test_answers_have_a_reason(
-    tmp_path: Path, answer: Response, settings: dict[str, str], code: int, expected: tuple[str, str]
-) -> None:
-    with serve({"/upload/a.png": [answer]}) as site:
-        add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
-        assert run_media(tmp_path, site, **settings).code == code
-    (row,) = read_media(tmp_path).values()
-    assert (row["status"], row["answer"], row["path"]) == (*expected, None)
-
-
-def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
-    with serve(robots="User-agent: *\nDisallow: /upload/\n") as site:
-        add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
-        assert run_media(tmp_path, site).code == 0
-        assert site.take_paths() == []
-    assert read_counts(tmp_path)["forbidden"] == 1
+def test_each_answer_has_a_reason(tmp_path: Path, stack: ExitStack) -> None:
+    """Other hosts and what robots.txt disallows are never requested."""
+    other = stack.enter_context(serve())
+    large = PNG._replace(body=PNG.body + bytes(4000))
+    away, moved = (Response(302, (("Location", url),), b"") for url in (f"{other.url}/a.png", "/upload/c.png"))
+    answers = {"denied": error_response(403, "Forbidden"), "large": large, "empty": Response(200, (), b"")}
+    answers |= {"away": away, "moved": moved}
+    robots = "User-agent: *\nDisallow: /upload/secret.png\n"
+    site = stack.enter_context(serve({f"/upload/{name}.png": [one] for name, one in answers.items()}, robots=robots))
+    urls = [f"{site.url}/upload/{name}.png" for name in (*answers, "secret")]
+    add_article(tmp_path, site, [*urls, f"{other.url}/upload/x.png", f"{site.url}/{'x' * 2000}.png"])
+    run = run_media(tmp_path, site, DOWNLOAD_MAXSIZE="4000")
+    assert (run.code, other.requests, read_counts(tmp_path)["forbidden"]) == (3, [], 3)
+    assert "/upload/secret.png" not in site.take_paths()
+    found = {Path(url).stem: (row["status"], row["answer"]) for url, row in read_media(tmp_path).items()}
+    assert found == {
+        "denied": ("forbidden", "HTTP status 403"),
+        "large": ("refused", "the response is larger than DOWNLOAD_MAXSIZE"),
+        "empty": ("refused", "it is empty"),
+        "away": ("forbidden", f"it leads to {other.url}/a.png, which is not on {site.url}"),
+        "moved": ("kept", None),
+        "secret": ("forbidden", "disallowed by robots.txt"),
+    }
+    assert f"{other.url.removeprefix('http://')}: 1 files; MEDIA_HOSTS allows other hosts" in run.stderr
+    check_files(tmp_path)
 
 
 def test_host_that_asks_for_a_pause_gets_it(tmp_path: Path) -> None:
