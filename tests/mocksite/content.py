@@ -13,6 +13,26 @@ from typing import NamedTuple
 from tests.mocksite import words
 from tests.mocksite.words import between, chance, pick
 
+FORMS = (
+    *("{prose}",) * 7,
+    "As readers of <em>{work}</em> will recall: {prose}",
+    "<strong>First, {thing}.</strong> {prose}",
+    "See {link}, which shows the other side. {prose}",
+    "{prose}<br>Finally, {thing}.",
+    "{prose}<br><br>Secondly, {thing}. {prose}",
+)
+EXTRAS = (
+    "<h2><strong>{headings}</strong></h2>",
+    "<h2>{headings}</h2>",
+    "<h3>{headings}</h3>",
+    "<p><strong>{headings}</strong></p>",
+    "<ul><li>{sentence}</li><li><strong>In short:</strong> {reasons}.</li></ul>",
+    '<ol start="3"><li>{sentence}</li><li>{reasons}</li></ol>',
+    "<blockquote><p>{sentence}</p><p><em>{reasons}</em></p></blockquote>",
+    '<table><tbody><tr><td colspan="3">{headings}</td></tr><tr><td>District</td><td>2025</td><td>Note</td></tr>'
+    "<tr><td>{places}</td><td>{number}.5</td><td></td></tr><tr><td>Others</td><td>9</td><td>R&amp;D, &lt; 1</td></tr>"
+    "</tbody></table>",
+)
 PARAGRAPHS = (8, 15)  # with the markup, pages of about 20 KB, like the site's
 SOURCE_NAME_LIMIT = 32  # characters; the site cuts longer names: 'Scientific Research Management O' was seen
 
@@ -65,7 +85,11 @@ def blocks(rng: Random, header: Header, *, chinese: bool) -> tuple[str, ...]:
     made += [paragraph(rng) for _ in range(between(rng, *PARAGRAPHS))]
     for extra in list(_extras(rng)):
         made.insert(between(rng, 1, len(made)), extra)
-    return (*made, *_closing(rng, header, chinese=chinese))
+    note = "（作者{}系特约研究员）" if chinese else "{} is {} at {}."  # noqa: RUF001
+    for name in header.authors:
+        about = note.format(name, words.word(rng, "roles"), words.word(rng, "institutes"))
+        made.append(f"<p>{element('em', about)}</p>")
+    return tuple(made)
 
 
 def pictures(rng: Random) -> tuple[str, ...]:
@@ -112,24 +136,14 @@ def _file_href(rng: Random) -> str:
 
 def _paragraph(rng: Random) -> str:
     """Return one paragraph; about one in three holds more than plain text."""
-    prose = escape(words.sentences(rng, between(rng, 3, 5)))
-    form = rng.random()
-    if form > 0.35:
-        return f"<p>{prose}</p>"
-    if form > 0.25:
-        return f"<p>As readers of {element('em', words.word(rng, 'works'))} will recall: {prose}</p>"
-    if form > 0.18:
-        ordinal = pick(rng, ("First", "Second", "Third", "Finally"))
-        point = f"{ordinal}, {words.word(rng, 'things')}."
-        return f"<p>{element('strong', point)} {prose}</p>"
-    if form > 0.07:
-        return f"<p>See {_link(rng)}, which shows the other side. {prose}</p>"
-    more = escape(words.sentences(rng, 2))
-    return f"<p>{prose}{'<br><br>' if form > 0.04 else '<br>'}{more}</p>"
+    form, prose = pick(rng, FORMS), escape(words.sentences(rng, between(rng, 3, 5)))
+    work, thing = (escape(words.word(rng, bank)) for bank in ("works", "things"))
+    link = _link(rng) if "{link}" in form else ""
+    return f"<p>{form.format(prose=prose, work=work, thing=thing, link=link)}</p>"
 
 
 def _han_paragraph(rng: Random) -> str:
-    return element("p", words.sentences(rng, between(rng, 3, 6), chinese=True))
+    return element("p", words.sentences(rng, 4, chinese=True))
 
 
 def _link(rng: Random) -> str:
@@ -156,50 +170,7 @@ def _extras(rng: Random) -> Iterator[str]:
     """Yield the other blocks of an article."""
     if chance(rng, 0.4):
         yield f"<p>{_image(rng)}</p>"
-    if chance(rng, 0.25):
-        form = pick(rng, ("<h2><strong>{}</strong></h2>", "<h2>{}</h2>", "<h3>{}</h3>", "<p><strong>{}</strong></p>"))
-        for _ in range(between(rng, 2, 3)):
-            yield form.format(escape(words.word(rng, "headings")))
-    if chance(rng, 0.12):
-        yield _table(rng)
-    if chance(rng, 0.15):
-        yield _items(rng)
-    if chance(rng, 0.1):
-        first = element("p", words.sentences(rng, 2))
-        yield f"<blockquote>{first}<p>{element('em', words.sentences(rng, 1))}</p></blockquote>"
-
-
-def _table(rng: Random) -> str:
-    rows = [("District", "2024", "2025", "Note")]
-    for place in [words.word(rng, "places") for _ in range(between(rng, 2, 5))]:
-        note = pick(rng, ("", "estimate", "R&D only", "< 1 percent left out"))
-        share = f"{between(rng, 10, 99)}.{between(rng, 0, 9)}"
-        rows.append((place[0].upper() + place[1:], share, str(between(rng, 10, 99)), note))
-    lines = ["".join([element("td", text) for text in row]) for row in rows]
-    if chance(rng, 0.5):
-        caption = escape(words.fill(rng, "subtitles"))
-        lines.insert(0, f'<td colspan="4">{caption}</td>')
-    return f"<table><tbody>{''.join([f'<tr>{line}</tr>' for line in lines])}</tbody></table>"
-
-
-def _items(rng: Random) -> str:
-    ordered = chance(rng, 0.5)
-    items = [element("li", words.sentences(rng, 1)) for _ in range(between(rng, 2, 4))]
-    items.append(f"<li><strong>In short:</strong> {escape(words.word(rng, 'reasons'))}.</li>")
-    tag = "ol" if ordered else "ul"
-    start = ' start="3"' if ordered and chance(rng, 0.3) else ""
-    return f"<{tag}{start}>{''.join(items)}</{tag}>"
-
-
-def _closing(rng: Random, header: Header, *, chinese: bool) -> list[str]:
-    """Return the notes on authors and source that end most articles, in italics."""
-    if not header.authors:
-        return []
-    if chinese:
-        notes = [f"（作者{header.authors[0]}系特约研究员）"]  # noqa: RUF001
-    else:
-        place = words.word(rng, "institutes")
-        notes = [f"{name} is {words.word(rng, 'roles')} at {place}." for name in header.authors]
-        if chance(rng, 0.4):
-            notes.append("The views above are those of an invented author — no institution holds them.")
-    return [f"<p>{element('em', note)}</p>" for note in notes]
+    for form in EXTRAS:
+        if chance(rng, 0.1):
+            parts = {name: escape(words.word(rng, name)) for name in ("headings", "places", "reasons")}
+            yield form.format(number=between(rng, 10, 99), sentence=escape(words.sentences(rng, 1)), **parts)

@@ -88,13 +88,13 @@ def read_counts(folder: Path) -> dict[str, int]:
 
 def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
     """Also those of removed articles and of earlier revisions; three further runs request nothing."""
-    site = build_site(5, 40)
+    site = build_site(5, 40, validators=False)
     is_changed = False
 
     def deliver(request: Request, response: Response) -> Response | None:
         if not (is_changed and request.target.endswith(".aspx")):
             return None
-        return response._replace(body=response.body.replace(b"/upload/images/2026/1/", b"/upload/images/2027/1/"))
+        return response._replace(body=response.body.replace(b"/upload/images/2026/", b"/upload/images/2027/"))
 
     with Server(site, deliver=deliver) as server:
         before = crawl(tmp_path, server.url)
@@ -113,7 +113,7 @@ def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
     assert [run.code for run in runs] == [0] * 4
     with open_archive(tmp_path) as archive:  # scrapy status shows sections
         assert [one["section_id"] for one in read_sections(archive, None, 9)] == ["103002"]
-    assert any("/2027/1/" in url for url in named)
+    assert any("/2027/" in url for url in named)
     rows = read_media(tmp_path)
     for url in named:
         served = make_file(url.removeprefix(server.url))
