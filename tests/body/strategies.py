@@ -43,17 +43,3 @@ _closing = st.sampled_from(TAGS).map("</{}>".format)
 
 SOUP = st.lists(_opening | _closing | st.sampled_from([*WORDS, *BROKEN]), max_size=14).map("".join)
 """Tags that open and close at random."""
-
-
-def _element(tag: str, attributes: str, inside: list[str]) -> str:
-    return f"<{tag}{attributes}>{''.join(inside)}</{tag}>"
-
-
-TREES = st.recursive(
-    st.sampled_from(WORDS),
-    lambda inside: st.builds(
-        _element, st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES), st.lists(inside, max_size=3)
-    ),
-    max_leaves=12,
-)
-"""Elements that are closed where they should be, in each other at random."""
