@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from tests import in_process
 from tests.crawling import Run, crawl
 from tests.mocksite import Server
+from tests.watch import make_watch, read_peak
 
 T = TypeVar("T")
 IS_WHOLE = bool(os.environ.get("CHAOS_RESULTS"))  # ``make chaos``, else the suite
-PEAK_HOOK = Path(__file__).parent / "peak"
 SETTINGS = {
     "KEEP_DUPLICATES": "1",
     "DOWNLOAD_TIMEOUT": "2",
@@ -42,13 +42,9 @@ def visit(folder: Path, server: Server, settings: dict[str, str] | None = None, 
 
 def measure(folder: Path, server: Server, settings: dict[str, str] | None = None) -> tuple[Run, int]:
     """Crawl in a process of its own; return the run and the process's peak memory in bytes."""
-    file = folder / "peak"
-    os.environ["PEAK_FILE"] = str(file)
-    try:
-        run = crawl(folder, server.url, settings={**SETTINGS, **(settings or {})}, hook=PEAK_HOOK)
-    finally:
-        del os.environ["PEAK_FILE"]
-    return run, int(file.read_text(encoding="ascii"))
+    hook = make_watch(folder)
+    run = crawl(folder, server.url, settings={**SETTINGS, **(settings or {})}, hook=hook)
+    return run, read_peak(hook)
 
 
 def report(run: Run) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 
 from ..crawling import Run, crawl, scrapy
 from ..in_process import command
+from ..watch import make_watch, read_events, read_peak
 from .nasty import nasty_site
 from .test_xml import MOST, Listener
 
@@ -25,17 +26,6 @@ SECRETS = {
     "SASSSPIDER_ALERTS": "json://user:canary-1@127.0.0.1:1/canary-2 discord://canary-3/canary-4",
     "SCRAPYD_PASSWORD": "canary-5",
 }
-WATCH = """
-import atexit, pathlib, sys
-from tests.peak import peak
-here = pathlib.Path(__file__)
-bound = here.with_name("bound")
-def note(event, given):
-    if event == "socket.bind":
-        bound.open("a").write(f"{given[1]}\\n")
-sys.addaudithook(note)
-atexit.register(lambda: here.with_name("peak").write_text(str(peak())))
-"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +35,7 @@ class Results:
     run: Run
     ids: dict[str, int]
     peak: int
-    bound: str
+    bound: list[str]
     looked: dict[str, Run]
     report: dict[str, Any]
 
@@ -56,9 +46,7 @@ class Results:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    folder, hook = tmp_path_factory.mktemp("nasty"), tmp_path_factory.mktemp("hook")
-    (hook / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
-    (hook / "bound").touch()
+    folder, hook = tmp_path_factory.mktemp("nasty"), make_watch(tmp_path_factory.mktemp("watch"))
     listener = Listener()
     with pytest.MonkeyPatch.context() as patch, nasty_site(listener.port) as (server, ids):
         for name, value in SECRETS.items():
@@ -81,8 +69,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     listener.socket.close()
     assert listener.asked == 0
     (report,) = (json.loads(path.read_text(encoding="utf-8")) for path in (folder / "data/runs").glob("*.json"))
-    peak, bound = int((hook / "peak").read_text(encoding="utf-8")), (hook / "bound").read_text()
-    return Results(run, ids, peak, bound, looked, report)
+    return Results(run, ids, read_peak(hook), read_events(hook, "bind"), looked, report)
 
 
 def test_sound_pages_are_kept(results: Results) -> None:
@@ -167,4 +154,4 @@ def test_secrets_are_not_written(results: Results) -> None:
 def test_no_port_is_opened(results: Results) -> None:
     """No console, no remote control: the program waits for nobody on any port."""
     tries = "('::1', 0)"  # urllib3 finds out whether there is IPv6, and does not listen
-    assert [line for line in results.bound.splitlines() if line != tries] == []
+    assert [line for line in results.bound if tries not in line] == []

@@ -14,6 +14,7 @@ from tests.mocksite import LIST_SHAPES, PAGERS, Request, Response, Server, build
 
 from .. import crawling
 from ..crawling import check_articles
+from ..watch import make_watch, read_events
 from .visits import IN_ORDER, NO_PORTALS, serve, visit
 
 PLACES = ("/", "/robots.txt", "/103/default.aspx")
@@ -143,21 +144,12 @@ def test_courtesy(tmp_path: Path) -> None:
 
 def test_crawl_connects_to_the_site_only(tmp_path: Path) -> None:
     """Only the site's own address is connected to, and no name is resolved but the machine's own."""
-    hook = tmp_path / "hook"
-    hook.mkdir()
-    (hook / "sitecustomize.py").write_text(
-        "import sys\n"
-        f"log = open({str(tmp_path / 'log')!r}, 'a', buffering=1)\n"
-        "def note(event, arguments):\n"
-        "    if event in ('socket.getaddrinfo', 'socket.gethostbyname', 'socket.connect', 'socket.sendto'):\n"
-        "        print(event, arguments, file=log)\n"
-        "sys.addaudithook(note)\n"
-    )
+    hook = make_watch(tmp_path)
     with serve() as server:
         run = crawling.crawl(tmp_path, server.url, "-O", "x.csv", hook=hook)
-    events = (tmp_path / "log").read_text().splitlines()
     assert run.code == 0
-    assert any(event.startswith("socket.connect") and str(server.port) in event for event in events)
+    assert str(server.port) in str(read_events(hook, "connect"))
+    events = read_events(hook, "getaddrinfo", "gethostbyname", "connect", "sendto")
     assert [event for event in events if "'127.0.0.1'" not in event] == []
 
 
