@@ -75,17 +75,14 @@ def test_one_known_list_page_ends_nothing() -> None:
     assert ids(select_listed(frontier, 99, "?page=last", url="last")) == [0, 99]
 
 
-class TestOldestWanted:
-    since = date(2025, 1, 1)
-
-    def test_archive_knows_oldest_wanted_id(self) -> None:
-        days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}
-        state = SectionState(archived_ids=frozenset(days), dates=days)
-        few = SectionState(archived_ids=frozenset({40}), dates={40: "2026-01-01"})
-        assert make_frontier(state, since=date(2026, 1, 1)).oldest_wanted_id == 20 - OLDER_IN_A_ROW + 1
-        assert make_frontier(few, since=date(2026, 1, 1)).oldest_wanted_id == 0
-        assert make_frontier(state, limit=5).oldest_wanted_id == 36
-        assert make_frontier(state, limit=50).oldest_wanted_id == 0
+def test_archive_knows_oldest_wanted_id() -> None:
+    days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}
+    state = SectionState(archived_ids=frozenset(days), dates=days)
+    few = SectionState(archived_ids=frozenset({40}), dates={40: "2026-01-01"})
+    assert make_frontier(state, since=date(2026, 1, 1)).oldest_wanted_id == 20 - OLDER_IN_A_ROW + 1
+    assert make_frontier(few, since=date(2026, 1, 1)).oldest_wanted_id == 0
+    assert make_frontier(state, limit=5).oldest_wanted_id == 36
+    assert make_frontier(state, limit=50).oldest_wanted_id == 0
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import signal
-import sqlite3
 import zlib
-from contextlib import closing
 from pathlib import Path
 from socket import socket
 
@@ -15,7 +13,7 @@ import pytest
 
 from tests.mocksite import Request, Response
 
-from ..crawling import Run
+from ..crawling import Run, query
 from ..in_process import crawl
 from ..postgres import wait_for
 from .conftest import MockSite, find_children, find_living, read_items
@@ -27,8 +25,7 @@ MAX_SIZE = 200_000
 
 def read_pages(run: Run) -> dict[str, tuple[bytes, str, str]]:
     """Return every archived page's bytes and validators."""
-    with closing(sqlite3.connect(run.folder / "data/sassspider.db")) as connection:
-        rows = connection.execute("SELECT url, body, etag, last_modified FROM pages").fetchall()
+    rows = query(run.folder, "SELECT url, body, etag, last_modified FROM pages")
     return {url: (zlib.decompress(body), etag, modified) for url, body, etag, modified in rows}
 
 

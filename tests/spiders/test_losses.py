@@ -11,7 +11,7 @@ import pytest
 from tests.mocksite import Request, Response
 
 from ..crawling import interrupt, query
-from .visits import IN_ORDER, KEEP, Answers, page, serve, visit
+from .visits import IN_ORDER, KEEP, NOT_FOUND, Answers, page, serve, visit
 
 MAINTENANCE = Response(200, (("Content-Type", "text/html"),), b"<html><body>We are back soon.</body></html>")
 HOT = rb'<ul id="hot">.*?</ul>'
@@ -19,25 +19,34 @@ ALL_LINKS = rb'<a id="(?:perv|next)".*?</a>|<ul id="(?:new|hot)">.*?</ul>'
 PAGED = {"pager": "underscore", "page_size": 5}
 
 
-def test_many_articles_not_found_in_two_runs_are_archived_later(tmp_path: Path) -> None:
+HALF, NEWEST, OLDEST = slice(None, None, 2), slice(-1, None), slice(1)
+CUT = Response(200, (), b"<?xml?><a>")
+LISTS = [f"/103002/default_{number}.aspx" for number in range(2, 6)]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "response", "without", "codes"),
+    [
+        (HALF, NOT_FOUND, b"", [3, 3]),
+        (NEWEST, NOT_FOUND, b"", [3, 3, 0]),  # linked before it is published
+        # An article that only a list page links to: the next run reads no more of the list than its first page.
+        (OLDEST, Response(500, (), b""), ALL_LINKS, [3]),
+        (OLDEST, CUT, ALL_LINKS, [3]),
+        (LISTS, NOT_FOUND, ALL_LINKS, [0]),
+    ],
+    ids=["half", "newest", "oldest failed", "oldest damaged", "lists"],
+)
+def test_what_failed_is_archived_later(
+    tmp_path: Path, hidden: slice | list[str], response: Response, without: bytes, codes: list[int]
+) -> None:
     with serve(24, **PAGED) as server:
-        ids = server.site.ids()
-        server.deliver = Answers(*map(page, ids[::2]))
-        codes = [visit(tmp_path, server).code for _ in range(2)]
-        server.deliver = None
-        run = visit(tmp_path, server)
-    assert codes == [3, 3]
-    assert sorted(run.articles()) == ids
-
-
-def test_article_linked_before_it_is_published(tmp_path: Path) -> None:
-    with serve(**PAGED) as server:
-        early = server.site.ids()[-1]
-        server.deliver = Answers(page(early))
-        for _ in range(3):
-            visit(tmp_path, server)
-        server.deliver = None
-        assert early in visit(tmp_path, server).articles()
+        paths = hidden if isinstance(hidden, list) else map(page, server.site.ids()[hidden])
+        server.deliver = Answers(*paths, response=response, without=without)
+        assert [visit(tmp_path, server).code for _ in codes] == codes
+        server.deliver = Answers(without=without)
+        assert sorted(visit(tmp_path, server).articles()) == server.site.ids()
+        visit(tmp_path, server)
+    assert len(server.take_paths()) <= 3
 
 
 @pytest.mark.parametrize("position", [10, -1], ids=["middle", "newest"])
@@ -163,16 +172,6 @@ def test_page_of_neighbour_without_id_is_refused(tmp_path: Path, other: int) -> 
     assert wrong not in run.articles()
 
 
-def test_list_pages_not_found_in_first_run(tmp_path: Path) -> None:
-    with serve(25, **PAGED) as server:
-        server.deliver = Answers(*(f"/103002/default_{n}.aspx" for n in range(2, 6)), without=ALL_LINKS)
-        assert len(visit(tmp_path, server).articles()) < 25
-        server.deliver = Answers(without=ALL_LINKS)
-        assert len(visit(tmp_path, server).articles()) == 25
-        visit(tmp_path, server)
-        assert len(server.take_paths()) <= 3
-
-
 def test_dead_link_of_pager_is_not_requested_for_ever(tmp_path: Path) -> None:
     with serve(12, Answers("/103002/default_2.aspx"), **PAGED) as server:
         for _ in range(3):
@@ -233,14 +232,3 @@ def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
         assert len(server.take_paths()) < 100
     assert run.code == 3
     assert "list pages in a row" in str(run.reasons)
-
-
-@pytest.mark.parametrize("status", [500, 200], ids=["failed", "damaged"])
-def test_article_linked_by_the_list_only_is_remembered(tmp_path: Path, status: int) -> None:
-    """The next run reads no more of the list than its first page."""
-    with serve(12, **PAGED) as server:
-        oldest = server.site.ids()[0]
-        server.deliver = Answers(page(oldest), response=Response(status, (), b"<?xml?><a>"), without=ALL_LINKS)
-        assert visit(tmp_path, server).code == 3
-        server.deliver = Answers(without=ALL_LINKS)
-        assert sorted(visit(tmp_path, server).articles()) == server.site.ids()
