@@ -98,3 +98,10 @@ def test_archive_knows_oldest_wanted_id() -> None:
 )
 def test_ids_to_refresh(given: dict[str, str], expected: set[int]) -> None:
     assert Frontier(parse_arguments(given, SECTION), STATE, TODAY).ids_to_refresh == expected
+
+
+def test_refreshed_come_before_missing_ones() -> None:
+    state = SectionState(frozenset(DAYS), missing_ids=frozenset({20, 10}), unconfirmed_ids=frozenset({3}), dates=DAYS)
+    frontier = make_frontier(state)
+    assert [target.link.id for target in frontier.retry_missing()] == [3, 10, 20]
+    assert list(frontier.retry_missing()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sampl
 from tests.in_process import crawl
 from tests.middlewares.spider import Cutter
 from tests.mocksite import Outage, Response, Server, build_site
+from tests.tls import secure_server
 
 ARTICLES = 16
 IDS = build_site(5, ARTICLES).ids()
@@ -229,3 +231,19 @@ def test_permanently_damaged_pages_stop_no_crawl(tmp_path: Path) -> None:
         visit(tmp_path, server, settings)
         run = visit(tmp_path, server, settings)
         assert sorted(run.articles()) == IDS[8:]
+
+
+def test_https_twin_is_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If MIRRORS says so; on the usual ports, 80 and 443, nobody need declare it."""
+    site = build_site(3, 8)
+    with secure_server(site, tmp_path) as twin, Server(site) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "site.pem"))
+        server.deliver = lambda request, _: Response(301, (("Location", twin.url + request.target),), b"")
+        run = visit(tmp_path, server)
+        assert (run.code, twin.requests) == (1, [])
+        assert "which is not on" in run.stderr
+        mirrors = {f"127.0.0.1:{twin.port}": f"127.0.0.1:{server.port}"}
+        run = visit(tmp_path, server, {"MIRRORS": json.dumps(mirrors)})
+        assert run.code == 0, run.stderr[-3000:]
+        result = "followed; articles keep the addresses that were asked for"
+        add_row(Row("the whole site: redirect to its https twin", result, *compare(run, server)))
