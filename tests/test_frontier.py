@@ -55,6 +55,12 @@ def ids(targets: Iterable[Target]) -> list[int]:
     return [target.link.id for target in targets]
 
 
+@pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])
+def test_newest_first_puts_list_last(given: dict[str, object]) -> None:
+    targets = select_listed(make_frontier(**given), 52, 51, 50, 7, "default_2.aspx")  # type: ignore[arg-type]
+    assert ids(targets) == [52, 51, 50, 0, 7]
+
+
 def test_pager_in_circle_ends() -> None:
     frontier = make_frontier()
     found = [len(select_listed(frontier, 41, f"?page={n}", url=str(n))) for n in range(6)]
