@@ -13,12 +13,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
-from markdown_it import MarkdownIt
 from scrapy.http import XmlResponse
 
 from sassspider.items import Article
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
+
+from .body.checks import RENDERER, body_of, find_markdown_failure
 
 CASES = Path(__file__).parent / "cases"
 URL = "http://en.sass.cn/103002/5542.aspx"
@@ -43,7 +44,6 @@ PAGE = """<?xml version="1.0" encoding="utf-8"?>
 </div>
 </body>
 </html>"""
-RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 @dataclass(frozen=True)
@@ -125,15 +125,9 @@ def _find_rows(rendered: str) -> list[list[str]]:
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row.replace(" />", ">"), re.DOTALL) for row in rows]
 
 
-def _simplify(html: str) -> str:
-    """Return HTML in one spelling: no line breaks beside tags, no comments, no slashes, no references for quotes."""
-    plain = re.sub(r"<!--.*?-->", "", html).replace(" />", ">").replace("&quot;", '"')
-    return re.sub(r"(?<=>)\n+|\n+(?=<)", "", plain)
-
-
 RENDERED: dict[str, Callable[[Article, str], Any]] = {
     "markdown_renders_as": lambda article, rendered: rendered,
-    "markdown_agrees": lambda article, rendered: _simplify(rendered) == _simplify(article.body_html),
+    "markdown_agrees": lambda article, _: find_markdown_failure(body_of(article)) is None,
     "markdown_rows": lambda article, rendered: _find_rows(rendered),
     "markdown_columns": lambda article, rendered: len(_find_rows(rendered)[0]),
 }

@@ -11,6 +11,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from sassspider.body import Body, read_body
+from sassspider.items import Article
 from sassspider.page import DamagedPageError
 
 from .bodies import split_markup
@@ -47,6 +48,12 @@ class Failure(NamedTuple):
     def __str__(self) -> str:
         lines = unified_diff(self.expected, self.found, "expected", "found", n=1, lineterm="")
         return "\n".join([self.rule, *lines])
+
+
+def body_of(article: Article) -> Body:
+    """Return the body of an article."""
+    names = ("body_html", "body_text", "body_markdown", "images", "attachments")
+    return Body(*(getattr(article, name) for name in names))
 
 
 def find_failure(markup: str, reader: Callable[[str, str], Body] = read_body) -> Failure | None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sassspider.body import Body, read_body
+from sassspider.body import read_body
+from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError
 
-from ..frozen import ACCEPTED, Case, read
+from ..frozen import ACCEPTED, Case
 from ..invariants import hold
-from .checks import find_cleaning_failure, find_markdown_failure
+from .checks import body_of, find_cleaning_failure, find_markdown_failure
 from .strategies import SOUP
 
 SITE = "http://en.sass.cn"
@@ -37,9 +38,7 @@ def test_any_text_keeps_rules(markup: str) -> None:
 
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.name)
 def test_markdown_of_frozen_pages_renders(case: Case) -> None:
-    article = read(case)
-    names = ("body_html", "body_text", "body_markdown", "images", "attachments")
-    assert str(find_markdown_failure(Body(*(article[name] for name in names))) or "") == ""
+    assert str(find_markdown_failure(body_of(read_article(case.page))) or "") == ""
 
 
 def test_empty_body_has_empty_forms() -> None:
