@@ -12,6 +12,7 @@ import pytest
 
 from tests.mocksite import Request, Response, Server, build_site
 
+from ..spiders.visits import Answers
 from .spider import request
 
 SITE = build_site(5, 3)
@@ -27,15 +28,8 @@ PACKED = {
 
 
 def serve(*responses: Response) -> Server:
-    """Answer requests for PAGE with these, one after another and then the last."""
-    left = list(responses)
-
-    def deliver(asked: Request, _response: Response) -> Response | None:
-        if asked.target != PAGE:
-            return None
-        return left.pop(0) if len(left) > 1 else left[0]
-
-    return Server(SITE, deliver=deliver)
+    """Answer requests for PAGE with these."""
+    return Server(SITE, deliver=Answers(PAGE, responses=responses))
 
 
 def test_other_hosts_are_refused(tmp_path: Path) -> None:

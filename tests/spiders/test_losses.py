@@ -41,7 +41,7 @@ def test_what_failed_is_archived_later(
 ) -> None:
     with serve(24, **PAGED) as server:
         paths = hidden if isinstance(hidden, list) else map(page, server.site.ids()[hidden])
-        server.deliver = Answers(*paths, response=response, without=without)
+        server.deliver = Answers(*paths, responses=[response], without=without)
         assert [visit(tmp_path, server).code for _ in codes] == codes
         server.deliver = Answers(without=without)
         assert sorted(visit(tmp_path, server).articles()) == server.site.ids()
@@ -112,8 +112,8 @@ def test_list_that_redirects_to_itself_is_read(tmp_path: Path) -> None:
     moved = Response(302, (("Location", "/103002/index.aspx"),), b"")
     with serve() as server:
         body = server.site.respond(Request("GET", "/103002/default.aspx"))
-        redirect = Answers("/103002/default.aspx", response=moved)
-        landing = Answers("/103002/index.aspx", response=body)
+        redirect = Answers("/103002/default.aspx", responses=[moved])
+        landing = Answers("/103002/index.aspx", responses=[body])
         server.deliver = lambda *given: redirect(*given) or landing(*given)
         visit(tmp_path, server)
         assert visit(tmp_path, server).code == 0
@@ -129,7 +129,7 @@ def test_article_that_moves_to_another_section(tmp_path: Path) -> None:
         path = f"/101000/{moved}.aspx"
         body = server.site.respond(Request("GET", page(moved))).body.replace(b'"103002"', b'"101000"', 1)
         hidden = Answers(page(moved))
-        there = Answers(path, response=Response(200, (("Content-Type", "text/xml"),), body))
+        there = Answers(path, responses=[Response(200, (("Content-Type", "text/xml"),), body)])
         server.site.remove(moved)
         server.deliver = lambda *given: hidden(*given) or there(*given)
         given = {"section": "101000", "start": f"{server.url}{path}"}
@@ -166,7 +166,7 @@ def test_page_of_neighbour_without_id_is_refused(tmp_path: Path, other: int) -> 
         wrong = server.site.ids()[10]
         body = server.site.respond(Request("GET", page(server.site.ids()[10 + other]))).body
         body = re.sub(rb'<meta id="\d+"', b"<meta", body)
-        server.deliver = Answers(page(wrong), response=Response(200, (("Content-Type", "text/xml"),), body))
+        server.deliver = Answers(page(wrong), responses=[Response(200, (("Content-Type", "text/xml"),), body)])
         run = visit(tmp_path, server)
     assert run.code == 3
     assert wrong not in run.articles()
@@ -186,7 +186,7 @@ def test_stretch_behind_failing_articles_is_found(tmp_path: Path, is_stopped: bo
         visit(tmp_path, server)
         new = server.site.publish(30)
         bad = {new[8], new[-12]}
-        server.deliver = Answers(*map(page, bad), response=Response(500, (), b""), without=HOT)
+        server.deliver = Answers(*map(page, bad), responses=[Response(500, (), b"")], without=HOT)
         if is_stopped:
             stopped = visit(tmp_path, server, settings={**IN_ORDER, "CLOSESPIDER_ITEMCOUNT": "5"})
             assert stopped.stats["finish_reason"] == "closespider_itemcount"
@@ -212,7 +212,7 @@ def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
 def test_one_maintenance_page_for_all_is_given_up(tmp_path: Path) -> None:
     with serve(30) as server:
         before = visit(tmp_path, server).lines()
-        server.deliver = Answers(r"/(?!robots\.txt).*", response=MAINTENANCE)
+        server.deliver = Answers(r"/(?!robots\.txt).*", responses=[MAINTENANCE])
         run = visit(tmp_path, server, mode="refresh", settings={**IN_ORDER, "RETRY_MAX_DAMAGED": "8"})
         assert run.code == 1
         assert len(server.take_paths()) < 30

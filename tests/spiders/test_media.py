@@ -26,21 +26,20 @@ from ..archive.factories import make_writer, read_rows, save
 from ..crawling import Run, one_line
 from ..in_process import command, crawl
 from ..programs import running
+from .visits import Answers
 
-Answers = Mapping[str, Sequence[Response]]
 SVG = Response(200, (("Content-Type", "image/jpeg"),), b'<?xml version="1.0"?><svg onload="alert(1)"></svg>')
 PAGE = html_response("<!DOCTYPE html><html><p>Sorry</p></html>")._replace(headers=(("Content-Type", "image/png"),))
 PNG = make_file("/upload/0.png") or PAGE
 MISSING, BROKEN = error_response(404, "Not Found"), error_response(500, "Error")
 
 
-def serve(answers: Answers | None = None, **options: object) -> Server:
-    """Answer a path with these responses, one after another and then the last."""
-    left = {path: list(responses) for path, responses in (answers or {}).items()}
+def serve(answers: Mapping[str, Sequence[Response]] | None = None, **options: object) -> Server:
+    """Answer a path with these responses."""
+    given = [Answers(path, responses=responses) for path, responses in (answers or {}).items()]
 
-    def deliver(request: Request, _response: Response) -> Response | None:
-        responses = left.get(request.target, [])
-        return responses.pop(0) if len(responses) > 1 else next(iter(responses), None)
+    def deliver(*asked: Any) -> Response | None:
+        return next(filter(None, (one(*asked) for one in given)), None)
 
     return Server(build_site(5, 12, **options), deliver=deliver)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,19 @@ def visit(
 
 
 class Answers:
-    """Answers requests for some paths in place of the site, and takes links (``without``) off its articles."""
+    """Answers requests for some paths in place of the site, and takes links (``without``) off its articles.
 
-    def __init__(self, *paths: str, response: Response = NOT_FOUND, without: bytes = b""):
+    Of several responses each is given once, and then the last.
+    """
+
+    def __init__(self, *paths: str, responses: Sequence[Response] = (NOT_FOUND,), without: bytes = b""):
         self.pattern = re.compile("|".join(paths) or "(?!)")
-        self.response = response
+        self.responses = list(responses)
         self.without = without
 
     def __call__(self, request: Request, response: Response) -> Response | None:
         if self.pattern.fullmatch(request.target):
-            return self.response
+            return self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
         if self.without and re.fullmatch(r"/\d+/\d+\.aspx", request.target):
             return response._replace(body=re.sub(self.without, b"", response.body, flags=re.DOTALL))
         return None
