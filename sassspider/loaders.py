@@ -156,6 +156,7 @@ class ArticleLoader(ItemLoader):
 
     def _read_attachments(self) -> Iterator[Attachment]:
         """Yield the files listed beside the body: links, pictures, and paths that are printed as text (SITE.md)."""
+        strange: list[str] = []
         for item in self.root.iterfind("body/div/ul/li"):
             links = [
                 *_read_links(item.iterfind(".//a")),
@@ -167,9 +168,11 @@ class ArticleLoader(ItemLoader):
                 if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
                     files.append((url, ""))
                 elif printed:
-                    logger.warning("%s: text among the attachments is no address: %s", self.url, truncate(printed))
+                    strange.append(printed)
             for url, name in files:
                 yield {"url": url, "name": name or normalize_whitespace(file_name(url))}
+        if strange:
+            logger.warning("%s: text among the attachments is no address: %s", self.url, truncate("; ".join(strange)))
 
 
 @lru_cache
