@@ -48,7 +48,7 @@ Option = tuple[list[str], dict[str, Any]]  # the names of an option, and what ar
 
 
 def option(names: str, text: str, parse: Callable[[str], object] | None = None, **keywords: Any) -> Option:
-    """Return an option with its help text and what else argparse takes; ``parse`` may raise ValueError."""
+    """Return an option, or an argument, with its help text and what argparse takes; ``parse`` may raise ValueError."""
     if parse is not None:
         keywords["type"] = partial(_read, parse)
     return names.split(), {"help": text, **keywords}
@@ -168,8 +168,6 @@ class BaseCommand(ScrapyCommand):
     settings: BaseSettings  # type: ignore[assignment]  # Scrapy sets them before it runs a command
     requires_project = True
     requires_crawler_process = False
-    operands = 0  # words besides options
-    optional_operands = 0
     usage = "[options]"
     options: ClassVar[tuple[Option, ...]] = ()
 
@@ -199,20 +197,14 @@ class BaseCommand(ScrapyCommand):
             sys.stdout.reconfigure(errors="backslashreplace")
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
         with errors_in_one_line(self.name):
-            self._check_operands(args)
+            if args:  # Scrapy hands on what it does not know, misspelled options too
+                raise ArgumentError(f"{' '.join(args)!r} is not understood")
             self.exitcode = self.work(args, opts)
 
     @property
     def name(self) -> str:
         """As typed."""
         return self.__module__.rpartition(".")[2]
-
-    def _check_operands(self, args: list[str]) -> None:
-        """Scrapy hands on as operands what it does not know, misspelled options too."""
-        if len(args) > self.operands + self.optional_operands or any(one.startswith("-") for one in args):
-            raise ArgumentError(f"{' '.join(args)!r} is not understood")
-        if len(args) < self.operands:
-            raise ArgumentError(f"write: scrapy {self.name} {self.syntax()}")
 
 
 class ArchiveCommand(BaseCommand):

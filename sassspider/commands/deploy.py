@@ -39,10 +39,10 @@ from sassspider.printable import truncate
 class Command(BaseCommand):
     """Build, upload, check."""
 
-    optional_operands = 1
     usage = "[TARGET] [options]"
 
     options = (
+        option("target", "section [deploy:TARGET] of scrapy.cfg (default [deploy])", nargs="?", metavar="TARGET"),
         option("--egg", "deploy this egg instead of building one", type=Path, metavar="FILE"),
         option("--build-egg", "build the egg into FILE, and don't deploy", type=Path, metavar="FILE"),
     )
@@ -56,12 +56,12 @@ class Command(BaseCommand):
             spiders = sorted(get_spider_loader(self.settings).list())
         except Exception as error:
             raise CommandError(f"the spiders can't be loaded here: {type(error).__name__}: {error}") from error
-        target = read_target(args[0] if args else "default")
+        target = read_target(opts.target or "default")
         project, version = target["project"], str(int(time.time()))
         ask(target, "daemonstatus")
         egg = ("--egg", str(opts.egg.absolute())) if opts.egg else ()
         try:
-            call_scrapyd_client(*args, "--project", project, "--version", version, *egg)
+            call_scrapyd_client(*filter(None, [opts.target]), "--project", project, "--version", version, *egg)
             check_spiders(target, spiders)
         except CommandError as error:
             raise CommandError(f"{error} ({remove(target, version)})") from None

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sassspider.archive.archive import Archive
-from sassspider.arguments import ArgumentError, parse_number
+from sassspider.arguments import parse_number
 from sassspider.command import BaseCommand, option, require_fleet, switch
 from sassspider.outcome import OK
 from sassspider.printable import PrintableFilter, count_rest
@@ -42,10 +42,10 @@ _TITLES = {
 class Command(BaseCommand):
     """Work, plan or show the status."""
 
-    operands = 1
     usage = "work|plan|status [options]"
 
     options = (
+        option("action", "what to do", choices=("work", "plan", "status"), metavar="work|plan|status"),
         option("--sites", "what to crawl (default %(default)s)", default="sites.toml", metavar="FILE"),
         option("--jobs", "work: jobs at a time (default %(default)s)", parse_number, default="4", metavar="N"),
         switch("--now", "plan: all crawls, due or not"),
@@ -54,10 +54,8 @@ class Command(BaseCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         actions = {"work": self._work, "plan": self._plan, "status": self._status}
-        if args[0] not in actions:
-            raise ArgumentError(f"{args[0]!r} is not understood: write scrapy fleet {self.syntax()}")
         require_fleet()
-        actions[args[0]](opts)
+        actions[opts.action](opts)
         return OK
 
     def _work(self, opts: argparse.Namespace) -> None:

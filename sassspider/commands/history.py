@@ -20,8 +20,7 @@ from itertools import pairwise
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_removals, read_views
-from sassspider.arguments import ArgumentError
-from sassspider.command import ONE_SITE, ArchiveCommand, CommandError
+from sassspider.command import ONE_SITE, ArchiveCommand, CommandError, option
 from sassspider.items import Article
 from sassspider.outcome import OK
 from sassspider.printable import escape_control_characters
@@ -33,20 +32,23 @@ _VIEWS_SHOWN = 6  # the last: years of them would hide the rest
 _STYLES = {"-": "red", "+": "green"}
 
 
+def _parse_id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**18):
+        raise ValueError("write an article's number, as in the site's URLs")
+    return int(text)
+
+
 class Command(ArchiveCommand):
     """Read an article's revisions and show them."""
 
     usage = "ID [--site SITE]"
-    operands = 1
-    options = (ONE_SITE,)
+    options = (ONE_SITE, option("id", "number of the article, as in the site's URLs", _parse_id, metavar="ID"))
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        if not (args[0].isascii() and args[0].isdigit() and 0 < int(args[0]) < 10**18):
-            raise ArgumentError(f"{args[0]!r} is no article's id: write its number, as in the site's URLs")
         console = make_console()
         with self.open_selection(opts) as (archive, selection):
             assert selection.site is not None
-            for line in _show(archive, selection.site, int(args[0])):
+            for line in _show(archive, selection.site, opts.id):
                 console.print(line, style=_STYLES.get(line[:1]), soft_wrap=True)
         return OK
 
