@@ -71,7 +71,7 @@ class ReportExtension:
         (archive or spider).end_run(status.record, report)  # type: ignore[union-attr]
 
     def _describe_articles(self, archive: ArchiveExtension, stats: Mapping[str, Any]) -> dict[str, Any]:
-        spider = self.crawler.spider
+        spider: Any = self.crawler.spider
         health = self.crawler.get_extension(HealthExtension)
         damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
         export = self.crawler.get_item_pipeline(ExportPipeline)
@@ -85,9 +85,10 @@ class ReportExtension:
             "changed_ids": sorted(archive.changed_ids),
             "removed_ids": sorted(archive.removed_ids),
             "missing_ids": sorted(archive.missing_ids),
+            "to_fetch": len(spider.frontier.requested_ids) - spider.fetched if archive.arguments.is_whole else 0,
             "damaged": _list_pages(damaged_page.damaged_pages if damaged_page else {}),
-            "failed": _list_pages(getattr(spider, "failed_pages", {})),
-            "forbidden": _list_pages(getattr(spider, "forbidden_pages", {})),
+            "failed": _list_pages(spider.failed_pages),
+            "forbidden": _list_pages(spider.forbidden_pages),
             "coverage": health.coverage if health else {},
             "export": export.state if export else None,
             "outputs": [hide_passwords(str(one)) for one in outputs if one],
@@ -145,13 +146,14 @@ def _list_articles(report: Mapping[str, Any], status: ExitStatus) -> dict[str, l
     words = ("new", "changed", "unchanged", "returned", "removed", "duplicates")
     coverage = sorted(report["coverage"].items(), key=lambda item: item[1])
     shares = ", ".join(f"{name} {share:.0%}" for name, share in coverage)
-    is_interrupted, missing = status.code == INTERRUPTED, report["missing_ids"]
+    missing, waiting = _list_ids(report["missing_ids"]), report["to_fetch"]
+    to_fetch = [f"{waiting} articles"] if waiting > 0 else []
     return {
         "articles": [", ".join(f"{report['counts'][word]} {word}" for word in words)],
         "fields": [f"{shares}; all others in every article"] if shares else [],
         "changed": _list_ids(report["changed_ids"]),
         "removed": _list_ids(report["removed_ids"]),
-        **({"to fetch": [f"{len(missing)} articles"]} if is_interrupted else {"missing": _list_ids(missing)}),
+        **({"to fetch": to_fetch} if status.code == INTERRUPTED else {"missing": missing}),
         **{name: [f"{one['url']}: {one['reason']}" for one in report[name]] for name in _PAGES},
         "outputs": report["outputs"],
         "warnings": report["warnings"],

@@ -15,7 +15,7 @@ PAGE = {"url": "http://en.sass.cn/103002/1.aspx", "reason": "title is missing"}
 def show(code: int = 0, reasons: tuple[str, ...] = (), **changes: Any) -> str:
     report: dict[str, Any] = {
         "run_id": 7, "site": "en.sass.cn", "spider": "commentary", "seconds": 60.0,
-        "counts": {**count_work({}), "new": 3, "requests": 5}, "coverage": {},
+        "counts": {**count_work({}), "new": 3, "requests": 5}, "coverage": {}, "to_fetch": 0,
         **{name: [] for name in ("changed_ids", "removed_ids", "missing_ids", "damaged", "failed", "forbidden")},
         **{name: [] for name in ("outputs", "warnings")},
     }  # fmt: skip
@@ -31,7 +31,7 @@ def show(code: int = 0, reasons: tuple[str, ...] = (), **changes: Any) -> str:
         (3, {"missing_ids": [5, 6]}, ["missing    5, 6", "do next    run again"]),
         (0, {"forbidden": [PAGE]}, ["forbidden  http://en.sass.cn/103002/1.aspx"]),
         (0, {"changed_ids": [5], "removed_ids": [7, 8]}, ["  changed    5\n  removed    7, 8"]),
-        (130, {"missing_ids": [5, 6]}, ["to fetch   2 articles"]),
+        (130, {"to_fetch": 2}, ["to fetch   2 articles"]),
         (1, {}, ["scrapy doctor"]),
         (3, {"failed": [PAGE] * 12}, ["… and 2 more"]),
     ],
