@@ -55,26 +55,23 @@ _WORK = (
 )
 _WORKS = rf"{_WORK}(?:(?: and | ?[&/,] ?){_WORK}){{0,2}}"
 _ROLE = (
-    r"(?:(?:assistant|associate|chief|copy|corresponding|deputy|executive|first|guest|managing|responsible|senior"
-    r"|special|staff) )?"
+    r"(?:(?:assistant|associate|chief|copy|corresponding|deputy|executive|first|guest|managing|photo|picture"
+    r"|responsible|senior|special|staff) )?"
     r"(?:(?:author|columnist|commentator|contributor|correspondent|illustrator|interpreter|interviewer|photographer"
     r"|proofreader|reporter|reviewer|speaker|translator|writer)s?|editors?(?:[- ]in[- ]chief)?)"
 )
 _SHORT_WORK = "(?:text|words|photos?|pictures?)"
-_CHINESE_WORK = (
-    "(?:(?:本报|本刊|特约|实习|见习)?"
-    "(?:责任编辑|责编|作者|记者|通讯员|编辑|主编|翻译|编译|译者?|摄影|撰文|撰稿人?|校对|审校|审核|整理|采写|采访|口述|执笔"
-    "|供稿|供图|图文|文图|文字?|图片?))"
-)
+_CHINESE_WORK = "(?:作者|记者|编辑|翻译|编译|译者?|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字?|图片?)"
 _LABEL = re.compile(
-    rf"\b(?:with )?{_WORKS} by\b ?[:：]?"  # noqa: RUF001
+    rf"\b(?:with )?{_WORKS}(?: (?:from|into) (?:the )?\w+)? by\b ?[:：]?"  # noqa: RUF001
     rf"|\b(?:by|{_WORKS}|{_ROLE}) ?[:：]|(?:^{_SHORT_WORK} ?|\b{_SHORT_WORK})[/|]"  # noqa: RUF001
     r"|\bet al\b\.?|\s等$"
-    rf"|(?<!\w){_CHINESE_WORK}(?:[/／|｜丨]{_CHINESE_WORK})?(?: ?[:：/／|｜丨]|(?<=[/／|｜丨].) )",  # noqa: RUF001
+    rf"|(?<!\w){_CHINESE_WORK}(?:[/／|｜丨]{_CHINESE_WORK})?(?: ?[:：/／|｜丨]|(?<=[/／|｜丨].) )"  # noqa: RUF001
+    r"|(?<!\w)[\u3400-\u9fff]{1,10} ?[:：]",  # noqa: RUF001
     re.IGNORECASE | re.MULTILINE,
 )
 _SEPARATOR = re.compile("[,;，、；/／|｜\n]")  # noqa: RUF001
-_AND = re.compile(r"(?<![^ &＆])(?i:and|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
+_AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
 _INSTITUTION = re.compile(
     r"\b(?:institut(?:e|ion)|universit(?:y|ie)|academ(?:y|ie)|college|school|cent(?:er|re)|ministr(?:y|ie)|department|bureau"
     r"|office|committee|commission|council)s?\b",
@@ -166,7 +163,7 @@ def parse_authors(byline: str) -> list[str]:
     """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
     lines = _LINE_BREAK.split(_remove_parentheses(byline))
     text = _LABEL.sub(",", "\n".join(map(normalize_whitespace, lines)))
-    text = re.sub(r"\bPh\. D\b", "Ph.D", text)
+    text = re.sub("[:：]", ": ", re.sub(r"\bPh\. D\b", "Ph.D", text))  # noqa: RUF001
     names: list[list[str]] = []
     for piece in _SEPARATOR.split(text):
         for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
@@ -192,8 +189,12 @@ def _remove_parentheses(text: str) -> str:
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
-    """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees."""
-    words = list(dropwhile(lambda word: word.lower() == "by" or not any(map(str.isalnum, word)), words))
+    """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees.
+
+    A label of at most two words, as in "Directed by" or "Art director:", is left out.
+    """
+    label = max((at for at, word in enumerate(words[:3], start=1) if word == "by" or word.endswith(":")), default=0)
+    words = list(dropwhile(lambda word: word.lower() == "by" or not any(map(str.isalnum, word)), words[label:]))
     if names and all(_SUFFIX.fullmatch(word) or _DEGREE.fullmatch(word) for word in words):
         names[-1] += filter(_SUFFIX.fullmatch, words)
         return

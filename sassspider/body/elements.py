@@ -21,7 +21,8 @@ from sassspider.processors import clean_alt_text, normalize_whitespace
 from sassspider.urls import absolute, file_name, is_document
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
-_COMMENT_HREF = re.compile(r"#cmnt(_ref)?\d+")  # of Google Docs: a link to a reviewer's comment, or back
+# Of Word and of Google Docs: a link to a reviewer's comment, or (with a group) back from it.
+_COMMENT_HREF = re.compile(r"#(?:cmnt|_msocom_|(cmnt_ref|_msoanchor_))\d+")
 # Where pages that load pictures late have the address.
 _LATE_SOURCES = (
     "data-src", "data-original", "data-lazy-src", "data-original-src", "data-actualsrc", "data-echo", "real_src",
@@ -150,9 +151,10 @@ def enter_quoted(builder: Builder, element: Element) -> Entered:
 
 def enter_reading(builder: Builder, element: Element) -> Entered:
     """Put the reading of a word (ruby), which stands above it on the page, in parentheses."""
-    builder.add_text("(")
-    yield
-    builder.add_text(")")
+    if element.node.text(strip=True):
+        builder.add_text("(")
+        yield
+        builder.add_text(")")
 
 
 def add_formula(builder: Builder, element: Element) -> None:
