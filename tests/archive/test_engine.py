@@ -101,6 +101,9 @@ def test_pauses_grow_to_the_timeout(monkeypatch: pytest.MonkeyPatch, caplog: pyt
     assert pauses == [0.5, 1, 2, 4, 8, 10, 10, 10, 10, 4.5]
     assert len(caplog.records) == len(pauses)
     assert retry_transient(count().__next__, 0) == 0
+    with pytest.raises(ArchiveError, match="in memory"):
+        retry_transient(lambda: open_engine("sqlite://"), 60)
+    assert len(pauses) == 10, "what no time mends is not tried again"
 
 
 def test_held_lock_is_given_up(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

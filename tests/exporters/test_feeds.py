@@ -111,6 +111,20 @@ def test_feed_without_news(server: Server, tmp_path: Path) -> None:
     assert (tmp_path / "x.jsonl").read_bytes() == b""
 
 
+@pytest.mark.parametrize("keep", [True, False])
+def test_repost_stands_once_in_a_feed(tmp_path: Path, keep: bool) -> None:
+    """It comes before its original, as the newest article links to the one before it."""
+    site = build_site(seed=3, articles=ARTICLES, list_fault="not-found", parent="missing", home="missing")
+    original = site.ids()[2]
+    repost = site.repost(original)
+    settings = {"KEEP_DUPLICATES": str(keep), "CONCURRENT_REQUESTS": "1"}
+    with Server(site) as server:
+        start = f"{server.url}/103002/{site.ids()[-1]}.aspx"
+        found = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, start=start).articles("x.jsonl")
+    assert (found[repost]["duplicate_of"], original in found) == (None, keep)
+    assert not keep or found[original]["duplicate_of"] == repost
+
+
 def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
     name = "100%#a?b [c].jsonl"
     # Of a group of re-posts a feed holds the one that came first.
