@@ -51,6 +51,7 @@ def test_changes_are_written(archive: Archive, writer: SectionWriter, path: Path
     remove(archive, 7)
     assert write_corpus(archive, path, SELECTION)
     check(archive, path, [1, 2, 5, 6, 7, 9])
+    assert not write_corpus(archive, path, SELECTION), "the file has them already"
 
 
 def test_only_the_section_is_written(archive: Archive, writer: SectionWriter, path: Path) -> None:
