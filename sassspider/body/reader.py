@@ -43,9 +43,12 @@ _SPACE = r" \t\n\f\r"
 _VALUE = rf"""[{_SPACE}]*+=[{_SPACE}]*+(?:"[^"]*+"?+|'[^']*+'?+|[^{_SPACE}>]*+)"""
 _ATTRIBUTE = rf"[{_SPACE}/]*+([^{_SPACE}/>][^{_SPACE}/>=]*+)(?:{_VALUE})?+"
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-_TAG = re.compile(rf"<(?=([a-zA-Z][^{_SPACE}/>]*+)((?:{_ATTRIBUTE})*+))")
+_TAG = re.compile(rf"<(?=(/?)([a-zA-Z][^{_SPACE}/>]*+)((?:{_ATTRIBUTE})*+))?")
 # Elements that a parser opens again in each new paragraph for as long as they are not closed (WHATWG HTML, 13.2.4.3).
 _FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
+_VOID = frozenset(
+    ["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 # Rows and cells may stand in no table: a browser drops their tags, and their words would touch.
 _ROW_OR_CELL = re.compile(r"<(?=/?(?:(t[dh])|caption|tbody|tfoot|thead|tr)\b)", re.IGNORECASE)
 _END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no body can have it, for it is random
@@ -76,15 +79,39 @@ def _refuse_oversized(markup: str) -> None:
     if tags <= _HARMLESS_TAGS and len(markup) <= _HARMLESS_LENGTH:
         return
     refuse_excess(tags, MAX_TAGS, "tags", "its body")
-    characters, formats, names = 0, set(), set()
+    characters, names = 0, set()
     for tag in _TAG.finditer(markup):
-        characters += len(tag[1]) + len(tag[2])
+        characters += len(tag[2] or "") + len(tag[3] or "")
         refuse_excess(characters, 2 * len(markup), "characters in tags", "its body")
-        names.update(_ATTRIBUTES.findall(tag[2]))
-        refuse_excess(len(names), MAX_ATTRIBUTE_NAMES, "names of attributes", "its body")
-        if tag[1].lower() in _FORMATTING:
-            formats.add((tag[1], tag[2]))
-    refuse_excess(len(formats) * tags, MAX_REOPENED, "places for formats", "its body")
+        if tag[2] and not tag[1]:
+            names.update(_ATTRIBUTES.findall(tag[3]))
+            refuse_excess(len(names), MAX_ATTRIBUTE_NAMES, "names of attributes", "its body")
+    refuse_excess(len(_find_open_formats(markup)) * tags, MAX_REOPENED, "places for formats", "its body")
+
+
+def _find_open_formats(markup: str) -> set[tuple[str, str]]:
+    """Return the different formats that may stay open: all but those that are surely ended.
+
+    A tag is ended if there is nothing but text, and tags that are ended, between it and its end tag. A comment, or what
+    looks like a tag inside of another, may be the end of what a browser reads as tags.
+    """
+    formats: set[tuple[str, str]] = set()
+    opened: list[tuple[str, str]] = []
+    end = 0
+    for tag in _TAG.finditer(markup):
+        if tag[2] is None or tag.start() < end:
+            formats.update(opened)
+            opened.clear()
+        if tag[2] is None:
+            continue
+        end = tag.end(3)
+        name = tag[2].lower()
+        if not tag[1] and name not in _VOID:
+            opened.append((name, tag[3]))
+        elif opened and opened[-1][0] == name:
+            opened.pop()
+    formats.update(opened)
+    return {one for one in formats if one[0] in _FORMATTING}
 
 
 def _list_ancestors(node: LexborNode) -> Iterator[int]:

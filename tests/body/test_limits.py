@@ -101,6 +101,25 @@ def test_reopened_formats_are_limited(formats: str) -> None:
         read(f"<p>{formats}{'<p>x' * 8_000}")
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<b a={}><!--</b>-->", "<b a={}><p title='</b>'>", "<b a={}><img alt='</b>'>",
+        "<b a={}><textarea></b></textarea>",
+        "<b a={}><svg><![CDATA[</b>]]></svg>", "<b a={}><object></b></object>", "<b a={}><script></b></script>",
+        "<b a={}></i>", "<b a={}/>",
+    ],
+)  # fmt: skip
+def test_no_markup_hides_open_formats(opening: str) -> None:
+    with refused("500,000 places for formats"):
+        read(f"<p>{''.join(opening.format(number) for number in range(240))}{'<p>x' * 8_000}")
+
+
+@pytest.mark.parametrize("element", ["<font color={}>{}</font>", "<b style='color:{}'><i><span>{}</span></i></b>"])
+def test_closed_formats_are_not_limited(element: str) -> None:
+    assert read("".join(f"<p>{element.format(number, 'x<br>y')}" for number in range(2_500))).text.count("x y") == 2_500
+
+
 def test_reopened_links_are_limited() -> None:
     with refused("500,000 characters"):
         read(f"<p><a href='/{'a' * 8_000}'>" + "<p>x" * 1_000)
