@@ -32,12 +32,6 @@ def read_edited_ids(archive: Archive, selection: Selection) -> set[int]:
     return {row["id"] for row in archive.read.rows(query.group_by(articles.c.id).having(func.count() > 1))}
 
 
-def read_removals(archive: Archive, site: str, article_id: int) -> list[tuple[str, str | None]]:
-    """Return the days on which the site removed an article and took it back (None: not yet), in order."""
-    query = select(removals.c.removed_on, removals.c.returned_on).filter_by(site=site, article_id=article_id)
-    return [(row["removed_on"], row["returned_on"]) for row in archive.read.rows(query.order_by(removals.c.id))]
-
-
 def read_revision_times(archive: Archive, selection: Selection) -> Iterator[Sequence[Any]]:
     """Yield site, section, id and title of articles, and when their first and their last revision were first seen."""
     times = func.min(revisions.c.first_seen), func.max(revisions.c.first_seen)
@@ -49,7 +43,8 @@ def read_removal_days(archive: Archive, selection: Selection) -> Iterator[Sequen
     """Yield site, section, id and title of articles, and the days of each removal and return (None: not yet)."""
     same = and_(removals.c.site == articles.c.site, removals.c.article_id == articles.c.id)
     query = select(*_NAMES, removals.c.removed_on, removals.c.returned_on).join(removals, same)
-    return (tuple(row.values()) for row in archive.read.rows(query.where(*selection.conditions())))
+    query = query.where(*selection.conditions()).order_by(removals.c.id)
+    return (tuple(row.values()) for row in archive.read.rows(query))
 
 
 def read_views(archive: Archive, site: str, article_id: int) -> list[tuple[str, int]]:

@@ -46,7 +46,6 @@ class SectionWriter:
         self.own = {"site": site, "section_id": section_id}
         self.run_id = 0
         self.added: set[int] = set()  # ids in known_articles already: every page links to the newest
-        self.is_unmarked = False
 
     def begin_run(self, spider: str, mode: str, started_at: str, job: str | None = None) -> None:
         """Record the start of a run, ``job`` being Scrapyd's id of it."""
@@ -78,9 +77,8 @@ class SectionWriter:
             self._add_known_ids(writer.connection, known_ids)
             self._mark_present(writer.connection, ids)
             changes = writer.save_all(found)
-            if "new" in changes and not self.is_unmarked:
+            if "new" in changes:
                 writer.connection.execute(sections.delete().filter_by(**self.own))
-        self.is_unmarked |= "new" in changes
         self.added |= known_ids
         return [
             SaveResult(change, writer.originals[article.id])

@@ -19,7 +19,8 @@ from difflib import unified_diff
 from itertools import pairwise
 
 from sassspider.archive.archive import Archive
-from sassspider.archive.history import read_removals, read_views
+from sassspider.archive.history import read_removal_days, read_views
+from sassspider.archive.reader import Selection
 from sassspider.command import ONE_SITE, ArchiveCommand, CommandError, option
 from sassspider.items import Article
 from sassspider.outcome import OK
@@ -67,9 +68,10 @@ def _show(archive: Archive, site: str, article_id: int) -> Iterator[str]:
     for number, (revision, *_) in enumerate(revisions, start=1):
         current = "  current" if revision.id == current_id else ""
         yield f"  {number}  seen from {revision.first_seen} to {revision.last_seen}{current}"
-    if removals := read_removals(archive, site, article_id):
+    own = Selection(site, duplicates=True, ids=(article_id, article_id))
+    if removals := list(read_removal_days(archive, own)):
         yield "\nRemovals"
-    for removed_on, returned_on in removals:
+    for *_, removed_on, returned_on in removals:
         yield f"  from {removed_on} {f'to {returned_on}' if returned_on else 'on'}"
     if views := read_views(archive, site, article_id):
         yield "\nViews"

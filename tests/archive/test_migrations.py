@@ -12,7 +12,7 @@ from sqlalchemy import Engine, MetaData, create_engine, insert, inspect, select,
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
-from sassspider.archive.history import read_removals, read_sections
+from sassspider.archive.history import read_removal_days, read_sections
 from sassspider.archive.migrations import UPGRADES, VERSION, migrate, read_version
 from sassspider.archive.reader import Selection
 from sassspider.archive.section import SectionWriter
@@ -101,7 +101,7 @@ def check_old_content(archive: Archive) -> None:
     (section,) = read_sections(archive, OLD_SITE, 9)
     assert (section["articles"], section["removed"], section["revisions"]) == (5, 1, 6)
     assert [run["outcome"] for run in section["runs"]] == ["complete"] * 4
-    assert [returned_on for _, returned_on in read_removals(archive, OLD_SITE, 4017)] == [None]
+    assert [(one[2], one[-1]) for one in read_removal_days(archive, Selection(OLD_SITE))] == [(4017, None)]
     assert len(list(archive.read.articles(Selection(OLD_SITE)))) == 5
     assert {row["head"] for row in archive.read.rows(select(pages.c.head))} == {None}
     results = compare_articles(archive, OLD_SITE, sorted(known.archived_ids))
