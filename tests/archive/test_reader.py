@@ -90,6 +90,10 @@ def test_known_section(stocked: Archive) -> None:
         unconfirmed_ids=frozenset({4}), not_found_ids=frozenset({21}), is_complete=True, dates=days,
     )  # fmt: skip
     assert stocked.read.summary(SITE, SECTION) == SectionSummary(4, "2023-06-01", frozenset({20, 22}))
+    save(run, 1, day=6, date_published="2020-01-01")
+    assert stocked.read.section_state(SITE, SECTION).is_complete
+    save(run, 7)  # new: if the run is killed now, the next one reads the whole list
+    assert not stocked.read.section_state(SITE, SECTION).is_complete
     assert not stocked.read.section_state(SITE, "101000").is_complete
     assert not stocked.read.section_state(OTHER_SITE, SECTION).is_complete
 
