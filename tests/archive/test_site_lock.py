@@ -17,6 +17,7 @@ from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
 from sassspider.urls import site_key
 from tests.mocksite import Server, build_site
 
+from ..crawling import TIMEOUT
 from ..postgres import Postgres, wait_for
 from .factories import Gate, Place, check_clear, read_rows
 
@@ -70,7 +71,7 @@ def test_cut_connection_takes_the_lock_again(
             wait_for(lambda: second.take() is None)
         crawler: Any = SimpleNamespace(engine=SimpleNamespace(close_spider_async=close))
         with suppress(TimeoutError):
-            asyncio.run(asyncio.wait_for(first.keep(crawler), 1))
+            asyncio.run(asyncio.wait_for(first.keep(crawler), TIMEOUT if is_taken else 1))
         assert reasons == (["lock_lost"] if is_taken else [])
         assert str(second.take()).startswith("first, ") is not is_taken
         for lock in (first, second):
