@@ -129,7 +129,7 @@ def test_help_is_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert run.code == 0
         assert max(map(len, run.stdout.splitlines())) <= width
         headings = re.findall(r"^(.+)\n(?:=+|-+)$", run.stdout, re.MULTILINE)
-        assert headings == ["Usage", "Options", "Global Options"]
+        assert [one for one in headings if one != "Positional Arguments"] == ["Usage", "Options", "Global Options"]
         assert len(re.findall(rf"^  scrapy {name}\b.*$", run.stdout, re.MULTILINE)) >= 3
         assert "Exit code" in run.stdout
         assert "(default: INFO)" in " ".join(run.stdout.split())
