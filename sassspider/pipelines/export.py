@@ -93,7 +93,8 @@ def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
     """Write the articles of one section to ``path`` and rename it into place; return False if the file has them.
 
     Nobody writes to the archive meanwhile, nor to this file. A file with lines that the archive does not have is moved
-    aside. Raises ArchiveError, and OSError for a path that is no file, or is the archive's or another section's.
+    aside. Raises ArchiveError, and OSError for a path that is no file, or is the archive's, another section's or
+    another site's.
     """
     path = path.resolve()  # a link stays a link
     database = find_file(archive.engine.url.render_as_string())
@@ -120,9 +121,12 @@ def _dump(archive: Archive, selection: Selection) -> Iterator[bytes]:
 
 
 def _is_from_archive(archive: Archive, path: Path, selection: Selection) -> bool:
-    """Return whether each line of a file is an article that the archive has; the last may have lost its end."""
-    own = Selection(selection.site, selection.section_id, duplicates=True).conditions()
-    urls = {row["url"] for row in archive.read.rows(select(articles.c.url).where(*own))}
+    """Return whether each line of a file is an article that the archive has; the last may have lost its end.
+
+    Raises FileExistsError for a file with another section's or another site's articles.
+    """
+    held = select(articles.c.url, articles.c.site).filter_by(section_id=selection.section_id)
+    sites = {row["url"]: row["site"] for row in archive.read.rows(held)}
     with path.open("rb") as file:
         for line in file:
             if line.endswith(b"\n"):
@@ -132,6 +136,8 @@ def _is_from_archive(archive: Archive, path: Path, selection: Selection) -> bool
                     return False
                 if section_id != selection.section_id:
                     raise FileExistsError(f"it has section {section_id}: write %(name)s in EXPORT_PATH")
-                if url not in urls:
+                if sites.get(url) is None:
                     return False
+                if sites[url] != selection.site:
+                    raise FileExistsError(f"it has articles of {sites[url]}: name another file in EXPORT_PATH")
     return True

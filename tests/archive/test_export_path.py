@@ -67,6 +67,8 @@ def test_only_the_section_is_written(archive: Archive, writer: SectionWriter, pa
     check(archive, path, [5, 6], with_duplicates)
     with pytest.raises(FileExistsError, match=r"it has section 103002: write %\(name\)s in EXPORT_PATH"):
         write_corpus(archive, path, replace(SELECTION, section_id="101000"))
+    with pytest.raises(FileExistsError, match=rf"it has articles of {SITE}: name another file in EXPORT_PATH"):
+        write_corpus(archive, path, replace(SELECTION, site="localhost:8000"))
     check(archive, path, [5, 6], with_duplicates)
 
 
