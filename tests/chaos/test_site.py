@@ -96,8 +96,8 @@ CASES = [
         {"robots_fault": "server-error"}, {}, 1, says="robots.txt",
     ),
     Case("robots.txt: server-error, once", "requested again", {"robots_fault": "server-error", "fault_times": 1}),
-    Case("robots.txt: forbids all", "obeyed, exit code 1", {"robots": "User-agent: *\nDisallow: /\n"}, {}, 1, 1),
     Case("robots.txt: 10 MB", "its first half megabyte is read", {"robots": LARGE}, says="disallowed by robots.txt"),
+    Case("robots.txt: forbids all", "obeyed, exit code 1", {"robots": "User-agent: *\nDisallow: /\n"}, {}, 1, 1),
 ]  # fmt: skip
 if IS_WHOLE:  # in the suite, tests/browser passes challenges
     how = {"challenge": 412, "challenge_lasts": 9}
