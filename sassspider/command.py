@@ -135,7 +135,9 @@ def set_up_parser(parser: argparse.ArgumentParser, command: str) -> None:
     """Have a parser show examples as they are, and tell a mistake in one line."""
 
     def error(message: str) -> NoReturn:
-        mistake = message.removeprefix("argument ").replace(": ", " ", 1)
+        mistake = message
+        if message.startswith("argument "):  # else the colon stands before what is missing
+            mistake = message.removeprefix("argument ").replace(": ", " ", 1)
         end_with_line(command, f"{mistake} (see scrapy {command} --help)", USAGE)
 
     parser.formatter_class = HelpFormatter
@@ -149,7 +151,8 @@ class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
 def fill(text: str) -> str:
     """Return the text with its paragraphs wrapped to the terminal's width; indented ones stay as they are."""
     paragraphs = text.strip("\n").split("\n\n")
-    return "\n\n".join(one if one.startswith("  ") else textwrap.fill(one, terminal_width()) for one in paragraphs)
+    wrap = partial(textwrap.fill, width=terminal_width(), break_on_hyphens=False)
+    return "\n\n".join(one if one.startswith("  ") else wrap(one) for one in paragraphs)
 
 
 def terminal_width() -> int:

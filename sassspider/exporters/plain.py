@@ -13,7 +13,7 @@ import orjson
 from scrapy.exporters import BaseItemExporter, CsvItemExporter, XmlItemExporter
 from scrapy.utils.serialize import ScrapyJSONEncoder
 
-from sassspider.items import Article, as_record
+from sassspider.items import ARTICLE_FIELDS, Article, as_record
 
 _encode_other = ScrapyJSONEncoder().default  # for items of other spiders: dates, decimals, items in items
 # A spreadsheet may run a cell that starts so as a formula, in full width too (OWASP, "CSV Injection"). One that has a
@@ -61,10 +61,24 @@ def flatten(name: str, value: Any) -> Any:
 
 
 class CsvExporter(CsvItemExporter):
-    """Write CSV with one flat cell a field; each is quoted, as some programs part cells at semicolons too."""
+    """Write CSV with one flat cell a field; each is quoted, as some programs part cells at semicolons too.
+
+    Without an item, the header line is that of articles.
+    """
 
     def __init__(self, file: BytesIO, **options: Any):
         super().__init__(file, quoting=csv.QUOTE_ALL, **options)
+        self.is_empty = True
+
+    def export_item(self, item: Any) -> None:
+        self.is_empty = False
+        super().export_item(item)
+
+    def finish_exporting(self) -> None:
+        if self.is_empty and self.include_headers_line:
+            chosen = self.fields_to_export or ARTICLE_FIELDS
+            self.csv_writer.writerow(chosen.values() if isinstance(chosen, Mapping) else chosen)
+        super().finish_exporting()
 
     def serialize_field(self, field: Mapping[str, Any], name: str, value: Any) -> Any:
         serializer: Callable[[Any], Any] | None = field.get("serializer")

@@ -45,7 +45,7 @@ def read_plan(path: Path) -> list[Crawl]:
     tables = content.pop("site", None)
     if content:
         raise ArgumentError(f"{path}: {next(iter(content))!r} is unknown; a site is a table [[site]]")
-    if not tables or not all(isinstance(one, dict) for one in tables):
+    if not isinstance(tables, list) or not tables or not all(isinstance(one, dict) for one in tables):
         raise ArgumentError(f"{path}: no [[site]] in it")
     crawls: list[Crawl] = []
     for number, table in enumerate(tables, start=1):

@@ -196,9 +196,10 @@ class Site:
     def _write_feeds(self) -> None:
         latest = self.catalogue.heads[:_LATEST]
         found = self.archive.read.current(self.selection.site or "", [head.id for head in latest])
-        self.render("feed.xml", "feed.xml", heads=latest, found=found, feed_id=make_urn("feed", self.selection))
-        changes = make_urn("changes", self.selection)
-        self.render("changes.xml", "changes.xml", events=self.events[:_LATEST], feed_id=changes, make_urn=make_urn)
+        own = (self.selection.site, self.selection.section_id or "all")
+        self.render("feed.xml", "feed.xml", heads=latest, found=found, feed_id=make_urn("feed", *own))
+        events, changes_id = self.events[:_LATEST], make_urn("changes", *own)
+        self.render("changes.xml", "changes.xml", events=events, feed_id=changes_id, make_urn=make_urn)
         if self.options.url:
             self._write_sitemap()
 

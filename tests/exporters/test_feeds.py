@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import Server, build_site
 
 from ..crawling import Run, crawl_command, interrupt, limit_files, one_line, run_command
@@ -107,8 +108,10 @@ def test_feed_without_news(server: Server, tmp_path: Path) -> None:
     run = crawl(tmp_path, server.url, "-O", "y.jsonl", settings={"FEED_STORE_EMPTY": "False"}, emit="new")
     assert run.code == 0, run.stderr
     assert not (tmp_path / "y.jsonl").exists()
-    assert crawl(tmp_path, server.url, "-O", "x.jsonl", emit="new").code == 0
+    assert crawl(tmp_path, server.url, "-O", "x.jsonl", "-O", "x.csv", emit="new").code == 0
     assert (tmp_path / "x.jsonl").read_bytes() == b""
+    header = (tmp_path / "x.csv").read_text(encoding="utf-8")
+    assert header.splitlines() == [",".join(f'"{name}"' for name in ARTICLE_FIELDS)]
 
 
 @pytest.mark.parametrize("keep", [True, False])

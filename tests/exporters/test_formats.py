@@ -72,6 +72,20 @@ def test_csv_row_has_every_field() -> None:
     assert [flatten("views", value) for value in (0, -1)] == [0, -1]
 
 
+@pytest.mark.parametrize(
+    ("options", "header"),
+    [
+        ({}, ARTICLE_FIELDS),
+        ({"fields_to_export": ["id", "title"]}, ("id", "title")),
+        ({"fields_to_export": {"id": "number"}}, ("number",)),
+    ],
+)
+def test_csv_without_articles_has_its_header(options: dict[str, Any], header: tuple[str, ...]) -> None:
+    written = write_file(CsvExporter, **options).decode()
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [list(header)]
+    assert write_file(CsvExporter, include_headers_line=False, **options) == b""
+
+
 def test_csv_cell_survives_any_separator() -> None:
     texts = ['He said "go",\n\nand it went.', "a;=1+1", "a\t=1+1"]
     written = write_file(CsvExporter, *(make_article(title="x", body_text=text) for text in texts)).decode()

@@ -67,6 +67,7 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
         ("https://library.example:8443", "https://en.sass.cn", "en.sass.cn stands in it twice"),
         ("[[site]]", "[[site", "not TOML"),
         (TWO, "", "no [[site]] in it"),
+        (TWO, "site = 5", "no [[site]] in it"),
     ],
 )
 def test_error_in_file_is_a_line(tmp_path: Path, before: str, after: str, says: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -151,6 +152,8 @@ def test_authors_with_equal_slugs_have_lists_of_their_own(reading_site: ReadingS
 def test_feeds_are_atom(reading_site: ReadingSite, name: str) -> None:
     feed = feedparser.parse((reading_site.folder / name).read_bytes())
     assert (feed.bozo, feed.version) == (False, "atom10")
+    names = f"{name.removesuffix('.xml')}/{reading_site.crawled.key}/all"
+    assert feed.feed.id == uuid.uuid5(uuid.NAMESPACE_URL, names).urn
     assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
     for one in (feed.feed, *feed.entries):
         assert all((one.id, one.title, one.updated_parsed))
