@@ -65,11 +65,11 @@ class SectionWriter:
             connection.execute(sections.delete().filter_by(**self.own))
             connection.execute(sections.insert(), {**self.own, "completed_at": completed_at})
 
-    def save_all(self, found: Sequence[tuple[Article, Page]]) -> list[SaveResult]:
-        """Save articles, each with the page that it was read from; if one can't be saved, none is.
+    def save_all(self, found: Sequence[tuple[Article, Page]]) -> dict[int, SaveResult]:
+        """Save articles, each once and with the page that it was read from; return the results by id.
 
-        A section with a new article is not complete until ``mark_complete``: if the run is killed, the next one reads
-        the list.
+        If one can't be saved, none is. A section with a new article is not complete until ``mark_complete``: if the
+        run is killed, the next one reads the list.
         """
         ids = {article.id for article, _ in found}
         known_ids = ids.union(*(page.linked_ids for _, page in found)) - self.added
@@ -80,10 +80,10 @@ class SectionWriter:
             if "new" in changes:
                 writer.connection.execute(sections.delete().filter_by(**self.own))
         self.added |= known_ids
-        return [
-            SaveResult(change, writer.originals[article.id])
+        return {
+            article.id: SaveResult(change, writer.originals[article.id])
             for change, (article, _) in zip(changes, found, strict=True)
-        ]
+        }
 
     def mark_unchanged(self, article_id: int, seen_at: str) -> None:
         """Record a 304: the article is as it was at the last response."""

@@ -39,6 +39,8 @@ class ArchiveExtension:
     and writes: the event loop never waits for the disk. If the archive fails, the crawl ends: its work would be lost.
     """
 
+    saved: asyncio.Future[dict[int, SaveResult]]  # by the last transaction
+
     def __init__(self, archive: Archive, arguments: Arguments, crawler: Crawler):
         self.archive = archive
         self.crawler = crawler
@@ -50,7 +52,6 @@ class ArchiveExtension:
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
         self.waiting: dict[int, tuple[Article, Page]] = {}
         self.saving = asyncio.Lock()
-        self.saved: dict[int, SaveResult] = {}  # by the last transaction
         self.error: ArchiveError | None = None
         self.failed = False
         self.changed_ids: list[int] = []
@@ -76,15 +77,13 @@ class ArchiveExtension:
 
     async def save(self, article: Article, page: Page) -> SaveResult:
         """Save an article and its page, in one transaction with those that wait too; raise ArchiveError."""
-        self.waiting[article.id] = article, page
-        async with self.saving:
-            if article.id in self.waiting:  # those that came during the last transaction
-                waiting, self.waiting, self.saved = self.waiting, {}, {}
-                results = await self._call(self.section.save_all, list(waiting.values()))
-                self.saved = dict(zip(waiting, results, strict=True))
-        if self.error is not None and article.id not in self.saved:
-            raise self.error
-        return self.saved[article.id]
+        waiting = self.waiting
+        waiting[article.id] = article, page
+        async with self.saving:  # in turn: ``saved`` is of the transaction that saves this article
+            if waiting is self.waiting:
+                self.waiting = {}
+                self.saved = asyncio.ensure_future(self._call(self.section.save_all, list(waiting.values())))
+            return (await self.saved)[article.id]
 
     async def find_validators(self, article_id: int) -> dict[str, str]:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""

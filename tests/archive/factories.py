@@ -73,7 +73,7 @@ def make_page(article: Article, known_ids: Collection[int] = (), **changes: Any)
 
 def save_page(writer: SectionWriter, article: Article, page: Page) -> SaveResult:
     """Save one article with its page."""
-    return writer.save_all([(article, page)])[0]
+    return writer.save_all([(article, page)])[article.id]
 
 
 def save(writer: SectionWriter, *ids: int, day: int = 1, known_ids: Collection[int] = (), **changes: Any) -> list[str]:

@@ -107,7 +107,7 @@ def test_articles_are_saved_together(archive: Archive, writer: SectionWriter) ->
     save(writer, 8, body_text="The same text.")
     found = [make_article(one, body_text="The same text.") for one in (9, 8, 7)]
     results = writer.save_all([(one, make_page(one, [one.id + 1])) for one in found])
-    assert results == [("new", 7), ("unchanged", 7), ("new", None)]
+    assert results == {9: ("new", 7), 8: ("unchanged", 7), 7: ("new", None)}
     assert [(row["id"], row["first_sequence"]) for row in read_rows(archive, articles)] == [(7, 3), (8, 1), (9, 2)]
     assert [row["article_id"] for row in read_rows(archive, known_articles)] == [7, 8, 9, 10]
     before = read_all(archive)
