@@ -85,7 +85,7 @@ class ReportExtension:
             "changed_ids": sorted(archive.changed_ids),
             "removed_ids": sorted(archive.removed_ids),
             "missing_ids": sorted(archive.missing_ids),
-            "to_fetch": len(spider.frontier.requested_ids) - spider.fetched if archive.arguments.is_whole else 0,
+            "to_fetch": len(spider.frontier.requested_ids - spider.fetched_ids) if archive.arguments.is_whole else 0,
             "damaged": _list_pages(damaged_page.damaged_pages if damaged_page else {}),
             "failed": _list_pages(spider.failed_pages),
             "forbidden": _list_pages(spider.forbidden_pages),
@@ -147,7 +147,7 @@ def _list_articles(report: Mapping[str, Any], status: ExitStatus) -> dict[str, l
     coverage = sorted(report["coverage"].items(), key=lambda item: item[1])
     shares = ", ".join(f"{name} {share:.0%}" for name, share in coverage)
     missing, waiting = _list_ids(report["missing_ids"]), report["to_fetch"]
-    to_fetch = [f"{waiting} articles"] if waiting > 0 else []
+    to_fetch = [f"{waiting} articles"] if waiting else []
     return {
         "articles": [", ".join(f"{report['counts'][word]} {word}" for word in words)],
         "fields": [f"{shares}; all others in every article"] if shares else [],

@@ -64,7 +64,7 @@ class ProgressBar:
     def response_received(self) -> None:
         """Update the bar with the articles that were fetched, and those that the spider knows of so far."""
         spider = self.crawler.spider
-        done, known = spider.fetched, len(spider.frontier.requested_ids)  # type: ignore[union-attr]
+        done, known = len(spider.fetched_ids), len(spider.frontier.requested_ids)  # type: ignore[union-attr]
         rate = done / (self.bar.tasks[0].elapsed or 1)
         self.bar.update(self.task, completed=done, total=max(done, known), rate=rate)
 

@@ -52,7 +52,7 @@ class SectionSpider(Spider):
             self.name = f"{self.name}-{self.arguments.section}"
         self.frontier = Frontier(self.arguments)
         self.list_answered = asyncio.Event()
-        self.fetched = 0  # article pages, read or damaged
+        self.fetched_ids: set[int] = set()  # of article pages, read or damaged
         self.failed_pages: dict[str, str] = {}  # URL → reason
         self.forbidden_pages: dict[str, str] = {}
         self.unread_ids: set[int] = set()
@@ -113,7 +113,7 @@ class SectionSpider(Spider):
         """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
         target = self.find_target(response)
         link = target.link
-        self.fetched += 1
+        self.fetched_ids.add(link.id)
         if response.status == NOT_MODIFIED:
             self.has_sound_page = True
             await self.archive.mark_unchanged(link.id)
@@ -227,7 +227,7 @@ class SectionSpider(Spider):
 
     @property
     def _is_inside(self) -> bool:
-        return bool(self.fetched or self.frontier.listed_ids)
+        return bool(self.fetched_ids or self.frontier.listed_ids)
 
     def _find_more_requests(self) -> list[Request]:
         """Return what to request when no request is in progress; nothing at the end of the crawl."""

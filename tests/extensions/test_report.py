@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sassspider.extensions.report import render
 from sassspider.outcome import ExitStatus, count_work
+from tests.mocksite import Server, build_site
+
+from ..in_process import crawl
 
 PAGE = {"url": "http://en.sass.cn/103002/1.aspx", "reason": "title is missing"}
 
@@ -51,3 +56,11 @@ def test_long_list_of_ids_is_cut() -> None:
     assert line.startswith("  missing    100, 101, 102")
     assert line.endswith(f" … and {100 - shown.count(',')} more")
     assert len(line) <= 80
+
+
+def test_finished_runs_have_nothing_to_fetch(tmp_path: Path) -> None:
+    with Server(build_site(seed=3, articles=4)) as server:
+        for _ in range(2):  # the second requests the newest article for its links
+            crawl(tmp_path, server.url)
+    reports = [json.loads(one.read_bytes()) for one in (tmp_path / "data/runs").glob("*.json")]
+    assert [one["to_fetch"] for one in reports] == [0, 0]
