@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 _PAUSE = 10  # seconds until a lost lock is noticed
 _UNKNOWN = "another crawl"
+_LONGEST_NAME = 63  # bytes of an application_name; PostgreSQL leaves out what is more
 # Not the key of the lock that writers take: that has the seed 0.
 _TAKE = text("SELECT set_config('application_name', :owner, false), pg_try_advisory_lock(hashtextextended(:site, 1))")
 _FIND_OWNER = text("""
@@ -63,7 +64,7 @@ class DatabaseLock:
 
     def __init__(self, url: str, site: str, owner: str):
         self.engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
-        self.given = {"site": site, "owner": owner}
+        self.given = {"site": site, "owner": owner[:_LONGEST_NAME]}
 
     def take(self) -> str | None:
         """Take the lock, or see that it is still held; return who else has it, or None. Raises ArchiveError."""
@@ -83,7 +84,7 @@ class DatabaseLock:
     async def keep(self, crawler: Crawler) -> None:
         """Look at the lock every some seconds until another crawl has it; then end this one."""
         owner = None
-        while owner is None:
+        while owner is None or owner.startswith(self.given["owner"]):  # its own session, not known to be cut off yet
             await asyncio.sleep(_PAUSE)
             try:
                 owner = await asyncio.to_thread(self.take)

@@ -76,3 +76,20 @@ def test_cut_connection_takes_the_lock_again(
         assert str(second.take()).startswith("first, ") is not is_taken
         for lock in (first, second):
             release(lock)
+
+
+def test_crawl_is_not_ended_by_its_own_lock(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server does not know yet that the connection broke."""
+    monkeypatch.setattr("sassspider.extensions.site_lock._PAUSE", 0.01)
+    name = "a" * 60  # longer than what PostgreSQL keeps of a name, with the process
+    with postgres.database() as url:
+        lock = make_lock(url, "site", name)
+        assert isinstance(lock, DatabaseLock)
+        assert lock.take() is None
+        with lock.engine.connect() as broken:
+            broken.detach()  # from the pool, which makes another one
+            assert str(lock.take()).startswith(name)
+            with pytest.raises(TimeoutError):
+                asyncio.run(asyncio.wait_for(lock.keep(SimpleNamespace()), 1))
+        wait_for(lambda: lock.take() is None)
+        release(lock)
