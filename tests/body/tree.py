@@ -14,16 +14,32 @@ MAX_COLSPAN, MAX_ROWSPAN = 1000, 65534  # HTML, 4.9.11
 
 
 def _make_parser() -> HTMLParser:
-    """Return a parser that treats white space in cells and captions as the standard says: html5lib opens no formats."""
+    """Return a parser that follows the standard where html5lib does not.
+
+    White space in cells and captions opens formats. Items of lists in a table, but in no cell, go before the table, and
+    so does the text behind them.
+    """
     parser = HTMLParser(namespaceHTMLElements=False)
     for name in ("inCaption", "inCell"):
-        phase = type(parser.phases[name])
-        parser.phases[name] = type(name, (phase,), {"processSpaceCharacters": _process_spaces})(parser, parser.tree)
+        _override(parser, name, processSpaceCharacters=_process_spaces)
+    _override(parser, "inTable", processEndTag=_process_end_tag)
     return parser
+
+
+def _override(parser: HTMLParser, name: str, **methods: Any) -> None:
+    phase = type(parser.phases[name])
+    parser.phases[name] = type(name, (phase,), methods)(parser, parser.tree)
 
 
 def _process_spaces(phase: Any, token: dict[str, Any]) -> Any:
     return phase.parser.phases["inBody"].processSpaceCharacters(token)
+
+
+def _process_end_tag(phase: Any, token: dict[str, Any]) -> Any:
+    is_before_table = phase.tree.insertFromTable
+    found = super(type(phase), phase).processEndTag(token)
+    phase.tree.insertFromTable = is_before_table
+    return found
 
 
 _PARSER = _make_parser()
@@ -42,20 +58,7 @@ def parse(markup: str) -> Element:
 
     A whole document: html5lib loses what stands wrongly in a table at the top of a fragment.
     """
-    body = _PARSER.parse(f"<!DOCTYPE html><body>{markup}")[1]
-    _move_items_out(body)
-    return body
-
-
-def _move_items_out(element: Element) -> None:
-    """Move items of lists that html5lib left among rows or cells to the place before their table (HTML, 13.2.6.1)."""
-    for table in [child for child in element if name_of(child) == "table"]:
-        for parent in [table, *(part for part in table.iter() if name_of(part) in (*TABLE_PARTS, "tr"))]:
-            for item in [child for child in parent if name_of(child) == "li"]:
-                parent.remove(item)
-                element.insert(list(element).index(table), item)
-    for child in element:
-        _move_items_out(child)
+    return _PARSER.parse(f"<!DOCTYPE html><body>{markup}")[1]
 
 
 def name_of(element: Element) -> str:
