@@ -7,13 +7,13 @@ the content is not to be read. One that adds an element reads no content.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from selectolax.lexbor import LexborNode
 
 from sassspider.body.blocks import RULE, OpenList, write_quotation
 from sassspider.body.builder import Builder, Element
-from sassspider.body.marks import LABEL, SVG, Link, Marks
+from sassspider.body.marks import LABEL, RAISED, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
 from sassspider.body.tables import Cell, OpenTable
 from sassspider.page import refuse_excess
@@ -129,10 +129,15 @@ def add_break(builder: Builder, element: Element) -> None:
 
 
 def enter_link(builder: Builder, element: Element) -> Entered:
-    """Mark linked text. A link that leads nowhere is text, one to a reviewer's comment is nothing."""
+    """Mark linked text. A link that leads nowhere is text, one to a reviewer's comment is nothing.
+
+    A link back from a comment begins the comment, which ends with the paragraph.
+    """
     href = element.get("href")
     if comment := _COMMENT_HREF.fullmatch(href):
-        builder.is_comment = builder.is_comment or comment[1] is not None
+        if comment[1]:
+            builder.end_paragraph()
+            builder.is_comment = True
         return
     if url := absolute(href, builder.base_url, _LINK_SCHEMES):
         builder.marks = _without_links(builder.marks) | {Link(url, _read_words(element, "title"))}
@@ -171,10 +176,10 @@ def add_formula(builder: Builder, element: Element) -> None:
 
 def add_image(builder: Builder, element: Element) -> None:
     """Add a picture; name one that can't be shown, for a reader sees it."""
-    source, alt = _choose_source(element), clean_alt_text(_read_words(element, "alt"))
-    if url := absolute(source, builder.base_url):
-        builder.add_piece(alt or "", builder.marks, url)
-    elif source or alt:
+    sources, alt = list(_list_sources(element)), clean_alt_text(_read_words(element, "alt"))
+    if url := _choose_url(sources, builder):
+        builder.add_piece(alt or "", builder.marks - RAISED, url)
+    elif sources or alt:
         builder.add_label(f"[{alt or 'picture'}]", builder.marks)
 
 
@@ -185,9 +190,8 @@ def enter_embedded(builder: Builder, element: Element) -> Entered:
     """
     if poster := absolute(element.get("poster"), builder.base_url):
         builder.add_piece("", builder.marks, poster)
-    source = _choose_source(element) or element.get("data") or _find_source(element.node)
-    url = absolute(source, builder.base_url)
-    if url:
+    sources = [*_list_sources(element), element.get("data"), _find_source(element.node)]
+    if url := _choose_url(sources, builder):
         name = normalize_whitespace(file_name(url)) if is_document(url) else url
         builder.add_label(name, _without_links(builder.marks) | {Link(url), LABEL})
     if element.node.mem_id in builder.unclosed or (element.tag == "object" and not url):
@@ -211,19 +215,19 @@ def _read_words(element: Element, name: str) -> str:
     return normalize_whitespace(printed)
 
 
-def _choose_source(element: Element) -> str:
-    """Return an address: a page that loads late has it elsewhere, and a placeholder in its place."""
-    source, several, late = (_read_source(element, *names) for names in (("src",), _SOURCE_SETS, _LATE_SOURCES))
-    if late and not late.startswith("data:"):
-        return late
-    if source and not source.startswith(("data:", "about:")):
-        return source
-    return several.partition(" ")[0] or source
+def _list_sources(element: Element) -> Iterator[str]:
+    """Yield the addresses of an element: a page that loads late has a placeholder in ``src``."""
+    for name in (*_LATE_SOURCES, "src", *_SOURCE_SETS):
+        value = element.get(name).strip()
+        if name in _SOURCE_SETS:
+            value = "".join(value.split()[:1]).rstrip(",")
+        if value:
+            yield value
 
 
-def _read_source(element: Element, *names: str) -> str:
-    """Return the first of some attributes that is not empty."""
-    return next((found for name in names if (found := element.get(name).strip())), "")
+def _choose_url(sources: Iterable[str], builder: Builder) -> str | None:
+    """Return the first address that others than the author can open (not ``data:``, ``file:``), absolute."""
+    return next((url for source in sources if (url := absolute(source, builder.base_url))), None)
 
 
 def _find_source(node: LexborNode) -> str:

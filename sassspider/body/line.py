@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from sassspider.body.marks import NO_MARKS, READING_MARKS, UNREAD, Link, Mark, Marks
+from sassspider.body.marks import NO_MARKS, RAISED, READING_MARKS, UNREAD, Link, Mark, Marks
 
 # Of formats that last equally long, the first is outside. Code is always inside: nothing is marked in it.
 _ORDER = ("strong", "em", "u", "s", "sup", "sub", "code")
@@ -20,8 +20,7 @@ _UNICODE = {
     "sup": str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾" * 2 + "⁻"),
     "sub": str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" * 2 + "₋"),
 }
-_RAISED: Marks = frozenset(_UNICODE)
-_MARKS_OF_TEXT = UNREAD | _RAISED
+_MARKS_OF_TEXT = UNREAD | RAISED
 _DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
 _NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
@@ -168,7 +167,7 @@ def _rank(mark: Mark, lasting: dict[Mark, int]) -> tuple[bool, int, int]:
 def _read_text(pieces: Iterable[Piece]) -> str:
     """Return the text that is read. Powers and indices are Unicode's."""
     read = (piece for piece in pieces if piece.marks.isdisjoint(UNREAD))
-    raised = groupby(read, key=lambda piece: piece.marks & _RAISED)
+    raised = groupby(read, key=lambda piece: piece.marks & RAISED)
     text = "".join(_raise("".join(" " if one.url else one.text for one in run), marks) for marks, run in raised)
     return " ".join(text.split())
 

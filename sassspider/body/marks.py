@@ -17,6 +17,8 @@ Mark = str | Link
 Marks = frozenset[Mark]
 NO_MARKS: Marks = frozenset()
 
+RAISED: Marks = frozenset({"sup", "sub"})  # or lowered
+
 # Marks for reading only, which are never written.
 SYMBOLS = "symbols"  # letters of a symbol font
 SYMBOLS_AND_DIGITS = "symbols and digits"  # of one whose digits and signs are pictures too

@@ -12,7 +12,7 @@ from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
 from sassspider.body.elements import Edge
 from sassspider.body.line import Piece
-from sassspider.body.marks import NO_MARKS, Marks
+from sassspider.body.marks import NO_MARKS, RAISED, Marks
 from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
 from sassspider.body.tags import (
     ADD,
@@ -52,7 +52,6 @@ _VOID = frozenset(
 # Rows and cells may stand in no table: a browser drops their tags, and their words would touch.
 _ROW_OR_CELL = re.compile(r"<(?=/?(?:(t[dh])|caption|tbody|tfoot|thead|tr)\b)", re.IGNORECASE)
 _END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no body can have it, for it is random
-_RAISED: Marks = frozenset({"sup", "sub"})
 _NOTHING: Iterator[None] = iter(())
 _SKIPPED = object()
 _HIDDEN = Style(display="none")
@@ -203,5 +202,5 @@ def _change_marks(marks: Marks, tag: str, style: Style) -> Marks:
     own = MARKS.get(tag, NO_MARKS)
     if style is NO_STYLE or not (marks or own or style.added):
         return marks | own
-    added = style.added - _RAISED if tag in NOT_RAISED else style.added
+    added = style.added - RAISED if tag in NOT_RAISED else style.added
     return marks - style.removed | own - style.removed - style.undone | added

@@ -20,6 +20,10 @@ _FONT = re.compile(
     r"(?:\s*+/\s*+\S++)?\s++(?P<family>\S.*)"
 )
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
+_LENGTH = re.compile(rf"({_NUMBER.pattern})(px|pt|em|%)?")
+_PIXELS = {"px": 1, "pt": 4 / 3, "em": 16, "%": 0.16}  # in a font of the usual size
+_USUAL_SIZE, _SMALL_SIZE = 16, 10  # pixels
+_LEAST_SHIFT = 0.2  # of the font's size; programs raise a line's text by less to put it straight
 
 _Changes = dict[str, bool | None]
 """Whether a property sets a mark (True), ends it (False), or leaves it as it is around the element (None)."""
@@ -137,14 +141,19 @@ def _read_position(value: str) -> _Changes:
 
 
 def _read_shift(declared: Mapping[str, str]) -> _Changes:
-    """Smaller text that is moved from its place up or down is raised or lowered."""
-    if declared.get("position") != "relative" or "font-size" not in declared:
-        return {}
-    for name, direction in (("top", -1), ("bottom", 1)):
-        number = _NUMBER.match(declared.get(name, ""))
-        if number and float(number[0]):
-            return _set_height(direction * float(number[0]))
-    return {}
+    """Text that is moved far from its place up or down is raised or lowered: smaller text, or any that Word raises."""
+    printed = declared.get("font-size", "")
+    size = _read_length(printed) or (_SMALL_SIZE if "small" in printed else _USUAL_SIZE)
+    height = _read_length(declared.get("mso-text-raise", ""), size)
+    if not height and declared.get("position") == "relative" and size < _USUAL_SIZE:
+        height = -_read_length(declared.get("top", ""), size) or _read_length(declared.get("bottom", ""), size)
+    return _set_height(height) if abs(height) >= _LEAST_SHIFT * size else {}
+
+
+def _read_length(value: str, em: float = _USUAL_SIZE) -> float:
+    """Return a length in pixels, 0 for what is none."""
+    length = _LENGTH.match(value)
+    return float(length[1]) * (em if length[2] == "em" else _PIXELS.get(length[2], 0)) if length else 0.0
 
 
 def _set_height(height: float) -> _Changes:
@@ -162,7 +171,6 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "font-family": _read_family,
     "font-style": _read_slant,
     "font-weight": _read_weight,
-    "mso-text-raise": _read_position,
     "mso-list": lambda value: {LIST_LABEL: value == "ignore"},
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
