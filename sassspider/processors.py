@@ -24,7 +24,7 @@ _JOINABLE = re.compile(
 _LINE_BREAK = re.compile("[\r\n\v\f\u2028\u2029]+")
 
 _GAP = r"[\s.,/·\u2010-\u2015\u2212-]"
-_TIME = r"(?:[\d:]{4,8} (?:[a-z]{3,4} )?)?"  # before the year, as programs print it
+_TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})? (?:[a-z]\S{1,8} )?)?"  # before the year, as programs print it
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH_NAME = r"(?P<month_name>[a-z]{3,9})"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\s.,]+)?"
@@ -32,7 +32,7 @@ _DATES = [
     re.compile(rf"[\W_]*+{_WEEKDAY}{order}", re.IGNORECASE)
     for order in (
         r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})(?!\d)",
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:\d{6})?(?!\d)",
+        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4}|\d{6})?(?!\d)",
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}){_GAP}{{1,3}}(?P<day>\d{{1,2}})(?!\d)",
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}{_MONTH_NAME}{_GAP}{{1,3}}{_DAY}(?!\d)",
         rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH_NAME}{_GAP}{{0,3}}(?P<year>\d{{4}})(?!\d)",
@@ -70,7 +70,13 @@ _LABEL = re.compile(
     r"|(?<!\w)[\u3400-\u9fff]{1,10} ?[:：]",  # noqa: RUF001
     re.IGNORECASE | re.MULTILINE,
 )
+# Of any other work: one word, or some of which the last is no name.
+_ANY_LABEL = re.compile(
+    r"\s*(?:[^\s:：]+|(?:[^\s:：]+ ){1,4}(?:[a-z][^\s:：]*|[^\s:：]*(?i:[eo]r|ist)s?)) ?[:：]"  # noqa: RUF001
+    r"|\s*(?:\S+|\S+ (?:[a-z]\S*|\S*(?:[eo]r|ist)s?)) by\b"
+)
 _SEPARATOR = re.compile("[,;，、；/／|｜\n]")  # noqa: RUF001
+_COLON = re.compile("[:：]")  # noqa: RUF001
 _AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
 _INSTITUTION = re.compile(
     r"\b(?:institut(?:e|ion)|universit(?:y|ie)|academ(?:y|ie)|college|school|cent(?:er|re)|ministr(?:y|ie)|department|bureau"
@@ -163,11 +169,13 @@ def parse_authors(byline: str) -> list[str]:
     """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
     lines = _LINE_BREAK.split(_remove_parentheses(byline))
     text = _LABEL.sub(",", "\n".join(map(normalize_whitespace, lines)))
-    text = re.sub("[:：]", ": ", re.sub(r"\bPh\. D\b", "Ph.D", text))  # noqa: RUF001
+    text = re.sub(r"\bPh\. D\b", "Ph.D", text)
     names: list[list[str]] = []
     for piece in _SEPARATOR.split(text):
         for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
-            _add_name(names, part.split())
+            label = _ANY_LABEL.match(part)
+            for name in _COLON.split(part[label.end() :] if label else part):
+                _add_name(names, name.split())
     return [" ".join(words) for words in names]
 
 
@@ -189,12 +197,8 @@ def _remove_parentheses(text: str) -> str:
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
-    """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees.
-
-    A label of at most two words, as in "Directed by" or "Art director:", is left out.
-    """
-    label = max((at for at, word in enumerate(words[:3], start=1) if word == "by" or word.endswith(":")), default=0)
-    words = list(dropwhile(lambda word: word.lower() == "by" or not any(map(str.isalnum, word)), words[label:]))
+    """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees."""
+    words = list(dropwhile(lambda word: word.lower() == "by" or not any(map(str.isalnum, word)), words))
     if names and all(_SUFFIX.fullmatch(word) or _DEGREE.fullmatch(word) for word in words):
         names[-1] += filter(_SUFFIX.fullmatch, words)
         return
