@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
@@ -89,7 +90,10 @@ class ArticleLoader(ItemLoader):
 
     def add_xpath(self, field_name: str | None, xpath: str | Iterable[str], *processors: Any, **options: Any) -> Self:
         """Add what an XPath finds, as ``ItemLoader`` does; one that finds text is compiled once, not for each page."""
-        found = _compile(xpath)(self.root) if isinstance(xpath, str) and not options else None
+        found = None
+        if isinstance(xpath, str) and not options:
+            with suppress(etree.XPathError):  # Scrapy knows more prefixes, and reports what is no XPath
+                found = _compile(xpath)(self.root)
         if isinstance(found, str) or (isinstance(found, list) and all(isinstance(one, str) for one in found)):
             return self.add_value(field_name, found, *processors)
         return super().add_xpath(field_name, xpath, *processors, **options)
@@ -163,7 +167,7 @@ class ArticleLoader(ItemLoader):
                 *((one.get("src", ""), "") for one in item.iterfind(".//img")),
             ]
             files = [(url, name) for href, name in links if (url := absolute_from_root(href, self.url))]
-            texts: Any = item.xpath(".//text()[not(ancestor::a)]") if files else item.itertext()
+            texts: Any = item.xpath(".//text()[not(ancestor::a[@href])]") if files else item.itertext()
             for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts)))):
                 if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
                     files.append((url, ""))

@@ -56,6 +56,7 @@ def test_loader_reads_a_response() -> None:
     ("xpath", "options"),
     [
         ("//h1", {}), ("//h1/text()", {}), ("string(//h1)", {}), ("//none", {}), ("string(//none)", {}),
+        ("string(//h1[re:test(., '[a-z]')])", {}),
         ("count(//h1)", {}), ("//h1 = 'x'", {}), ("//meta/@id", {}), (["//h1/text()", "//h4/text()"], {}),
         ("//h1/text()", {"re": "[a-z]+"}), ("//*[text()=$word]/text()", {"word": "2025-03-04 12:00"}),
     ],
