@@ -141,11 +141,15 @@ def _read_position(value: str) -> _Changes:
 
 
 def _read_shift(declared: Mapping[str, str]) -> _Changes:
-    """Text that is moved far from its place up or down is raised or lowered: smaller text, or any that Word raises."""
+    """Return whether text is moved far from its place, up or down: small text, or any that Word raises.
+
+    A style sheet that moves ``sup`` and ``sub`` by itself sets ``vertical-align``, too.
+    """
     printed = declared.get("font-size", "")
     size = _read_length(printed) or (_SMALL_SIZE if "small" in printed else _USUAL_SIZE)
     height = _read_length(declared.get("mso-text-raise", ""), size)
-    if not height and declared.get("position") == "relative" and size < _USUAL_SIZE:
+    is_small = size < _USUAL_SIZE or "vertical-align" in declared
+    if not height and is_small and declared.get("position") == "relative":
         height = -_read_length(declared.get("top", ""), size) or _read_length(declared.get("bottom", ""), size)
     return _set_height(height) if abs(height) >= _LEAST_SHIFT * size else {}
 
