@@ -89,9 +89,9 @@ class Command(ArchiveCommand):
         if opts.since and opts.until and opts.since > opts.until:
             raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
         chosen, store = _choose_format(opts), self.settings["FILES_STORE"]
+        opts.duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         if opts.fleet:
             return self._let_fleet_export(opts, chosen)
-        duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         refused: list[Revision | Capture] = []
 
         def refuse(revision: Revision | Capture, reason: str) -> None:
@@ -99,8 +99,8 @@ class Command(ArchiveCommand):
             note = f"Left out: {revision.url} as of {revision.fetched_at}: {reason}"
             print(escape_control_characters(note), file=sys.stderr)
 
-        days = {"since": opts.since, "until": opts.until}
-        with self.open_selection(opts, **days, removed=not opts.current, duplicates=duplicates) as (archive, selection):
+        own = {"since": opts.since, "until": opts.until, "removed": not opts.current, "duplicates": opts.duplicates}
+        with self.open_selection(opts, **own) as (archive, selection):
             found: Iterable[Any] = archive.read.articles(selection)
             if chosen == WARC:
                 found = read_captures(archive, selection, store, refuse)
@@ -108,8 +108,8 @@ class Command(ArchiveCommand):
                 found = read_revisions(archive, selection, refuse)
             is_stdout = opts.output == STDOUT
             with nullcontext(sys.stdout.buffer) if is_stdout else open_output(opts.output, chosen in FOLDERS) as output:
-                own = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
-                exporter = make_exporter(chosen, output, self.settings, **own)
+                kept = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
+                exporter = make_exporter(chosen, output, self.settings, **kept)
                 count = _write(exporter, found, opts.output, count_articles(archive, selection))
         name = "standard output" if is_stdout else opts.output
         noun = "pages and files" if chosen == WARC else "revisions" if opts.revisions else "articles"

@@ -34,6 +34,9 @@ def test_second_crawl_is_busy_until_the_first_is_killed(archive_url: str, tmp_pa
         check_clear(busy, 4, f"is being crawled by commentary, process {first.process.pid} on ")
         assert " since 20" in busy.stderr
         assert len(busy.stderr.splitlines()) == 1
+        other = make_lock(archive_url, "other.example", "commentary")
+        assert other.take() is None, "each site has a lock of its own"
+        release(other)
         first.process.kill()
         first.process.wait()
         gate.open.set()
