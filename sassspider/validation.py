@@ -51,6 +51,8 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
         fits, wanted = _accepts(codecs.lookup, value or "utf-8"), "an encoding, such as utf-8"
     elif name == "MEDIA_HOSTS":
         fits, wanted = _accepts(parse_hosts, settings.getlist(name)), "hosts, separated by commas"
+    elif name.endswith("_CODES"):
+        fits, wanted = all(_accepts(int, one) for one in settings.getlist(name)), "numbers, separated by commas"
     elif isinstance(default, bool) or name.endswith("_ENABLED"):
         fits, wanted = _accepts(settings.getbool, name), "True or False"
     elif isinstance(default, (int, float)):

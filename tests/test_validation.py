@@ -23,7 +23,7 @@ def test_own_settings_are_valid() -> None:
     check()
     check(CONCURRENT_REQUESTS="8", DOWNLOAD_DELAY="0.5", LOG_LEVEL="DEBUG")
     check(MEDIA_HOSTS="a.example:81, https://b.example/,[::1]")
-    check(RETRY_PRIORITY_ADJUST="-2", COOKIES_ENABLED="1")
+    check(RETRY_PRIORITY_ADJUST="-2", COOKIES_ENABLED="1", RETRY_HTTP_CODES="500, 503")
     check(HEALTH_COVERAGE='{"views": "0.5"}', HEALTH_MAX_AGE_DAYS="7.5", FEEDS={"x.csv": {"format": "csv"}})
 
 
@@ -41,6 +41,7 @@ def test_own_settings_are_valid() -> None:
         ("MIRRORS", "en.sass.cn", "write a JSON object"),
         ("MEDIA_HOSTS", "http://[", "MEDIA_HOSTS='http://[' is wrong: write hosts, separated by commas"),
         ("MEDIA_HOSTS", "a.example b.example", "write hosts, separated by commas"),
+        ("RETRY_HTTP_CODES", "[500, 503]", "write numbers, separated by commas"),
         ("HEALTH_MAX_AGE_DAYS", "nan", "write a number, 0 or more"),
         ("HEALTH_MAX_ERROR_RATIO", "2", "write a number from 0 to 1"),
         ("HEALTH_COVERAGE", "byline", "write a JSON object"),

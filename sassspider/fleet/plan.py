@@ -89,11 +89,18 @@ def _list_crawls(
         given["DOWNLOAD_DELAY"] = delay
     if mirrors:
         given["MIRRORS"] = dict.fromkeys(mirrors, key)
-    options = [f"-s{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in given.items()]
+    options = [f"-s{name}={_write_value(value)}" for name, value in given.items()]
     for mode, line in schedule.items():
         for rank, section in enumerate(sections):
             words = ["crawl", "section", f"-asite={url}", f"-asection={section}", f"-amode={mode}", "--quiet"]
             yield Crawl(key, section, rank, mode, line, words + options)
+
+
+def _write_value(value: Any) -> str:
+    """Return a setting's value as Scrapy reads it from a command line."""
+    if isinstance(value, list):
+        return ",".join(map(_write_value, value))
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _parse_sections(given: Any) -> list[str]:

@@ -23,7 +23,7 @@ delay = 3
 url = "https://library.example:8443"
 sections = ["7"]
 update = "0 */6 * * *"
-settings = { DOWNLOAD_TIMEOUT = 60 }
+settings = { DOWNLOAD_TIMEOUT = 60, RETRY_HTTP_CODES = [500, 503], USER_AGENT = "a 'b' $c" }
 """
 
 
@@ -45,7 +45,8 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
     own = ["-sDOWNLOAD_DELAY=3", '-sMIRRORS={"en.sss.net.cn": "en.sass.cn"}']
     words = ["crawl", "section", "-asite=http://en.sass.cn", "-asection=103002", "-amode=update", "--quiet"]
     assert crawls[0].words == [*words, "-sEXPORT_PATH=", *own]
-    assert crawls[1].words[-1] == "-sDOWNLOAD_TIMEOUT=60"
+    given = ["-sDOWNLOAD_TIMEOUT=60", "-sRETRY_HTTP_CODES=500,503", "-sUSER_AGENT=a 'b' $c"]
+    assert crawls[1].words[-3:] == given
 
 
 @pytest.mark.parametrize(
