@@ -14,7 +14,8 @@ from ..crawling import PROJECT, run_command
 from ..missing import skip_or_fail
 
 DEPLOY = PROJECT / "deploy"
-UNITS = ("sassspider.service", "sassspider.timer", "scrapyd.service")
+UNITS = sorted(path.name for path in DEPLOY.iterdir() if path.suffix in (".service", ".timer"))
+SERVICES = [name for name in UNITS if name.endswith(".service")]
 MOST_EXPOSED = 20  # tenths, on the scale of systemd-analyze security; a service without any hardening has 96
 
 
@@ -38,7 +39,16 @@ def test_units_are_valid(analyze: list[str], tmp_path: Path) -> None:
     assert (done.code, done.stdout, done.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("name", ["sassspider.service", "scrapyd.service"])
+@pytest.mark.parametrize("page", ["operate.md", "scale.md"])
+def test_enabled_units_start_with_the_machine(page: str) -> None:
+    names = re.findall(r"systemctl enable --now (\S+)", (PROJECT / "docs" / page).read_text(encoding="utf-8"))
+    assert names
+    for name in names:
+        unit = (DEPLOY / (name if "." in name else f"{name}.service")).read_text(encoding="utf-8")
+        assert "\n[Install]\nWantedBy=" in unit, name
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_service_is_hardened(analyze: list[str], tmp_path: Path, name: str) -> None:
     options = ["security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSED}", str(tmp_path / name)]
     done = run_command(tmp_path, [*analyze, *options])
