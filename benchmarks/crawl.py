@@ -156,7 +156,7 @@ def measure_slow_site(setup: Setup) -> Iterator[Figure]:
     count = setup.sizes.slow
     slow = f"latency={LATENCY}"
     with_lists = setup.serve(count, slow, "pager=query", "page_size=20")
-    without_lists = setup.serve(count, slow, "list_fault=not-found", "home=missing")
+    without_lists = setup.serve(count, slow, "list_fault=not-found")
     places = [setup.place(site, count) for site in (with_lists, without_lists) for _ in range(ROUNDS)]
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(_crawl_slow_site, places))
