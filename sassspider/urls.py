@@ -206,9 +206,10 @@ def _classify_list(url: str, site: str, section_id: str) -> Link | None:
 def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | None:
     """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
 
-    As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, and a
-    backslash in the path of an http(s) or relative address is a slash. What begins with ``www.`` is taken for an http
-    address. None also for an address that is longer than servers take, or has a control character in its host.
+    As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, a
+    backslash in the path of an http(s) or relative address is a slash, and more than two slashes after ``http:`` are
+    two. What begins with ``www.`` is taken for an http address. None also for an address that is longer than servers
+    take, or has a control character in its host.
     """
     href = _clean_href(href)
     if not href or len(href) > _MAX_LENGTH:
@@ -239,7 +240,7 @@ def absolute_from_root(path: str, base_url: str) -> str | None:
 
 
 def _clean_href(href: str) -> str:
-    """Return an address as browsers read it: without white space, and with slashes for backslashes."""
+    """Return an address as browsers read it, as ``absolute`` describes it."""
     href = re.sub(r"[\t\r\n]", "", href).strip(_BLANKS)
     if "\\" in href and (not (scheme := _SCHEME.match(href)) or scheme[1].lower() in _WEB):
         path, *rest = re.split(r"(?=[?#])", href, maxsplit=1)

@@ -126,6 +126,7 @@ def _is_from_archive(archive: Archive, path: Path, selection: Selection) -> bool
     Raises FileExistsError for a file with another section's or another site's articles.
     """
     held = select(articles.c.url, articles.c.site).filter_by(section_id=selection.section_id)
+    held = held.order_by(articles.c.site == selection.site)  # of two sites with one address, its own
     sites = {row["url"]: row["site"] for row in archive.read.rows(held)}
     with path.open("rb") as file:
         for line in file:

@@ -72,6 +72,16 @@ def test_only_the_section_is_written(archive: Archive, writer: SectionWriter, pa
     check(archive, path, [5, 6], with_duplicates)
 
 
+def test_address_of_two_sites_is_its_own(archive: Archive, path: Path) -> None:
+    """MIRRORS was changed meanwhile: the archive has each article under the old name of the site, and the new one."""
+    for site in ("a.example", SITE, "z.example"):
+        save(make_writer(archive, site), *IDS)
+    write_corpus(archive, path, SELECTION)
+    save(make_writer(archive), 8)
+    assert write_corpus(archive, path, SELECTION)
+    check(archive, path, [*IDS, 8])
+
+
 @pytest.mark.parametrize("left", [0, 100, -1])
 def test_lost_bytes_are_written_again(archive: Archive, writer: SectionWriter, path: Path, left: int) -> None:
     save(writer, *IDS)
