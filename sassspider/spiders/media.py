@@ -24,6 +24,7 @@ from sassspider.clock import now
 from sassspider.errors import CrawlClosingError
 from sassspider.media import MediaFile, judge_failure, parse_hosts
 from sassspider.middlewares.retry import requested_url
+from sassspider.pipelines.media import MediaFilesPipeline
 from sassspider.running import close_spider, count, stats_of, wait_until_idle
 
 _MAX_FAILURES = 5  # files in a row after which a host is left to the next run
@@ -125,8 +126,6 @@ class MediaSpider(Spider):
 
     async def _find_wanted(self) -> list[str]:
         """Return the addresses that lack a file and may be requested, in order."""
-        from sassspider.pipelines.media import MediaFilesPipeline
-
         if self.crawler.get_item_pipeline(MediaFilesPipeline) is None:  # Scrapy has logged why
             self.fail("media/not_stored", "FILES_STORE can't be used: see the warning above")
             return []
