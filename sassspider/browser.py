@@ -132,7 +132,7 @@ def is_redirect_to_itself(status: int, url: str, location: str) -> bool:
     """Return whether a response redirects to the requested URL itself."""
     try:
         return status in _REDIRECTS and urljoin(url, location).partition("#")[0] == url
-    except ValueError:  # the target is no URL
+    except ValueError:  # the target is not a URL
         return False
 
 

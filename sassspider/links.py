@@ -25,7 +25,7 @@ _VALUE = re.compile(
 )
 _WORD = re.compile(r"""[^\s"'<>(),;\\]*""")
 _PAGE_SUFFIX = re.compile(r"""\.aspx[^\s"'<>(),;\\]*""", re.IGNORECASE)
-# Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is no section sign.
+# Ended by a semicolon: in an address, as browsers read it, ``&section=4`` is not a section sign.
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 # An article's address as nearly every link has it: all that have one folder are of one section.
 _ARTICLE = re.compile(r"((?:[^\s?#]*/)?)([1-9][0-9]{0,17})\.aspx")

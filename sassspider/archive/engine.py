@@ -106,7 +106,7 @@ def _parse(url: str) -> URL:
 
 
 def _wrong(error: Exception) -> ArchiveError:
-    return ArchiveError(f"ARCHIVE_URL is no database address ({str(error).splitlines()[0]}); write {_EXAMPLES}")
+    return ArchiveError(f"ARCHIVE_URL is not a database address ({str(error).splitlines()[0]}); write {_EXAMPLES}")
 
 
 def _open_sqlite(url: URL) -> Engine:

@@ -75,7 +75,7 @@ def read_settled(archive: Archive, site: str) -> dict[str, str]:
 def read_kept(archive: Archive, site: str | None, store: str) -> dict[str, RowMapping]:
     """Return the rows of a site's kept files (None: of every site's), by address.
 
-    ``store`` is FILES_STORE; there are none if it is no folder.
+    ``store`` is FILES_STORE; the result is empty if that is not a folder.
     """
     query = select(media).filter_by(status="kept")
     if site is not None:

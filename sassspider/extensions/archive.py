@@ -219,6 +219,6 @@ class ArchiveExtension:
             raise
 
     def _count_removed(self, article_id: int) -> None:
-        logger.info("Article %d is removed: the site has it no more", article_id)
+        logger.info("Article %d is removed: the site no longer has it", article_id)
         count(self.crawler, "archive/removed")
         self.removed_ids.append(article_id)

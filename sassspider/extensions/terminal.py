@@ -1,4 +1,4 @@
-"""What is shown of a crawl: a log that commands no terminal; at a terminal a bar, and of the log what matters."""
+"""Show a crawl on a terminal: a progress bar, warnings and the report; keep control characters out of the log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REPORT_LOGGER = "sassspider.extensions.report"
 
 
 class LogSanitizer:
-    """Add a PrintableFilter to every handler of the root logger: no site commands a terminal, no password shows."""
+    """Add a PrintableFilter to every handler of the root logger: it escapes control characters and hides passwords."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -41,7 +41,7 @@ class LogSanitizer:
 class ProgressBar:
     """A line on stderr: articles done and total, rate, time left.
 
-    Absent if stderr is no terminal, or the log goes there. ``NO_COLOR`` takes its colour (https://no-color.org).
+    Not configured if stderr is not a terminal, or if the log goes there. ``NO_COLOR`` takes its colour (https://no-color.org).
     """
 
     def __init__(self, crawler: Crawler):
@@ -93,7 +93,7 @@ class TerminalHandler(logging.StreamHandler):  # type: ignore[type-arg]
 def redirect_log(settings: BaseSettings, spider: str) -> Path | None:
     """Have Scrapy log to a file in ``RUNS_DIR``; return its path, or None where the log stays on stderr.
 
-    It stays if stderr is no terminal, if the user chose a log file or level, and if the file can't be made.
+    It stays if stderr is not a terminal, if the user chose a log file or level, and if the file can't be made.
     """
     is_chosen = settings["LOG_FILE"] or (settings.getpriority("LOG_LEVEL") or 0) > SETTINGS_PRIORITIES["project"]
     if not is_terminal() or is_chosen or not settings.getbool("LOG_ENABLED") or not settings["RUNS_DIR"]:

@@ -64,7 +64,7 @@ class BrowserMiddleware:
         return request.replace(dont_filter=True)
 
     async def _pass(self, request: Request, challenge: str) -> None:
-        """Have Chromium pass the challenge, unless it makes no sense; raise ChallengeError."""
+        """Have Chromium pass the challenge; raise ChallengeError if it can't, or did so too often."""
         times = request.meta[_TIMES] = request.meta.get(_TIMES, 0) + 1
         if self.mode == "never":
             raise ChallengeError(f"{challenge}, which takes a browser to pass: BROWSER is never; set it to auto")

@@ -93,8 +93,8 @@ def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
     """Write the articles of one section to ``path`` and rename it into place; return False if the file has them.
 
     Nobody writes to the archive meanwhile, nor to this file. A file with lines that the archive does not have is moved
-    aside. Raises ArchiveError, and OSError for a path that is no file, or is the archive's, another section's or
-    another site's.
+    aside. Raises ArchiveError, and OSError for a path that is not a file, or is the archive's, another section's
+    or another site's.
     """
     path = path.resolve()  # a link stays a link
     database = find_file(archive.engine.url.render_as_string())

@@ -28,9 +28,9 @@ AWAY = "postgresql+psycopg://user:secret@127.0.0.1:1/database"
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("", "no database address"),
-        ("data/sassspider.db", "no database address"),
-        ("sqlite:///x.db?timeout=long", "no database address"),
+        ("", "not a database address"),
+        ("data/sassspider.db", "not a database address"),
+        ("sqlite:///x.db?timeout=long", "not a database address"),
         ("mysql://user@host/database", "a database of the kind mysql"),
         ("postgresql+asyncpg://host/database", "a database of the kind postgresql+asyncpg"),
         ("sqlite://", "in memory"),
