@@ -87,7 +87,8 @@ def archive_hostile_articles(url: str, site: str) -> None:
             fields = {**dict.fromkeys(("title", "subtitle", "source_name"), text), "authors": authors}
             save(writer, article_id, url=article_url(site, article_id), **fields)
         chinese = {"title": CHINESE_WORD, "body_html": "<p>成都的渡口又开了。</p>", "authors": ["林薇"]}
-        save(writer, CHINESE, url=article_url(site, CHINESE), language="zh", **chinese)
+        text = f"林薇 {'渡口又开了。' * 60}"
+        save(writer, CHINESE, url=article_url(site, CHINESE), language="zh", body_text=text, **chinese)
         save(writer, ARMED, url=article_url(site, ARMED), title="Armed")
         armed = articles.update().where(articles.c.id == ARMED).values(body_html=HOSTILE_BODY)
         with archive.engine.begin() as connection:

@@ -22,7 +22,7 @@ from sassspider.publishing.pages import assign_slugs
 from ..crawling import run_command
 from ..exporters.hostile import TEXTS, one_line
 from ..missing import skip_or_fail
-from .conftest import BASE, FIRST_HOSTILE, SAME_SLUG, ReadingSite
+from .conftest import BASE, CHINESE, FIRST_HOSTILE, SAME_SLUG, ReadingSite
 
 HTML_VALIDATE = "html-validate@9.7.1"  # a later one needs a later Node.js than Debian 12 has
 
@@ -146,6 +146,15 @@ def test_authors_with_equal_slugs_have_lists_of_their_own(reading_site: ReadingS
     assert all(re.fullmatch(r"\.\./authors/[a-z0-9-]{1,64}/index\.html", one) for one in found.values())
     slugs = assign_slugs(["a b", "A-b", "a b 2", "***", "??"])
     assert list(slugs.values()) == ["a-b", "a-b-2", "a-b-2-2", "unnamed", "unnamed-2"]
+
+
+def test_excerpt_fills_its_length(reading_site: ReadingSite) -> None:
+    """Also in Chinese, which has few spaces to cut a text at."""
+    long = next(one for one, article in reading_site.crawled.after.items() if len(article["body_text"]) > 600)
+    for article_id in (long, CHINESE):
+        (found,) = reading_site.read(f"articles/{article_id}.html").xpath("//meta[@name='description']/@content")
+        assert 250 < len(found) <= 280
+        assert found.endswith(" …")
 
 
 @pytest.mark.parametrize("name", ["feed.xml", "changes.xml"])
