@@ -217,7 +217,8 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
     try:
         joined = urljoin(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
         parts = urlsplit(joined)
-        if parts.scheme not in schemes or (parts.scheme in DEFAULT_PORTS and not _HOST.fullmatch(parts.hostname or "")):
+        has_host = bool(parts.netloc) or parts.scheme in DEFAULT_PORTS
+        if parts.scheme not in schemes or (has_host and not _HOST.fullmatch(parts.hostname or "")):
             return None
         made = safe_url_string(joined)
         return made if len(made) <= _MAX_LENGTH and made.isprintable() else None
