@@ -72,11 +72,10 @@ _LABEL = re.compile(
 )
 # Of any other work: one word, or some of which the last is no name.
 _ANY_LABEL = re.compile(
-    r"\s*(?:[^\s:：]+|(?:[^\s:：]+ ){1,4}(?:[a-z][^\s:：]*|[^\s:：]*(?i:[eo]r|ist)s?)) ?[:：]"  # noqa: RUF001
-    r"|\s*(?:\S+|\S+ (?:[a-z]\S*|\S*(?:[eo]r|ist)s?)) by\b"
+    r"\A\s*(?:(?:[^\s:：]+|(?:[^\s:：]+ ){1,4}(?:[a-z][^\s:：]*|[^\s:：]*(?i:[eo]r|ist)s?)) ?[:：]"  # noqa: RUF001
+    r"|(?:\S+|\S+ (?:[a-z]\S*|\S*(?:[eo]r|ist)s?)) by\b)"
 )
-_SEPARATOR = re.compile("[,;，、；/／|｜\n]")  # noqa: RUF001
-_COLON = re.compile("[:：]")  # noqa: RUF001
+_SEPARATOR = re.compile("[,;，、；/／|｜\n]|(?<=[:：])")  # noqa: RUF001
 _AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
 _INSTITUTION = re.compile(
     r"\b(?:institut(?:e|ion)|universit(?:y|ie)|academ(?:y|ie)|college|school|cent(?:er|re)|ministr(?:y|ie)|department|bureau"
@@ -173,9 +172,7 @@ def parse_authors(byline: str) -> list[str]:
     names: list[list[str]] = []
     for piece in _SEPARATOR.split(text):
         for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
-            label = _ANY_LABEL.match(part)
-            for name in _COLON.split(part[label.end() :] if label else part):
-                _add_name(names, name.split())
+            _add_name(names, _ANY_LABEL.sub("", part).rstrip(" :：").split())  # noqa: RUF001
     return [" ".join(words) for words in names]
 
 
