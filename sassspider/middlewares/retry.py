@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from datetime import UTC, datetime
+from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SITE_UNAVAILABLE = "site_unavailable"  # finish reason
-NOT_MODIFIED = 304
 _BLOCKED = frozenset({401, 403, 407})  # not worth a retry, but a site that answers so to everything is unavailable
 VALIDATORS = ("If-None-Match", "If-Modified-Since")
 _SITE_CHECK = "site_check"  # meta key of the request that tells whether the site or some pages fail
@@ -101,12 +101,12 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         reason = self._find_failure(request, response)
         if reason is None and self._is_own(request):
             self.backoff.add_success(monotonic())
-            if response.status in (200, NOT_MODIFIED) and not is_robots_request(request):
+            if response.status in (200, HTTPStatus.NOT_MODIFIED) and not is_robots_request(request):
                 self.sound_url = request.url
         if reason is None:
             return response
         retry = await self._handle_failure(request, reason, _read_retry_after(response), response.status in _BLOCKED)
-        if retry is None and response.status in (200, NOT_MODIFIED):
+        if retry is None and response.status in (200, HTTPStatus.NOT_MODIFIED):
             raise IgnoreRequest(reason)
         return retry or response
 
@@ -188,7 +188,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Return why a response is a failure; None for a sound one."""
         if response.status in self.retry_http_codes or response.status in _BLOCKED:
             return f"HTTP status {response.status}"
-        if response.status == NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):
+        if response.status == HTTPStatus.NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):
             return "HTTP status 304 (not modified) to a request without validators"
         is_page = response.status == 200 and self.site and not is_robots_request(request)
         if is_page and (found := detect_soft_error(response.body)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import Request, Spider, signals
@@ -19,7 +20,6 @@ from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
 from sassspider.links import ARTICLE_LINKS, find_section_links
 from sassspider.loaders import ArticleLoader
-from sassspider.middlewares.retry import NOT_MODIFIED
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
 from sassspider.running import count, engine_of, stats_of, wait_until_idle
@@ -114,7 +114,7 @@ class SectionSpider(Spider):
         target = self.find_target(response)
         link = target.link
         self.fetched_ids.add(link.id)
-        if response.status == NOT_MODIFIED:
+        if response.status == HTTPStatus.NOT_MODIFIED:
             self.has_sound_page = True
             await self.archive.mark_unchanged(link.id)
             return
@@ -208,7 +208,7 @@ class SectionSpider(Spider):
             errback=self.handle_error,
             priority=target.priority,
             headers=validators,
-            meta={TARGET: target, **({"handle_httpstatus_list": [NOT_MODIFIED]} if validators else {})},
+            meta={TARGET: target, **({"handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED]} if validators else {})},
         )
 
     def find_target(self, response: Response) -> Target:
