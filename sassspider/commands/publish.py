@@ -75,16 +75,21 @@ class Command(ArchiveCommand):
         return OK
 
 
-class _QuietHandler(SimpleHTTPRequestHandler):
-    """Serve files, without a line for each."""
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files, without a line for each, or for a visitor that leaves before it has a file."""
 
     def log_message(self, *_: object) -> None:
         """Print nothing."""
 
+    def handle(self) -> None:
+        """Answer requests until the visitor leaves."""
+        with suppress(ConnectionError):
+            super().handle()
+
 
 def serve(folder: Path) -> None:
     """Serve a folder to this machine until Ctrl-C."""
-    handler = partial(_QuietHandler, directory=str(folder))
+    handler = partial(QuietHandler, directory=str(folder))
     try:
         server = ThreadingHTTPServer(("127.0.0.1", _PORT), handler)
     except OSError:  # another program has the port

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 from collections.abc import Sequence
+from http.server import HTTPServer
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -14,6 +17,7 @@ from pyarrow import parquet
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.media import save_file
+from sassspider.commands.publish import QuietHandler
 from sassspider.media import MediaFile
 from sassspider.publishing import search
 from sassspider.publishing.body import BodyLinks, mark_differences, show_body
@@ -73,6 +77,14 @@ def test_interrupted_site_is_as_it_was(crawled: CrawledSite, tmp_path: Path, mon
     assert command(crawled.folder, *words).code == 130
     assert read_all(tmp_path / "site") == before
     assert [one.name for one in tmp_path.iterdir()] == ["site"]
+
+
+def test_visitor_that_leaves_is_no_message(capsys: pytest.CaptureFixture[str]) -> None:
+    with HTTPServer(("127.0.0.1", 0), QuietHandler) as server:
+        with socket.create_connection(("127.0.0.1", server.server_port)) as visitor:
+            visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        server.handle_request()
+    assert capsys.readouterr().err == ""
 
 
 def test_kept_files_are_served_from_the_site(crawled: CrawledSite, folder: Path) -> None:
