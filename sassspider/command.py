@@ -102,67 +102,14 @@ def open_output(name: str, is_folder: bool) -> Iterator[Any]:
         raise CommandError(f"{name} could not be written: {error.strerror or error}") from error
 
 
-@contextmanager
-def errors_in_one_line(command: str) -> Iterator[None]:
-    """Print an error that has a message for its user in one line, and end the program with its exit code."""
-    try:
-        yield
-        flush_stdout()
-    except ArgumentError as error:
-        code, message = USAGE, f"{error} (see scrapy {command} --help)"
-    except BrokenPipeError:  # the reader has seen enough, as in: scrapy … | head
-        code, message = FAILED, ""
-    except (CommandError, ArchiveError, OSError) as error:
-        code, message = getattr(error, "code", FAILED), str(error)
-    except KeyboardInterrupt:
-        code, message = INTERRUPTED, "interrupted"
-    else:
-        return
-    end_with_line(command, message, code)
-
-
-def end_with_line(command: str, message: str, code: int) -> NoReturn:
-    """Print a message, if there is one, in a line on stderr, and end the program."""
-    if message:
-        line = escape_control_characters(" ".join(message.split()))
-        print(f"scrapy {command}: {hide_passwords(line)}", file=sys.stderr)
-    with suppress(OSError, ValueError):
-        flush_stdout()
-    sys.exit(code)
-
-
-def set_up_parser(parser: argparse.ArgumentParser, command: str) -> None:
-    """Have a parser show examples as they are, and tell a mistake in one line."""
-
-    def error(message: str) -> NoReturn:
-        mistake = message
-        if message.startswith("argument "):  # else the colon stands before what is missing
-            mistake = message.removeprefix("argument ").replace(": ", " ", 1)
-        end_with_line(command, f"{mistake} (see scrapy {command} --help)", USAGE)
-
-    parser.formatter_class = HelpFormatter
-    parser.error = error  # type: ignore[method-assign]
-
-
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
     """Scrapy's, but examples stay one a line. It underlines each line that ends in a colon."""
 
 
-def fill(text: str) -> str:
-    """Return the text with its paragraphs wrapped to the terminal's width; indented ones stay as they are."""
-    paragraphs = text.strip("\n").split("\n\n")
-    wrap = partial(textwrap.fill, width=terminal_width(), break_on_hyphens=False)
-    return "\n\n".join(one if one.startswith("  ") else wrap(one) for one in paragraphs)
-
-
-def terminal_width() -> int:
-    """Return the number of columns for help texts; argparse leaves two free."""
-    return max(40, shutil.get_terminal_size().columns - 2)
-
-
-def read_help(command: ScrapyCommand) -> str:
-    """Return the docstring of a command's module."""
-    return sys.modules[command.__module__].__doc__ or ""
+def wrap(text: str, indent: str = "") -> str:
+    """Return the text in lines of the terminal's width, of which argparse leaves two columns free."""
+    width = max(40, shutil.get_terminal_size().columns - 2)
+    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 class BaseCommand(ScrapyCommand):
@@ -178,16 +125,51 @@ class BaseCommand(ScrapyCommand):
         return self.usage
 
     def short_desc(self) -> str:
-        return read_help(self).partition(".\n")[0]
+        return self._read_help().partition(".\n")[0]
 
     def long_desc(self) -> str:
-        return fill(read_help(self))
+        """Return the help text; its indented paragraphs, the examples, stay as they are."""
+        paragraphs = self._read_help().strip("\n").split("\n\n")
+        return "\n\n".join(one if one.startswith("  ") else wrap(one) for one in paragraphs)
+
+    def _read_help(self) -> str:
+        return sys.modules[self.__module__].__doc__ or ""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        set_up_parser(parser, self.name)
+        parser.formatter_class = HelpFormatter
+        parser.error = self.refuse  # type: ignore[method-assign]
         for names, keywords in self.options:
             parser.add_argument(*names, **keywords)
+
+    @contextmanager
+    def errors_in_one_line(self) -> Iterator[None]:
+        """Print an error that has a message for its user in one line, and end the program with its exit code."""
+        try:
+            yield
+            flush_stdout()
+        except ArgumentError as error:
+            self.refuse(str(error))
+        except BrokenPipeError:  # the reader has seen enough, as in: scrapy … | head
+            self._end("", FAILED)
+        except (CommandError, ArchiveError, OSError) as error:
+            self._end(str(error), getattr(error, "code", FAILED))
+        except KeyboardInterrupt:
+            self._end("interrupted", INTERRUPTED)
+
+    def refuse(self, message: str) -> NoReturn:
+        """Print a mistake in what was typed in one line, and end the program."""
+        if message.startswith("argument "):  # argparse's; else the colon stands before what is missing
+            message = message.removeprefix("argument ").replace(": ", " ", 1)
+        self._end(f"{message} (see scrapy {self.name} --help)", USAGE)
+
+    def _end(self, message: str, code: int) -> NoReturn:
+        if message:
+            line = escape_control_characters(" ".join(message.split()))
+            print(f"scrapy {self.name}: {hide_passwords(line)}", file=sys.stderr)
+        with suppress(OSError, ValueError):
+            flush_stdout()
+        sys.exit(code)
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do the work; return the exit code. Raises ArgumentError, CommandError, ArchiveError or OSError: one line."""
@@ -199,7 +181,7 @@ class BaseCommand(ScrapyCommand):
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: no temporary file is left
-        with errors_in_one_line(self.name):
+        with self.errors_in_one_line():
             if args:  # Scrapy hands on what it does not know, misspelled options too
                 raise ArgumentError(f"{' '.join(args)!r} is not understood")
             self.exitcode = self.work(args, opts)
@@ -216,7 +198,7 @@ class ArchiveCommand(BaseCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check the values of all settings."""
         super().process_options(args, opts)
-        with errors_in_one_line(self.name):
+        with self.errors_in_one_line():
             validate_values(self.settings)
 
     def open_archive(self) -> Archive:

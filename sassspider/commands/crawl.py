@@ -20,20 +20,18 @@ import argparse
 import gc
 import logging
 import sys
-import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
 from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
-from scrapy.settings import BaseSettings
 from scrapy.spiderloader import get_spider_loader
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sites
 from sassspider.arguments import HELP, ArgumentError
-from sassspider.command import CommandError, errors_in_one_line, fill, read_help, set_up_parser, terminal_width
+from sassspider.command import BaseCommand, CommandError, switch, wrap
 from sassspider.exporters import name_feed
 from sassspider.exporters.feeds import check_feeds
 from sassspider.extensions.report import ReportExtension
@@ -48,31 +46,25 @@ from sassspider.validation import validate_settings
 logger = logging.getLogger(__name__)
 
 
-class Command(crawl.Command):
+class Command(BaseCommand, crawl.Command):
     """Scrapy's own command; exit codes as in ``outcome``."""
 
-    settings: BaseSettings  # type: ignore[assignment]  # Scrapy sets them before it runs a command
+    requires_crawler_process = True
+    usage = "[options] <spider>"
+    options = (switch("--quiet", "no progress bar, and only warnings and errors"),)
     log_file: Path | None = None
     lock: FileLock | DatabaseLock | None = None
 
     def long_desc(self) -> str:
         """Return the text of ``scrapy crawl --help``."""
-        indent = f"{'':16}"
-        rows = (f"{f'  -a {name}=':16}{text}" for name, text in HELP.items())
-        arguments = "\n".join(textwrap.fill(row, terminal_width(), subsequent_indent=indent) for row in rows)
-        return f"{fill(read_help(self))}\n\nArguments of the spider (media: site only):\n{arguments}"
-
-    def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add Scrapy's options, and --quiet."""
-        super().add_options(parser)
-        set_up_parser(parser, "crawl")
-        parser.add_argument("--quiet", action="store_true", help="no progress bar, and only warnings and errors")
+        arguments = (wrap(f"{f'  -a {name}=':16}{text}", indent=" " * 16) for name, text in HELP.items())
+        return "\n".join([super().long_desc(), "\nArguments of the spider (media: site only):", *arguments])
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check arguments, settings and outputs before Scrapy starts: a mistake costs one line."""
         gc.disable()  # until the crawl begins: what a program imports is no garbage
         keep_others_from_writing()
-        with errors_in_one_line("crawl"):
+        with self.errors_in_one_line():
             for option in ("output", "overwrite_output"):
                 setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
             super().process_options(args, opts)
