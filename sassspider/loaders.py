@@ -20,6 +20,7 @@ from scrapy.selector import Selector
 from sassspider.body import read_body
 from sassspider.clock import now
 from sassspider.items import Article, Attachment, Breadcrumb
+from sassspider.names import parse_authors
 from sassspider.page import DamagedPageError, Page, ResponseHead, parse_xml, refuse_excess
 from sassspider.printable import truncate
 from sassspider.processors import (
@@ -27,7 +28,6 @@ from sassspider.processors import (
     detect_language,
     hash_content,
     normalize_whitespace,
-    parse_authors,
     parse_date,
     parse_int,
     strip_text,

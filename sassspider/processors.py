@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from itertools import dropwhile
 
 from sassspider.items import Attachment
 from sassspider.printable import INVISIBLE
@@ -21,7 +20,7 @@ _JOINABLE = re.compile(
     "[\u0600-\u109f\u1700-\u1cff\u2600-\u27bf\ua800-\ua95f\ua980-\uabff\ufb50-\ufdff\ufe0f\ufe70-\ufefc"
     "\U00010a00-\U00011fff\U0001e900-\U0001e95f\U0001f000-\U0001faff]"
 )
-_LINE_BREAK = re.compile("[\r\n\v\f\u2028\u2029]+")
+LINE_BREAK = re.compile("[\r\n\v\f\u2028\u2029]+")
 
 _GAP = r"[\s.,/·\u2010-\u2015\u2212-]"
 _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})? (?:[a-z]\S{1,8} )?)?"  # before the year, as programs print it
@@ -45,50 +44,6 @@ _MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MAX_STAMP = 100  # characters of a number or a time stamp
-
-_PARENTHESIS = re.compile("([()（）])")  # noqa: RUF001
-_WORK = (
-    r"(?:(?:adapt|compil|contribut|edit|film|illustrat|interview|photograph|post|prepar|present|produc|provid|publish"
-    r"|report|review|select|translat)ed|written"
-    r"|proofread|articles?|graphics?|illustrations?|images?|interviews?|photo(?:s|graphs?|graphy)?|pictures?"
-    r"|report(?:s|ing)?|stor(?:y|ies)|text|translations?|videos?|words?)"
-)
-_WORKS = rf"{_WORK}(?:(?: and | ?[&/,] ?){_WORK}){{0,2}}"
-_ROLE = (
-    r"(?:(?:assistant|associate|chief|copy|corresponding|deputy|executive|first|guest|managing|photo|picture"
-    r"|responsible|senior|special|staff) )?"
-    r"(?:(?:author|columnist|commentator|contributor|correspondent|illustrator|interpreter|interviewer|photographer"
-    r"|proofreader|reporter|reviewer|speaker|translator|writer)s?|editors?(?:[- ]in[- ]chief)?)"
-)
-_SHORT_WORK = "(?:text|words|photos?|pictures?)"
-_CHINESE_WORK = "(?:作者|记者|编辑|翻译|编译|译者?|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字?|图片?)"
-_LABEL = re.compile(
-    rf"\b(?:with )?{_WORKS}(?: (?:from|into) (?:the )?\w+)? by\b ?[:：]?"  # noqa: RUF001
-    rf"|\b(?:by|{_WORKS}|{_ROLE}) ?[:：]|(?:^{_SHORT_WORK} ?|\b{_SHORT_WORK})[/|]"  # noqa: RUF001
-    r"|\bet al\b\.?|\s等$"
-    rf"|(?<!\w){_CHINESE_WORK}(?:[/／|｜丨]{_CHINESE_WORK})?(?: ?[:：/／|｜丨]|(?<=[/／|｜丨].) )"  # noqa: RUF001
-    r"|(?<!\w)[\u3400-\u9fff]{1,10} ?[:：]",  # noqa: RUF001
-    re.IGNORECASE | re.MULTILINE,
-)
-# Of any other work: one word, or some of which the last is no name.
-_ANY_LABEL = re.compile(
-    r"\A\s*(?:(?:[^\s:：]+|(?:[^\s:：]+ ){1,4}(?:[a-z][^\s:：]*|[^\s:：]*(?i:[eo]r|ist)s?)) ?[:：]"  # noqa: RUF001
-    r"|(?:\S+|\S+ (?:[a-z]\S*|\S*(?:[eo]r|ist)s?)) by\b)"
-)
-_SEPARATOR = re.compile("[,;，、；/／|｜\n]|(?<=[:：])")  # noqa: RUF001
-_AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # noqa: RUF001  # not in "R&D"
-_INSTITUTION = re.compile(
-    r"\b(?:institut(?:e|ion)|universit(?:y|ie)|academ(?:y|ie)|college|school|cent(?:er|re)|ministr(?:y|ie)|department|bureau"
-    r"|office|committee|commission|council)s?\b",
-    re.IGNORECASE,
-)
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
-_DEGREE = re.compile(
-    r"(?i:(?:Ph|Pharm|Psy)\.?D|MBBS)\.?"
-    r"|(?:[BM]\.?(?:Ed|Eng|Tech)|D\.?Litt|MRes|[DM]\.?Phil|[BM]\.?A|[BMD]\.?Sc|[BM]\.?S|M\.?D|J\.?D|Ed\.?D|[DM]\.?B\.?A"
-    r"|EMBA|MFA|MLIS|MPP|MSW|M\.?P\.?[AH]|LL\.?[BMD]|DDS|DVM|DrPH|Dr|Esq)\.?"
-)
-_FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
 
 _IMAGE_FILE = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|wmf)", re.IGNORECASE)
 _PATH = re.compile(r"(?:[a-z]:\\|\\\\)[^\n]*|(?:[a-z]:/|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)
@@ -125,7 +80,7 @@ def normalize_whitespace(text: str) -> str:
 
 def strip_text(text: str) -> str:
     """Return the visible text as printed, in one line, without white space at the ends."""
-    return _LINE_BREAK.sub(" ", remove_control_characters(text).strip())
+    return LINE_BREAK.sub(" ", remove_control_characters(text).strip())
 
 
 def parse_int(text: str) -> int | None:
@@ -162,53 +117,6 @@ def _read_stamp(text: str) -> str:
 def _month_number(name: str) -> int:
     """Return the number of a month from its name or the beginning of it; raise ValueError for other words."""
     return [month.startswith(name.lower()) for month in _MONTHS].index(True) + 1
-
-
-def parse_authors(byline: str) -> list[str]:
-    """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
-    lines = _LINE_BREAK.split(_remove_parentheses(byline))
-    text = _LABEL.sub(",", "\n".join(map(normalize_whitespace, lines)))
-    text = re.sub(r"\bPh\. D\b", "Ph.D", text)
-    names: list[list[str]] = []
-    for piece in _SEPARATOR.split(text):
-        for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
-            _add_name(names, _ANY_LABEL.sub("", part).rstrip(" :：").split())  # noqa: RUF001
-    return [" ".join(words) for words in names]
-
-
-def _remove_parentheses(text: str) -> str:
-    """Return the text without what is in parentheses; one that is never closed separates names."""
-    kept: list[str] = []
-    opened: list[int] = []
-    for piece in _PARENTHESIS.split(text):
-        if piece in ("(", "（"):  # noqa: RUF001
-            opened.append(len(kept))
-            kept.append(",")
-        elif piece in (")", "）"):  # noqa: RUF001
-            if opened:
-                del kept[opened.pop() :]
-                kept.append(" ")
-        else:
-            kept.append(piece)
-    return "".join(kept)
-
-
-def _add_name(names: list[list[str]], words: list[str]) -> None:
-    """Append a name, given as words, to ``names``; add a part like "Jr." to the last name, leave out degrees."""
-    words = list(dropwhile(lambda word: word.lower() == "by" or not any(map(str.isalnum, word)), words))
-    if names and all(_SUFFIX.fullmatch(word) or _DEGREE.fullmatch(word) for word in words):
-        names[-1] += filter(_SUFFIX.fullmatch, words)
-        return
-    while len(words) > 1 and _ends_with_degree(words):
-        words.pop()
-    if words:
-        names.append(words)
-
-
-def _ends_with_degree(words: list[str]) -> bool:
-    if words[-1] in _FAMILY_NAMES and (len(words) == 2 or words[-2].isupper()):  # "Jack MA", "LI XIAO MA"
-        return False
-    return _DEGREE.fullmatch(words[-1]) is not None
 
 
 def clean_alt_text(alt: str) -> str | None:

@@ -1,0 +1,113 @@
+"""The names in a byline: cut it at its separators, then take labels, roles and degrees from each piece."""
+
+from __future__ import annotations
+
+import re
+
+from sassspider.processors import LINE_BREAK, normalize_whitespace
+
+# ruff: noqa: RUF001
+_PARENTHESES = re.compile(r"[(（\[【〔][^(（\[【〔)）\]】〕]*[)）\]】〕]")
+_MOST_NESTED = 3
+# "By" ends a label, but as the last word of a piece it is a name. Some Chinese works stand behind the name.
+_SEPARATOR = re.compile(
+    r"([,;:/|\n，、；：／｜丨(（\[【〔)）\]】〕]|\bby\b|\b(?i:by)\b(?= ?[\w:：])|\bet\.? al\b\.?"
+    r"|(?<!\S)[等著译摄绘编](?!\S))"
+)
+_AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # not in "R&D"
+_INSTITUTION = re.compile(
+    r"\b(?:academ|association|bureau|center|centre|college|commission|committee|council|department|division|federation"
+    r"|forum|foundation|institut|laborator|ministr|office|organi[sz]ation|research group|school|societ|team|universit)",
+    re.IGNORECASE,
+)
+_ROLES = (
+    "author|candidate|columnist|commentator|contributor|correspondent|director|editor|fellow|illustrator|interpreter"
+    "|interviewer|journalist|lecturer|photographer|president|professor|proofreader|reporter|researcher|reviewer|speaker"
+    "|student|translator|writer"
+)
+_WORKS = (
+    "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?"
+    "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread|provided|published"
+    "|report(?:s|ed|ing)?|reviewed|selected|stor(?:y|ies)|text|trans|translat(?:ed|ions?)|videos?|words|written"
+)
+_BESIDE_WORKS = (
+    "a|an|and|&|assistant|associate|by|chief|copy|corresponding|deputy|etc|executive|first|from|guest|managing|others"
+    "|research|responsible|senior|special|staff|the|vice|visiting|with"
+)
+_CHINESE_ROLES = "作者|编辑|记者|译者"
+_CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|文|图|译|摄"
+_LABEL = re.compile(
+    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_WORKS}|{_BESIDE_WORKS})\.?|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
+    re.IGNORECASE,
+)
+# Of any other work: a few words of which the last is no name.
+_ANY_LABEL = re.compile(r"(?:\S+ ){1,4}(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)|(?i:translated) .*")
+_HAN = re.compile("[\u3400-\u9fff]+")
+# A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
+_ROLE = re.compile(
+    rf"\A(?:.*\b(?:{_ROLES})(?:s|-in-chief)?|.*(?:{_CHINESE_ROLES})|(?:{_CHINESE_WORKS})) (?:of .*|(?=\S\S))",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?:\A| )(?:at|for|from|in|is) ")
+_MARKS = ' -–—*†‡§¶¹²³⁴:"“”'
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
+_DEGREE = re.compile(  # without dots
+    "BA|BEd|BEng|BS|BSc|BTech|DBA|DDS|DLitt|DPhil|DSc|DVM|Dr|DrPH|EMBA|EdD|Esq|JD|LL[BDM]|MA|MBA|MBBS|MD|MEd|MEng|MFA"
+    "|MLIS|MPA|MPH|MPP|MPhil|MRes|MS|MSW|MSc|MTech|PharmD|P[Hh]D|phd|PsyD"
+)
+_FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
+
+
+def parse_authors(byline: str) -> list[str]:
+    """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
+    for _ in range(_MOST_NESTED):
+        byline = _PARENTHESES.sub(" ", byline)
+    lines = map(normalize_whitespace, LINE_BREAK.split(byline))
+    pieces = _SEPARATOR.split("\n".join(lines).replace("Ph. D", "PhD"))
+    names: list[list[str]] = []
+    for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+        text = " ".join(_remove_label(piece.split(), mark.lower()))
+        for part in [text] if _INSTITUTION.search(text) else _AND.split(text):
+            _add_name(names, _remove_role(part).split())
+    return [" ".join(words) for words in names]
+
+
+def _remove_label(words: list[str], mark: str) -> list[str]:
+    """Return the words before a separator without the label that it ends, if it is a colon, "by" or a slash."""
+    ends_label = mark in {":", "：", "by"}
+    if not ends_label and mark not in {*"/／|｜丨"}:
+        return words
+    rest = words[:-1] if ends_label and words and _HAN.fullmatch(words[-1]) else words[:]
+    while rest and _LABEL.fullmatch(rest[-1]):
+        rest.pop()
+    if ends_label and len(rest) == 1 and not _HAN.fullmatch(rest[0]):
+        return []
+    if ends_label and len(rest) == len(words) and _ANY_LABEL.fullmatch(" ".join(rest)):
+        return []
+    return rest
+
+
+def _remove_role(text: str) -> str:
+    """Return the text without a role before the name, or a place behind it."""
+    name = _PLACE.split(text, maxsplit=1)[0]
+    return _ROLE.sub("", (text if _INSTITUTION.search(name) else name).strip(_MARKS))
+
+
+def _add_name(names: list[list[str]], words: list[str]) -> None:
+    """Append a name to ``names``; add a suffix to the last name; leave out degrees, addresses, and roles alone."""
+    if all(_LABEL.fullmatch(word) or (names and (_SUFFIX.fullmatch(word) or _is_degree(word))) for word in words):
+        if names:
+            names[-1] += filter(_SUFFIX.fullmatch, words)
+        return
+    while len(words) > 1 and _is_degree(words[-1]) and not _is_family_name(words):
+        words.pop()
+    if "@" not in "".join(words) and any(map(str.isalpha, "".join(words))):
+        names.append(words)
+
+
+def _is_degree(word: str) -> bool:
+    return _DEGREE.fullmatch(word.replace(".", "")) is not None
+
+
+def _is_family_name(words: list[str]) -> bool:
+    return words[-1] in _FAMILY_NAMES and (len(words) == 2 or words[-2].isupper())  # "Jack MA", "LI XIAO MA"
