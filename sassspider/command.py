@@ -26,12 +26,14 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_section_ids, read_sites
 from sassspider.archive.reader import Selection
 from sassspider.arguments import ArgumentError
+from sassspider.errors import describe_error
 from sassspider.files import atomic_folder, atomic_write, flush_stdout, keep_others_from_writing
 from sassspider.outcome import FAILED, INTERRUPTED, OK, USAGE
 from sassspider.printable import escape_control_characters, hide_passwords
 from sassspider.validation import validate_values
 
 ALL = "all"
+STDOUT = "-"
 # Articles of a job of a fleet: if all differ, one transaction of 2 s, for which others that write to the site wait.
 RANGE = 1_000
 
@@ -94,12 +96,20 @@ JSON = switch("--json", "print JSON, with every article's id")
 
 @contextmanager
 def open_output(name: str, is_folder: bool) -> Iterator[Any]:
-    """Give a file or a folder to write to, which takes the place of ``name`` if all goes well; raise CommandError."""
+    """Give a file or a folder to write to, which takes the place of ``name`` if all goes well; raise CommandError.
+
+    ``STDOUT`` is standard output.
+    """
     try:
-        with (atomic_folder if is_folder else atomic_write)(Path(name)) as output:
-            yield output
-    except OSError as error:
-        raise CommandError(f"{name} could not be written: {error.strerror or error}") from error
+        if name == STDOUT:
+            yield sys.stdout.buffer
+        else:
+            with (atomic_folder if is_folder else atomic_write)(Path(name)) as output:
+                yield output
+    except BrokenPipeError:
+        raise
+    except (OSError, UnicodeEncodeError) as error:
+        raise CommandError(f"{name} could not be written: {describe_error(error)}") from error
 
 
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):

@@ -74,10 +74,12 @@ def judge_failure(link: Link, error: BaseException, state: SectionState) -> Fail
 
 
 def describe_error(error: BaseException) -> str:
-    """Return one line about an exception of a download: Scrapy's, or Twisted's below it."""
+    """Return one line about an exception: Scrapy's, Twisted's below it, the system's, or an encoding's."""
     for kind, message in _MESSAGES:
         if isinstance(error, kind):
             return message
+    if isinstance(error, UnicodeEncodeError):  # without the text around the character
+        return f"FEED_EXPORT_ENCODING={error.encoding} has no U+{ord(error.object[error.start]):04X}: set it to utf-8"
     # Scrapy wraps what Twisted wraps: the list of failures of one connection is in one of the causes.
     cause: BaseException | None = error
     while cause is not None:
@@ -85,4 +87,5 @@ def describe_error(error: BaseException) -> str:
         if reasons:
             return describe_error(reasons[0].value)
         cause = cause.__cause__
-    return truncate(escape_control_characters(" ".join(str(error).split()).rstrip("."))) or type(error).__name__
+    text = " ".join((getattr(error, "strerror", None) or str(error)).split()).rstrip(".")
+    return truncate(escape_control_characters(text)) or type(error).__name__

@@ -63,8 +63,9 @@ METAREFRESH_ENABLED = False  # default True; the pages are XML
 
 # Outputs
 FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
-FEED_EXPORTERS = {
-    **dict.fromkeys(("jsonl", "jsonlines", "jl"), "sassspider.exporters.plain.JsonLinesExporter"),  # default is slower
+FEED_EXPORTERS = {  # of feeds and of scrapy export, which names no other file's format but WARC
+    "jsonl": "sassspider.exporters.plain.JsonLinesExporter",  # default is slower
+    "json": "scrapy.exporters.JsonItemExporter",
     "csv": "sassspider.exporters.plain.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
     "xml": "sassspider.exporters.plain.XmlExporter",  # default prints None
     "parquet": "sassspider.exporters.parquet.ParquetExporter",
@@ -73,6 +74,7 @@ FEED_EXPORTERS = {
     "csl.json": "sassspider.exporters.bibliography.CslExporter",
     "tei.xml": "sassspider.exporters.tei.TeiExporter",
 }
+FEED_EXPORTERS |= dict.fromkeys(("jsonlines", "jl"), FEED_EXPORTERS["jsonl"])
 FEED_STORAGES = {  # default empties the file when the crawl starts
     "": "sassspider.exporters.feeds.AtomicFileStorage",
     "file": "sassspider.exporters.feeds.AtomicFileStorage",

@@ -19,24 +19,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scrapy.exporters import BaseItemExporter
-
+from sassspider.archive.archive import Archive
 from sassspider.archive.history import count_articles, read_ids
 from sassspider.archive.media import find_paths
-from sassspider.archive.reader import Revision
+from sassspider.archive.reader import Revision, Selection
 from sassspider.arguments import ArgumentError, parse_day
 from sassspider.command import (
     FLEET,
     IDS,
     SECTION,
     SITE,
+    STDOUT,
     ArchiveCommand,
-    CommandError,
     open_output,
     option,
     put_into_queue,
@@ -48,9 +46,8 @@ from sassspider.exporters import (
     MARKDOWN,
     WARC,
     check_installed,
-    describe_error,
     find_format,
-    make_exporter,
+    open_exporter,
 )
 from sassspider.exporters.warc import Capture, read_captures
 from sassspider.files import check_folder, is_special
@@ -59,7 +56,6 @@ from sassspider.printable import escape_control_characters
 from sassspider.reparse import read_revisions
 from sassspider.terminal import progress
 
-STDOUT = "-"
 _OUTPUT = f"x.{', x.'.join(FILES)}, or a folder; {STDOUT} for standard output"
 
 
@@ -92,25 +88,21 @@ class Command(ArchiveCommand):
         opts.duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         if opts.fleet:
             return self._let_fleet_export(opts, chosen)
-        refused: list[Revision | Capture] = []
-
-        def refuse(revision: Revision | Capture, reason: str) -> None:
-            refused.append(revision)
-            note = f"Left out: {revision.url} as of {revision.fetched_at}: {reason}"
-            print(escape_control_characters(note), file=sys.stderr)
-
         own = {"since": opts.since, "until": opts.until, "removed": not opts.current, "duplicates": opts.duplicates}
+        refused: list[str] = []
         with self.open_selection(opts, **own) as (archive, selection):
-            found: Iterable[Any] = archive.read.articles(selection)
-            if chosen == WARC:
-                found = read_captures(archive, selection, store, refuse)
-            elif opts.revisions:
-                found = read_revisions(archive, selection, refuse)
-            is_stdout = opts.output == STDOUT
-            with nullcontext(sys.stdout.buffer) if is_stdout else open_output(opts.output, chosen in FOLDERS) as output:
-                kept = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
-                exporter = make_exporter(chosen, output, self.settings, **kept)
-                count = _write(exporter, found, opts.output, count_articles(archive, selection))
+            found = _read(archive, selection, chosen, opts.revisions, store, refused)
+            kept = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
+            is_stdout, count = opts.output == STDOUT, 0
+            mixed = is_stdout and sys.stdout.isatty()  # a bar between the lines would spoil both
+            with (
+                open_output(opts.output, chosen in FOLDERS) as output,
+                open_exporter(chosen, output, self.settings, **kept) as exporter,
+                progress("Writing", count_articles(archive, selection), shown=not mixed) as advance,
+            ):
+                for count, one in enumerate(found, start=1):  # noqa: B007
+                    exporter.export_item(one)
+                    advance(1)
         name = "standard output" if is_stdout else opts.output
         noun = "pages and files" if chosen == WARC else "revisions" if opts.revisions else "articles"
         print(f"{count:,} {noun} written to {name}", file=sys.stderr)
@@ -134,10 +126,24 @@ class Command(ArchiveCommand):
         return put_into_queue(self.settings["ARCHIVE_URL"], ids, write_words)
 
 
+def _read(
+    archive: Archive, selection: Selection, chosen: str, revisions: bool, store: str, refused: list[str]
+) -> Iterator[Any]:
+    """Return what is written: articles, their revisions or, to WARC, pages and files; ``refused`` gets the others."""
+
+    def refuse(one: Revision | Capture, reason: str) -> None:
+        refused.append(one.url)
+        print(escape_control_characters(f"Left out: {one.url} as of {one.fetched_at}: {reason}"), file=sys.stderr)
+
+    if chosen == WARC:
+        return read_captures(archive, selection, store, refuse)
+    return read_revisions(archive, selection, refuse) if revisions else archive.read.articles(selection)
+
+
 def _choose_format(opts: argparse.Namespace) -> str:
     """Return the format given, else the one of the name's ending; raise ArgumentError if it can't be written."""
     output, given = opts.output, opts.format
-    chosen = given or (FILES[0] if output == STDOUT or opts.fleet else find_format(output))
+    chosen = given or ("jsonl" if output == STDOUT or opts.fleet else find_format(output))
     if opts.fleet and (output == STDOUT or chosen not in FILES):
         raise ArgumentError(f"--fleet writes files into a folder: -o FOLDER --format {' or '.join(FILES)}")
     if chosen not in (*FILES, *FOLDERS):
@@ -158,19 +164,3 @@ def _choose_format(opts: argparse.Namespace) -> str:
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
     return chosen
-
-
-def _write(exporter: BaseItemExporter, found: Iterable[Any], output: str, total: int) -> int:
-    """Write the articles or pages, of which there are at least ``total``; return how many there were."""
-    count = 0
-    exporter.start_exporting()
-    mixed = output == STDOUT and sys.stdout.isatty()  # a bar between the lines would spoil both
-    try:
-        with progress("Writing", total, shown=not mixed) as advance:
-            for count, article in enumerate(found, start=1):  # noqa: B007
-                exporter.export_item(article)
-                advance(1)
-    except UnicodeEncodeError as error:
-        raise CommandError(f"{output} could not be written: {describe_error(error)}") from None
-    exporter.finish_exporting()
-    return count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,10 +13,11 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from sassspider.arguments import ArgumentError
+from sassspider.settings import FEED_EXPORTERS
 
 MARKDOWN = "markdown"  # also given the kept files
 WARC = "warc.gz"  # of pages in place of articles, so no feed of a crawl
-FILES = ("jsonl", "json", "csv", "xml", "parquet", "bib", "ris", "csl.json", "tei.xml", "warc.gz")
+FILES = (*FEED_EXPORTERS, WARC)
 FOLDERS = {
     MARKDOWN: "sassspider.exporters.folders.MarkdownExporter",
     "text": "sassspider.exporters.folders.TextExporter",
@@ -44,16 +47,23 @@ def name_feed(given: str) -> str:
     return f"{given}:{chosen}" if "." in chosen else given
 
 
+def find_missing(chosen: str) -> dict[str, str]:
+    """Return the modules that a format needs and that are missing, and what to install for each."""
+    return {name: package for name, package in PACKAGES.get(chosen, {}).items() if find_spec(name) is None}
+
+
 def check_installed(chosen: str) -> None:
     """Raise ArgumentError if a package that a format needs is missing."""
-    missing = {name: package for name, package in PACKAGES.get(chosen, {}).items() if find_spec(name) is None}
-    if missing:
+    if missing := find_missing(chosen):
         packages = " ".join(f"'{package}'" for package in missing.values())
         raise ArgumentError(f"{chosen} needs {' and '.join(missing)}: pip install {packages}")
 
 
-def make_exporter(chosen: str, output: BinaryIO | Path, settings: BaseSettings, **own: Any) -> BaseItemExporter:
-    """Return the exporter of a format, which writes to a file or to a folder; a feed has the same.
+@contextmanager
+def open_exporter(
+    chosen: str, output: BinaryIO | Path, settings: BaseSettings, **own: Any
+) -> Iterator[BaseItemExporter]:
+    """Give the exporter of a format, which writes to a file or to a folder and ends it; a feed has the same.
 
     ``own`` are options of this exporter alone.
     """
@@ -65,12 +75,6 @@ def make_exporter(chosen: str, output: BinaryIO | Path, settings: BaseSettings, 
         indent=settings.getint("FEED_EXPORT_INDENT"),
         **own,
     )
-    return exporter
-
-
-def describe_error(error: Exception) -> str:
-    """Return an error in a line; of a character that can't be encoded, without the text around it."""
-    if isinstance(error, UnicodeEncodeError):
-        character = error.object[error.start : error.start + 1]
-        return f"FEED_EXPORT_ENCODING={error.encoding} has no U+{ord(character):04X}: set it to utf-8"
-    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
+    exporter.start_exporting()
+    yield exporter
+    exporter.finish_exporting()

@@ -19,7 +19,8 @@ from scrapy.utils.conf import feed_complete_default_values_from_settings
 from w3lib.url import file_uri_to_path
 
 from sassspider.arguments import ArgumentError
-from sassspider.exporters import check_installed, describe_error
+from sassspider.errors import describe_error
+from sassspider.exporters import check_installed
 from sassspider.files import PendingFile
 from sassspider.running import count, stats_of
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -13,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from scrapy.exporters import BaseItemExporter
 from scrapy.settings import BaseSettings
 
-from sassspider.exporters import PACKAGES, make_exporter
+from sassspider.exporters import find_missing, open_exporter
 from sassspider.exporters.bibliography import clean_line
 from sassspider.items import Article
 from sassspider.publishing.pages import Head
@@ -24,14 +23,13 @@ _DOWNLOADS = {"jsonl.zip": "JSON Lines", "csv.zip": "CSV", "parquet": "Parquet",
 
 def list_downloads() -> dict[str, str]:
     """Return the endings of the files that can be written here, with the names of their formats."""
-    packages = {ending: PACKAGES.get(ending.removesuffix(".zip"), {}) for ending in _DOWNLOADS}
-    return {ending: name for ending, name in _DOWNLOADS.items() if all(map(find_spec, packages[ending]))}
+    return {ending: name for ending, name in _DOWNLOADS.items() if not find_missing(ending.removesuffix(".zip"))}
 
 
 def write_citation(article: Article, chosen: str, settings: BaseSettings) -> bytes:
     """Return the file of one article in a format of reference managers."""
     file = BytesIO()
-    with _exporting(file, chosen, settings) as exporter:
+    with open_exporter(chosen, file, settings) as exporter:
         exporter.export_item(article)
     return file.getvalue()
 
@@ -50,16 +48,8 @@ def open_downloads(folder: Path, settings: BaseSettings) -> Iterator[list[BaseIt
             else:
                 file = path.open("wb")
             stack.enter_context(file)
-            exporters.append(stack.enter_context(_exporting(file, ending.removesuffix(".zip"), settings)))
+            exporters.append(stack.enter_context(open_exporter(ending.removesuffix(".zip"), file, settings)))
         yield exporters
-
-
-@contextmanager
-def _exporting(file: BinaryIO, chosen: str, settings: BaseSettings) -> Iterator[BaseItemExporter]:
-    exporter = make_exporter(chosen, file, settings)
-    exporter.start_exporting()
-    yield exporter
-    exporter.finish_exporting()
 
 
 def make_json_ld(article: Article, head: Head, publisher: str, page_url: str) -> dict[str, Any]:

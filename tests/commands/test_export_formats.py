@@ -52,6 +52,7 @@ def read_csv(path: Path) -> list[str]:
 
 FILES: dict[str, Callable[[Path], object]] = {
     "csv": read_csv,
+    "jl": lambda path: [json.loads(line)["url"] for line in path.read_text(encoding="utf-8").splitlines()],
     "json": lambda path: [one["url"] for one in json.loads(path.read_bytes())],
     "xml": lambda path: [item.findtext("url") for item in etree.parse(path).getroot()],
     "parquet": lambda path: parquet.read_table(path).column("url").to_pylist(),
