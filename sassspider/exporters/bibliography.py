@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from scrapy.exporters import BaseItemExporter, JsonItemExporter
@@ -38,42 +38,39 @@ class UniqueNames:
 
     def choose(self, name: str) -> str:
         """Return the name, with a number behind it if it was given out before."""
-        self.given[name] += 1
-        return name if self.given[name] == 1 else f"{name}-{self.given[name]}"
+        unique = name
+        while unique in self.given:
+            self.given[name] += 1
+            unique = f"{name}-{self.given[name]}"
+        self.given[unique] += 1
+        return unique
 
 
-class Reference(NamedTuple):
-    """What a reference manager needs of an article: texts of one line, "" where it has none."""
+def make_reference(article: Article, names: UniqueNames) -> dict[str, Any]:
+    """Return a web page as CSL-JSON has it, in texts of one line; ``names`` are the keys given out before.
 
-    key: str  # the site and the article's id, in letters, digits and hyphens
-    authors: list[str]
-    title: str
-    subtitle: str
-    website: str
-    publisher: str
-    published: str
-    accessed: str
-    url: str
-    language: str
-    note: str
-
-
-def make_reference(article: Article, names: UniqueNames) -> Reference:
-    """Return the reference of an article; ``names`` are the keys given out before."""
+    An author's name is literal, so that nothing takes it apart.
+    """
     website = find_website(article)
-    return Reference(
-        key=names.choose(f"{re.sub(r'[^A-Za-z0-9]+', '-', website)}-{article.id}"),
-        authors=[clean_line(name) for name in article.authors],
-        title=clean_line(article.title),
-        subtitle=clean_line(article.subtitle),
-        website=website,
-        publisher=find_publisher(website),
-        published=article.date_published,
-        accessed=article.fetched_at[:10],
-        url=clean_line(article.url),
-        language=article.language,
-        note=make_note(article),
-    )
+    return {
+        "id": names.choose(f"{re.sub(r'[^A-Za-z0-9]+', '-', website)}-{article.id}"),
+        "type": "webpage",
+        "title": clean_line(article.title),
+        "title-short": clean_line(article.subtitle),
+        "author": [{"literal": clean_line(name)} for name in article.authors],
+        "container-title": website,
+        "publisher": find_publisher(website),
+        "issued": _list_parts(article.date_published),
+        "accessed": _list_parts(article.fetched_at[:10]),
+        "URL": clean_line(article.url),
+        "language": article.language,
+        "note": make_note(article),
+    }
+
+
+def _list_parts(day: str) -> dict[str, list[list[int]]]:
+    """Return a day, ``YYYY-MM-DD``, in numbers."""
+    return {"date-parts": [[int(part) for part in day.split("-")]]}
 
 
 def clean_line(text: str | None) -> str:
@@ -115,10 +112,10 @@ class _TextExporter(BaseItemExporter):
 
     def export_item(self, item: Article) -> None:
         """Write a reference."""
-        self.file.write(self.format(make_reference(item, self.names)).encode())
+        self.file.write(self.format(item, make_reference(item, self.names)).encode())
 
-    def format(self, reference: Reference) -> str:
-        """Return the text of a reference."""
+    def format(self, article: Article, reference: Mapping[str, Any]) -> str:
+        """Return the text of a reference to an article."""
         raise NotImplementedError
 
 
@@ -128,21 +125,21 @@ class BibtexExporter(_TextExporter):
     Names stand in braces, so that nothing takes them apart; so does the title, to keep its capital letters.
     """
 
-    def format(self, reference: Reference) -> str:
+    def format(self, article: Article, reference: Mapping[str, Any]) -> str:
         fields = {
-            "author": " and ".join(f"{{{_escape(name)}}}" for name in reference.authors),
-            "title": f"{{{_escape(reference.title)}}}",
-            "shorttitle": _escape(reference.subtitle),
-            "date": reference.published,
-            "year": reference.published[:4],  # for styles older than biblatex
-            "organization": _escape(reference.publisher),
-            "url": reference.url.translate(_LATEX_URL),
-            "urldate": reference.accessed,
-            "langid": _BABEL.get(reference.language, ""),
-            "note": _escape(reference.note),
+            "author": " and ".join(f"{{{_escape(author['literal'])}}}" for author in reference["author"]),
+            "title": f"{{{_escape(reference['title'])}}}",
+            "shorttitle": _escape(reference["title-short"]),
+            "date": article.date_published,
+            "year": article.date_published[:4],  # for styles older than biblatex
+            "organization": _escape(reference["publisher"]),
+            "url": reference["URL"].translate(_LATEX_URL),
+            "urldate": article.fetched_at[:10],
+            "langid": _BABEL.get(article.language, ""),
+            "note": _escape(reference["note"]),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-        return f"@online{{{reference.key},\n" + ",\n".join(lines) + "\n}\n\n"
+        return f"@online{{{reference['id']},\n" + ",\n".join(lines) + "\n}\n\n"
 
 
 def _escape(text: str) -> str:
@@ -153,22 +150,22 @@ def _escape(text: str) -> str:
 class RisExporter(_TextExporter):
     """Write RIS: one web page (``ELEC``) an article, for Zotero, EndNote and Mendeley."""
 
-    def format(self, reference: Reference) -> str:
+    def format(self, article: Article, reference: Mapping[str, Any]) -> str:
         tags = [
             ("TY", "ELEC"),
-            ("ID", reference.key),
+            ("ID", reference["id"]),
             # A comma would part family and given names.
-            *(("AU", clean_line(name.replace(",", " "))) for name in reference.authors),
-            ("TI", reference.title),
-            ("ST", reference.subtitle),
-            ("T2", reference.website),
-            ("PB", reference.publisher),
-            ("PY", reference.published[:4]),
-            ("DA", f"{reference.published.replace('-', '/')}/"),
-            ("Y2", f"{reference.accessed.replace('-', '/')}/"),
-            ("UR", reference.url),
-            ("LA", reference.language),
-            ("N1", reference.note),
+            *(("AU", clean_line(author["literal"].replace(",", " "))) for author in reference["author"]),
+            ("TI", reference["title"]),
+            ("ST", reference["title-short"]),
+            ("T2", reference["container-title"]),
+            ("PB", reference["publisher"]),
+            ("PY", article.date_published[:4]),
+            ("DA", f"{article.date_published.replace('-', '/')}/"),
+            ("Y2", f"{article.fetched_at[:10].replace('-', '/')}/"),
+            ("UR", reference["URL"]),
+            ("LA", article.language),
+            ("N1", reference["note"]),
         ]
         lines = [f"{tag}  - {text}" for tag, text in tags if text]
         return "\r\n".join([*lines, "ER  - ", "", ""])
@@ -182,25 +179,6 @@ class CslExporter(JsonItemExporter):
         self.names = UniqueNames()
 
     def export_item(self, item: Article) -> None:
-        """Write an object; a name is literal, so that nothing takes it apart."""
+        """Write a reference, without what it lacks."""
         reference = make_reference(item, self.names)
-        record = {
-            "id": reference.key,
-            "type": "webpage",
-            "title": reference.title,
-            "title-short": reference.subtitle,
-            "author": [{"literal": name} for name in reference.authors],
-            "container-title": reference.website,
-            "publisher": reference.publisher,
-            "issued": _list_parts(reference.published),
-            "accessed": _list_parts(reference.accessed),
-            "URL": reference.url,
-            "language": reference.language,
-            "note": reference.note,
-        }
-        super().export_item({name: value for name, value in record.items() if value})
-
-
-def _list_parts(day: str) -> dict[str, list[list[int]]]:
-    """Return a day, ``YYYY-MM-DD``, in numbers."""
-    return {"date-parts": [[int(part) for part in day.split("-")]]}
+        super().export_item({name: value for name, value in reference.items() if value})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, count
 from typing import Any, NamedTuple
 
 from slugify import slugify
 
 from sassspider.archive.reader import ArchiveReader, Selection
-from sassspider.exporters.bibliography import clean_line
+from sassspider.exporters.bibliography import UniqueNames, clean_line
 
 PAGE_SIZE = 50  # articles on a page of a list
 _SLUG_LENGTH = 60  # characters: a path must fit in every file system
@@ -111,14 +110,8 @@ def make_groups(kind: str, heads: Sequence[Head]) -> dict[str, Group]:
 
 def assign_slugs(names: Iterable[str]) -> dict[str, str]:
     """Return a part of a path for each name, readable and its own: the later of two equal ones gets a number."""
-    slugs: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        stem = slugify(name, max_length=_SLUG_LENGTH) or "unnamed"
-        numbered = chain([stem], (f"{stem}-{number}" for number in count(2)))
-        slugs[name] = next(one for one in numbered if one not in taken)
-        taken.add(slugs[name])
-    return slugs
+    unique = UniqueNames()
+    return {name: unique.choose(slugify(name, max_length=_SLUG_LENGTH) or "unnamed") for name in names}
 
 
 def count_months(heads: Sequence[Head]) -> dict[str, int]:
