@@ -67,6 +67,7 @@ class OpenList:
 
     def __init__(self, number: int | None):
         self.number = number
+        self.before: list[Block] = []  # what stands in the list before its items, and has no bullet on the page
         self.items: list[tuple[int | None, list[Block]]] = []
 
     def add_item(self, blocks: list[Block], value: int | None = None) -> None:
@@ -80,10 +81,7 @@ class OpenList:
 
     def add_stray(self, blocks: list[Block]) -> None:
         """Add what stands in the list, but in no item: it belongs to the item before."""
-        if self.items:
-            self.items[-1][1].extend(blocks)
-        elif blocks:
-            self.add_item(blocks)
+        (self.items[-1][1] if self.items else self.before).extend(blocks)
 
     def write(self) -> Iterator[Block]:
         """Yield the list. Where the numbers of its items leap, it becomes several lists."""

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 
 from sassspider.body.blocks import RULE, OpenList, write_quotation
 from sassspider.body.builder import Builder, Element
-from sassspider.body.marks import LABEL, RAISED, SVG, Link, Marks
+from sassspider.body.marks import INVISIBLE, LABEL, RAISED, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
 from sassspider.body.tables import Cell, OpenTable
 from sassspider.page import refuse_excess
@@ -22,12 +22,13 @@ from sassspider.urls import absolute, file_name, is_document
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 # Of Word and of Google Docs: a link to a reviewer's comment, or (with a group) back from it.
-_COMMENT_HREF = re.compile(r"#(?:cmnt|_msocom_|(cmnt_ref|_msoanchor_))\d+")
+_COMMENT_HREF = re.compile(r"[^#]*#(?:cmnt|_msocom_|(cmnt_ref|_msoanchor_))\d+")
 # Where pages that load pictures late have the address.
 _LATE_SOURCES = (
     "data-src", "data-original", "data-lazy-src", "data-original-src", "data-actualsrc", "data-echo", "real_src",
     "zoomfile", "_src",
 )  # fmt: skip
+_MARKS_BEFORE_LOADING = RAISED | {INVISIBLE}  # some editors hide a picture until it is loaded
 _SOURCE_NAMES = frozenset(["movie", "src", "url", "filename"])  # of an object's parameters
 _SOURCE_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _COUNT = re.compile(r"[ \t\r\n\f]*+\+?([0-9]{1,9})")
@@ -39,8 +40,8 @@ Edge = Callable[[Builder], None]
 """What parts an element from the text before and after it."""
 
 
-def enter_fallback(builder: Builder, element: Element) -> Entered:
-    """Leave out what is for browsers that have no scripts, or can't draw; but not what follows if it stays open."""
+def enter_unseen(builder: Builder, element: Element) -> Entered:
+    """Leave out what a browser does not show; but not what follows if it stays open."""
     if element.node.mem_id in builder.unclosed:
         yield
 
@@ -75,7 +76,7 @@ def enter_list(builder: Builder, element: Element) -> Entered:
     start = _read_count(element, "start")
     made = OpenList(None if element.tag != "ol" else 1 if start is None else start)
     made.add_stray((yield from builder.read_inside(made)))
-    builder.blocks.append(made)
+    builder.blocks += [*made.before, made]
 
 
 def enter_item(builder: Builder, element: Element) -> Entered:
@@ -177,8 +178,11 @@ def add_formula(builder: Builder, element: Element) -> None:
 def add_image(builder: Builder, element: Element) -> None:
     """Add a picture; name one that can't be shown, for a reader sees it."""
     sources, alt = list(_list_sources(element)), clean_alt_text(_read_words(element, "alt"))
+    if (parent := element.node.parent) is not None and parent.tag == "picture":
+        sources.append(_find_source(parent))
     if url := _choose_url(sources, builder):
-        builder.add_piece(alt or "", builder.marks - RAISED, url)
+        is_late = any(name in element.attributes for name in _LATE_SOURCES)
+        builder.add_piece(alt or "", builder.marks - (_MARKS_BEFORE_LOADING if is_late else RAISED), url)
     elif sources or alt:
         builder.add_label(f"[{alt or 'picture'}]", builder.marks)
 
@@ -231,10 +235,10 @@ def _choose_url(sources: Iterable[str], builder: Builder) -> str | None:
 
 
 def _find_source(node: LexborNode) -> str:
-    """Return the address that an embedded element's ``source`` or ``param`` gives."""
+    """Return the address that a ``source`` or ``param`` in an element gives."""
     for child in node.iter():
         part = Element(child, child.tag or "", child.attributes)
         is_address = part.get("name").lower() in _SOURCE_NAMES
-        if found := part.get("src" if part.tag == "source" else "value" if is_address else ""):
+        if found := next(_list_sources(part), "") if part.tag == "source" else part.get("value" if is_address else ""):
             return found
     return ""

@@ -21,7 +21,6 @@ from sassspider.body.tags import (
     EDGES_OF_OTHERS,
     EDGES_OF_PARAGRAPHS,
     ENTER,
-    HIDDEN_TAGS,
     MARKS,
     NESTED_TAGS,
     NOT_RAISED,
@@ -146,7 +145,7 @@ def _enter(node: LexborNode, builder: Builder) -> Iterator[None] | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag, attributes = node.tag or "", node.attributes
     style = _read_style(tag, attributes) if attributes else NO_STYLE
-    if tag in HIDDEN_TAGS or style.display == "none":
+    if style.display == "none":
         return None
     if tag.startswith("w:") and _is_word_setting(node):
         return None

@@ -23,7 +23,9 @@ _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
 _LENGTH = re.compile(rf"({_NUMBER.pattern})(px|pt|em|%)?")
 _PIXELS = {"px": 1, "pt": 4 / 3, "em": 16, "%": 0.16}  # in a font of the usual size
 _USUAL_SIZE, _SMALL_SIZE = 16, 10  # pixels
-_LEAST_SHIFT = 0.2  # of the font's size; programs raise a line's text by less to put it straight
+# Programs raise a line's text by less, to put it straight.
+_LEAST_RISE = 2  # pixels of vertical-align
+_LEAST_SHIFT = 0.2  # of the font's size
 
 _Changes = dict[str, bool | None]
 """Whether a property sets a mark (True), ends it (False), or leaves it as it is around the element (None)."""
@@ -32,7 +34,7 @@ _KEYWORDS = {"initial": False, "inherit": None, "unset": None}
 _DEFAULTS = {"normal": False, **_KEYWORDS}
 _WEIGHTS = {"bold": True, "bolder": True, "lighter": False, **_DEFAULTS}
 _SLANTS = {"italic": True, "oblique": True, **_DEFAULTS}
-_HEIGHTS = {"super": 1.0, "sub": -1.0, "baseline": 0.0, "initial": 0.0}
+_HEIGHTS = {"super": 5.0, "sub": -5.0, "baseline": 0.0, "initial": 0.0}  # pixels
 _VISIBILITIES = {"hidden": True, "collapse": True, "visible": False, "initial": False}
 _INLINE_BOXES = (
     "inline-block", "inline-flex", "inline-table", "inline-grid", "ruby", "-webkit-inline-box", "-webkit-inline-flex",
@@ -47,7 +49,7 @@ _DISPLAYS = {
     **dict.fromkeys(("contents", "inherit", "initial", "unset", "revert", ""), ""),
     **dict.fromkeys(_INLINE_BOXES, "inline-block"),
     **dict.fromkeys(_BOXES, "block"),
-    **{"inline": "inline", "none": _HIDDEN, "table-cell": _APART},
+    **{"inline": "inline", "none": _HIDDEN, "table-cell": "cell"},
 }
 # Other properties that take an element out of the line: their values, and what they make of it.
 _DISPLAYS_OF = {
@@ -62,7 +64,8 @@ _DISPLAYS_OF = {
 class Style(NamedTuple):
     """What a style changes. ``display`` is empty where it stays as it was.
 
-    Else it is ``block``, ``inline``, ``inline-block``, ``none``, or ``apart`` for a box beside the text around it.
+    Else it is ``block``, ``inline``, ``inline-block``, ``cell`` of a table, ``none``, or ``apart`` for a box beside the
+    text around it.
 
     ``removed`` marks do not hold in the element, ``undone`` ones are not set by its tag: those around it go on.
     """
@@ -135,9 +138,8 @@ def _read_font(value: str) -> _Changes:
 
 def _read_position(value: str) -> _Changes:
     """A height is counted from the line around the element, which may be raised itself."""
-    number = _NUMBER.match(value)
-    height = float(number[0]) if number else _HEIGHTS.get(value)
-    return {} if height is None else _set_height(height)
+    height = _read_length(value) if _LENGTH.match(value) else _HEIGHTS.get(value)
+    return {} if height is None else _set_height(height if abs(height) >= _LEAST_RISE else 0)
 
 
 def _read_shift(declared: Mapping[str, str]) -> _Changes:

@@ -15,10 +15,11 @@ PARAGRAPH_TAGS = frozenset([
 ])
 # Hold blocks, and may be nested: deeper than people nest them, they are paragraphs.
 NESTED_TAGS = frozenset(["blockquote", "dir", "li", "menu", "ol", "table", "ul"])
-# Rendered as nothing, or what they hold is data, code, or the value of a form's control.
-HIDDEN_TAGS = frozenset([
-    "datalist", "noembed", "noframes", "option", "rp", "script", "select", "style", "template", "textarea", "title",
-])
+# Rendered as nothing, data, code, the value of a form's control, or for browsers without scripts.
+_UNSEEN_TAGS = [
+    "canvas", "datalist", "noembed", "noframes", "noscript", "option", "rp", "script", "select", "style", "template",
+    "textarea", "title",
+]
 _SVG_PARTS = ["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"]
 # Word's own elements that hold text; others hold settings, as <w:View>Normal</w:View>.
 WORD_TEXT_TAGS = frozenset(["w:ins", "w:p", "w:r", "w:sdt", "w:sdtcontent", "w:t"])
@@ -39,7 +40,7 @@ ENTER: dict[str, elements.Enter] = {
     **dict.fromkeys(["tbody", "tfoot", "thead", "tr"], elements.enter_row),
     **dict.fromkeys(["caption", "td", "th"], elements.enter_cell),
     **dict.fromkeys(["audio", "embed", "iframe", "object", "video"], elements.enter_embedded),
-    **dict.fromkeys(["canvas", "noscript"], elements.enter_fallback),
+    **dict.fromkeys(_UNSEEN_TAGS, elements.enter_unseen),
     **dict.fromkeys(_SVG_PARTS, elements.enter_svg_part),
     "blockquote": elements.enter_quotation,
     "li": elements.enter_item,
@@ -59,8 +60,12 @@ EDGES: dict[str, elements.Edge] = {
     **dict.fromkeys(["td", "text", "th"], Builder.add_space),
 }
 # By how a style displays an element: of these, and of those that have no edge.
-EDGES_OF_PARAGRAPHS: dict[str, elements.Edge | None] = {"inline": None, "inline-block": Builder.add_space}
-EDGES_OF_OTHERS: dict[str, elements.Edge] = {"apart": Builder.add_space, "block": Builder.end_paragraph}
+EDGES_OF_PARAGRAPHS: dict[str, elements.Edge | None] = {
+    "inline": None, "inline-block": Builder.add_space, "cell": Builder.add_space,
+}
+EDGES_OF_OTHERS: dict[str, elements.Edge] = {
+    "apart": Builder.add_space, "block": Builder.end_paragraph, "cell": Builder.add_space,
+}
 # fmt: on
 # Elements that a style does not raise or lower in their line (CSS 2.2, 10.8.1), and pictures, which are no text.
 NOT_RAISED = frozenset({*ENTER, *ADD, *EDGES} - {"a", "q"})

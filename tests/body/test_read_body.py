@@ -111,7 +111,7 @@ TEXTS = {
     "<textarea><!--</textarea>z": "z",
     "<p>a</p><p hidden>b": "a",
     "<p>a</p><div style='display:none'><p>b</p>": "a",
-    "<p>a</p><select><option>b": "a",
+    "<p>a</p><select><option>b": "a\n\nb",
     "<p>a</p><object>b": "a\n\nb",
     **{f"<p>a <{tag}>x</{tag}> b</p>": "a b" for tag in ("script", "template", "noscript", "title", "canvas")},
 }
