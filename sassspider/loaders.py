@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
@@ -21,7 +21,7 @@ from sassspider.body import read_body
 from sassspider.clock import now
 from sassspider.items import Article, Attachment, Breadcrumb
 from sassspider.names import parse_authors
-from sassspider.page import DamagedPageError, Page, ResponseHead, parse_xml, refuse_excess
+from sassspider.page import DamagedPageError, Page, make_page, parse_xml, refuse_excess
 from sassspider.printable import truncate
 from sassspider.processors import (
     count_words,
@@ -47,7 +47,10 @@ from sassspider.urls import (
 logger = logging.getLogger(__name__)
 
 _REQUIRED = ("title", "date_published", "body_text")
-_PATH = re.compile(r"(?:upload[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE)
+_PATH = re.compile(
+    r"(?:(?:https?:/|upload)[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE
+)
+_SEPARATORS = " ,;|，；、"  # noqa: RUF001
 _BETWEEN_PATHS = re.compile(r"(?<![\s,;|，；、])[\s,;|，；、]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)  # noqa: RUF001
 _TEXT = etree.XPath("string()", smart_strings=False)
 # What stands once on an article's page. Of two, either may be a part only.
@@ -166,9 +169,10 @@ class ArticleLoader(ItemLoader):
                 *_read_links(item.iterfind(".//a")),
                 *((one.get("src", ""), "") for one in item.iterfind(".//img")),
             ]
-            files = [(url, name) for href, name in links if (url := absolute_from_root(href, self.url))]
+            urls = ((absolute_from_root(href, self.url), name) for href, name in links)
+            files = [(url, name) for url, name in urls if url and urldefrag(url).url != self.url]  # not of "#"
             texts: Any = item.xpath(".//text()[not(ancestor::a[@href])]") if files else item.itertext()
-            for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts)))):
+            for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts))).strip(_SEPARATORS)):
                 if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
                     files.append((url, ""))
                 elif printed:
@@ -190,32 +194,6 @@ def read_article(page: Page) -> Article:
     article = loader.load_item()
     article.page = replace(page, tree=loader.root)
     return article
-
-
-def make_page(response: Response, fetched_at: str, tree: etree._Element | None = None) -> Page:
-    """Return the page in a response, with its validators and its head."""
-    etag, last_modified = _read_header(response, "ETag"), _read_header(response, "Last-Modified")
-    return Page(response.url, response.body, fetched_at, etag, last_modified, head=_read_head(response), tree=tree)
-
-
-def _read_head(response: Response) -> ResponseHead | None:
-    """Return the head of a response, None for a page from the archive."""
-    if response.request is None:
-        return None
-    headers = response.headers.items()
-    return {
-        "url": response.request.url,  # the response's own may have been changed to that of the site
-        "protocol": response.protocol,
-        "status": response.status,
-        "headers": [(name.decode("latin-1"), one.decode("latin-1")) for name, values in headers for one in values],
-        "address": str(response.ip_address) if response.ip_address else None,
-    }
-
-
-def _read_header(response: Response, name: str) -> str | None:
-    """Return a header as served; None without one, and for one with characters that no validator has."""
-    value = (response.headers.get(name) or b"").decode("latin-1")
-    return value if value and value.isprintable() else None
 
 
 def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Parse a page of the site as XML, strictly: a page that is damaged, oversized or declares a DOCTYPE is refused."""
+"""A page of the site as served, and as XML: one that is damaged, oversized or declares a DOCTYPE is refused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from lxml import etree
+from scrapy.http import Response
 
 from sassspider.printable import truncate
 
@@ -78,6 +79,32 @@ class Page:
     only_if_changed: bool = False
     head: ResponseHead | None = None
     tree: etree._Element | None = field(default=None, compare=False, repr=False)
+
+
+def make_page(response: Response, fetched_at: str, tree: etree._Element | None = None) -> Page:
+    """Return the page in a response, with its validators and its head."""
+    etag, last_modified = _read_header(response, "ETag"), _read_header(response, "Last-Modified")
+    return Page(response.url, response.body, fetched_at, etag, last_modified, head=_read_head(response), tree=tree)
+
+
+def _read_head(response: Response) -> ResponseHead | None:
+    """Return the head of a response, None for a page from the archive."""
+    if response.request is None:
+        return None
+    headers = response.headers.items()
+    return {
+        "url": response.request.url,  # the response's own may have been changed to that of the site
+        "protocol": response.protocol,
+        "status": response.status,
+        "headers": [(name.decode("latin-1"), one.decode("latin-1")) for name, values in headers for one in values],
+        "address": str(response.ip_address) if response.ip_address else None,
+    }
+
+
+def _read_header(response: Response, name: str) -> str | None:
+    """Return a header as served; None without one, and for one with characters that no validator has."""
+    value = (response.headers.get(name) or b"").decode("latin-1")
+    return value if value and value.isprintable() else None
 
 
 def parse_xml(body: bytes, room: int = 1) -> etree._Element:
