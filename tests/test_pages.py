@@ -14,7 +14,7 @@ from .frozen import ACCEPTED, FETCHED_AT, REFUSED, Case, read
 @pytest.mark.parametrize("case", ACCEPTED, ids=lambda case: case.name)
 def test_page_gives_its_item(case: Case) -> None:
     assert read(case) == case.expected | {"fetched_at": FETCHED_AT}, case.about["why"]
-    assert list(read(case)) == [*case.expected, "fetched_at"] == list(ARTICLE_FIELDS)
+    assert list(read(case)) == list(ARTICLE_FIELDS)
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
