@@ -68,13 +68,9 @@ def test_gone_nodes_are_replaced(fleet: Fleet) -> None:
     assert fleet.nodes[0].wait(TIMEOUT) == 0
     assert "Traceback" not in fleet.log()
     assert [run["outcome"].partition(";")[0] for run in fleet.runs()] == ["interrupted"]
-    started: list[int] = []
-    for is_alone in (False, True):
-        node = start_and_wait(fleet)
-        processes = list_processes(node)
-        kill(*(processes[:1] if is_alone else processes))
-        node.wait()
-        started += processes[1:]
+    killed, *commands = list_processes(start_and_wait(fleet))
+    kill(killed)  # alone: its command ends with it
+    fleet.nodes[-1].wait()
     suspended = list_processes(start_and_wait(fleet))
     kill(*suspended, number=signal.SIGSTOP)
     fleet.start()
@@ -82,7 +78,7 @@ def test_gone_nodes_are_replaced(fleet: Fleet) -> None:
     kill(*suspended, number=signal.SIGCONT)
     assert fleet.nodes[-2].wait(TIMEOUT) == 1
     fleet.wait_until_done()
-    wait_for(lambda: not any(Path(f"/proc/{one}").exists() for one in started))
+    wait_for(lambda: not any(Path(f"/proc/{one}").exists() for one in commands))
     fleet.check_complete(again=2 * CONCURRENT)
 
 
