@@ -107,7 +107,8 @@ def read_originals(archive: Archive) -> dict[int, int | None]:
 
 def run_together(work: Callable[..., None], *arguments: tuple[Any, ...]) -> None:
     """Call ``work`` with each of these arguments, each in a process of its own; AssertionError if one fails."""
-    context = get_context("spawn")
+    context = get_context("forkserver")  # imports all this once, for the processes of all tests
+    context.set_forkserver_preload([__name__])
     barrier = context.Barrier(len(arguments))
     processes = [context.Process(target=_begin, args=(barrier, work, given)) for given in arguments]
     for process in processes:

@@ -182,7 +182,7 @@ GRAMMAR: dict[str, list[str] | dict[str, int]] = {
     "inline": {**_several("{piece}", "{gap}", 42, 28, 14, 6, 4), "{space}{piece}{gap}{piece}{space}": 8},
     "piece": {
         "{text}": 30, "{element}": 22, '<span style="{style}">{inline}</span>': 18, "{break}": 5, "{plain}": 4,
-        '<a href="{address}"{title}>{inline}</a>': 6, "{word}{power}{power_end}": 5, "<img {source}{alt}>": 3,
+        '{bang}<a href="{address}"{title}>{inline}</a>': 6, "{word}{power}{power_end}": 5, "<img {source}{alt}>": 3,
         "{unseen}": 3, ' <span style="{hiding}">{inline}</span>': 1, " <span hidden>{inline}</span>": 1,
         "<del>{inline}</del>": 2, "<span style='display:block'>{inline}</span>": 1, "{oddity}": 2,
     },
@@ -191,6 +191,7 @@ GRAMMAR: dict[str, list[str] | dict[str, int]] = {
     "style": STYLES,
     "hiding": HIDDEN,
     "plain": _elements((start.strip("<>") for start in PLAIN), "{inline}"),
+    "bang": {"": 5, "!": 1},
     "address": LINKS,
     "title": TITLES,
     "source": SOURCES,
