@@ -66,9 +66,9 @@ class Postgres:
         options = " ".join(f"-c {name}={value}" for name, value in {**_OPTIONS, "port": self.port}.items())
         self._run("pg_ctl", "start", f"--log={self.folder}/log", f"--options={options}")
 
-    def stop(self) -> None:
+    def stop(self, mode: str = "fast") -> None:
         """End the server as a restart does: sessions are cut off, what was committed stays."""
-        self._run("pg_ctl", "stop", "--mode=fast")
+        self._run("pg_ctl", "stop", f"--mode={mode}")
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
@@ -123,7 +123,7 @@ def postgres() -> Iterator[Postgres]:
             shutil.chown(folder, "postgres")
         server = Postgres(Path(found).parent, Path(folder))
         yield server
-        server.stop()
+        server.stop("immediate")
 
 
 def find_free_port() -> int:

@@ -76,7 +76,7 @@ def test_failing_page_is_archived_later(tmp_path: Path, elsewhere: Server) -> No
         add_row(Row(f"{fault}, throughout a run", f"{plain}; archived by {run}", *compare(last, server, [one])))
 
 
-@pytest.mark.parametrize("fault", sample(list(FLOODS), 2))
+@pytest.mark.parametrize("fault", sample(list(FLOODS), 4))
 def test_flood_takes_bounded_memory(tmp_path: Path, fault: str) -> None:
     site, at = make_site([fault])
     with Server(site) as server:

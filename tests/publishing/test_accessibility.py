@@ -51,14 +51,15 @@ def kinds_of_page(site: ReadingSite) -> dict[str, str]:
 
 @pytest.mark.parametrize("tab", SCREENS.values(), ids=SCREENS, indirect=True)
 def test_every_kind_of_page_is_accessible(tab: Page, reading_site: ReadingSite) -> None:
-    """Tab stops visibly at every control, axe-core finds no violation, and no page is wider than the screen."""
+    """No page is wider than the screen, axe-core finds no violation, and on one screen Tab stops at every control."""
     found = {}
+    is_narrow = tab.viewport_size == SCREENS["narrow and light"]["viewport"]
     for kind, path in kinds_of_page(reading_site).items():
         tab.goto(f"{reading_site.served}{path}")
         if path.startswith("search"):
             expect(tab.locator("#found li").first).to_be_visible()
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
-        for stop in tab.evaluate(STOPS):
+        for stop in tab.evaluate(STOPS) if is_narrow else ():
             tab.keyboard.press("Tab")
             assert tab.evaluate(STOPPED) == [stop, True], kind
         results = Axe().run(tab)
