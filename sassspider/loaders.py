@@ -19,6 +19,7 @@ from scrapy.selector import Selector
 
 from sassspider.body import read_body
 from sassspider.clock import now
+from sassspider.hrefs import absolute, absolute_as_printed, absolute_from_root, file_name
 from sassspider.items import Article, Attachment, Breadcrumb
 from sassspider.names import parse_authors
 from sassspider.page import DamagedPageError, Page, make_page, parse_xml, refuse_excess
@@ -33,16 +34,7 @@ from sassspider.processors import (
     strip_text,
     unique_by_url,
 )
-from sassspider.urls import (
-    ArticleUrl,
-    absolute,
-    absolute_as_printed,
-    absolute_from_root,
-    article_id,
-    canonical_article_url,
-    file_name,
-    parse_article_url,
-)
+from sassspider.urls import ArticleUrl, article_id, canonical_article_url, parse_article_url
 
 logger = logging.getLogger(__name__)
 

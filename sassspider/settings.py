@@ -58,7 +58,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True  # default False
 COOKIES_ENABLED = False  # default True; asks the network for the public suffix list
 REDIRECT_MAX_TIMES = 5  # default 20; the site has none, and more than a few are a loop
 REFERRER_POLICY = "no-referrer"  # the default doubles the memory of each request that waits
-URLLENGTH_LIMIT = 0  # default 2083; urls.py refuses longer addresses
+URLLENGTH_LIMIT = 0  # default 2083; hrefs.py refuses longer addresses
 METAREFRESH_ENABLED = False  # default True; the pages are XML
 
 # Outputs

@@ -1,4 +1,4 @@
-"""The site's URL scheme: parse, build and classify URLs, and make links absolute. No other module spells a URL.
+"""The site's URL scheme: parse, build and classify URLs. No other module spells one.
 
 An article is ``/<section>/<id>.aspx`` and a section's list ``/<section>/default.aspx``, as seen on
 the site. A child section's id extends its parent's by three digits (103002 belongs to 103,
@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from w3lib.url import canonicalize_url, safe_url_string
+from w3lib.url import canonicalize_url
+
+from sassspider.hrefs import clean_href
 
 DEFAULT_SITE = "http://en.sass.cn"
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -23,21 +25,7 @@ _ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx
 _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
-_DOCUMENT_SUFFIXES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar")
-_WEB = frozenset(DEFAULT_PORTS)
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-# A name, or an address: what ends in a number is one (WHATWG URL, host parsing), or nh3 would drop it from body_html.
-_HOST = re.compile(
-    r"(?:[\w-]+\.)*(?!\d+\.?\Z)[\w-]+\.?|(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?\Z)){4}|[0-9a-f:.]+:[0-9a-f:.]+"
-)
-# What browsers strip from an address: controls and white space; and the marks of no width that are pasted with it.
-_BLANKS = (
-    "".join(map(chr, [*range(0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030)]))
-    + "\u205f\u2060\u3000\ufeff"
-)
-_EXTRA_SLASHES = re.compile(r"(https?:)/{3,}", re.IGNORECASE)
 _MAX_LIST_URL = 500  # characters
-_MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
 class ArticleUrl(NamedTuple):
@@ -145,7 +133,7 @@ def parse_article_url(url: str) -> ArticleUrl | None:
 def article_id(url: str) -> int | None:
     """Return the id of the article that a URL, absolute or relative, names; None if it names none."""
     try:
-        named = parse_article_url(urljoin("/0/", _clean_href(url)))
+        named = parse_article_url(urljoin("/0/", clean_href(url)))
     except ValueError:  # "http://[" and the like
         return None
     return named.id if named else None
@@ -201,62 +189,3 @@ def _classify_list(url: str, site: str, section_id: str) -> Link | None:
     if not inside or PurePosixPath(path).suffix.lower() not in _PAGE_SUFFIXES:
         return None
     return Link("list", link)
-
-
-def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | None:
-    """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
-
-    As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, a
-    backslash in the path of an http(s) or relative address is a slash, and more than two slashes after ``http:`` are
-    two. What begins with ``www.`` is taken for an http address. None also for an address that is longer than servers
-    take, or has a control character in its host.
-    """
-    href = _clean_href(href)
-    if not href or len(href) > _MAX_LENGTH:
-        return None
-    try:
-        joined = urljoin(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
-        parts = urlsplit(joined)
-        has_host = bool(parts.netloc) or parts.scheme in DEFAULT_PORTS
-        if parts.scheme not in schemes or (has_host and not _HOST.fullmatch(parts.hostname or "")):
-            return None
-        made = safe_url_string(joined)
-        return made if len(made) <= _MAX_LENGTH and made.isprintable() else None
-    except ValueError:
-        return None
-
-
-def absolute_as_printed(href: str) -> str | None:
-    """Return ``href`` as ``absolute`` does if it is printed as an absolute http(s) URL, else None."""
-    return absolute(href, base_url="") if _clean_href(href).lower().startswith(("http://", "https://")) else None
-
-
-def absolute_from_root(path: str, base_url: str) -> str | None:
-    """Return a link or bare path from the list of attachments as ``absolute`` does.
-
-    The site prints ``upload/...`` there relative to its root. Other relative links are relative to ``base_url``.
-    """
-    path = _clean_href(path)
-    return absolute(f"/{path}" if path[:7].lower() == "upload/" else path, base_url)
-
-
-def _clean_href(href: str) -> str:
-    """Return an address as browsers read it, as ``absolute`` describes it."""
-    href = re.sub(r"[\t\r\n]", "", href).strip(_BLANKS)
-    if "\\" in href and (not (scheme := _SCHEME.match(href)) or scheme[1].lower() in _WEB):
-        path, *rest = re.split(r"(?=[?#])", href, maxsplit=1)
-        href = "".join([path.replace("\\", "/"), *rest])
-    found = _EXTRA_SLASHES.match(href)
-    return f"{found[1]}//{href[found.end() :]}" if found else href
-
-
-def is_document(url: str) -> bool:
-    """Return whether an absolute URL names a file that readers download (PDF, Office, archives)."""
-    parts = urlsplit(url)
-    return parts.scheme in _WEB and parts.path.lower().endswith(_DOCUMENT_SUFFIXES)
-
-
-def file_name(url: str) -> str:
-    """Return the last part of a URL's path, percent-decoded; "" if that names no file. No slash is in it."""
-    name = PurePosixPath(unquote(urlsplit(url).path).replace("\\", "/")).name
-    return "" if name == ".." else name

@@ -11,10 +11,10 @@ from sassspider.body.blocks import collect, join_markdown
 from sassspider.body.line import Piece
 from sassspider.body.marks import DELETED, LABEL, Link
 from sassspider.body.reader import read_blocks
+from sassspider.hrefs import file_name, is_document
 from sassspider.items import Attachment, Image
 from sassspider.page import refuse_excess
 from sassspider.processors import normalize_whitespace
-from sassspider.urls import file_name, is_document
 
 _TAGS = "p h1 h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
 _ATTRIBUTES = {

@@ -16,9 +16,9 @@ from sassspider.body.builder import Builder, Element
 from sassspider.body.marks import INVISIBLE, LABEL, RAISED, SVG, Link, Marks
 from sassspider.body.mathml import read_formula
 from sassspider.body.tables import Cell, OpenTable
+from sassspider.hrefs import absolute, file_name, is_document
 from sassspider.page import refuse_excess
 from sassspider.processors import clean_alt_text, normalize_whitespace
-from sassspider.urls import absolute, file_name, is_document
 
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 # Of Word and of Google Docs: a link to a reviewer's comment, or (with a group) back from it.
