@@ -81,12 +81,7 @@ def find_chromium(settings: BaseSettings) -> str | None:
 
 
 def launch_options(settings: BaseSettings) -> dict[str, Any]:
-    """Return options of Playwright's ``launch``, if BROWSER allows one; those of PLAYWRIGHT_LAUNCH_OPTIONS win.
-
-    Raises BrowserSettingError.
-    """
-    if read_mode(settings) == "never":
-        return {}
+    """Return options of Playwright's ``launch``; those of PLAYWRIGHT_LAUNCH_OPTIONS win. Raises BrowserSettingError."""
     try:
         given = settings.getdict("PLAYWRIGHT_LAUNCH_OPTIONS")
     except (TypeError, ValueError):

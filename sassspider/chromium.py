@@ -1,4 +1,4 @@
-"""Download handler on scrapy-playwright: pass challenges and fetch pages with Chromium, which starts when needed."""
+"""Chromium, by scrapy-playwright: pass challenges and fetch pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
-from sassspider.browser import COOKIES, FETCH, NO_CHROMIUM, PASS, ChallengeError, choose_proxy, is_challenge
+from sassspider.browser import COOKIES, NO_CHROMIUM, ChallengeError, choose_proxy, is_challenge, launch_options
 from sassspider.middlewares.retry import VALIDATORS
 
 if TYPE_CHECKING:
@@ -40,18 +40,15 @@ _FETCH = """async ({url, headers, maxSize}) => {
 }"""
 
 
-class LazyBrowserProvider(PlaywrightBrowserProvider):  # type: ignore[misc]
-    """Start Playwright with the first page, and not with every crawl (PLAYWRIGHT_BROWSER_PROVIDER)."""
-
-    async def start(self) -> None:
-        """Start nothing yet."""
+class ChromiumProvider(PlaywrightBrowserProvider):  # type: ignore[misc]
+    """Start Playwright together with Chromium."""
 
     async def launch_browser(self) -> Browser:
         """Start Chromium; raise ChallengeError if it does not start."""
         path = self.config.launch_options["executable_path"]
         try:
             if self.browser_type is None:
-                await super().start()
+                await self.start()
             if not Path(path or self.browser_type.executable_path).exists():
                 raise ChallengeError(NO_CHROMIUM)
             browser: Browser = await super().launch_browser()
@@ -61,20 +58,14 @@ class LazyBrowserProvider(PlaywrightBrowserProvider):  # type: ignore[misc]
         return browser
 
 
-class BrowserDownloadHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
-    """Send requests with PASS or FETCH to Chromium, each to a page of its own, and all others by plain HTTP."""
+class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
+    """Open each request in a page of its own. Chromium starts with the first."""
 
     def __init__(self, crawler: Crawler):
         super().__init__(crawler)
         self.settings = crawler.settings
-
-    async def download_request(self, request: Request) -> Response:
-        if request.meta.get(PASS):
-            return await self.pass_challenge(request)
-        if request.meta.get(FETCH):
-            return await self.fetch(request)
-        response: Response = await super().download_request(request)
-        return response
+        self.config.launch_options = launch_options(crawler.settings)
+        self.browser_provider = ChromiumProvider(self.config)
 
     async def close(self) -> None:
         try:

@@ -24,6 +24,11 @@ REMOVAL_MAX_SHARE = 0.5  # of a section's articles that one run may find removed
 BROWSER = "auto"  # a Chromium passes challenges (auto), fetches every page (always), or is not used (never)
 BROWSER_EXECUTABLE = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH", "")  # empty finds the system's
 
+# Chromium, for what plain HTTP can't fetch: docs/operate.md.
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "sassspider.handlers.BrowserDownloadHandler")
+PLAYWRIGHT_ABORT_REQUEST = "sassspider.browser.abort_request"
+PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # Chromium's own, as it is to look like a browser
+
 # Courtesy: a small public server. Faster settings are for the embedded copy of the site only.
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS = 1  # default 16; with more, requests leave the queue, and their order, before their turn

@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from sassspider import settings as project
 from sassspider.arguments import ArgumentError
-from sassspider.browser import launch_options
+from sassspider.browser import launch_options, read_mode
 from sassspider.media import parse_hosts
 
 # Numbers of these names may have a fraction: seconds, days and shares. All others are whole.
@@ -25,7 +25,8 @@ _ANY_NUMBER = (0, 10**18)
 def validate_settings(settings: BaseSettings) -> None:
     """Raise ArgumentError for the first setting with which Scrapy or this project can't crawl."""
     validate_values(settings)
-    launch_options(settings)
+    if read_mode(settings) != "never":
+        launch_options(settings)
     if settings.getbool("HTTPCACHE_ENABLED"):
         raise ArgumentError(
             "HTTPCACHE_ENABLED=True is refused: cached answers would be archived as seen today; "

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Engine, Insert, RowMapping, Table, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 
 from sassspider.archive.engine import write_transaction
 from sassspider.archive.reader import Revision, reparse_page, select_revisions
@@ -213,10 +213,13 @@ def write_articles(engine: Engine, site: str) -> Iterator[ArticleWriter]:
         writer.originals = writer.reassign_originals()
 
 
-def insert_new(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert_new(connection: Connection, table: Table) -> Insert:
     """Return an INSERT that leaves out rows whose key is in the table."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import postgresql  # takes 40 ms
+
+    return postgresql.insert(table).on_conflict_do_nothing()
 
 
 def _article_columns(article: Article) -> dict[str, Any]:

@@ -9,9 +9,8 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from sassspider.addons import SettingsAddon
 from sassspider.arguments import ArgumentError
-from sassspider.browser import NO_CHROMIUM, choose_proxy, find_chromium
+from sassspider.browser import NO_CHROMIUM, choose_proxy, find_chromium, launch_options
 from sassspider.commands.doctor import Finding, check_browser, check_machine
 from sassspider.validation import validate_settings
 
@@ -44,16 +43,12 @@ def test_named_chromium_comes_first(nowhere: Path) -> None:
     assert check_browser(Settings({"BROWSER_EXECUTABLE": named})).state == "ok"
 
 
-def test_own_handler_and_launch_options_stay(nowhere: Path) -> None:
-    settings = Settings({"DOWNLOAD_HANDLERS": {"https": "mine"}, "PLAYWRIGHT_LAUNCH_OPTIONS": '{"args": ["--x"]}'})
-    SettingsAddon().update_settings(settings)
-    assert settings["DOWNLOAD_HANDLERS"]["http"] == "sassspider.chromium.BrowserDownloadHandler"
-    assert settings["DOWNLOAD_HANDLERS"]["https"] == "mine"
-    assert settings["PLAYWRIGHT_LAUNCH_OPTIONS"]["args"][-1] == "--x"
-    never = Settings({"BROWSER": "never"})
-    SettingsAddon().update_settings(never)
-    assert not never["DOWNLOAD_HANDLERS"]
-    assert check_browser(never).state == "ok"
+def test_given_launch_options_stay(nowhere: Path) -> None:
+    settings = Settings({"PLAYWRIGHT_LAUNCH_OPTIONS": '{"args": ["--x"], "chromium_sandbox": true}'})
+    options = launch_options(settings)
+    assert options["args"][-1] == "--x"
+    assert options["chromium_sandbox"] is True
+    assert check_browser(Settings({"BROWSER": "never"})).state == "ok"
 
 
 @pytest.mark.parametrize(
