@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
-from sassspider.body.elements import Edge
+from sassspider.body.elements import Add, Edge, Enter, Entered
 from sassspider.body.line import Piece
 from sassspider.body.marks import NO_MARKS, RAISED, Marks
-from sassspider.body.style import MAX_STYLE, NO_STYLE, Style, read_style
+from sassspider.body.style import MAX_STYLE, NO_STYLE, read_style
 from sassspider.body.tags import (
     ADD,
     COMMENT_CLASSES,
@@ -51,9 +53,20 @@ _VOID = frozenset(
 # Rows and cells may stand in no table: a browser drops their tags, and their words would touch.
 _ROW_OR_CELL = re.compile(r"<(?=/?(?:(t[dh])|caption|tbody|tfoot|thead|tr)\b)", re.IGNORECASE)
 _END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no body can have it, for it is random
-_NOTHING: Iterator[None] = iter(())
 _SKIPPED = object()
-_HIDDEN = Style(display="none")
+
+Ending = tuple[Entered | None, Edge | None]
+"""What ends an element: the rest of what began it, and its edge."""
+
+
+class Look(NamedTuple):
+    """How an element is shown, and what begins, adds and parts it."""
+
+    added: Marks
+    removed: Marks
+    edge: Edge | None
+    enter: Enter | None
+    add: Add | None
 
 
 def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
@@ -124,67 +137,74 @@ def _read_nodes(node: LexborNode | None, builder: Builder) -> None:
 
     No recursion: a browser's tree may be deeper than Python's calls.
     """
-    open_nodes: list[tuple[LexborNode, Marks, Iterator[None]]] = []
+    open_nodes: list[tuple[LexborNode, Marks, Ending]] = []
     while node is not None or open_nodes:
         if node is None:
-            node, builder.marks, entered = open_nodes.pop()
-            next(entered, None)
+            node, builder.marks, (entered, edge) = open_nodes.pop()
+            if entered:
+                next(entered, None)
+            if edge:
+                edge(builder)
         elif node.is_text_node:
             builder.add_text(node.text_content or "")
         elif node.is_element_node:
             outer = builder.marks
-            if (inside := _enter(node, builder)) is not None:
-                open_nodes.append((node, outer, inside))
+            if (ending := _enter(node, builder)) is not None:
+                open_nodes.append((node, outer, ending))
                 node = node.first_child
                 continue
             builder.marks = outer
         node = node.next
 
 
-def _enter(node: LexborNode, builder: Builder) -> Iterator[None] | None:
+def _enter(node: LexborNode, builder: Builder) -> Ending | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag, attributes = node.tag or "", node.attributes
-    style = _read_style(tag, attributes) if attributes else NO_STYLE
+    look = read_look(tag, _find_style(tag, attributes) if attributes else "")
+    if look is None or (tag.startswith("w:") and _is_word_setting(node)):
+        return None
+    if look.added or look.removed:
+        builder.marks = builder.marks - look.removed | look.added
+    edge = look.edge
+    if edge:
+        edge(builder)
+    if look.add:
+        look.add(builder, Element(node, tag, attributes))
+    elif look.enter and (builder.level < MAX_LEVELS or tag not in NESTED_TAGS):
+        entered = look.enter(builder, Element(node, tag, attributes))
+        if next(entered, _SKIPPED) is None:
+            return entered, edge
+    else:
+        return None, edge
+    if edge:
+        edge(builder)
+    return None
+
+
+@lru_cache(maxsize=1024)  # a word processor writes the same few styles again and again
+def read_look(tag: str, declarations: str) -> Look | None:
+    """Return what an element's tag and its style make of it; None if it is hidden."""
+    style = read_style(declarations) if declarations else NO_STYLE
     if style.display == "none":
         return None
-    if tag.startswith("w:") and _is_word_setting(node):
-        return None
-    if style is not NO_STYLE or tag in MARKS:
-        builder.marks = _change_marks(builder.marks, tag, style)
     edge = EDGES.get(tag)
     if style.display and tag in PARAGRAPH_TAGS:
         edge = EDGES_OF_PARAGRAPHS.get(style.display, edge)
     elif style.display and edge is None:
         edge = EDGES_OF_OTHERS.get(style.display)
-    if edge is None and tag not in ENTER and tag not in ADD:
-        return _NOTHING
-    entered = _read_element(builder, Element(node, tag, attributes), edge)
-    return entered if next(entered, _SKIPPED) is None else None
+    added = style.added - RAISED if tag in NOT_RAISED else style.added
+    own = MARKS.get(tag, NO_MARKS) - style.removed - style.undone | added
+    return Look(own, style.removed, edge, ENTER.get(tag), ADD.get(tag))
 
 
-def _read_element(builder: Builder, element: Element, edge: Edge | None) -> Iterator[None]:
-    """Read an element between its edges; yield where its content is to be read."""
-    if edge:
-        edge(builder)
-    is_too_deep = builder.level >= MAX_LEVELS and element.tag in NESTED_TAGS
-    if add := ADD.get(element.tag):
-        add(builder, element)
-    elif (enter := ENTER.get(element.tag)) and not is_too_deep:
-        yield from enter(builder, element)
-    else:
-        yield
-    if edge:
-        edge(builder)
-
-
-def _read_style(tag: str, attributes: Attributes) -> Style:
-    """Return what the attributes of an element say of its look."""
+def _find_style(tag: str, attributes: Attributes) -> str:
+    """Return what the attributes of an element say of its look, as a style."""
     if "hidden" in attributes or ("class" in attributes and _is_comment(attributes)):
-        return _HIDDEN
+        return "display:none"
     style = attributes.get("style") or ""
     if tag == "font" and attributes.get("face"):
         style = f"font-family:{attributes['face']};{style}"
-    return read_style(style[:MAX_STYLE]) if style else NO_STYLE
+    return style[:MAX_STYLE]
 
 
 def _is_word_setting(node: LexborNode) -> bool:
@@ -194,12 +214,3 @@ def _is_word_setting(node: LexborNode) -> bool:
 
 def _is_comment(attributes: Attributes) -> bool:
     return not COMMENT_CLASSES.isdisjoint((attributes["class"] or "").lower().split())
-
-
-def _change_marks(marks: Marks, tag: str, style: Style) -> Marks:
-    """Return the marks of an element's text: those around it, but for what its tag and its style change."""
-    own = MARKS.get(tag, NO_MARKS)
-    if style is NO_STYLE or not (marks or own or style.added):
-        return marks | own
-    added = style.added - RAISED if tag in NOT_RAISED else style.added
-    return marks - style.removed | own - style.removed - style.undone | added
