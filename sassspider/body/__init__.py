@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import nh3
 
 from sassspider.body.blocks import collect, join_markdown
 from sassspider.body.line import Piece
-from sassspider.body.marks import DELETED, LABEL, Link
+from sassspider.body.marks import DELETED, LABEL, NO_MARKS, Link
 from sassspider.body.reader import read_blocks
 from sassspider.hrefs import file_name, is_document
 from sassspider.items import Attachment, Image
@@ -59,13 +59,15 @@ def read_body(markup: str, base_url: str) -> Body:
     )
 
 
-def _find_attachments(shown: Iterable[Piece]) -> list[Attachment]:
+def _find_attachments(shown: Sequence[Piece]) -> list[Attachment]:
     """Return the files that a body links to or embeds, in order: named by the linked text, else by the file."""
+    marks = NO_MARKS.union(*[piece.marks for piece in shown])
+    documents = frozenset(mark for mark in marks if isinstance(mark, Link) and is_document(mark.url))
     found: list[Attachment] = []
     url = ""
-    for piece in shown:
+    for piece in shown if documents else ():
         if not piece.text.isspace():
-            before, url = url, _find_document(piece)
+            before, url = url, next((link.url for link in documents & piece.marks), "")
             if url and url != before:
                 found.append({"url": url, "name": ""})
         if url and LABEL not in piece.marks:
@@ -73,8 +75,3 @@ def _find_attachments(shown: Iterable[Piece]) -> list[Attachment]:
     for one in found:
         one["name"] = normalize_whitespace(one["name"]) or normalize_whitespace(file_name(one["url"]))
     return found
-
-
-def _find_document(piece: Piece) -> str:
-    url = next((mark.url for mark in piece.marks if isinstance(mark, Link)), "")
-    return url if url and is_document(url) else ""

@@ -39,6 +39,7 @@ _SYMBOLS: dict[Mark, re.Pattern[str]] = {
 }
 _SYMBOL_MARKS = frozenset(_SYMBOLS)
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
+_END = Piece("\n")  # of a paragraph
 _READ_GAP, _DELETED_GAP = NO_MARKS, frozenset({DELETED})
 
 
@@ -80,6 +81,9 @@ class Builder:
 
     def add_text(self, raw: str) -> None:
         """Add a text node."""
+        if raw.isprintable() and self.marks.isdisjoint(_SYMBOL_MARKS):  # letters, signs and plain spaces
+            self._add_words(raw, raw.strip() if "  " not in raw else " ".join(raw.split()))
+            return
         if not raw.strip(" \t\r\n") and KEPT_LINES not in self.marks:
             self.add_space()
             return
@@ -90,22 +94,19 @@ class Builder:
             for number, line in enumerate(text.split("\n") if KEPT_LINES in self.marks else [text]):
                 if number:
                     self.add_break()
-                self._add_words(line)
+                self._add_words(line, " ".join(line.split()))
 
     def _read_characters(self, raw: str) -> str:
         """Return text as it is shown. An indent after a line break begins a paragraph."""
-        text = raw
-        if not raw.isprintable():  # it has other characters than letters, signs and plain spaces
-            text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
-            if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
-                self.breaks = 2
+        text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
+        if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
+            self.breaks = 2
         for mark in self.marks & _SYMBOL_MARKS:
             text = _SYMBOLS[mark].sub(_BULLET, text)
         return text
 
-    def _add_words(self, text: str) -> None:
-        is_plain = "  " not in text and text.isprintable()  # else there is white space to normalize
-        words = text.strip() if is_plain else " ".join(text.split())
+    def _add_words(self, text: str, words: str) -> None:
+        """Add text, whose white space is normalized in ``words``."""
         if text[:1].isspace():
             self.add_space()
         if words:
@@ -119,12 +120,13 @@ class Builder:
             self.add_space()
             self.is_line_empty = False
             return
-        if self.pieces and self.breaks > 1:
-            self.end_paragraph()
-        elif self.pieces and self.gap is not None:
-            self.pieces.append(Piece("\n" if self.breaks else " ", self.gap))
+        if self.gap is not None:
+            if self.breaks > 1:
+                self.end_paragraph()
+            elif self.pieces:
+                self.pieces.append(Piece("\n" if self.breaks else " ", self.gap))
+            self.gap, self.breaks = None, 0
         self.pieces.append(Piece(text, marks, url))
-        self.gap, self.breaks = None, 0
 
     def add_label(self, text: str, marks: Marks) -> None:
         """Add the name of what can't be shown."""
@@ -152,7 +154,7 @@ class Builder:
             self.blocks.append(block)
             self.characters += len(block.html)
             refuse_excess(self.characters)
-            self.shown += (*self.pieces, Piece("\n"))
+            self.shown += (*self.pieces, _END)
         self.pieces = []
         self.is_comment = False
         self.gap, self.breaks = None, 0

@@ -30,6 +30,7 @@ _CODE = re.compile(r"\S(?:[^\n]*\S)?")
 # What CommonMark or GitHub reads as a mark inside a sentence; between letters or digits, _ is an ordinary character.
 # It begins with all that may be special: the engine looks for one of a set many times faster than for alternatives.
 _SPECIAL = re.compile(r"[\\`*\[\]<~_&](?:(?<=[\\`*\[\]<~])|(?<=_)(?:(?![^\W_])|(?<![^\W_]_))|(?<=&)(?=#?\w+;))")
+_SPECIAL_ANYWHERE = re.compile(r"[\\`*\[\]<~_&>\n]")  # in Markdown or HTML
 _SPECIAL_IN_URL = re.compile(r"[\\()]")
 _SPECIAL_IN_TITLE = re.compile(r'[\\"]')
 _REFERENCE = re.compile(r"&(?=#?\w+;)")  # cmark, and GitHub, read one in a target even behind a backslash
@@ -51,6 +52,8 @@ def write_line(pieces: Sequence[Piece]) -> tuple[str, str, str]:
     marks = NO_MARKS.union(*[piece.marks for piece in pieces])
     has_pictures = any(piece.url for piece in pieces)
     text = "".join([piece.text for piece in pieces])
+    if not marks and not has_pictures and not _SPECIAL_ANYWHERE.search(text):
+        return text, text, text
     plain = text.replace("\n", " ")
     if not marks and not has_pictures:
         return _escape_html(text), plain, _escape(text)
@@ -189,8 +192,8 @@ def _write_code(line: re.Match[str]) -> str:
 
 
 def _write_target(link: Link) -> str:
-    url = _REFERENCE.sub("&amp;", _SPECIAL_IN_URL.sub(r"\\\g<0>", link.url))
-    title = _REFERENCE.sub("&amp;", _SPECIAL_IN_TITLE.sub(r"\\\g<0>", link.title))
+    url = _REFERENCE.sub("&amp;", _SPECIAL_IN_URL.sub(_add_backslash, link.url))
+    title = _REFERENCE.sub("&amp;", _SPECIAL_IN_TITLE.sub(_add_backslash, link.title))
     return f']({url} "{title}")' if title else f"]({url})"
 
 
@@ -199,7 +202,11 @@ def _escape_html(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _SPECIAL.sub(_add_backslash, text)
+
+
+def _add_backslash(special: re.Match[str]) -> str:  # a template would be read anew for each text
+    return f"\\{special[0]}"
 
 
 def _write_asterisks(parts: list[str], pairs: Iterable[tuple[int, int, str]]) -> None:
