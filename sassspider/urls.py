@@ -65,7 +65,7 @@ def site_key(site: str, mirrors: Mapping[str, str]) -> str:
 
     ``mirrors`` gives, for the host of a mirror (with a port, if that is not the usual one), the host that it mirrors.
     """
-    name, port = origin(site)
+    name, port = _origin(site)
     named = name if port == 80 else f"{name}:{port}"
     if named in mirrors or port == 80:
         return mirrors.get(named, named)
@@ -91,14 +91,10 @@ def rebase(url: str, site: str) -> str:
     return f"{site}{parts.path}{f'?{parts.query}' if parts.query else ''}"
 
 
-def origin(url: str) -> tuple[str, int]:
+def _origin(url: str) -> tuple[str, int]:
     """Return host and port that ``url`` is served from; http and https twins share one, port 80."""
     parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    return (parts.hostname or "", 80 if port in (None, 80, 443) else port)
+    return parts.hostname or "", 80 if parts.port in (None, 80, 443) else parts.port
 
 
 def parse_section(text: str) -> str:
@@ -166,26 +162,21 @@ def classify(url: str, site: str, section_id: str) -> Link | None:
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
         parts = urlsplit(url)
-        if parts.scheme not in DEFAULT_PORTS or origin(url) != origin(site):
+        if parts.scheme not in DEFAULT_PORTS or _origin(url) != _origin(site):
             return None
     except ValueError:
         return None
     named = parse_article_url(url)
-    if named is not None:
-        if named.section_id != section_id or named.id == 0:
-            return None
-        return article_link(site, section_id, named.id)
-    return _classify_list(url, site, section_id)
+    if named is None:
+        return _classify_list(url, site, section_id)
+    is_own = named.section_id == section_id and named.id > 0
+    return article_link(site, section_id, named.id) if is_own else None
 
 
 def _classify_list(url: str, site: str, section_id: str) -> Link | None:
     if len(url) > _MAX_LIST_URL:
         return None
-    parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
-    link = canonicalize_url(f"{site}{parts.path}{query}")
+    link = canonicalize_url(rebase(url, site))
     path = urlsplit(link).path.rstrip("/")
-    inside = path == f"/{section_id}" or path.startswith(f"/{section_id}/")
-    if not inside or PurePosixPath(path).suffix.lower() not in _PAGE_SUFFIXES:
-        return None
-    return Link("list", link)
+    is_inside = f"{path}/".startswith(f"/{section_id}/")
+    return Link("list", link) if is_inside and PurePosixPath(path).suffix.lower() in _PAGE_SUFFIXES else None
