@@ -22,20 +22,18 @@ _JOINABLE = re.compile(
 )
 LINE_BREAK = re.compile("[\r\n\v\f\u2028\u2029]+")
 
-_GAP = r"[\s.,/·\u2010-\u2015\u2212-]"
+_GAP = r"[\s.,/·年月\u2010-\u2015\u2212-]"
 _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})? (?:[a-z]\S{1,8} )?)?"  # before the year, as programs print it
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_MONTH_NAME = r"(?P<month_name>[a-z]{3,9})"
+_MONTH = r"(?P<month>[a-z]{3,9})"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\s.,]+)?"
 _DATES = [
-    re.compile(rf"[\W_]*+{_WEEKDAY}{order}", re.IGNORECASE)
+    re.compile(rf"[\W_]*+{_WEEKDAY}{order}(?!\d)", re.IGNORECASE)
     for order in (
-        r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})(?!\d)",
-        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4}|\d{6})?(?!\d)",
-        rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}){_GAP}{{1,3}}(?P<day>\d{{1,2}})(?!\d)",
-        rf"(?P<year>\d{{4}}){_GAP}{{1,3}}{_MONTH_NAME}{_GAP}{{1,3}}{_DAY}(?!\d)",
-        rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH_NAME}{_GAP}{{0,3}}(?P<year>\d{{4}})(?!\d)",
-        rf"{_MONTH_NAME}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}{_TIME}(?P<year>\d{{4}})(?!\d)",
+        rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}|[a-z]{{3,9}}){_GAP}{{1,3}}{_DAY}",
+        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4}|\d{6})?",
+        rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH}{_GAP}{{0,3}}(?P<year>\d{{4}})",
+        rf"{_MONTH}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}{_TIME}(?P<year>\d{{4}})",
     )
 ]
 _CHINESE_DIGITS = str.maketrans("〇○零元一二三四五六七八九", "0001123456789")  # noqa: RUF001
@@ -99,12 +97,11 @@ def parse_date(text: str) -> str | None:
     """
     stamp = normalize_whitespace(_read_stamp(text)).translate(_CHINESE_DIGITS)
     stamp = re.sub(r"(\d?)十(\d?)", lambda ten: f"{ten[1] or 1}{ten[2] or 0}", stamp)
-    found = next((match.groupdict() for order in _DATES if (match := order.match(stamp))), None)
+    found = next((match for order in _DATES if (match := order.match(stamp))), None)
     if found is None:
         return None
     try:
-        month = int(found["month"]) if "month" in found else _month_number(found["month_name"])
-        return date(int(found["year"]), month, int(found["day"])).isoformat()
+        return date(int(found["year"]), _month_number(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         return None
 
@@ -114,9 +111,9 @@ def _read_stamp(text: str) -> str:
     return unicodedata.normalize("NFKC", remove_control_characters(text).strip()[:_MAX_STAMP])
 
 
-def _month_number(name: str) -> int:
-    """Return the number of a month from its name or the beginning of it; raise ValueError for other words."""
-    return [month.startswith(name.lower()) for month in _MONTHS].index(True) + 1
+def _month_number(month: str) -> int:
+    """Return a month's number from digits, its name or the beginning of it; raise ValueError for other words."""
+    return int(month) if month.isdecimal() else [one.startswith(month.lower()) for one in _MONTHS].index(True) + 1
 
 
 def clean_alt_text(alt: str) -> str | None:
