@@ -55,7 +55,7 @@ class Failure:
     is_not_found: bool
 
 
-def judge_failure(link: Link, error: BaseException, state: SectionState) -> Failure:
+def classify_failure(link: Link, error: BaseException, state: SectionState) -> Failure:
     """Return what an exception of Scrapy's downloader, or an HTTP status, says about a link."""
     status = error.response.status if isinstance(error, HttpError) else None
     reason = f"HTTP status {status}" if status else describe_error(error)
@@ -63,7 +63,7 @@ def judge_failure(link: Link, error: BaseException, state: SectionState) -> Fail
     kind: Kind = "missing" if is_not_found else "failed"
     level, words = logging.ERROR, " could not be fetched"
     if link.kind == "list":
-        kind, level, words = "list", logging.WARNING, ", a way into the section, could not be fetched"
+        kind, level, words = "list", logging.WARNING, ", a list page, could not be fetched"
     elif status in FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
         kind, level, words = "forbidden", logging.WARNING, " is forbidden"
     elif is_not_found and link.id in state.archived_ids:

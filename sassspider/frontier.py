@@ -75,7 +75,7 @@ class Frontier:
         self.absent_ids = self.state.removed_ids | self.state.not_found_ids
         back = {one for one in self.absent_ids - self.ids_to_refresh if self._admits(one)}
         self.listed_ids_to_skip = self.ids_to_skip - back
-        self.fallback_urls = deque(urls.ways_into(arguments.site, arguments.section))
+        self.fallback_urls = deque(urls.fallback_urls(arguments.site, arguments.section))
         self.requested_ids: set[int] = set()
         self.requested_lists: set[str] = set()
         self.listed_ids: set[int] = set()
@@ -103,14 +103,14 @@ class Frontier:
         for url in (urls.section_url(site, section), self.arguments.start):
             link = classify(url, site, section) if url else None
             if link is not None:
-                yield from self._take([link])
+                yield from self._select_new([link])
 
     def retry_missing(self) -> Iterator[Target]:
         """Yield the archived articles to refresh, then those that earlier runs did not get."""
         missing_ids = {one for one in self.state.missing_ids if self._admits(one)}
         for ids in (self.ids_to_refresh, missing_ids):
             for article_id in sorted(ids, reverse=self.is_newest_first):
-                yield from self._take([self._article(article_id)])
+                yield from self._select_new([self._article(article_id)])
 
     def newest_article(self) -> Iterator[Target]:
         """Yield the newest archived article that was not yet requested: it names what the site has posted since."""
@@ -120,10 +120,10 @@ class Frontier:
 
     def select(self, links: Iterable[Link]) -> list[Target]:
         """Return those of an article's links that are to be requested, best first."""
-        return self._take(link for link in links if link.id not in self.ids_to_skip)
+        return self._select_new(link for link in links if link.id not in self.ids_to_skip)
 
     def select_listed(self, url: str, links: Iterable[Link]) -> list[Target]:
-        """Return those links of a list page, or of another way into the section, to request, best first.
+        """Return those links of a list page, or of a fallback page, to request, best first.
 
         What a list names now is requested, though it was answered with 404 before.
         """
@@ -140,13 +140,13 @@ class Frontier:
             self.later_lists += lists
         elif self.pages_without_new_articles < MAX_PAGES_WITHOUT_NEW_ARTICLES:
             found += lists
-        return self._take(found, middle_id)
+        return self._select_new(found, middle_id)
 
     def follow_lists(self) -> list[Target]:
         """Return the list pages that seemed unnecessary, and select those that they link to from now on."""
         self.follows_lists = True
         lists, self.later_lists = self.later_lists, []
-        return self._take(lists)
+        return self._select_new(lists)
 
     def is_redirect_allowed(self, link: Link, url: str) -> bool:
         """Return whether a request for a list page may end at ``url``: at itself, or another address of the list."""
@@ -178,10 +178,10 @@ class Frontier:
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 
-    def _take(self, links: Iterable[Link], middle_id: int | None = None) -> list[Target]:
+    def _select_new(self, links: Iterable[Link], middle_id: int | None = None) -> list[Target]:
         """Return the targets of links that were not requested before, best first: Scrapy may send the first at once."""
         targets = [
-            self._take_article(link) if link.kind == "article" else self._take_list(link, middle_id)
+            self._target_article(link) if link.kind == "article" else self._target_list(link, middle_id)
             for link in links
             if not self._is_requested(link)
         ]
@@ -190,11 +190,11 @@ class Frontier:
     def _is_requested(self, link: Link) -> bool:
         return link.url in self.requested_lists if link.kind == "list" else link.id in self.requested_ids
 
-    def _take_article(self, link: Link) -> Target:
+    def _target_article(self, link: Link) -> Target:
         self.requested_ids.add(link.id)
         return Target(link, _STEP * link.id if self.is_newest_first else -link.id, link.id)
 
-    def _take_list(self, link: Link, middle_id: int | None) -> Target:
+    def _target_list(self, link: Link, middle_id: int | None) -> Target:
         later = min(len(self.requested_lists), _STEP - 1)  # list pages in the order in which they were found
         self.requested_lists.add(link.url)
         if self.is_newest_first and middle_id is not None:

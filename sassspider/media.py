@@ -95,7 +95,7 @@ def parse_hosts(hosts: Iterable[str]) -> list[str]:
     return [parse_site(f"http://{host.strip().rpartition('://')[2]}") for host in hosts]
 
 
-def judge_failure(url: str, error: BaseException) -> MediaFile:
+def classify_failure(url: str, error: BaseException) -> MediaFile:
     """Return what an exception of Scrapy's downloader, or an HTTP status, says about a file."""
     code = error.response.status if isinstance(error, HttpError) else None
     status: Status = "failed"

@@ -68,7 +68,7 @@ METAREFRESH_ENABLED = False  # default True; the pages are XML
 
 # Outputs
 FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
-FEED_EXPORTERS = {  # of feeds and of scrapy export, which names no other file's format but WARC
+FEED_EXPORTERS = {  # for feeds and for scrapy export, which writes WARC too
     "jsonl": "sassspider.exporters.plain.JsonLinesExporter",  # default is slower
     "json": "scrapy.exporters.JsonItemExporter",
     "csv": "sassspider.exporters.plain.CsvExporter",  # default leaves lists as Python prints them, and formulas armed

@@ -114,7 +114,7 @@ def section_url(site: str, section_id: str) -> str:
     return f"{site}/{section_id}/default.aspx"
 
 
-def ways_into(site: str, section_id: str) -> list[str]:
+def fallback_urls(site: str, section_id: str) -> list[str]:
     """Return pages beside its list that may link to a section: the sections above it, nearest first, and the home."""
     lengths = range(len(section_id) - _CHILD_DIGITS, 0, -_CHILD_DIGITS)
     return [*(section_url(site, section_id[:length]) for length in lengths), f"{site}/"]

@@ -22,7 +22,7 @@ from sassspider.archive.section import SectionWriter
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now
 from sassspider.errors import CrawlClosingError
-from sassspider.media import MediaFile, judge_failure, parse_hosts
+from sassspider.media import MediaFile, classify_failure, parse_hosts
 from sassspider.middlewares.retry import requested_url
 from sassspider.pipelines.media import MediaFilesPipeline
 from sassspider.running import close_spider, count, stats_of, wait_until_idle
@@ -96,7 +96,7 @@ class MediaSpider(Spider):
         error = failure.value
         if error is None or isinstance(error, CrawlClosingError):
             return
-        file = judge_failure(requested_url(failure.request), error)  # type: ignore[attr-defined]
+        file = classify_failure(requested_url(failure.request), error)  # type: ignore[attr-defined]
         host = urlsplit(file.url).netloc
         if isinstance(error, HttpError) and "Retry-After" in error.response.headers:
             self.failures[host] = _MAX_FAILURES

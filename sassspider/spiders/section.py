@@ -14,7 +14,7 @@ from scrapy.exceptions import DontCloseSpider
 from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import today
-from sassspider.errors import CrawlClosingError, Failure, judge_failure
+from sassspider.errors import CrawlClosingError, Failure, classify_failure
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
@@ -91,7 +91,7 @@ class SectionSpider(Spider):
             yield self.make_request(target, await self.archive.find_validators(target.link.id))
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
-        """Yield requests for the links of a list page, or of another way into the section; raise DamagedPageError."""
+        """Yield requests for the links of a list page or a fallback page; raise DamagedPageError."""
         link: Link = response.meta[TARGET].link
         url, arguments = urls.rebase(response.url, self.arguments.site), self.arguments
         self.unread_lists.add(link.url)
@@ -102,7 +102,7 @@ class SectionSpider(Spider):
         finally:
             self.list_answered.set()
         if not self.frontier.is_redirect_allowed(link, url):
-            raise DamagedPageError(f"the site led on to {truncate(url)}")
+            raise DamagedPageError(f"the site redirected to {truncate(url)}")
         check_list_page(response.body)
         if not links:
             raise DamagedPageError("no link of it leads to the section")
@@ -124,10 +124,10 @@ class SectionSpider(Spider):
         page = response if response.url == url else response.replace(url=url)  # a copy takes time
         found = find_section_links(page.body, url, site, section, ARTICLE_LINKS)
         links = [one for one in found if one.kind == "article"]
-        for request in self.follow(self.frontier.select(links)):  # a damaged page still leads on
+        for request in self.follow(self.frontier.select(links)):  # a damaged page still has links
             yield request
         if urls.canonical_article_url(url) != link.url:
-            raise DamagedPageError(f"the site led on to {truncate(url)}")
+            raise DamagedPageError(f"the site redirected to {truncate(url)}")
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
         linked_ids = frozenset(link.id for link in links)
@@ -146,7 +146,7 @@ class SectionSpider(Spider):
         assert failure.value is not None
         if isinstance(failure.value, CrawlClosingError):
             return
-        failed = judge_failure(link, failure.value, self.frontier.state)
+        failed = classify_failure(link, failure.value, self.frontier.state)
         self.logger.log(failed.level, "%s", failed.message)
         if link.kind == "list":
             self.list_answered.set()
@@ -159,7 +159,7 @@ class SectionSpider(Spider):
                 yield newest
 
     def spider_idle(self) -> None:
-        """Try another way into the section, or end the crawl, when no request is in progress."""
+        """Try a fallback page, or end the crawl, when no request is in progress."""
         if self.is_finished:
             return
         if requests := self._find_more_requests():
