@@ -43,7 +43,7 @@ _PATH = re.compile(
     r"(?:(?:https?:/|upload)[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE
 )
 _SEPARATORS = " ,;|，；、"  # noqa: RUF001
-_BETWEEN_PATHS = re.compile(r"(?<![\s,;|，；、])[\s,;|，；、]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)  # noqa: RUF001
+_BETWEEN_PATHS = re.compile(rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)
 _TEXT = etree.XPath("string()", smart_strings=False)
 # What stands once on an article's page. Of two, either may be a part only.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
@@ -154,7 +154,7 @@ class ArticleLoader(ItemLoader):
                 yield {"name": name, "url": url}
 
     def _read_attachments(self) -> Iterator[Attachment]:
-        """Yield the files listed beside the body: links, pictures, and paths that are printed as text (SITE.md)."""
+        """Yield the files listed beside the body: links, pictures, and paths that are printed as text."""
         strange: list[str] = []
         for item in self.root.iterfind("body/div/ul/li"):
             links = [

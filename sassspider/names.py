@@ -17,7 +17,8 @@ _SEPARATOR = re.compile(
 _AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # not in "R&D"
 _INSTITUTION = re.compile(
     r"\b(?:academ|association|bureau|center|centre|college|commission|committee|council|department|division|federation"
-    r"|forum|foundation|institut|laborator|ministr|office|organi[sz]ation|research group|school|societ|team|universit)",
+    r"|forum|foundation|institut|laborator|ministr|office|organi[sz]ation|research group|school|societ|team|union"
+    r"|universit)",
     re.IGNORECASE,
 )
 _ROLES = (
@@ -25,19 +26,17 @@ _ROLES = (
     "|interviewer|journalist|lecturer|photographer|president|professor|proofreader|reporter|researcher|reviewer|speaker"
     "|student|translator|writer"
 )
-_WORKS = (
-    "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?"
+_WORKS = (  # and the words beside them
+    "a|adapted|an|and|&|articles?|assistant|associate|by|chief|compiled|contributed|copy|corresponding|deputy|drawn|edited"
+    "|etc|executive|filmed|first|from|graphics?|guest|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?|managing|others"
     "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread|provided|published"
-    "|report(?:s|ed|ing)?|reviewed|selected|stor(?:y|ies)|text|trans|translat(?:ed|ions?)|videos?|words|written"
-)
-_BESIDE_WORKS = (
-    "a|an|and|&|assistant|associate|by|chief|copy|corresponding|deputy|etc|executive|first|from|guest|managing|others"
-    "|research|responsible|senior|special|staff|the|vice|visiting|with"
+    "|report(?:s|ed|ing)?|research|responsible|reviewed|selected|senior|special|staff|stor(?:y|ies)|text|the|trans"
+    "|translat(?:ed|ions?)|vice|videos?|visiting|with|words|written"
 )
 _CHINESE_ROLES = "作者|编辑|记者|译者"
 _CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|文|图|译|摄"
 _LABEL = re.compile(
-    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_WORKS}|{_BESIDE_WORKS})\.?|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
+    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_WORKS})\.?|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
     re.IGNORECASE,
 )
 # Of any other work: a few words of which the last is no name.
@@ -88,9 +87,12 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
 
 
 def _remove_role(text: str) -> str:
-    """Return the text without a role before the name, or a place behind it."""
-    name = _PLACE.split(text, maxsplit=1)[0]
-    return _ROLE.sub("", (text if _INSTITUTION.search(name) else name).strip(_MARKS))
+    """Return the text without a role before the name or a place behind it, but an institution whole."""
+    text = text.strip(_MARKS)
+    before_place = _PLACE.split(text, maxsplit=1)[0]
+    name = text if _INSTITUTION.search(before_place) else before_place
+    without_role = _ROLE.sub("", name)
+    return name if _INSTITUTION.search(without_role) else without_role
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
