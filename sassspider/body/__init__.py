@@ -16,8 +16,9 @@ from sassspider.items import Attachment, Image
 from sassspider.page import refuse_excess
 from sassspider.processors import normalize_whitespace
 
-_TAGS = "p h1 h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
-_ATTRIBUTES = {
+# What is left of a body's HTML; the site that is published adds to it.
+TAGS = "p h1 h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
+ATTRIBUTES = {
     "*": set[str](),  # nh3's own default would keep lang and title on every element
     "a": {"href", "title"},
     "img": {"src", "alt"},
@@ -25,9 +26,8 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
 }
-_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None
-)
+URL_SCHEMES = {"http", "https", "mailto"}
+_CLEANER = nh3.Cleaner(tags=set(TAGS.split()), attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=None)
 
 
 class Body(NamedTuple):

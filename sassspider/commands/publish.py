@@ -21,7 +21,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sassspider.archive.history import count_articles
-from sassspider.archive.media import find_paths
 from sassspider.command import ONE_SITE, SECTION, ArchiveCommand, open_output, option, switch
 from sassspider.files import check_folder
 from sassspider.outcome import OK
@@ -60,15 +59,13 @@ class Command(ArchiveCommand):
         from sassspider.publishing.site import Site  # needs what was just found
 
         check_folder(folder)
-        with self.open_selection(opts, duplicates=True) as (archive, selection):
-            assert selection.site is not None
-            files = find_paths(archive, selection.site, self.settings["FILES_STORE"]) if opts.bodies else {}
-            with (
-                progress("Publishing", count_articles(archive, selection)) as advance,
-                open_output(opts.output, is_folder=True) as written,
-            ):
-                made = Site(archive, selection, self.settings, opts, files, written)
-                made.write(advance)
+        with (
+            self.open_selection(opts, duplicates=True) as (archive, selection),
+            progress("Publishing", count_articles(archive, selection)) as advance,
+            open_output(opts.output, is_folder=True) as written,
+        ):
+            made = Site(archive, selection, self.settings, opts, written)
+            made.write(advance)
         print(f"{made.pages:,} pages written: open {folder / 'index.html'}", file=sys.stderr)
         if opts.serve:
             serve(folder)

@@ -16,27 +16,23 @@ from lxml.html.diff import htmldiff
 from markupsafe import Markup
 
 from sassspider.archive.archive import Archive
+from sassspider.body import ATTRIBUTES, TAGS, URL_SCHEMES
 from sassspider.items import Article
 from sassspider.reparse import HEADER, read_states
 from sassspider.urls import article_id, is_same_site
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SHOWN = (".png", ".jpg", ".gif", ".webp", ".bmp")  # endings of pictures that every browser shows
-_TAGS = "p h2 h3 h4 h5 h6 blockquote ul ol li hr table caption tbody tr th td br a img strong em u s sup sub code"
-_SPANS = {"colspan", "rowspan"}
 _CLEANER = nh3.Cleaner(
-    tags={*_TAGS.split(), "ins", "del", "section", "span"},
+    tags={*TAGS.split(), "ins", "del", "section", "span"},
     clean_content_tags={"script", "style"},
     attributes={
+        **ATTRIBUTES,
         "*": {"class"},
-        "a": {"href", "title"},
-        "img": {"src", "alt", "loading"},
-        "ol": {"start"},
+        "img": {*ATTRIBUTES["img"], "loading"},
         "section": {"tabindex", "aria-label"},
-        "td": _SPANS,
-        "th": _SPANS,
     },
-    url_schemes={"http", "https", "mailto"},
+    url_schemes=URL_SCHEMES,
     link_rel=None,
 )
 
@@ -178,8 +174,7 @@ def mark_differences(before: Article, now: Article, links: BodyLinks) -> Markup:
     Of long unchanged parts only the paragraphs next to a change are shown.
     """
     old, new = (prepare_body(one.body_html, one.url, links) for one in (before, now))
-    marked = clean(htmldiff(old, new))
-    root = html.fragment_fromstring(str(marked), create_parent="div")
+    root = html.fragment_fromstring(htmldiff(old, new), create_parent="div")
     changed = [bool(child.xpath("descendant-or-self::ins | descendant-or-self::del")) for child in root]
     if not any(changed):
         return Markup("")

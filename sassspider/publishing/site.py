@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +17,7 @@ from scrapy.settings import BaseSettings
 
 from sassspider.archive.archive import Archive
 from sassspider.archive.history import read_sections
+from sassspider.archive.media import find_paths
 from sassspider.archive.reader import Selection
 from sassspider.clock import now
 from sassspider.exporters.bibliography import clean_line, find_publisher
@@ -36,14 +36,13 @@ _SITEMAP_SIZE = 50_000  # addresses in a file, by the protocol
 class Site:
     """A site that is being written to a folder.
 
-    ``options`` are those of ``scrapy publish``; ``files`` are the kept pictures and other files, by URL.
+    ``options`` are those of ``scrapy publish``.
     """
 
     archive: Archive
     selection: Selection
     settings: BaseSettings
     options: Namespace
-    files: Mapping[str, Path]
     folder: Path
     pages: int = 0
 
@@ -87,10 +86,11 @@ class Site:
     @cached_property
     def links(self) -> BodyLinks:
         """Where bodies may lead; kept files are copied when this is first asked for."""
-        files: dict[str, str] = {}
-        for url, path in self.files.items():
-            files[url] = f"media/{path.name}"
-            shutil.copyfile(path, _make_folder(self.folder / files[url]))
+        store = self.settings["FILES_STORE"]
+        kept = find_paths(self.archive, self.selection.site, store) if self.options.bodies else {}
+        for path in kept.values():
+            self.write_file(f"media/{path.name}", path.read_bytes())
+        files = {url: f"media/{path.name}" for url, path in kept.items()}
         return BodyLinks(self.catalogue.by_id, files, self.settings.getdict("MIRRORS"))
 
     @cached_property
@@ -131,7 +131,9 @@ class Site:
 
     def write_file(self, path: str, content: bytes) -> None:
         """Write a file."""
-        _make_folder(self.folder / path).write_bytes(content)
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
     def _write_histories(self) -> None:
         for article_id in self.edits if self.options.bodies else ():
@@ -214,11 +216,6 @@ class Site:
 def make_urn(*names: Any) -> str:
     """Return an identifier that is always the same for the same names (RFC 9562, version 5)."""
     return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, names))).urn
-
-
-def _make_folder(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def format_day(day: str) -> str:
