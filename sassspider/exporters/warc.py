@@ -63,18 +63,13 @@ def read_captures(archive: Archive, selection: Selection, store: str, refuse: Re
         kept = read_kept(archive, site, store)
         for article_id in ids:
             for revision in archive.read.revisions(site, [article_id]):
+                url = revision.head["url"] if revision.head else revision.url
                 try:
-                    yield make_capture(revision)
+                    yield Capture(url, zlib.decompress(revision.body), revision.fetched_at, revision.head)
                 except zlib.error as error:
                     refuse(revision, f"its archived bytes are damaged ({error})")
                 rows = [kept.pop(url) for url in read_revision_urls(revision) if url in kept]
                 yield from _read_files(rows, folder, refuse)
-
-
-def make_capture(revision: Revision) -> Capture:
-    """Return the page of a revision; raise zlib.error if its bytes are damaged."""
-    url = revision.head["url"] if revision.head else revision.url
-    return Capture(url, zlib.decompress(revision.body), revision.fetched_at, revision.head)
 
 
 def _read_files(rows: Iterable[RowMapping], folder: Path, refuse: Refuse) -> Iterator[Capture]:
@@ -107,20 +102,17 @@ class WarcExporter(BaseItemExporter):
     def export_item(self, item: Capture) -> None:
         """Write a record."""
         head = item.head
+        address = {"WARC-IP-Address": head["address"]} if head and head["address"] else {}
         record = self.writer.create_warc_record(
             item.url,
             "resource" if head is None else "response",
             payload=BytesIO(item.body),
             length=len(item.body),
             warc_content_type=item.content_type if head is None else "",
-            warc_headers_dict={"WARC-Date": item.fetched_at} | _make_address(head),
+            warc_headers_dict={"WARC-Date": item.fetched_at, **address},
             http_headers=head and _make_http_headers(head, len(item.body)),
         )
         self.writer.write_record(record)
-
-
-def _make_address(head: ResponseHead | None) -> dict[str, str]:
-    return {"WARC-IP-Address": head["address"]} if head and head["address"] else {}
 
 
 def _make_http_headers(head: ResponseHead, length: int) -> Any:
@@ -130,8 +122,5 @@ def _make_http_headers(head: ResponseHead, length: int) -> Any:
         (f"X-Archive-Orig-{name}" if name.lower() in _OF_THE_TRANSFER else name, value)
         for name, value in head["headers"]
     ]
-    phrase = responses.get(head["status"], "")
-    protocol = head["protocol"] or "HTTP/1.1"
-    return StatusAndHeaders(
-        f"{head['status']} {phrase}", [*headers, ("Content-Length", str(length))], protocol=protocol
-    )
+    status = f"{head['status']} {responses.get(head['status'], '')}"
+    return StatusAndHeaders(status, [*headers, ("Content-Length", str(length))], head["protocol"] or "HTTP/1.1")
