@@ -37,7 +37,7 @@ def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:
     assert [one.code for one in shown] == [0, 0, 0]
     assert " 20 " in shown[0].stdout
     assert "Article " in shown[2].stdout
-    assert 0 < len(run.rows("demo/january.csv")) < 20
+    assert 0 < len(run.rows("demo/2026.csv")) < 20
     page = tmp_path / "demo/site/index.html"
     assert run.stdout.endswith(f"\nTo read: {page.as_uri()}\n")
     assert page.is_file()

@@ -75,7 +75,7 @@ def next_commands(url: str, folder: Path, article_id: int) -> list[list[str]]:
     archive, site = ["-s", f"ARCHIVE_URL=sqlite:///{folder}/sassspider.db"], ["--site", url]
     return [
         [str(scrapy), "status", *archive],
-        [str(scrapy), "export", "-o", f"{folder}/january.csv", "--since", "2026-01-01", *site, *archive],
+        [str(scrapy), "export", "-o", f"{folder}/2026.csv", "--since", "2026-01-01", *site, *archive],
         [str(scrapy), "history", str(article_id), *site, *archive],
     ]
 
