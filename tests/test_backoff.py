@@ -29,7 +29,7 @@ def fail(backoff: SiteBackoff, *pages: str, times: int = 1) -> list[float]:
     return pauses
 
 
-def test_pause_doubles_by_page_and_by_retry() -> None:
+def test_pause_doubles_with_pages_and_retries() -> None:
     backoff = make_backoff()
     assert fail(backoff, *"abcdefg") == [2, 4, 8, 16, 32, 60, 60]
     assert backoff.is_suspect

@@ -33,7 +33,7 @@ def list_requested(server: Server) -> set[int]:
 
 
 @pytest.mark.parametrize("point", range(POINTS))
-def test_killed_twice(tmp_path: Path, point: int) -> None:
+def test_twice_killed_crawl_is_completed(tmp_path: Path, point: int) -> None:
     chance = random.Random(point)
     with Server(build_site(seed=11, articles=ARTICLES)) as server:
         for _ in range(2):

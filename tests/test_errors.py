@@ -23,7 +23,7 @@ class WrappedError(Exception):
         (ValueError(), "ValueError"),
     ],
 )
-def test_describe_error(error: Exception, description: str) -> None:
+def test_error_is_described(error: Exception, description: str) -> None:
     assert describe_error(error) == description
     wrapper = exceptions.DownloadFailedError("[<Failure>]")
     wrapper.__cause__ = WrappedError(error)

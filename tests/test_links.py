@@ -94,7 +94,7 @@ def seconds(text: str) -> float:
     return process_time() - begun
 
 
-def test_embedded_pictures_are_not_kept_in_memory() -> None:
+def test_embedded_pictures_stay_out_of_cache() -> None:
     tracemalloc.start()
     try:
         for number in range(20):

@@ -54,7 +54,7 @@ def test_true_ending_stays(ending: str) -> None:
         ("\ufeff<svg/>".encode("utf-16-le"), "a.png", ".bin"),
     ],
 )
-def test_bytes_decide(body: bytes, name: str, expected: str) -> None:
+def test_bytes_decide_ending(body: bytes, name: str, expected: str) -> None:
     assert find_ending(body, f"http://en.sass.cn/upload/{name}") == expected
 
 
@@ -70,6 +70,6 @@ def test_bytes_decide(body: bytes, name: str, expected: str) -> None:
         ("<html>".encode("utf-16-be"), "it is HTML or XML"),
     ],
 )
-def test_page_in_place_of_file_is_refused(body: bytes, reason: str) -> None:
+def test_page_instead_of_file_is_refused(body: bytes, reason: str) -> None:
     with pytest.raises(RefusedFileError, match=reason):
         find_ending(body, "http://en.sass.cn/upload/a.png")

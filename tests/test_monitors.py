@@ -109,12 +109,12 @@ def test_healthy_run_raises_nothing(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_check_fails(failure: str) -> None:
+def test_bad_value_fails_check(failure: str) -> None:
     assert judge(**FAILURES[failure]) == ([failure], [])
 
 
 @pytest.mark.parametrize("warning", WARNINGS)
-def test_check_warns(warning: str) -> None:
+def test_odd_value_is_a_warning(warning: str) -> None:
     failures, warnings = judge(**WARNINGS[warning])
     assert failures == []
     assert re.fullmatch(warning, warnings[-1])

@@ -41,7 +41,7 @@ def test_exit_codes_are_stable() -> None:
         ),
     ],
 )
-def test_exit_status(stats: dict[str, Any], code: int, reasons: list[str]) -> None:
+def test_stats_give_exit_status(stats: dict[str, Any], code: int, reasons: list[str]) -> None:
     status = exit_status({"finish_reason": "finished", **stats})
     assert (status.code, list(status.reasons)) == (code, reasons)
 

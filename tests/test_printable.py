@@ -58,5 +58,5 @@ def test_filter_escapes_tracebacks() -> None:
         "{'FTP_PASSWORD': 'hunter22'}",
     ],
 )
-def test_hide_passwords(text: str) -> None:
+def test_passwords_are_hidden(text: str) -> None:
     assert hide_passwords(text) == text.replace("hunter22", "…")

@@ -64,7 +64,7 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("function", EXAMPLES, ids=lambda function: function.__name__)
-def test_processor_examples(function: Any) -> None:
+def test_processor_gives_expected_value(function: Any) -> None:
     """None among the expected values stands for the text itself, an empty string for None."""
     expected = {text: text if value is None else value for text, value in EXAMPLES[function].items()}
     found = {text: "" if (value := function(text)) is None else value for text in expected}

@@ -72,7 +72,7 @@ def test_only_the_section_is_written(archive: Archive, writer: SectionWriter, pa
     check(archive, path, [5, 6], with_duplicates)
 
 
-def test_address_of_two_sites_is_its_own(archive: Archive, path: Path) -> None:
+def test_shared_address_belongs_to_each_site(archive: Archive, path: Path) -> None:
     """MIRRORS was changed meanwhile: the archive has each article under the old name of the site, and the new one."""
     for site in ("a.example", SITE, "z.example"):
         save(make_writer(archive, site), *IDS)
@@ -109,7 +109,7 @@ def write_often(url: str, path: Path) -> None:
                 write_corpus(archive, path, SELECTION)
 
 
-def test_two_archives_with_one_path_do_not_mix(path: Path) -> None:
+def test_archives_with_one_path_stay_separate(path: Path) -> None:
     """Each moves the other's file aside, and waits for nobody."""
     urls = [f"sqlite:///{path.parent}/{name}.db" for name in ("a", "b")]
     for url, ids in zip(urls, ([1, 2], [3, 4, 5]), strict=True):

@@ -74,7 +74,7 @@ def test_selection_narrows_articles(stocked: Archive) -> None:
         assert next(iter(stocked.read.articles(Selection(SITE)))).id == 1
 
 
-def test_known_section(stocked: Archive) -> None:
+def test_section_state_is_complete(stocked: Archive) -> None:
     assert stocked.read.section_state(SITE, "109") == SectionState()
     run = begin_run(stocked, 4)
     save(make_writer(stocked), 1, day=4, known_ids={1, 20, 21, 22}, date_published="2020-01-01")

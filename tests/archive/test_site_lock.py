@@ -24,7 +24,7 @@ from .factories import Gate, Place, check_clear, read_rows
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE :owner"
 
 
-def test_second_crawl_is_busy_until_the_first_is_killed(archive_url: str, tmp_path: Path) -> None:
+def test_second_crawl_is_busy(archive_url: str, tmp_path: Path) -> None:
     gate = Gate(8)
     with Server(build_site(seed=3, articles=12), deliver=gate) as server:
         place = Place(tmp_path, server)
@@ -81,7 +81,7 @@ def test_cut_connection_takes_the_lock_again(
             release(lock)
 
 
-def test_crawl_is_not_ended_by_its_own_lock(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_lock_does_not_end_crawl(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server does not know yet that the connection broke."""
     monkeypatch.setattr("sassspider.extensions.site_lock._PAUSE", 0.01)
     name = "a" * 60  # longer than what PostgreSQL keeps of a name, with the process

@@ -141,7 +141,7 @@ def test_hostile_page_takes_no_time(piece: str) -> None:
 
 
 @pytest.mark.parametrize("shape", LIST_SHAPES)
-def test_page_of_the_site_is_no_challenge(shape: str) -> None:
+def test_site_page_is_no_challenge(shape: str) -> None:
     site = build_site(articles=12, list_shape=shape)
     for path in ("/103002/default.aspx", "/103/default.aspx", "/", *(f"/103002/{one}.aspx" for one in site.ids())):
         body = site.respond(Request("GET", path)).body
@@ -149,7 +149,7 @@ def test_page_of_the_site_is_no_challenge(shape: str) -> None:
             assert not is_challenge(status, kind, body)
 
 
-def test_error_of_the_site_is_no_challenge() -> None:
+def test_site_error_is_no_challenge() -> None:
     (first, *_) = build_site(articles=12).ids()
     for fault in RESPONSE_FAULTS:
         response = build_site(articles=12, faults={first: fault}).respond(Request("GET", f"/103002/{first}.aspx"))

@@ -33,7 +33,7 @@ def heal(server: Server) -> None:
     server.site = build_site(5, ARTICLES)
 
 
-def test_refused_connections(tmp_path: Path) -> None:
+def test_refused_connections_end_crawl(tmp_path: Path) -> None:
     with serve() as server:
         port = server.port
     run = crawl(tmp_path, f"http://127.0.0.1:{port}")

@@ -135,7 +135,7 @@ def test_help_is_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert "(default: INFO)" in " ".join(run.stdout.split())
 
 
-def test_help_has_every_argument_of_a_spider(tmp_path: Path) -> None:
+def test_help_has_every_spider_argument(tmp_path: Path) -> None:
     lines = command(tmp_path, "crawl", "--help").stdout.splitlines()
     assert [name for name in NAMES if not any(line.startswith(f"  -a {name}=") for line in lines)] == []
 
@@ -175,7 +175,7 @@ def test_terminated_export_leaves_no_file(
     ("output", "option", "exporter"),
     [("x.jsonl", "", "plain.JsonLinesExporter"), ("x", "--format=markdown", "folders.MarkdownExporter")],
 )
-def test_next_export_cleans_up_after_a_killed_one(
+def test_export_cleans_up_after_killed_one(
     crawled: CrawledSite, tmp_path: Path, output: str, option: str, exporter: str
 ) -> None:
     options = ["-o", str(tmp_path / output), *option.split()]

@@ -85,9 +85,7 @@ def test_misread_articles_are_corrected(crawled: CrawledSite, folder: Path) -> N
     assert without_sequence(found) == without_sequence(right)
 
 
-def test_unknown_end_of_a_transaction_is_made_good(
-    crawled: CrawledSite, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unknown_commit_is_repeated(crawled: CrawledSite, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The connection breaks after the database has committed, and before it can say so."""
     right = read_all(folder)
     tamper(folder, crawled)

@@ -111,7 +111,7 @@ def test_hugging_face_loads_the_dataset(tmp_path: Path, monkeypatch: pytest.Monk
     assert types == {"id": "int64", "date_published": "date32", "date_published_raw": "string"}
 
 
-def test_folder_is_back_after_a_kill_between_two_renames(tmp_path: Path) -> None:
+def test_folder_is_back_after_kill(tmp_path: Path) -> None:
     kept = tmp_path / ".notes.old"
     kept.mkdir()
     (kept / "a.md").write_text("a")

@@ -47,7 +47,7 @@ def csv_rows(*articles: Article) -> list[dict[str, str]]:
 
 @given(st.fixed_dictionaries(dict.fromkeys(("title", "body_text"), TEXT)))
 @example({"title": "a\u2028b\u2029c\x85d\ud800e\\\x7f\x1f"})
-def test_any_text_is_one_line_of_jsonl(changes: dict[str, str]) -> None:
+def test_any_text_is_one_json_line(changes: dict[str, str]) -> None:
     article = replace(FULL, views=10**20, **changes)
     line = write_file(JsonLinesExporter, article)
     assert json.loads(line) == as_record(article)

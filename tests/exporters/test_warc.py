@@ -96,7 +96,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     return Exported(folder, server.url, articles, path, refused)
 
 
-def test_crawl_is_exported_with_heads_and_files(exported: Exported) -> None:
+def test_warc_has_heads_and_files(exported: Exported) -> None:
     check_digests(exported.path)
     info, *records = read_records(exported.path)
     assert (info["type"], b"one capture for each revision" in info["content"]) == ("warcinfo", True)

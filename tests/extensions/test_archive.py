@@ -46,7 +46,7 @@ def test_each_caller_gets_its_own_error(extension: ArchiveExtension) -> None:
     assert asyncio.run(save(extension, make_article(3))) == ("new", None)
 
 
-def test_article_that_comes_again_is_saved_again(extension: ArchiveExtension) -> None:
+def test_repeated_article_is_saved_again(extension: ArchiveExtension) -> None:
     async def save_all() -> list[SaveResult]:
         first, *others = (asyncio.ensure_future(save(extension, make_article(one))) for one in (1, 2, 3, 4))
 

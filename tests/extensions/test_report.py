@@ -41,7 +41,7 @@ def show(code: int = 0, reasons: tuple[str, ...] = (), **changes: Any) -> str:
         (3, {"failed": [PAGE] * 12}, ["… and 2 more"]),
     ],
 )
-def test_report_says(code: int, changes: dict[str, Any], says: list[str]) -> None:
+def test_report_gives_reasons_and_advice(code: int, changes: dict[str, Any], says: list[str]) -> None:
     assert [words for words in says if words not in show(code, ("a reason",), **changes)] == []
 
 

@@ -48,7 +48,7 @@ def test_quarantine_that_fails_stops_nothing(tmp_path: Path) -> None:
     assert "its bytes could not be kept" in run.stderr
 
 
-def test_rebuilt_site_is_read_to_its_end(tmp_path: Path) -> None:
+def test_equal_damage_does_not_end_crawl(tmp_path: Path) -> None:
     """Every page is damaged, but in the same way each time."""
     ids = build_site(5, 30).ids()
     with Server(build_site(5, 30, faults=dict.fromkeys(ids, "truncated"))) as server:
@@ -67,7 +67,7 @@ def test_whole_page_resets_the_count(tmp_path: Path) -> None:
 BODY = b"<html>\x01\xff half a page"
 
 
-def test_page_is_kept_once_with_its_reason(tmp_path: Path) -> None:
+def test_damaged_page_is_kept_with_reason(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
     path, again = (keep_page(folder, make_page(BODY), reason) for reason in ["标题 is missing"] * 2)
     assert path is not None

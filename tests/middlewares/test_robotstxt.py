@@ -48,7 +48,7 @@ def test_forbidden_page_is_told_apart(tmp_path: Path) -> None:
     assert run.stats["robotstxt/request_count"] == 1  # one for all that wait
 
 
-def test_unavailable_robots_txt_of_mirror_forbids_mirror(tmp_path: Path) -> None:
+def test_mirror_without_robots_txt_is_forbidden(tmp_path: Path) -> None:
     """A mirror that refuses connections, and one whose robots.txt fails."""
     with socket.socket() as closed, serve(robots_fault="server-error") as mirror, serve() as server:
         closed.bind(("127.0.0.1", 0))  # and does not listen

@@ -74,7 +74,7 @@ def test_removed_article_says_so(reading_site: ReadingSite) -> None:
     assert len(removed.find_class("body")[0].text_content()) > 200
 
 
-def test_repost_leads_to_its_original_and_back(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
+def test_repost_and_original_link_each_other(trees: dict[str, html.HtmlElement], reading_site: ReadingSite) -> None:
     repost = min(reading_site.crawled.reposts)
     box = trees[f"articles/{repost}.html"].find_class("box")[0]
     original = box.find(".//a").get("href")
@@ -113,7 +113,7 @@ def test_html_is_valid(reading_site: ReadingSite) -> None:
     assert checked.code == 0, checked.stdout + checked.stderr
 
 
-def test_no_page_has_code_of_its_own(trees: dict[str, html.HtmlElement]) -> None:
+def test_pages_have_no_inline_code(trees: dict[str, html.HtmlElement]) -> None:
     for path, tree in trees.items():
         policy = tree.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
         assert policy.startswith("default-src 'none';"), path
@@ -138,7 +138,7 @@ def test_hostile_text_is_only_text(reading_site: ReadingSite, number: int) -> No
     assert json.loads(stem.with_suffix(".csl.json").read_bytes())[0]["title"] == text
 
 
-def test_authors_with_equal_slugs_have_lists_of_their_own(reading_site: ReadingSite) -> None:
+def test_authors_with_equal_slugs_are_separate(reading_site: ReadingSite) -> None:
     page = reading_site.read("authors/index.html")
     found = {text_of(one): one.get("href") for one in page.xpath("//ul[@class='groups']//a")}
     assert len({found[name] for name in SAME_SLUG}) == len(SAME_SLUG)
@@ -180,7 +180,7 @@ def test_sitemap_names_every_article(reading_site: ReadingSite) -> None:
     assert len(found) > 40
 
 
-def test_picture_that_is_not_kept_is_named(reading_site: ReadingSite) -> None:
+def test_missing_picture_is_named(reading_site: ReadingSite) -> None:
     crawled = reading_site.crawled
     some = next(one for one, article in crawled.after.items() if article["images"] and one not in crawled.reposts)
     page = reading_site.read(f"articles/{some}.html")

@@ -87,7 +87,7 @@ def test_visitor_that_leaves_is_no_message(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == ""
 
 
-def test_kept_files_are_served_from_the_site(crawled: CrawledSite, folder: Path) -> None:
+def test_kept_files_are_on_site(crawled: CrawledSite, folder: Path) -> None:
     own = {one: article for one, article in crawled.after.items() if one not in crawled.reposts}
     pictured = next(one for one, article in own.items() if article["images"])
     attached = next(one for one, article in own.items() if article["attachments"])
@@ -107,7 +107,7 @@ def test_kept_files_are_served_from_the_site(crawled: CrawledSite, folder: Path)
     assert {one.name: one.read_text() for one in (folder / "site/media").iterdir()} == {name: name for name in kept}
 
 
-def test_edits_of_a_day_are_one_entry(crawled: CrawledSite, folder: Path) -> None:
+def test_edits_of_one_day_are_merged(crawled: CrawledSite, folder: Path) -> None:
     """The article is also removed, and comes back, and its last page can't be read: its history says so."""
     with database(folder) as connection:
         site, seen = connection.execute(

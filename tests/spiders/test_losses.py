@@ -50,7 +50,7 @@ def test_what_failed_is_archived_later(
 
 
 @pytest.mark.parametrize("position", [10, -1], ids=["middle", "newest"])
-def test_removed_article_that_the_list_names_returns(tmp_path: Path, position: int) -> None:
+def test_listed_article_returns(tmp_path: Path, position: int) -> None:
     with serve() as server:
         removed = server.site.ids()[position]
         visit(tmp_path, server)
@@ -66,7 +66,7 @@ def test_removed_article_that_the_list_names_returns(tmp_path: Path, position: i
 
 
 @pytest.mark.parametrize("mode", ["update", "refresh"])
-def test_site_that_finds_no_page_removes_nothing(tmp_path: Path, mode: str) -> None:
+def test_run_without_pages_removes_nothing(tmp_path: Path, mode: str) -> None:
     with serve() as server:
         before = visit(tmp_path, server).lines()
         server.deliver = Answers(".*")
@@ -78,7 +78,7 @@ def test_site_that_finds_no_page_removes_nothing(tmp_path: Path, mode: str) -> N
         assert (run.code, run.lines()) == (0, before)
 
 
-def test_most_of_section_gone_at_once_is_an_alarm(tmp_path: Path) -> None:
+def test_most_articles_missing_is_an_alarm(tmp_path: Path) -> None:
     with serve() as server:
         ids = server.site.ids()
         visit(tmp_path, server)
@@ -108,7 +108,7 @@ def test_mark_goes_when_article_is_archived(tmp_path: Path) -> None:
         assert query(tmp_path, "SELECT id FROM articles WHERE date_removed IS NOT NULL") == []
 
 
-def test_list_that_redirects_to_itself_is_read(tmp_path: Path) -> None:
+def test_self_redirecting_list_is_read(tmp_path: Path) -> None:
     moved = Response(302, (("Location", "/103002/index.aspx"),), b"")
     with serve() as server:
         body = server.site.respond(Request("GET", "/103002/default.aspx"))
@@ -143,7 +143,7 @@ def test_article_that_moves_to_another_section(tmp_path: Path) -> None:
     assert query(tmp_path, "SELECT section_id, date_removed FROM articles WHERE id = ?", moved) == [("101000", None)]
 
 
-def test_articles_of_pictures_only_are_no_reposts(tmp_path: Path) -> None:
+def test_articles_without_text_are_no_reposts(tmp_path: Path) -> None:
     with serve(4) as server:
         ids = server.site.ids()
 
@@ -161,7 +161,7 @@ def test_articles_of_pictures_only_are_no_reposts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", [-1, 1], ids=["before", "after"])
-def test_page_of_neighbour_without_id_is_refused(tmp_path: Path, other: int) -> None:
+def test_neighbour_page_without_id_is_refused(tmp_path: Path, other: int) -> None:
     with serve() as server:
         wrong = server.site.ids()[10]
         body = server.site.respond(Request("GET", page(server.site.ids()[10 + other]))).body
@@ -172,7 +172,7 @@ def test_page_of_neighbour_without_id_is_refused(tmp_path: Path, other: int) -> 
     assert wrong not in run.articles()
 
 
-def test_dead_link_of_pager_is_not_requested_for_ever(tmp_path: Path) -> None:
+def test_dead_pager_link_is_left_alone(tmp_path: Path) -> None:
     with serve(12, Answers("/103002/default_2.aspx"), **PAGED) as server:
         for _ in range(3):
             run = visit(tmp_path, server)
@@ -197,7 +197,7 @@ def test_stretch_behind_failing_articles_is_found(tmp_path: Path, is_stopped: bo
         assert len(server.take_paths()) <= 3 + 2 * len(bad)
 
 
-def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
+def test_killed_run_is_in_next_feed(tmp_path: Path) -> None:
     with serve(20) as server:
         settings = {**KEEP, **IN_ORDER, "DOWNLOAD_DELAY": "0.05"}
         interrupt(tmp_path, server, signal.SIGKILL, 10, "-Ox.jsonl", settings=settings, emit="new")
@@ -209,7 +209,7 @@ def test_killed_run_is_in_the_next_feed_of_what_is_new(tmp_path: Path) -> None:
         assert visit(tmp_path, server, "-O", "x.jsonl", emit="new").lines("x.jsonl") == []
 
 
-def test_one_maintenance_page_for_all_is_given_up(tmp_path: Path) -> None:
+def test_maintenance_page_ends_crawl(tmp_path: Path) -> None:
     with serve(30) as server:
         before = visit(tmp_path, server).lines()
         server.deliver = Answers(r"/(?!robots\.txt).*", responses=[MAINTENANCE])

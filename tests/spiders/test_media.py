@@ -85,7 +85,7 @@ def read_counts(folder: Path) -> dict[str, int]:
     return counts
 
 
-def test_files_of_all_articles_are_kept_once(tmp_path: Path) -> None:
+def test_each_file_is_kept_once(tmp_path: Path) -> None:
     """Also those of removed articles and of earlier revisions; three further runs request nothing."""
     site = build_site(5, 40, validators=False)
     is_changed = False
@@ -158,7 +158,7 @@ def test_embedded_files_are_kept(tmp_path: Path) -> None:
     check_files(tmp_path)
 
 
-def test_failing_hosts_cost_their_own_files_only(tmp_path: Path, stack: ExitStack) -> None:
+def test_failing_host_loses_only_its_files(tmp_path: Path, stack: ExitStack) -> None:
     """One host fails, one fails at first, one sends pages in place of pictures."""
     paths = [f"/upload/{number}.png" for number in range(7)]
     site = stack.enter_context(serve())
@@ -266,7 +266,7 @@ def test_each_answer_has_a_reason(tmp_path: Path, stack: ExitStack) -> None:
     check_files(tmp_path)
 
 
-def test_host_that_asks_for_a_pause_gets_it(tmp_path: Path) -> None:
+def test_retry_after_pauses_host(tmp_path: Path) -> None:
     busy = error_response(429, "Too Many Requests")._replace(headers=(("Retry-After", "30"),))
     paths = [f"/upload/{number}.png" for number in range(3)]
     with serve({path: [busy] for path in paths}) as site:
@@ -275,7 +275,7 @@ def test_host_that_asks_for_a_pause_gets_it(tmp_path: Path) -> None:
         assert site.take_paths() in (paths[:1], paths[:2])  # the next one may have been sent meanwhile
 
 
-def test_store_that_cannot_be_written_ends_the_crawl(tmp_path: Path) -> None:
+def test_unwritable_store_ends_crawl(tmp_path: Path) -> None:
     with serve() as site:
         add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
         (tmp_path / "data/media").write_text("a file")

@@ -48,7 +48,7 @@ def test_edit_makes_a_revision(tmp_path: Path, server: Server) -> None:
     assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 13
 
 
-def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, server: Server) -> None:
+def test_unimportant_changes_make_no_revision(tmp_path: Path, server: Server) -> None:
     for article_id in server.site.ids()[::3]:
         server.site.touch_views(article_id, by=7)
     server.site.publish(1)
@@ -60,7 +60,7 @@ def test_views_neighbours_lists_and_markup_make_no_revision(tmp_path: Path, serv
         assert {one: found[one][name] for one in found} == {one: truth[one][name] for one in truth}
 
 
-def test_page_requested_for_its_links_is_read_by_refresh(tmp_path: Path, server: Server) -> None:
+def test_page_requested_for_links_is_refreshed(tmp_path: Path, server: Server) -> None:
     """The update that finds a new article requests the newest archived one, whose page has changed too."""
     newest = server.site.ids()[-1]
     server.site.touch_views(newest, by=7)
@@ -86,7 +86,7 @@ def removed_on(folder: Path, article_id: int) -> str | None:
 
 
 class TestRemoval:
-    def test_unlinked_article_is_removed_by_one_refresh_until_it_returns(self, tmp_path: Path, server: Server) -> None:
+    def test_refresh_removes_unlinked_article(self, tmp_path: Path, server: Server) -> None:
         gone = server.site.ids()[4]
         server.site.remove(gone)
         run = refresh(tmp_path, server)
@@ -98,7 +98,7 @@ class TestRemoval:
         assert query(tmp_path, "SELECT article_id, removed_on, returned_on FROM removals") == [(gone, TODAY, TODAY)]
 
     @pytest.mark.parametrize("status", ["not-found", "gone"])
-    def test_linked_article_is_removed_by_second_run(self, tmp_path: Path, server: Server, status: str) -> None:
+    def test_second_run_removes_linked_article(self, tmp_path: Path, server: Server, status: str) -> None:
         gone = server.site.ids()[4]
         server.site = build_site(7, 12, faults={gone: status})
         first = refresh(tmp_path, server)
@@ -126,7 +126,7 @@ class TestRemoval:
 
 @pytest.mark.parametrize("concurrent", ["1", "8"])
 @pytest.mark.parametrize("options", [{}, NO_PORTALS], ids=["oldest-first", "newest-first"])
-def test_lowest_id_is_the_original_in_any_order(tmp_path: Path, options: dict[str, str], concurrent: str) -> None:
+def test_lowest_id_is_original(tmp_path: Path, options: dict[str, str], concurrent: str) -> None:
     with serve(**options) as server:
         site = server.site
         for _ in range(2):

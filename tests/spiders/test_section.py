@@ -57,7 +57,7 @@ def test_no_way_in_names_start_argument(tmp_path: Path) -> None:
     assert "-a start=" in run.stderr
 
 
-def test_another_section(tmp_path: Path) -> None:
+def test_other_section_is_crawled(tmp_path: Path) -> None:
     with serve(16, pager="query") as server:
         run = visit(tmp_path, server, spider="section", section="105001002")
         found = run.articles("data/section-105001002.jsonl")
@@ -95,7 +95,7 @@ def test_since_and_until_are_inclusive(
     assert len(server.requests) < most
 
 
-def test_nothing_published_in_between_is_no_error(tmp_path: Path) -> None:
+def test_empty_date_range_is_no_error(tmp_path: Path) -> None:
     with serve() as server:
         run = visit(tmp_path, server, since="2099-01-01")
     assert (run.code, run.lines()) == (0, [])
@@ -109,7 +109,7 @@ def test_limit_gives_the_newest(tmp_path: Path, concurrent: str, limit: int) -> 
     assert len(server.requests) < limit + 12
 
 
-def test_limit_gives_the_newest_in_any_order_of_responses(tmp_path: Path) -> None:
+def test_limit_gives_newest_in_any_order(tmp_path: Path) -> None:
     with serve(24) as server:
         newest = server.site.ids()[-7:]
 
@@ -133,7 +133,7 @@ def test_limit_replaces_failed_articles(tmp_path: Path, concurrent: str) -> None
     assert sorted(run.articles()) == [one for one in ids if one not in faults][-7:]
 
 
-def test_courtesy(tmp_path: Path) -> None:
+def test_crawl_is_polite(tmp_path: Path) -> None:
     with serve() as server:
         run = visit(tmp_path, server, limit="1", settings={"CONTACT": "desk@example.org"})
     assert run.code == 0

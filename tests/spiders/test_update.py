@@ -59,7 +59,7 @@ def test_export_changes_with_news_only(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_first_run_of_a_part_is_continued(
+def test_partial_first_run_is_continued(
     tmp_path: Path, options: dict[str, Any], settings: dict[str, str], given: dict[str, str]
 ) -> None:
     """A run that was stopped, or that was to get a part only."""
@@ -85,7 +85,7 @@ def test_mirror_is_the_same_site(tmp_path: Path) -> None:
     assert run.articles() == first.articles()
 
 
-def test_two_sites_in_one_archive_do_not_mix(tmp_path: Path) -> None:
+def test_sites_in_one_archive_stay_separate(tmp_path: Path) -> None:
     here, there = build_site(seed=7, articles=8), build_site(seed=8, articles=9)
     with Server(here) as one, Server(there) as other:
         crawl(tmp_path, one.url, settings={**KEEP, "EXPORT_PATH": "here.jsonl"})
