@@ -9,10 +9,14 @@ from sassspider.processors import LINE_BREAK, normalize_whitespace
 # ruff: noqa: RUF001
 _PARENTHESES = re.compile(r"[(（\[【〔][^(（\[【〔)）\]】〕]*[)）\]】〕]")
 _MOST_NESTED = 3
-# "By" ends a label, but as the last word of a piece it is a name. Some Chinese works stand behind the name.
 _SEPARATOR = re.compile(
-    r"([,;:/|\n，、；：／｜丨(（\[【〔)）\]】〕]|\bby\b|\b(?i:by)\b(?= ?[\w:：])|\bet\.? al\b\.?"
-    r"|(?<!\S)[等著译摄绘编](?!\S))"
+    r"""(
+        [,;:/|\n，、；：。／｜丨(（\[【〔)）\]】〕]  # a parenthesis that is never closed, too
+        | \bby\b | \b(?i:by)\b(?=[ ]?[\w:：])  # as the last word of a piece "By" is a name
+        | \bet\.?[ ]al\b\.? | (?<!\S)[等著译摄绘编](?!\w)  # some Chinese works stand behind a name
+        | (?<=[a-z]{3})\.$
+    )""",
+    re.VERBOSE | re.MULTILINE,
 )
 _AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # not in "R&D"
 _INSTITUTION = re.compile(
@@ -29,12 +33,12 @@ _ROLES = (
 _WORKS = (  # and the words beside them
     "a|adapted|an|and|&|articles?|assistant|associate|by|chief|compiled|contributed|copy|corresponding|deputy|drawn|edited"
     "|etc|executive|filmed|first|from|graphics?|guest|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?|managing|others"
-    "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread|provided|published"
+    "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|prof|proofread|provided|published"
     "|report(?:s|ed|ing)?|research|responsible|reviewed|selected|senior|special|staff|stor(?:y|ies)|text|the|trans"
     "|translat(?:ed|ions?)|vice|videos?|visiting|with|words|written"
 )
 _CHINESE_ROLES = "作者|编辑|记者|译者"
-_CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|文|图|译|摄"
+_CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[文图等著译摄绘编]"
 _LABEL = re.compile(
     rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_WORKS})\.?|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
     re.IGNORECASE,
@@ -79,20 +83,17 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
     rest = words[:-1] if ends_label and words and _HAN.fullmatch(words[-1]) else words[:]
     while rest and _LABEL.fullmatch(rest[-1]):
         rest.pop()
-    if ends_label and len(rest) == 1 and not _HAN.fullmatch(rest[0]):
-        return []
-    if ends_label and len(rest) == len(words) and _ANY_LABEL.fullmatch(" ".join(rest)):
-        return []
-    return rest
+    is_word = len(rest) == 1 and not _HAN.fullmatch(rest[0])
+    is_label = is_word or (len(rest) == len(words) and _ANY_LABEL.fullmatch(" ".join(rest)))
+    return [] if ends_label and is_label else rest
 
 
 def _remove_role(text: str) -> str:
     """Return the text without a role before the name or a place behind it, but an institution whole."""
-    text = text.strip(_MARKS)
     before_place = _PLACE.split(text, maxsplit=1)[0]
     name = text if _INSTITUTION.search(before_place) else before_place
     without_role = _ROLE.sub("", name)
-    return name if _INSTITUTION.search(without_role) else without_role
+    return (name if _INSTITUTION.search(without_role) else without_role).strip(_MARKS)
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
