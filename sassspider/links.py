@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
 
+from sassspider.hrefs import clean_href
 from sassspider.page import DamagedPageError
 from sassspider.urls import Link, article_link, classify
 
@@ -52,7 +53,7 @@ def find_section_links(body: bytes, url: str, site: str, section_id: str, most: 
 def decode(body: bytes) -> str:
     """Return a page's text for finding links: addresses are ASCII, so a wrong guess of encoding does no harm."""
     encoding, bom = read_bom(body)
-    return body[len(bom or b"") :].decode(encoding or "utf-8", errors="replace")
+    return body[len(bom or b"") :].decode(encoding or "utf-8", errors="replace").replace("\\/", "/")  # as in JSON
 
 
 def _find_hrefs(text: str) -> Iterator[str]:
@@ -84,6 +85,6 @@ def _resolve(base: str, href: str, site: str, section_id: str) -> Link | None:
     if not href or href.startswith(("#", "javascript:", "data:")):
         return None
     try:
-        return classify(urljoin(base, href), site, section_id)
+        return classify(urljoin(base, clean_href(href)), site, section_id)
     except ValueError:
         return None

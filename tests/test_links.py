@@ -38,6 +38,7 @@ def links(text: str | bytes) -> set[str]:
         "see http://en.sass.cn/103002/41.aspx, please",
         "open('/103002/41.aspx');",
         '{"page": "\\/103002\\/x", "next":"/103002/41.aspx"}',
+        '{"next":"\\/103002\\/41.aspx"}',
         "a,41.aspx;b",
         '<a title="a < b" href="41.aspx"><b',
         *('<a href="41.aspx">渡口</a>'.encode(one) for one in ("utf-8-sig", "utf-16", "gb18030")),
@@ -67,6 +68,7 @@ def test_invalid_links_are_ignored(href: str) -> None:
         ("/103002/0.aspx", None),
         ("/103002/1.aspx", "/103002/1.aspx"),
         (" ?page=2 ", "/103002/default.aspx?page=2"),
+        (r"\103002\default_2.aspx", "/103002/default_2.aspx"),
         ("/101000/41.aspx", None),
         ("older/41.aspx", "/103002/older/41.aspx"),  # a page of the list
         ("//elsewhere.test/103002/41.aspx", None),
