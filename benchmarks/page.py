@@ -32,7 +32,7 @@ class Sample(NamedTuple):
 
 
 def make_samples(count: int) -> list[Sample]:
-    """Return pages of the embedded site."""
+    """Return pages of the mock site."""
     site = build_site(articles=count)
     paths = {one: f"/{COMMENTARY}/{one}.aspx" for one in site.ids(COMMENTARY)}
     return [

@@ -105,7 +105,7 @@ class Frontier:
             if link is not None:
                 yield from self._select_new([link])
 
-    def retry_missing(self) -> Iterator[Target]:
+    def refresh_and_retry(self) -> Iterator[Target]:
         """Yield the archived articles to refresh, then those that earlier runs did not get."""
         missing_ids = {one for one in self.state.missing_ids if self._admits(one)}
         for ids in (self.ids_to_refresh, missing_ids):
@@ -230,7 +230,7 @@ def find_ids_to_refresh(arguments: Arguments, state: SectionState, today: date) 
 def find_ids_to_skip(arguments: Arguments, state: SectionState) -> frozenset[int]:
     """Return ids that are not requested where a page links to them.
 
-    They are archived, missing (``retry_missing``), not found, or published outside the requested dates.
+    They are archived, missing (``refresh_and_retry``), not found, or published outside the requested dates.
     """
     not_found = frozenset() if arguments.mode == "refresh" else state.not_found_ids
     outside = frozenset(one for one, day in state.dates.items() if not arguments.admits(day))

@@ -1,4 +1,4 @@
-"""The article: the one item that the project is about. ``docs/article.md`` tells each field's rule."""
+"""The article: the one item that the project is about. ``docs/article.md`` has the rule of each field."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class Article(_Scraped):
     url: str = ""  # canonical URL: no query, no fragment
     section_id: str = ""  # section id, digits
     section: str | None = None  # name of the section
-    breadcrumbs: list[Breadcrumb] = field(default_factory=list)  # the way to the section, root first
-    title: str = ""  # title, white space collapsed
+    breadcrumbs: list[Breadcrumb] = field(default_factory=list)  # path to the section, root first
+    title: str = ""  # title, white space normalized
     subtitle: str | None = None  # short title
     editor: str | None = None  # the site's editor who posted it; not the author
     byline: str | None = None  # authors as printed
@@ -68,7 +68,7 @@ class Article(_Scraped):
     date_modified: str | None = None  # ``YYYY-MM-DD``
     date_modified_raw: str | None = None  # second time stamp as printed
     body_html: str = ""  # clean HTML, safe to put into a page
-    body_text: str = ""  # plain text, paragraphs parted by one blank line
+    body_text: str = ""  # plain text, paragraphs separated by one blank line
     body_markdown: str = ""  # CommonMark of body_html
     images: list[Image] = field(default_factory=list)  # pictures of the body, in order
     attachments: list[Attachment] = field(default_factory=list)  # files offered beside or in the body

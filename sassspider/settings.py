@@ -29,7 +29,7 @@ DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "sassspider.handlers.Browse
 PLAYWRIGHT_ABORT_REQUEST = "sassspider.browser.abort_request"
 PLAYWRIGHT_PROCESS_REQUEST_HEADERS = None  # Chromium's own, as it is to look like a browser
 
-# Courtesy: a small public server. Faster settings are for the embedded copy of the site only.
+# Courtesy: a small public server. Faster settings are for the mock site only.
 ROBOTSTXT_OBEY = True  # default False
 CONCURRENT_REQUESTS = 1  # default 16; with more, requests leave the queue, and their order, before their turn
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # default 8
@@ -87,7 +87,7 @@ FEED_STORAGES = {  # default empties the file when the crawl starts
 LOG_LEVEL = "INFO"  # default DEBUG prints each request
 WARN_ON_GENERATOR_RETURN_VALUE = False  # default reads the spider anew for each page, as each callback is a new object
 
-# Health: what a run is judged by when it is over; docs/operate.md tells what each alarm means.
+# Health: the checks at the end of a run; docs/operate.md explains each alarm.
 HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; others may be empty on any article
     "section": 0.98,
     "breadcrumbs": 0.98,
@@ -101,7 +101,7 @@ HEALTH_COVERAGE = {  # least share of the fetched articles that has a field; oth
 }
 HEALTH_MAX_AGE_DAYS = 45  # days, longer than holidays; an older newest article is a warning; 0 allows any age
 HEALTH_MAX_ERROR_RATIO = 0.1  # share of requests that fail, retried or not; a slow day has a few
-HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # Apprise URLs that are sent an alarm, parted by white space
+HEALTH_ALERTS = os.environ.get("SASSSPIDER_ALERTS", "")  # Apprise URLs that are sent an alarm, separated by white space
 SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add your own; empty judges nothing
 
 ADDONS = {"sassspider.addons.SettingsAddon": 100}

@@ -32,7 +32,7 @@ FAST = {
     "RETRY_BACKOFF": "0.01",
     "RETRY_BACKOFF_MAX": "0.05",
     "RETRY_GIVE_UP_AFTER": "1",
-    "HEALTH_MAX_AGE_DAYS": "0",  # the embedded site's dates stand still
+    "HEALTH_MAX_AGE_DAYS": "0",  # the mock site's dates stand still
 }
 TIMEOUT = 120
 

@@ -85,7 +85,7 @@ class SectionSpider(Spider):
             async for request in self.follow_newest():
                 yield request
         await self.list_answered.wait()  # what is new comes first
-        for target in self.frontier.retry_missing():
+        for target in self.frontier.refresh_and_retry():
             if not self.frontier.is_newest_first:
                 await wait_until_idle(self.crawler)
             yield self.make_request(target, await self.archive.find_validators(target.link.id))
@@ -227,6 +227,7 @@ class SectionSpider(Spider):
 
     @property
     def _is_inside(self) -> bool:
+        """Whether a page has led to an article of the section."""
         return bool(self.fetched_ids or self.frontier.listed_ids)
 
     def _find_more_requests(self) -> list[Request]:
