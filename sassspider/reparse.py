@@ -76,28 +76,28 @@ def reparse_revision(revision: Revision) -> ReparsedRevision:
         return ReparsedRevision(without_page, None, str(error))
 
 
-def merge_equal(reparsed: Iterable[ReparsedRevision]) -> list[ReparsedRevision]:
-    """Merge the revisions of one article whose editorial fields are equal: no editor made them differ.
+def read_states(
+    archive: Archive, site: str, article_id: int, present: tuple[Article, int] | None = None
+) -> list[ReparsedRevision]:
+    """Return the states of an article, oldest first: revisions whose editorial fields are equal are one state.
 
-    ``reparsed`` comes in order of ``first_seen``, and so does the result. A merged revision spans the time of all, and
-    has the id and the article of the one that was fetched last. A refused page is merged with none.
+    No editor made them differ. A state spans the time of all its revisions, and has the id and the article of the one
+    that was fetched last. A refused page is a state of its own. ``present`` is the archived article and the id of its
+    revision, which is then not reparsed.
     """
-    merged: dict[int | str, ReparsedRevision] = {}
-    for one in reparsed:
-        state = one.revision.id if one.article is None else editorial_hash(one.article)
-        merged[state] = _merge(merged[state], one) if state in merged else one
-    return list(merged.values())
+    article, current_id = present or (None, None)
+    states: dict[int | str, ReparsedRevision] = {}
+    for revision in archive.read.revisions(site, [article_id]):
+        one = ReparsedRevision(revision, article) if revision.id == current_id else reparse_revision(revision)
+        state = revision.id if one.article is None else editorial_hash(one.article)
+        states[state] = _merge(states[state], one) if state in states else one
+    return list(states.values())
 
 
 def _merge(first: ReparsedRevision, second: ReparsedRevision) -> ReparsedRevision:
     latest = first if first.revision.fetched_at > second.revision.fetched_at else second
     last_seen = max(first.revision.last_seen, second.revision.last_seen)
     return latest._replace(revision=latest.revision._replace(first_seen=first.revision.first_seen, last_seen=last_seen))
-
-
-def read_states(archive: Archive, site: str, article_id: int) -> list[ReparsedRevision]:
-    """Return the states of an article that differ in an editorial field, oldest first."""
-    return merge_equal(map(reparse_revision, archive.read.revisions(site, [article_id])))
 
 
 def find_changes(archive: Archive, selection: Selection, since: str = "") -> Iterator[Change]:
@@ -146,12 +146,8 @@ def _complete_states(
     archive: Archive, site: str, present: Article, refuse: Callable[[Revision, str], None]
 ) -> Iterator[Article]:
     """Yield an article's states, with what only the archive knows."""
-    _, current_id = archive.read.current(site, [present.id])[present.id]
-    reparsed = (
-        ReparsedRevision(one, present) if one.id == current_id else reparse_revision(one)
-        for one in archive.read.revisions(site, [present.id])
-    )
-    for revision, article, refusal in merge_equal(reparsed):
+    current = archive.read.current(site, [present.id])[present.id]
+    for revision, article, refusal in read_states(archive, site, present.id, current):
         if article is None:
             refuse(revision, refusal)
             continue
