@@ -231,7 +231,7 @@ class ArchiveCommand(BaseCommand):
 
     def find_key(self, site: str) -> str | None:
         """Return the name that the site of ``--site`` is archived under; None for every site."""
-        return None if site == ALL else urls.site_key(site, self.settings.getdict("MIRRORS"))
+        return None if site in ("", ALL) else urls.site_key(site, self.settings.getdict("MIRRORS"))
 
     def _choose_site(self, held: Sequence[str], site: str) -> str | None:
         """Return the name of the site of ``--site``, None for every site; without one, the only site archived.

@@ -140,9 +140,10 @@ def _clean_up(path: Path, new: Path, old: Path) -> None:
 
 
 def flush_stdout() -> None:
-    """Write what is buffered of standard output; raises OSError, and then nothing is left to write at the end."""
+    """Write what is buffered of standard output, unless it is closed; raises OSError: nothing is left to write then."""
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise

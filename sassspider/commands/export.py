@@ -154,6 +154,8 @@ def _choose_format(opts: argparse.Namespace) -> str:
         )
     if opts.revisions and chosen == WARC:
         raise ArgumentError(f"{WARC} has the page of every revision already: leave out --revisions")
+    if output == STDOUT and sys.stdout is None:
+        raise ArgumentError(f"-o {STDOUT}: standard output is closed")
     check_installed(chosen)
     if opts.fleet:
         return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import re
@@ -40,13 +41,15 @@ class JsonLinesExporter(BaseItemExporter):
     def __init__(self, file: BinaryIO, **options: Any):
         super().__init__(dont_fail=True, **options)
         self.file = file
-        self.recode = (self.encoding or "utf-8").lower() not in ("utf-8", "utf8")
+        encoding = self.encoding or "utf-8"
+        # It writes a byte order mark once.
+        self.encoder = None if codecs.lookup(encoding).name == "utf-8" else codecs.getincrementalencoder(encoding)()
 
     def export_item(self, item: Any) -> None:
         """Write an item; raises UnicodeEncodeError if the feed's encoding lacks a character."""
         is_whole = self.fields_to_export is None and isinstance(item, Article)
         line = dump_line(as_record(item) if is_whole else dict(self.get_serialized_fields(item)))
-        self.file.write(line.decode().encode(self.encoding or "utf-8") if self.recode else line)
+        self.file.write(self.encoder.encode(line.decode()) if self.encoder else line)
 
 
 def flatten(name: str, value: Any) -> Any:

@@ -108,6 +108,12 @@ def test_reader_that_leaves_is_no_message(crawled: CrawledSite) -> None:
     assert said == b""
 
 
+@pytest.mark.parametrize(("words", "code"), [("status", 0), ("export -o -", 2)])
+def test_closed_stdout_is_no_traceback(crawled: CrawledSite, words: str, code: int) -> None:
+    run = run_command(crawled.folder, ["sh", "-c", f"exec {sys.executable} -m scrapy {words} >&-"])
+    assert (run.code, run.stderr.count("\n")) == (code, bool(code))
+
+
 @pytest.mark.parametrize("words", ["export -o x.csv", "history 1", "reparse", "status"])
 def test_missing_archive_is_not_made(tmp_path: Path, words: str) -> None:
     one_line(command(tmp_path, *words.split()), 1, "there is no archive at data/sassspider.db")

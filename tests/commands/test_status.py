@@ -47,7 +47,7 @@ def test_json_has_numbers_of_each_section(crawled: CrawledSite) -> None:
 
 def test_tables_fit_80_columns(crawled: CrawledSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    text = command(crawled.folder, "status").stdout
+    text = command(crawled.folder, "status", "--site", "").stdout
     assert max(map(len, text.splitlines())) <= 80
     _, _, section = text.partition(f"{crawled.key}, section 103002\n")
     shown = [line.split()[:2] for line in section.splitlines()[:5]]

@@ -60,6 +60,13 @@ def test_jsonl_has_chosen_fields() -> None:
     assert write_file(JsonLinesExporter, quote, {"b": 1}) == '{"text":"渡","author":"A"}\n{"b":1}\n'.encode()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_jsonl_in_another_encoding(encoding: str) -> None:
+    """A byte order mark stands at the beginning of the file only."""
+    lines = write_file(JsonLinesExporter, FULL, FULL, encoding=encoding).decode(encoding).splitlines()
+    assert list(map(json.loads, lines)) == [as_record(FULL)] * 2
+
+
 def test_csv_row_has_every_field() -> None:
     (row,) = csv_rows(FULL)
     assert tuple(row) == ARTICLE_FIELDS
