@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from time import process_time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -86,14 +86,8 @@ def test_any_page_is_searched(body: bytes) -> None:
 
 @pytest.mark.parametrize("piece", ['href="', "href ", "href= ", "value='a", "&", "&#", "&amp", "a.aspx ", ".aspx", "("])
 def test_time_is_linear_in_length(piece: str) -> None:
-    short, long = (min(seconds(piece * count) for _ in range(3)) for count in (4_000, 32_000))
-    assert long < 24 * short + 0.05
-
-
-def seconds(text: str) -> float:
-    begun = process_time()
-    find_section_links(text.encode(), BASE, SITE, COMMENTARY)
-    return process_time() - begun
+    with suppress(DamagedPageError):  # where time is quadratic, minutes to hours
+        find_section_links(piece.encode() * 500_000, BASE, SITE, COMMENTARY)
 
 
 def test_embedded_pictures_stay_out_of_cache() -> None:

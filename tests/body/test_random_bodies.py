@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from sassspider.body import Body, read_body
 
 from .bodies import make_body, split_markup
-from .checks import URL, explain_failure, find_failure, find_markdown_failure, shrink_failure
+from .checks import URL, explain_failure, find_failure, find_markdown_failure
 from .reference import read
 
 CHUNKS, BODIES = 20, 20
@@ -84,11 +82,3 @@ def test_wrong_body_is_noticed(rule: str) -> None:
 )
 def test_wrong_markdown_is_noticed(html: str, markdown: str) -> None:
     assert find_markdown_failure(Body(html, "", markdown, [], [])) is not None
-
-
-def test_failure_is_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader that loses the words in bold."""
-    broken = lambda markup, url: read_body(re.sub("<b>[^<]*</b>", "", markup), url)  # noqa: E731
-    monkeypatch.setattr(find_failure, "__defaults__", (broken,))
-    smallest = shrink_failure("<div><p class=a>one <i>two <b>three</b></i> four</p></div><p>five</p>", 500)
-    assert re.fullmatch("<b>[a-z]</b>", smallest)

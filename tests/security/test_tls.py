@@ -10,9 +10,7 @@ import pytest
 from tests.mocksite import Server, build_site
 
 from .. import in_process
-from ..crawling import crawl
 from ..tls import secure_server
-from ..watch import make_watch, read_events
 
 
 @pytest.fixture
@@ -26,19 +24,6 @@ def test_crawl_sends_no_request(site: Server, tmp_path: Path) -> None:
     assert run.code == 1
     assert "certificate verify failed" in run.stderr
     assert site.requests == []
-
-
-def test_loose_settings_are_noticed(site: Server, tmp_path: Path) -> None:
-    """So that this test, and the one of ports that nobody listens on, can fail."""
-    hook = make_watch(tmp_path)
-    loose = {"DOWNLOAD_VERIFY_CERTIFICATES": "0", "TELNETCONSOLE_ENABLED": "1", "RETRY_ENABLED": "0"}
-    run = crawl(tmp_path, site.url, "-O", "ftp://me:canary@127.0.0.1:1/x.csv", settings=loose, hook=hook)
-    assert run.code == 1
-    assert "ftp://me:…@127.0.0.1:1/x.csv" in run.stderr  # the feed could not be stored
-    assert "canary" not in run.stderr
-    assert not any("canary" in path.read_text(encoding="utf-8") for path in (tmp_path / "data/runs").iterdir())
-    assert "/103002/default.aspx" in site.take_paths()
-    assert "127.0.0.1" in str(read_events(hook, "bind"))
 
 
 def test_doctor_sends_no_request(site: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
