@@ -8,17 +8,12 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from tests.mocksite import (
-    COMMENTARY,
-    LIST_SHAPES,
-    Request,
-    Response,
-    Site,
-)
+from tests.chaos.results import IS_WHOLE
+from tests.mocksite import COMMENTARY, LIST_SHAPES, Request, Response, Site
 
 OTHER = "101000"  # the section that articles move to and come from
 SECTIONS = (COMMENTARY, OTHER)
-DAYS = 60
+DAYS = 60 if IS_WHOLE else 30
 LAST_CHANGE = DAYS - 4  # on the days after it nothing changes and nothing fails
 ARTICLES = 10
 TARGET = re.compile(r"/(\d+)/(?:(\d+)|default(_[2-9]|_\d\d+)?)\.aspx(?:\?page=(\d+).*)?")

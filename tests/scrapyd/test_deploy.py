@@ -44,9 +44,9 @@ def test_egg_has_package_without_secrets(egg: Path) -> None:
     assert not (egg.parent / "setup.py").exists(), "scrapyd-client's file is not left behind"
 
 
-def test_deploy_names_the_spiders(checkout: Path, daemon: Daemon) -> None:
+def test_deploy_names_the_spiders(checkout: Path, credentials: None, daemon: Daemon, egg: Path) -> None:
     point(checkout, daemon.url)
-    done = run_scrapy(checkout, "deploy")
+    done = command(checkout, "deploy", "--egg", str(egg))
     assert done.code == 0, done.stderr
     assert done.stdout.endswith(": commentary, media, section\n")
     assert CREDENTIALS["SCRAPYD_PASSWORD"] not in done.stdout + done.stderr
