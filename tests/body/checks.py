@@ -116,7 +116,7 @@ def shrink_failure(markup: str, most_trials: int) -> str:
         failure = None if next(trials, None) is None or _CUT.search(part) else find_failure(part)
         return failure is not None and first is not None and failure.rule == first.rule
 
-    for split in (split_markup, re.compile(r"<[^<>]*>|&[^;\s]*;|\s+|[^\s<>&]+|.", re.DOTALL).findall, list):
+    for split in (split_markup, re.compile(r"<[^<>]*>|&[^;\s]*;|\s+|[^\s<>&]+|.", re.DOTALL).findall):
         pieces = split(markup)
         length = len(pieces)
         while length := length // 2:

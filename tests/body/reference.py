@@ -8,13 +8,33 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from .styles import declarations, read_font
 from .tree import list_nodes, list_rows, name_of, parse, place_cells, write_words
 
 # fmt: off
+# What tags, fonts and declarations say of characters: of those that stand in random bodies, see bodies.py.
+SAYS: dict[str, dict[str, Any]] = {one: says for says, those in (
+    ({"bold": True}, ("b", "strong", *(f"font-weight:{one}" for one in ("bold", "bolder", "600", "700")))),
+    ({"bold": False}, (f"font-weight:{one}" for one in ("normal", "400", "500"))),
+    ({"italic": True}, ("i", "em", "font-style:italic", "font-style:oblique")),
+    ({"italic": False}, ("font-style:normal",)),
+    ({"bold": True, "italic": False, "is_symbol": False}, ("font:bold 12pt arial",)),
+    ({"bold": False, "italic": True, "is_symbol": False}, ("font:italic 12px serif",)),
+    ({"bold": True, "italic": True, "is_symbol": False},
+     ("font:italic bold 12pt arial", "font:italic 700 10.5pt/1.5 'times new roman'")),
+    ({"bold": False, "italic": False, "is_symbol": False},
+     ("font:normal 12pt 宋体", "font:7.0pt 'times new roman'", 'font:7.0pt "times new roman"')),
+    ({"is_symbol": True}, ("font-family:wingdings", "font-family:'symbol'", "face:wingdings")),
+    ({"is_symbol": False}, ("font-family:宋体", "face:arial")),
+    ({"struck": True},
+     ("s", "strike", "del", "text-decoration:line-through", "text-decoration:underline line-through")),
+    ({"struck": False}, ("text-decoration:none", "text-decoration:underline")),
+    ({"raised": "sup"}, ("sup", "vertical-align:super", "vertical-align:3.0pt")),
+    ({"raised": "sub"}, ("sub", "vertical-align:sub", "vertical-align:-2px")),
+    ({"raised": ""}, ("vertical-align:baseline",)),
+) for one in those}
 BLOCKS = {
     "address", "article", "aside", "blockquote", "caption", "center", "dd", "dir", "div", "dl", "dt", "fieldset",
     "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend",
@@ -178,6 +198,17 @@ def mark_rows(markup: str) -> str:
     return re.sub(r"(?=</?t[dh]\b)", " ", marked, flags=re.IGNORECASE)
 
 
+def declarations(style: str) -> dict[str, str]:
+    """Return the properties of an attribute ``style`` in lower case; the last of each name counts."""
+    found: dict[str, str] = {}
+    for declaration in style.lower().split(";"):
+        name, _, value = declaration.partition(":")
+        if value := value.replace("!important", "").strip():
+            found.pop(name.strip(), None)  # so that the order is that of the last ones
+            found[name.strip()] = value
+    return found
+
+
 def _is_unseen(element: Element, name: str, style: dict[str, str]) -> bool:
     is_comment = COMMENTS.search(element.get("class", "")) or style.get("mso-element", "").startswith("comment")
     is_hidden = style.get("display") == "none" or style.get("mso-hide") == "all"
@@ -186,19 +217,21 @@ def _is_unseen(element: Element, name: str, style: dict[str, str]) -> bool:
 
 
 def _inherit(element: Element, name: str, style: dict[str, str], state: _State) -> _State:
-    font = read_font(element, name, style)
+    own: dict[str, Any] = {}
+    for key in (name, f"face:{element.get('face', '').lower()}", *map(":".join, style.items())):
+        own |= SAYS.get(key, {})
     look = state.look
     look = Look(
-        look.bold if font.bold is None else font.bold,
-        look.italic if font.italic is None else font.italic,
-        look.struck or font.struck or name == "del",
-        look.sup or font.raised == "sup",
-        look.sub or font.raised == "sub",
+        own.get("bold", look.bold),
+        own.get("italic", look.italic),
+        look.struck or own.get("struck", False),  # what an element adds can't be undone inside it
+        look.sup or own.get("raised") == "sup",
+        look.sub or own.get("raised") == "sub",
         look.deleted,
     )
     visibility, in_pre = style.get("visibility"), state.in_pre or name == "pre"
     is_invisible = visibility == "hidden" or (state.is_invisible and visibility != "visible")
-    is_symbol = state.is_symbol if font.is_symbol is None else font.is_symbol
+    is_symbol = own.get("is_symbol", state.is_symbol)
     return state._replace(look=look, is_symbol=is_symbol, in_pre=in_pre, is_invisible=is_invisible)
 
 
