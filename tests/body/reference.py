@@ -1,6 +1,6 @@
 """A second reader of bodies, for tests: what a browser shows, by the rules of docs/article.md in their plainest form.
 
-It shares no code with the project's reader: another parser (html5lib), and one string of characters with marks for what
+It shares no code with the project's reader: another parser (justhtml), and one string of characters with marks for what
 parts paragraphs, which is cut afterwards.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element
 
-from .tree import list_nodes, list_rows, name_of, parse, place_cells, write_words
+from justhtml import Element
+
+from .tree import list_elements, list_nodes, list_rows, parse, place_cells, write_words
 
 # fmt: off
 # What tags, fonts and declarations say of characters: of those that stand in random bodies, see bodies.py.
@@ -116,7 +117,7 @@ class _Reader:
 
     def _read_children(self, element: Element, state: _State) -> None:
         nodes = list(list_nodes(element))
-        if name_of(element) == "table":
+        if element.name == "table":
             nodes.sort(key=_place_in_table)
         for node in nodes:
             if isinstance(node, str):
@@ -125,7 +126,7 @@ class _Reader:
                 self._read_element(node, state)
 
     def _read_element(self, element: Element, state: _State) -> None:
-        name, style = name_of(element), declarations(element.get("style", ""))
+        name, style = element.name, declarations(element.attrs.get("style", ""))
         if _is_unseen(element, name, style):
             return
         state = _inherit(element, name, style, state)
@@ -141,20 +142,20 @@ class _Reader:
             self._wrap(EDGE, element, state)
         elif name == "q":
             self._read_quoted(element, state)
-        elif name in ("msup", "msub") and element.tag != name:
+        elif name in ("msup", "msub"):
             self._read_power(element, name.removeprefix("m"), state)
         else:
             self._read_children(element, state)
 
     def _wrap(self, mark: str, element: Element, state: _State) -> None:
-        if name_of(element) == "table":
+        if element.name == "table":
             state = state._replace(is_layout=_is_layout(element))
         self._write(mark, state)
         self._read_children(element, state)
         self._write(mark, state)
 
     def _read_power(self, element: Element, raised: str, state: _State) -> None:
-        for number, child in enumerate(element):
+        for number, child in enumerate(list_elements(element)):
             look = state.look._replace(**{raised: True}) if number else state.look
             self._read_element(child, state._replace(look=look))
 
@@ -165,8 +166,8 @@ class _Reader:
         self._write_text(closing, state)
 
     def _read_thing(self, name: str, element: Element, state: _State) -> None:
-        address = element.get("data-src") or element.get("data-original") or element.get("src") or ""
-        alt = " ".join(element.get("alt", "").split())
+        address = element.attrs.get("data-src") or element.attrs.get("data-original") or element.attrs.get("src") or ""
+        alt = " ".join(element.attrs.get("alt", "").split())
         alt = "" if alt.endswith(".png") else alt
         if name == "img" and not (address or alt):
             return
@@ -210,15 +211,15 @@ def declarations(style: str) -> dict[str, str]:
 
 
 def _is_unseen(element: Element, name: str, style: dict[str, str]) -> bool:
-    is_comment = COMMENTS.search(element.get("class", "")) or style.get("mso-element", "").startswith("comment")
+    is_comment = COMMENTS.search(element.attrs.get("class", "")) or style.get("mso-element", "").startswith("comment")
     is_hidden = style.get("display") == "none" or style.get("mso-hide") == "all"
-    is_hidden = is_hidden or "hidden" in element.keys()  # noqa: SIM118
+    is_hidden = is_hidden or "hidden" in element.attrs
     return name in UNSEEN or is_hidden or bool(is_comment)
 
 
 def _inherit(element: Element, name: str, style: dict[str, str], state: _State) -> _State:
     own: dict[str, Any] = {}
-    for key in (name, f"face:{element.get('face', '').lower()}", *map(":".join, style.items())):
+    for key in (name, f"face:{element.attrs.get('face', '').lower()}", *map(":".join, style.items())):
         own |= SAYS.get(key, {})
     look = state.look
     look = Look(
@@ -237,17 +238,17 @@ def _inherit(element: Element, name: str, style: dict[str, str], state: _State) 
 
 def _place_in_table(node: str | Element) -> int:
     """Return the place of a part of a table: its head is shown first and its foot last, wherever they are written."""
-    return 1 if isinstance(node, str) else {"caption": -1, "thead": 0, "tfoot": 2}.get(name_of(node), 1)
+    return 1 if isinstance(node, str) else {"caption": -1, "thead": 0, "tfoot": 2}.get(node.name, 1)
 
 
 def _is_layout(table: Element) -> bool:
     rows = [
-        [cell for cell in cells if not _is_unseen(cell, name_of(cell), declarations(cell.get("style", "")))]
+        [cell for cell in cells if not _is_unseen(cell, cell.name, declarations(cell.attrs.get("style", "")))]
         for row, cells in list_rows(table)
-        if not _is_unseen(row, "tr", declarations(row.get("style", "")))
+        if not _is_unseen(row, "tr", declarations(row.attrs.get("style", "")))
     ]
     columns = {cell.column for cell in place_cells(rows)}
-    return len(columns) == 1 and all(name_of(cell) == "td" for row in rows for cell in row)
+    return len(columns) == 1 and all(cell.name == "td" for row in rows for cell in row)
 
 
 def _map_characters(text: str) -> str:

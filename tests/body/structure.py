@@ -7,9 +7,10 @@ has a line for each cell that holds something. Not compared, for Markdown can't 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from xml.etree.ElementTree import Element
 
-from .tree import list_nodes, list_rows, name_of, parse, place_cells, write_words
+from justhtml import Element
+
+from .tree import list_elements, list_nodes, list_rows, parse, place_cells, write_words
 
 PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "caption"}
 CONTAINERS = {"ul", "ol", "li", "blockquote"}
@@ -33,7 +34,7 @@ class _Describer:
         """Yield the lines of an element's blocks; text beside blocks is a block of its own."""
         number, words = 0, Words()
         for node in [*_lift_captions(parent), None]:
-            if node is not None and (isinstance(node, str) or name_of(node) not in BLOCKS):
+            if node is not None and (isinstance(node, str) or node.name not in BLOCKS):
                 words += self.inline(node, (), is_cell=False)
                 continue
             if text := write_words(words):
@@ -46,12 +47,10 @@ class _Describer:
             yield from self.block(node, f"{path}{number}.")
 
     def block(self, element: Element, path: str) -> Iterator[str]:
-        name = name_of(element)
+        name = element.name
         if name in PARAGRAPHS:
             shown = "p" if name == "caption" else name
             yield f"{path}{shown}: {write_words(self.inline(element, (), is_cell=False))}"
-        elif name == "pre":
-            yield f"{path}pre: {''.join(element.itertext()).removesuffix(chr(10))!r}"
         elif name == "table":
             yield from self.table(element, path)
         else:
@@ -67,18 +66,18 @@ class _Describer:
         """Return the characters of a text or an element, with the formats that hold for each."""
         if isinstance(node, str):
             return [(character, formats) for character in node]
-        name = name_of(node)
-        if not name:
-            return []  # a comment
+        name = node.name
         if name == "br":
             return _alone(" " if is_cell else "⏎")
         if name == "img":
             link = ",".join(one for one in formats if one.startswith("a "))
-            return _alone(f"<{link}img {self.normalize_url(node.get('src', ''))} {_squeeze(node.get('alt'))}>")
-        if name in FORMATS or name == "pre":
-            formats = tuple(sorted({*formats, "code" if name == "pre" else name}))
+            return _alone(
+                f"<{link}img {self.normalize_url(node.attrs.get('src', ''))} {_squeeze(node.attrs.get('alt'))}>"
+            )
+        if name in FORMATS:
+            formats = tuple(sorted({*formats, name}))
         elif name == "a":
-            target = f"a {self.normalize_url(node.get('href', ''))} {_squeeze(node.get('title'))}"
+            target = f"a {self.normalize_url(node.attrs.get('href', ''))} {_squeeze(node.attrs.get('title'))}"
             formats = tuple(sorted({*formats, target}))
         inside = [one for child in list_nodes(node) for one in self.inline(child, formats, is_cell)]
         return [(" ", ()), *inside, (" ", ())] if name in BLOCKS else inside
@@ -87,11 +86,9 @@ class _Describer:
 def _lift_captions(parent: Element) -> Iterator[str | Element]:
     """Yield an element's texts and child elements; what a caption holds stands before its table."""
     for node in list_nodes(parent):
-        caption = None if isinstance(node, str) or name_of(node) != "table" else node.find("caption")
-        if caption is not None and any(name_of(child) in BLOCKS for child in caption):
-            yield from list_nodes(caption)
-        elif caption is not None:
-            yield caption
+        inside = list_elements(node) if isinstance(node, Element) and node.name == "table" else []
+        for caption in (one for one in inside if one.name == "caption"):
+            yield from list_nodes(caption) if any(one.name in BLOCKS for one in list_elements(caption)) else [caption]
         yield node
 
 
@@ -105,5 +102,5 @@ def _squeeze(value: str | None) -> str:
 
 def _describe_start(element: Element) -> str:
     """Return the list's first number; CommonMark has none below zero."""
-    start = int(element.get("start", "1"))
+    start = int(element.attrs.get("start", "1"))
     return f" {start}" if start >= 0 else ""

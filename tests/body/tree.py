@@ -4,45 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element
+from typing import NamedTuple
 
-from html5lib import HTMLParser
+from justhtml import Element, JustHTML, Text
 
 TABLE_PARTS = ("thead", "tbody", "tfoot")
 MAX_COLSPAN, MAX_ROWSPAN = 1000, 65534  # HTML, 4.9.11
-
-
-def _make_parser() -> HTMLParser:
-    """Return a parser that follows the standard where html5lib does not.
-
-    White space in cells and captions opens formats. Items of lists in a table, but in no cell, go before the table, and
-    so does the text behind them.
-    """
-    parser = HTMLParser(namespaceHTMLElements=False)
-    for name in ("inCaption", "inCell"):
-        _override(parser, name, processSpaceCharacters=_process_spaces)
-    _override(parser, "inTable", processEndTag=_process_end_tag)
-    return parser
-
-
-def _override(parser: HTMLParser, name: str, **methods: Any) -> None:
-    phase = type(parser.phases[name])
-    parser.phases[name] = type(name, (phase,), methods)(parser, parser.tree)
-
-
-def _process_spaces(phase: Any, token: dict[str, Any]) -> Any:
-    return phase.parser.phases["inBody"].processSpaceCharacters(token)
-
-
-def _process_end_tag(phase: Any, token: dict[str, Any]) -> Any:
-    is_before_table = phase.tree.insertFromTable
-    found = super(type(phase), phase).processEndTag(token)
-    phase.tree.insertFromTable = is_before_table
-    return found
-
-
-_PARSER = _make_parser()
 
 
 class Cell(NamedTuple):
@@ -54,35 +21,31 @@ class Cell(NamedTuple):
 
 
 def parse(markup: str) -> Element:
-    """Return the ``body`` that the HTML 5 algorithm makes of its content.
-
-    A whole document: html5lib loses what stands wrongly in a table at the top of a fragment.
-    """
-    return _PARSER.parse(f"<!DOCTYPE html><body>{markup}")[1]
+    """Return the ``body`` that the HTML 5 algorithm makes of its content."""
+    (html,) = list_elements(JustHTML(f"<!DOCTYPE html><body>{markup}", sanitize=False).root)
+    return list_elements(html)[1]
 
 
-def name_of(element: Element) -> str:
-    """Return an element's name without its namespace; nothing for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+def list_nodes(parent: Element) -> list[str | Element]:
+    """Return an element's texts and child elements in their order."""
+    nodes = (one.data if isinstance(one, Text) else one for one in parent.children)
+    return [one for one in nodes if isinstance(one, (str, Element))]
 
 
-def list_nodes(element: Element) -> Iterator[str | Element]:
-    """Yield an element's texts and child elements in their order."""
-    yield element.text or ""
-    for child in element:
-        yield child
-        yield child.tail or ""
+def list_elements(parent: Element) -> list[Element]:
+    """Return an element's child elements."""
+    return [one for one in parent.children if isinstance(one, Element)]
 
 
 def list_rows(table: Element) -> list[tuple[Element, list[Element]]]:
     """Return the rows of a table, not of those inside it, each with the cells that start in it."""
     rows = []
-    for child in table:
-        if name_of(child) in TABLE_PARTS:
-            rows += [row for row in child if name_of(row) == "tr"]
-        elif name_of(child) == "tr":
+    for child in list_elements(table):
+        if child.name in TABLE_PARTS:
+            rows += [row for row in list_elements(child) if row.name == "tr"]
+        elif child.name == "tr":
             rows.append(child)
-    return [(row, [cell for cell in row if name_of(cell) in ("td", "th")]) for row in rows]
+    return [(row, [cell for cell in list_elements(row) if cell.name in ("td", "th")]) for row in rows]
 
 
 def place_cells(rows: Iterable[Iterable[Element]]) -> list[Cell]:
@@ -124,5 +87,5 @@ def _write_runs(word: list[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
 
 
 def _read_span(element: Element, name: str, most: int) -> int:
-    value = element.get(name, "1").strip()
+    value = element.attrs.get(name, "1").strip()
     return min(max(int(value), 1), most) if value.isdigit() else 1
