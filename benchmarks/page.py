@@ -14,7 +14,7 @@ from scrapy.http import XmlResponse
 
 from benchmarks.crawl import Setup
 from benchmarks.figures import Figure, Goal, alternate, cpu_seconds, ratios
-from sassspider.links import find_section_links
+from sassspider.links import find_article_ids
 from sassspider.loaders import read_article
 from sassspider.page import Page
 from tests.mocksite import COMMENTARY, Request, build_site
@@ -145,7 +145,7 @@ def measure_calls(_setup: Setup) -> Iterator[Figure]:
 
     def find_all() -> None:
         for sample in samples:
-            find_section_links(sample.page.body, sample.page.url, SITE, COMMENTARY)
+            find_article_ids(sample.page.body, sample.page.url, SITE, COMMENTARY)
 
     work = (("article", read_all, Goal(5_500, 5_500)), ("links", find_all, Goal(1_000, 1_000)))
     for name, function, goal in work:

@@ -7,7 +7,7 @@ the newest and to the most read. Each URL is requested once.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
@@ -80,7 +80,7 @@ class Frontier:
         self.requested_lists: set[str] = set()
         self.listed_ids: set[int] = set()
         self.read_lists: set[str] = set()
-        self.later_lists: list[Link] = []  # linked to by the list page, but not needed
+        self.later_lists: list[str] = []  # linked to by the list page, but not needed
         self.has_gap = True  # no list page that was read goes back to what is archived
         self.failed_lists = 0  # in a row
         self.pages_without_new_articles = 0
@@ -97,20 +97,18 @@ class Frontier:
         self.newest_ids = deque(sorted(present, reverse=True)[:MAX_NEWEST_ARTICLES])
         self.has_requested_newest = False
 
-    def enter(self) -> Iterator[Target]:
-        """Yield the list page, and the article given as ``start``."""
-        site, section = self.arguments.site, self.arguments.section
-        for url in (urls.section_url(site, section), self.arguments.start):
-            link = classify(url, site, section) if url else None
-            if link is not None:
-                yield from self._select_new([link])
+    def enter(self) -> list[Target]:
+        """Return the list page, and the article given as ``start``."""
+        start = urls.article_id(self.arguments.start or "")
+        section = urls.section_url(self.arguments.site, self.arguments.section)
+        return [*self._take_lists([section]), *self._take_articles([start] if start else [])]
 
     def refresh_and_retry(self) -> Iterator[Target]:
         """Yield the archived articles to refresh, then those that earlier runs did not get."""
         missing_ids = {one for one in self.state.missing_ids if self._admits(one)}
         for ids in (self.ids_to_refresh, missing_ids):
             for article_id in sorted(ids, reverse=self.is_newest_first):
-                yield from self._select_new([self._article(article_id)])
+                yield from self._take_articles([article_id])
 
     def newest_article(self) -> Iterator[Target]:
         """Yield the newest archived article that was not yet requested: it names what the site has posted since."""
@@ -118,35 +116,33 @@ class Frontier:
         if self.newest_ids:
             yield Target(self._article(self.newest_ids.popleft()), _FIRST - 1, for_links=True)
 
-    def select(self, links: Iterable[Link]) -> list[Target]:
-        """Return those of an article's links that are to be requested, best first."""
-        return self._select_new(link for link in links if link.id not in self.ids_to_skip)
+    def select(self, ids: Iterable[int]) -> list[Target]:
+        """Return those of the articles that an article links to that are to be requested, best first."""
+        return self._take_articles(one for one in ids if one not in self.ids_to_skip)
 
-    def select_listed(self, url: str, links: Iterable[Link]) -> list[Target]:
-        """Return those links of a list page, or of a fallback page, to request, best first.
+    def select_listed(self, url: str, ids: Iterable[int], lists: Sequence[str]) -> list[Target]:
+        """Return what to request of the articles and list pages that a list page links to, best first.
 
         What a list names now is requested, though it was answered with 404 before.
         """
-        links = list(links)
-        lists = [link for link in links if link.kind == "list"]
-        found = [link for link in links if link.kind == "article" and link.id not in self.listed_ids_to_skip]
-        ids = sorted(link.id for link in links if link.kind == "article")
+        ids = sorted(ids)
         # The middle id: a list page may also name a few old articles, the most read ones.
         middle_id = ids[(len(ids) - 1) // 2] if ids else None
         self._count_new(url, ids)
         self.failed_lists = 0
         self.has_gap &= middle_id is None or middle_id > max(self.state.archived_ids, default=0)
+        found = self._take_articles(one for one in ids if one not in self.listed_ids_to_skip)
         if not self.follows_lists:
             self.later_lists += lists
         elif self.pages_without_new_articles < MAX_PAGES_WITHOUT_NEW_ARTICLES:
-            found += lists
-        return self._select_new(found, middle_id)
+            found += self._take_lists(lists, middle_id)
+        return sorted(found, key=lambda target: -target.priority)
 
     def follow_lists(self) -> list[Target]:
         """Return the list pages that seemed unnecessary, and select those that they link to from now on."""
         self.follows_lists = True
         lists, self.later_lists = self.later_lists, []
-        return self._select_new(lists)
+        return self._take_lists(lists)
 
     def is_redirect_allowed(self, link: Link, url: str) -> bool:
         """Return whether a request for a list page may end at ``url``: at itself, or another address of the list."""
@@ -178,31 +174,29 @@ class Frontier:
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 
-    def _select_new(self, links: Iterable[Link], middle_id: int | None = None) -> list[Target]:
-        """Return the targets of links that were not requested before, best first: Scrapy may send the first at once."""
-        targets = [
-            self._target_article(link) if link.kind == "article" else self._target_list(link, middle_id)
-            for link in links
-            if not self._is_requested(link)
-        ]
-        return sorted(targets, key=lambda target: -target.priority)
+    def _take_articles(self, ids: Iterable[int]) -> list[Target]:
+        """Return the targets of articles that were not requested before, best first: Scrapy may send one at once."""
+        new = sorted({one for one in ids if one not in self.requested_ids}, reverse=self.is_newest_first)
+        self.requested_ids.update(new)
+        return [Target(self._article(one), _STEP * one if self.is_newest_first else -one, one) for one in new]
 
-    def _is_requested(self, link: Link) -> bool:
-        return link.url in self.requested_lists if link.kind == "list" else link.id in self.requested_ids
+    def _take_lists(self, lists: Iterable[str], middle_id: int | None = None) -> list[Target]:
+        """Return the targets of list pages that were not requested before, in the order in which they were found.
 
-    def _target_article(self, link: Link) -> Target:
-        self.requested_ids.add(link.id)
-        return Target(link, _STEP * link.id if self.is_newest_first else -link.id, link.id)
+        Where the newest come first, one goes on below the page that links to it, with the article ``middle_id``: its
+        turn comes when the articles of that page are done.
+        """
+        targets: list[Target] = []
+        for url in lists:
+            if url not in self.requested_lists:
+                later = min(len(self.requested_lists), _STEP - 1)
+                self.requested_lists.add(url)
+                newest_id = middle_id if self.is_newest_first else None
+                priority = (_FIRST if newest_id is None else _STEP * newest_id - 1) - later
+                targets.append(Target(Link("list", url), priority, newest_id))
+        return targets
 
-    def _target_list(self, link: Link, middle_id: int | None) -> Target:
-        later = min(len(self.requested_lists), _STEP - 1)  # list pages in the order in which they were found
-        self.requested_lists.add(link.url)
-        if self.is_newest_first and middle_id is not None:
-            # It goes on below the page that links to it: its turn comes when the articles of that page are done.
-            return Target(link, _STEP * middle_id - 1 - later, middle_id)
-        return Target(link, _FIRST - later)
-
-    def _count_new(self, url: str, ids: Iterable[int]) -> None:
+    def _count_new(self, url: str, ids: Sequence[int]) -> None:
         """Count a list page once, however often it is retried."""
         if url not in self.read_lists:
             self.read_lists.add(url)

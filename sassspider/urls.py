@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -35,8 +34,7 @@ class ArticleUrl(NamedTuple):
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of a section: an article (with its id) or a page of its list."""
 
     kind: Literal["article", "list"]

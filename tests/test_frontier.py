@@ -15,7 +15,6 @@ from sassspider.frontier import (
     SectionState,
     Target,
 )
-from sassspider.urls import Link, article_link, classify
 
 SITE = "http://en.sass.cn"
 SECTION = "103002"
@@ -31,21 +30,10 @@ def make_frontier(state: SectionState | None = None, **given: object) -> Frontie
     return Frontier(Arguments(SITE, SECTION, **given), state)  # type: ignore[arg-type]
 
 
-def links(*named: int | str) -> list[Link]:
-    """Links to articles, given by id, and to list pages, given by URL relative to the list."""
-    found = [article_link(SITE, SECTION, one) if isinstance(one, int) else to_list(one) for one in named]
-    assert all(found)
-    return found
-
-
-def to_list(href: str) -> Link:
-    link = classify(LIST + href if href.startswith("?") else f"{SITE}/{SECTION}/{href}", SITE, SECTION)
-    assert link is not None
-    return link
-
-
 def select_listed(frontier: Frontier, *named: int | str, url: str = LIST) -> list[Target]:
-    return frontier.select_listed(url, links(*named))
+    """Select from links to articles, given by id, and to list pages."""
+    ids = [one for one in named if isinstance(one, int)]
+    return frontier.select_listed(url, ids, [one for one in named if isinstance(one, str)])
 
 
 def ids(targets: Iterable[Target]) -> list[int]:

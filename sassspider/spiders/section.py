@@ -18,7 +18,7 @@ from sassspider.errors import CrawlClosingError, Failure, classify_failure
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
-from sassspider.links import ARTICLE_LINKS, find_section_links
+from sassspider.links import find_article_ids, find_section_links
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
@@ -96,15 +96,15 @@ class SectionSpider(Spider):
         url, arguments = urls.rebase(response.url, self.arguments.site), self.arguments
         self.unread_lists.add(link.url)
         try:
-            links = find_section_links(response.body, url, arguments.site, arguments.section)
-            for request in self.follow(self.frontier.select_listed(link.url, links)):
+            ids, lists = find_section_links(response.body, url, arguments.site, arguments.section)
+            for request in self.follow(self.frontier.select_listed(link.url, ids, lists)):
                 yield request
         finally:
             self.list_answered.set()
         if not self.frontier.is_redirect_allowed(link, url):
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
         check_list_page(response.body)
-        if not links:
+        if not (ids or lists):
             raise DamagedPageError("no link of it leads to the section")
         self.unread_lists.discard(link.url)
         self.has_sound_page = True
@@ -122,16 +122,14 @@ class SectionSpider(Spider):
         site, section = self.arguments.site, self.arguments.section
         url = urls.rebase(response.url, site)
         page = response if response.url == url else response.replace(url=url)  # a copy takes time
-        found = find_section_links(page.body, url, site, section, ARTICLE_LINKS)
-        links = [one for one in found if one.kind == "article"]
-        for request in self.follow(self.frontier.select(links)):  # a damaged page still has links
+        linked_ids = find_article_ids(page.body, url, site, section)
+        for request in self.follow(self.frontier.select(linked_ids)):  # a damaged page still leads on
             yield request
         if urls.canonical_article_url(url) != link.url:
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
-        linked_ids = frozenset(link.id for link in links)
-        article.page = replace(article.page, linked_ids=linked_ids, only_if_changed=target.for_links)
+        article.page = replace(article.page, linked_ids=frozenset(linked_ids), only_if_changed=target.for_links)
         self.unread_ids.discard(link.id)
         self.has_sound_page = True
         self.needs_whole_list |= link.id in self.frontier.absent_ids  # others may be back, too
