@@ -42,8 +42,8 @@ class Arguments:
 
     def admits(self, day: str) -> bool:
         """Return whether an article published on ``day`` (``YYYY-MM-DD``) was asked for."""
-        published = date.fromisoformat(day)
-        return not ((self.since and published < self.since) or (self.until and published > self.until))
+        is_early = self.since is not None and day < self.since.isoformat()
+        return not (is_early or (self.until is not None and day > self.until.isoformat()))
 
 
 def parse_day(text: str) -> date:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import islice
+from heapq import nlargest
 from typing import NamedTuple
 
 from sassspider import urls
@@ -94,7 +94,7 @@ class Frontier:
         # Newest first where only the newest are wanted. Otherwise oldest first: an original comes before its re-post.
         self.is_newest_first = arguments.since is not None or arguments.limit is not None
         present = self.state.archived_ids - self.state.removed_ids - self.ids_to_refresh
-        self.newest_ids = deque(sorted(present, reverse=True)[:MAX_NEWEST_ARTICLES])
+        self.newest_ids = deque(nlargest(MAX_NEWEST_ARTICLES, present))
         self.has_requested_newest = False
 
     def enter(self) -> list[Target]:
@@ -235,5 +235,5 @@ def find_oldest_of_limit(arguments: Arguments, state: SectionState) -> int:
     """Return the oldest of the ``limit`` newest archived ids that are asked for; 0 if there are fewer, or no limit."""
     if arguments.limit is None:
         return 0
-    admitted = (one for one in state.archived_ids if arguments.admits(state.dates[one]))
-    return next(islice(sorted(admitted, reverse=True), arguments.limit - 1, None), 0)
+    admitted = nlargest(arguments.limit, (one for one in state.archived_ids if arguments.admits(state.dates[one])))
+    return admitted[-1] if len(admitted) == arguments.limit else 0

@@ -1,4 +1,7 @@
-"""What commands print for a person or a program: tables, JSON, a progress bar."""
+"""What commands print for a person or a program: tables, JSON, a progress bar.
+
+rich is imported where it is used: every command imports this module, and most use neither table nor bar.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from sassspider.printable import escape_control_characters
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def print_json(value: object) -> None:
@@ -21,6 +24,8 @@ def print_json(value: object) -> None:
 
 def make_console() -> Console:
     """Return a console on standard output that prints text as it is."""
+    from rich.console import Console
+
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
@@ -29,6 +34,8 @@ def print_table(rows: Iterable[Sequence[object]], *headers: str) -> None:
 
     Control characters are escaped.
     """
+    from rich.table import Table
+
     cells = list(rows)
     table = Table(box=None, padding=(0, 2), collapse_padding=True, header_style="", show_header=any(headers))
     for column, header in enumerate(headers):
@@ -59,6 +66,9 @@ def progress(label: str, total: int, shown: bool = True) -> Iterator[Callable[[i
     if not (shown and is_terminal()):
         yield lambda _count: None
         return
+    from rich.console import Console
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=total)
         yield lambda count: bar.advance(task, count)

@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -45,6 +43,9 @@ class ProgressBar:
     """
 
     def __init__(self, crawler: Crawler):
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
         self.crawler = crawler
         rate = TextColumn("articles, {task.fields[rate]:.1f}/s,")
         columns = (BarColumn(bar_width=20), MofNCompleteColumn(), rate, TimeRemainingColumn(), TextColumn("left"))
