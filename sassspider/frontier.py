@@ -101,14 +101,14 @@ class Frontier:
         """Return the list page, and the article given as ``start``."""
         start = urls.article_id(self.arguments.start or "")
         section = urls.section_url(self.arguments.site, self.arguments.section)
-        return [*self._take_lists([section]), *self._take_articles([start] if start else [])]
+        return [*self._new_lists([section]), *self._new_articles([start] if start else [])]
 
     def refresh_and_retry(self) -> Iterator[Target]:
         """Yield the archived articles to refresh, then those that earlier runs did not get."""
         missing_ids = {one for one in self.state.missing_ids if self._admits(one)}
         for ids in (self.ids_to_refresh, missing_ids):
             for article_id in sorted(ids, reverse=self.is_newest_first):
-                yield from self._take_articles([article_id])
+                yield from self._new_articles([article_id])
 
     def newest_article(self) -> Iterator[Target]:
         """Yield the newest archived article that was not yet requested: it names what the site has posted since."""
@@ -118,10 +118,10 @@ class Frontier:
 
     def select(self, ids: Iterable[int]) -> list[Target]:
         """Return those of the articles that an article links to that are to be requested, best first."""
-        return self._take_articles(one for one in ids if one not in self.ids_to_skip)
+        return self._new_articles(one for one in ids if one not in self.ids_to_skip)
 
     def select_listed(self, url: str, ids: Iterable[int], lists: Sequence[str]) -> list[Target]:
-        """Return what to request of the articles and list pages that a list page links to, best first.
+        """Return what to request of the links of a list page, or of a fallback page, best first.
 
         What a list names now is requested, though it was answered with 404 before.
         """
@@ -131,18 +131,18 @@ class Frontier:
         self._count_new(url, ids)
         self.failed_lists = 0
         self.has_gap &= middle_id is None or middle_id > max(self.state.archived_ids, default=0)
-        found = self._take_articles(one for one in ids if one not in self.listed_ids_to_skip)
+        found = self._new_articles(one for one in ids if one not in self.listed_ids_to_skip)
         if not self.follows_lists:
             self.later_lists += lists
         elif self.pages_without_new_articles < MAX_PAGES_WITHOUT_NEW_ARTICLES:
-            found += self._take_lists(lists, middle_id)
+            found += self._new_lists(lists, middle_id)
         return sorted(found, key=lambda target: -target.priority)
 
     def follow_lists(self) -> list[Target]:
         """Return the list pages that seemed unnecessary, and select those that they link to from now on."""
         self.follows_lists = True
         lists, self.later_lists = self.later_lists, []
-        return self._take_lists(lists)
+        return self._new_lists(lists)
 
     def is_redirect_allowed(self, link: Link, url: str) -> bool:
         """Return whether a request for a list page may end at ``url``: at itself, or another address of the list."""
@@ -174,13 +174,13 @@ class Frontier:
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 
-    def _take_articles(self, ids: Iterable[int]) -> list[Target]:
+    def _new_articles(self, ids: Iterable[int]) -> list[Target]:
         """Return the targets of articles that were not requested before, best first: Scrapy may send one at once."""
         new = sorted({one for one in ids if one not in self.requested_ids}, reverse=self.is_newest_first)
         self.requested_ids.update(new)
         return [Target(self._article(one), _STEP * one if self.is_newest_first else -one, one) for one in new]
 
-    def _take_lists(self, lists: Iterable[str], middle_id: int | None = None) -> list[Target]:
+    def _new_lists(self, lists: Iterable[str], middle_id: int | None = None) -> list[Target]:
         """Return the targets of list pages that were not requested before, in the order in which they were found.
 
         Where the newest come first, one goes on below the page that links to it, with the article ``middle_id``: its

@@ -106,7 +106,7 @@ def _select_ids(hrefs: Iterable[str], url: str, site: str, section_id: str) -> t
 def _leads_to_section(base: str, folder: str, site: str, section_id: str) -> bool:
     """Return whether a folder, relative to ``base``, has articles of the section."""
     try:
-        link = classify(urljoin(base, f"{folder}1.aspx"), site, section_id)
+        link = classify(urljoin(base, clean_href(f"{folder}1.aspx")), site, section_id)
     except ValueError:
         return False
     return link is not None and link.kind == "article"
@@ -118,7 +118,7 @@ def _find_list_page(href: str, url: str, site: str, section_id: str) -> str | No
         return None
     own = url.partition("?")[0]
     try:
-        link = classify(f"{own}{href}" if href.startswith("?") else urljoin(url, href), site, section_id)
+        link = classify(f"{own}{href}" if href.startswith("?") else urljoin(url, clean_href(href)), site, section_id)
     except ValueError:
         return None
     return link.url if link and link.kind == "list" else None

@@ -123,7 +123,7 @@ class SectionSpider(Spider):
         url = urls.rebase(response.url, site)
         page = response if response.url == url else response.replace(url=url)  # a copy takes time
         linked_ids = find_article_ids(page.body, url, site, section)
-        for request in self.follow(self.frontier.select(linked_ids)):  # a damaged page still leads on
+        for request in self.follow(self.frontier.select(linked_ids)):  # a damaged page still has links
             yield request
         if urls.canonical_article_url(url) != link.url:
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
