@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from sassspider.processors import LINE_BREAK, normalize_whitespace
 
 # ruff: noqa: RUF001
+# Words of labels: who did it, in which rank, what was done.
+_ROLES = (
+    "author|candidate|columnist|commentator|contributor|correspondent|director|editor|fellow|illustrator|interpreter"
+    "|interviewer|journalist|lecturer|photographer|president|professor|proofreader|reporter|researcher|reviewer|scholar|speaker"
+    "|student|translator|writer"
+)
+_RANKS = (
+    "assistant|associate|chief|copy|corresponding|deputy|executive|first|guest|managing|prof|research|responsible|senior"
+    "|special|staff|vice|visiting"
+)
+_WORKS = (
+    "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?"
+    "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread|provided|published"
+    "|report(?:s|ed|ing)?|reviewed|selected|stor(?:y|ies)|text|trans|translat(?:ed|ions?)|videos?|words|written"
+)
+_BETWEEN = "a|an|and|&|by|etc|from|others|the|with"
+_CHINESE_ROLES = "作者|编辑|记者|译者"
+_CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[文图等著译摄绘编]"
+_LABEL = re.compile(
+    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_RANKS}|{_WORKS}|{_BETWEEN})\.?"
+    rf"|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
+    re.IGNORECASE,
+)
+# Of any other work: a few words of which the last is no name.
+_ANY_LABEL = re.compile(r"(?:\S+ ){1,4}(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)|(?i:translated) .*")
+# A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
+_ROLE = re.compile(
+    rf"\A(?:.*\b(?:{_ROLES})(?:s|-in-chief)?|.*(?:{_CHINESE_ROLES})|(?:{_CHINESE_WORKS})) (?:of .*|(?=\S\S))",
+    re.IGNORECASE,
+)
+
 _PARENTHESES = re.compile(r"[(（\[【〔][^(（\[【〔)）\]】〕]*[)）\]】〕]")
 _MOST_NESTED = 3
 _SEPARATOR = re.compile(
@@ -19,36 +51,11 @@ _SEPARATOR = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # not in "R&D"
-_INSTITUTION = re.compile(
-    r"\b(?:academ|association|bureau|center|centre|college|commission|committee|council|department|division|federation"
-    r"|forum|foundation|institut|laborator|ministr|office|organi[sz]ation|research group|school|societ|team|union"
-    r"|universit)",
-    re.IGNORECASE,
-)
-_ROLES = (
-    "author|candidate|columnist|commentator|contributor|correspondent|director|editor|fellow|illustrator|interpreter"
-    "|interviewer|journalist|lecturer|photographer|president|professor|proofreader|reporter|researcher|reviewer|speaker"
-    "|student|translator|writer"
-)
-_WORKS = (  # and the words beside them
-    "a|adapted|an|and|&|articles?|assistant|associate|by|chief|compiled|contributed|copy|corresponding|deputy|drawn|edited"
-    "|etc|executive|filmed|first|from|graphics?|guest|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?|managing|others"
-    "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|prof|proofread|provided|published"
-    "|report(?:s|ed|ing)?|research|responsible|reviewed|selected|senior|special|staff|stor(?:y|ies)|text|the|trans"
-    "|translat(?:ed|ions?)|vice|videos?|visiting|with|words|written"
-)
-_CHINESE_ROLES = "作者|编辑|记者|译者"
-_CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[文图等著译摄绘编]"
-_LABEL = re.compile(
-    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_WORKS})\.?|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
-    re.IGNORECASE,
-)
-# Of any other work: a few words of which the last is no name.
-_ANY_LABEL = re.compile(r"(?:\S+ ){1,4}(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)|(?i:translated) .*")
 _HAN = re.compile("[\u3400-\u9fff]+")
-# A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
-_ROLE = re.compile(
-    rf"\A(?:.*\b(?:{_ROLES})(?:s|-in-chief)?|.*(?:{_CHINESE_ROLES})|(?:{_CHINESE_WORKS})) (?:of .*|(?=\S\S))",
+_INSTITUTION = re.compile(
+    r"\b(?:(?:academ|agenc|institut|laborator|ministr|societ|universit)\w+|bank|(?:administration|association|bureau"
+    r"|center|centre|college|commission|committee|council|daily|department|division|federation|forum|foundation|journal"
+    r"|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?:\A| )(?:at|for|from|in|is) ")
@@ -63,14 +70,15 @@ _FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
 
 def parse_authors(byline: str) -> list[str]:
     """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
+    text = html.unescape(byline)  # some systems escape twice
     for _ in range(_MOST_NESTED):
-        byline = _PARENTHESES.sub(" ", byline)
-    lines = map(normalize_whitespace, LINE_BREAK.split(byline))
+        text = _PARENTHESES.sub(" ", text)
+    lines = map(normalize_whitespace, LINE_BREAK.split(text))
     pieces = _SEPARATOR.split("\n".join(lines).replace("Ph. D", "PhD"))
     names: list[list[str]] = []
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
-        text = " ".join(_remove_label(piece.split(), mark.lower()))
-        for part in [text] if _INSTITUTION.search(text) else _AND.split(text):
+        piece = " ".join(_remove_label(piece.split(), mark.lower()))
+        for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
             _add_name(names, _remove_role(part).split())
     return [" ".join(words) for words in names]
 
