@@ -8,12 +8,13 @@ from dataclasses import asdict
 
 from scrapy.http import XmlResponse
 
+from sassspider.body import Body
 from sassspider.exporters.plain import dump_line
 from sassspider.items import Article, find_invalid_fields
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError
 
-from .body.checks import body_of, find_cleaning_failure
+from .body.checks import body_of, find_cleaning_failure, find_markdown_failure
 
 URL = "http://en.sass.cn/103002/41.aspx"
 FETCHED_AT = "2026-02-01T08:00:00Z"
@@ -46,9 +47,19 @@ def hold(data: bytes) -> bool:
         assert "\n" not in str(error)
         return False
     _check_fields(article)
-    assert (failure := find_cleaning_failure(body_of(article))) is None, str(failure)
+    _check_body(body_of(article))
     assert find_invalid_fields(article) == []
     return True
+
+
+def _check_body(body: Body) -> None:
+    """Its forms have no white space around them, and say the same."""
+    for made in (body.html, body.text, body.markdown):
+        assert made == made.strip()
+    assert body.text == "\n\n".join(" ".join(part.split()) for part in body.text.split("\n\n"))
+    assert len(body.images) == body.html.count("<img ")
+    failure = find_cleaning_failure(body) or find_markdown_failure(body)
+    assert failure is None, str(failure)
 
 
 def _check_fields(article: Article) -> None:

@@ -9,10 +9,8 @@ import pytest
 from scrapy import Request
 from scrapy.settings import Settings
 
-from sassspider.arguments import ArgumentError
 from sassspider.browser import NO_CHROMIUM, choose_proxy, find_chromium, launch_options
-from sassspider.commands.doctor import Finding, check_browser, check_machine
-from sassspider.validation import validate_settings
+from sassspider.commands.doctor import Finding, check_browser
 
 from .conftest import MockSite
 
@@ -49,21 +47,6 @@ def test_given_launch_options_stay(nowhere: Path) -> None:
     assert options["args"][-1] == "--x"
     assert options["chromium_sandbox"] is True
     assert check_browser(Settings({"BROWSER": "never"})).state == "ok"
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"BROWSER": "yes"}, "BROWSER='yes' is wrong: write auto, always or never"),
-        ({"BROWSER_EXECUTABLE": "/not/there"}, "BROWSER_EXECUTABLE=/not/there is not a program"),
-        ({"PLAYWRIGHT_LAUNCH_OPTIONS": '{"slow_mo": 100'}, "PLAYWRIGHT_LAUNCH_OPTIONS='{.*' is wrong"),
-    ],
-)
-def test_wrong_settings_are_refused(nowhere: Path, given: dict[str, str], message: str) -> None:
-    with pytest.raises(ArgumentError, match=message):
-        validate_settings(Settings(given))
-    finding = next(one for one in check_machine(Settings(given)) if one.subject == "settings")
-    assert finding.state == "fail"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from ..crawling import one_line
 from ..in_process import command
 
 MISTAKES = [
-    ("crawl commentary -a limit=0", 2, "1 or more"),
     ("crawl commentary -a pages=3", 2, "unknown argument 'pages'"),
     ("crawl commentary -a limit", 2, "scrapy crawl: Invalid -a value, use -a NAME=VALUE (see"),
     ("crawl media -a limit=1", 2, "unknown argument 'limit': the spider knows site"),
@@ -20,8 +19,6 @@ MISTAKES = [
     ("crawl", 2, "scrapy crawl: name one spider, as in scrapy crawl commentary (see scrapy crawl --help)\n"),
     ("crawl commentary --quet", 2, "name one spider, as in scrapy crawl commentary, not commentary --quet (see"),
     ("crawl commentary -s CONCURRENT_REQUESTS=lots", 2, "write a whole number, 1 or more"),
-    ("crawl commentary -s BROWSER=yes", 2, "BROWSER='yes' is wrong: write auto, always or never"),
-    ("crawl commentary -s HTTPCACHE_ENABLED=True", 2, "HTTPCACHE_ENABLED=True is refused"),
     ("crawl commentary -O feed.csv/x.csv", 1, "feed.csv"),
     ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
     ("crawl commentary --logfile feed.csv/x.log", 1, "Not a directory: 'feed.csv/x.log'"),
@@ -41,7 +38,6 @@ MISTAKES = [
     ("reparse -s ARCHIVE_TIMEOUT=x", 2, "ARCHIVE_TIMEOUT='x' is wrong: write a number, 0 or more"),
     ("export -o x.csv --sektion 103002", 2, "'--sektion 103002' is not understood"),
     ("export -o data --format csv", 2, "is a folder or a device"),
-    ("export -o notes/ --format csv", 2, "is a folder or a device"),
     ("export -o /dev/full --format csv", 2, "is a folder or a device"),
     ("export -o x.parquet", 2, "pip install 'pyarrow>=26'"),
     ("export -o x --format dataset", 2, "pip install 'pyarrow>=26'"),
@@ -49,12 +45,8 @@ MISTAKES = [
     ("export -o - --format text", 2, "text is a folder: name one with -o"),
     ("export -o data --format text", 2, "data has files that no export wrote, such as commentary.jsonl"),
     ("export -o feed.csv --format text", 2, "feed.csv is a file"),
-    ("changes --since yesterday", 2, "--since yesterday is wrong"),
-    ("changes --section 7", 2, "--section 7: the archive has articles of"),
     ("publish", 2, "the following arguments are required: -o/--output"),
     ("publish -o site --url example.org", 2, "--url example.org is wrong"),
-    ("publish -o site --url http://[", 2, "--url http://[ is wrong"),
-    ("publish -o site --section 1", 2, "--section 1: the archive has articles of"),
     ("publish -o data", 2, "has files that no export wrote"),
     ("publish -o a/b/site --no-search", 1, "a/b/site could not be written: No such file or directory"),
     ("changes 5542", 2, "'5542' is not understood"),
@@ -62,12 +54,7 @@ MISTAKES = [
     ("history", 2, "the following arguments are required: ID"),
     ("history seven", 2, "ID seven is wrong: write an article's number"),
     ("history 7 --color", 2, "not understood"),
-    ("history 77 --site all", 1, "article 77 of 127.0.0.1"),
-    ("reparse --section one", 2, "digits only"),
     ("reparse --jobs two", 2, "--jobs two is wrong: write a number, 1 or more"),
-    ("reparse --jobs 0", 2, "--jobs 0 is wrong: write a number, 1 or more"),
-    ("reparse --chunk -5", 2, "--chunk -5 is wrong: write a number, 1 or more"),
-    ("fleet work --jobs 0", 2, "--jobs 0 is wrong: write a number, 1 or more"),
     ("fleet plan", 2, "--sites sites.toml can't be read"),
     ("fleet status", 1, "a fleet needs PostgreSQL"),
     ("fleet start", 2, "work|plan|status invalid choice: 'start' (choose from"),
@@ -75,7 +62,6 @@ MISTAKES = [
     ("reparse --site http://other.example", 1, "no article of other.example"),
     ("status --site http://other.example", 1, "scrapy status: the archive knows nothing of other.example\n"),
     ("doctor --offline --site ftp://x", 2, "--site ftp://x is wrong"),
-    ("doctor --offline extra", 2, "'extra' is not understood"),
     ("doctor --offline --ofline", 2, "'--ofline' is not understood"),
 ]
 

