@@ -22,7 +22,7 @@ from sassspider.exporters import plain
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import COMMENTARY
 
-from ..crawled import FEEDS, OTHER, CrawledSite
+from ..crawled import OTHER, CrawledSite
 from ..crawling import environment, one_line, run_command
 from ..in_process import command
 from .tampering import database
@@ -45,13 +45,6 @@ def test_export_has_every_field(crawled: CrawledSite) -> None:
     assert all(tuple(line) == ARTICLE_FIELDS for line in found.values())
     assert found == {one: {**found[one], **expected[one]} for one in crawled.originals}
     assert run.stderr == f"{len(found)} articles written to standard output\n"
-
-
-@pytest.mark.parametrize("name", FEEDS)
-def test_file_is_as_the_feed(crawled: CrawledSite, tmp_path: Path, name: str) -> None:
-    run = command(crawled.folder, "export", "--section", COMMENTARY, "-o", str(tmp_path / name))
-    assert (run.code, list(tmp_path.iterdir())) == (0, [tmp_path / name]), run.stderr
-    assert (tmp_path / name).read_bytes() == (crawled.folder / name).read_bytes()
 
 
 def test_options_narrow_and_widen_the_export(crawled: CrawledSite) -> None:

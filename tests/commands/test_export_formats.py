@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tests.mocksite import COMMENTARY, Server, build_site
 
-from ..crawled import CrawledSite
+from ..crawled import FEEDS, CrawledSite
 from ..crawling import one_line, query
 from ..in_process import command, crawl
 
@@ -70,15 +70,15 @@ FOLDERS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("name", [*FILES, *FOLDERS])
 def test_export_has_every_article(crawled: CrawledSite, tmp_path: Path, name: str) -> None:
-    path = tmp_path / f"x.{name}" if name in FILES else tmp_path / "folder"
+    path = tmp_path / (f"feed.{name}" if name in FILES else "folder")
     given = [] if name in FILES else ["--format", name]
-    options = ["--section", COMMENTARY, "--duplicates"]
     for _ in range(2):  # what an export wrote may be replaced
-        run = command(crawled.folder, "export", *options, "-o", str(path), *given)
-        assert (run.code, run.stderr) == (0, f"{len(crawled.before)} articles written to {path}\n")
+        run = command(crawled.folder, "export", "--section", COMMENTARY, "-o", str(path), *given)
+        assert (run.code, run.stderr) == (0, f"{len(crawled.originals)} articles written to {path}\n")
     assert list(tmp_path.iterdir()) == [path]
     read = {**FILES, **FOLDERS}[name]
-    assert sorted(read(path)) == sorted({**crawled.before, **crawled.after}[one]["url"] for one in crawled.before)
+    assert sorted(read(path)) == sorted(crawled.before[one]["url"] for one in crawled.originals)
+    assert path.name not in FEEDS or path.read_bytes() == (crawled.folder / path.name).read_bytes()
 
 
 def test_warc_has_every_revision(crawled: CrawledSite, tmp_path: Path) -> None:
