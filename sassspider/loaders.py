@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
@@ -85,13 +84,21 @@ class ArticleLoader(ItemLoader):
 
     def add_xpath(self, field_name: str | None, xpath: str | Iterable[str], *processors: Any, **options: Any) -> Self:
         """Add what an XPath finds, as ``ItemLoader`` does; one that finds text is compiled once, not for each page."""
-        found = None
-        if isinstance(xpath, str) and not options:
-            with suppress(etree.XPathError):  # Scrapy knows more prefixes, and reports what is no XPath
-                found = _compile(xpath)(self.root)
+        try:
+            found = _compile(xpath)(self.root) if isinstance(xpath, str) and not options else None
+        except etree.XPathError:  # Scrapy knows more prefixes, and reports what is no XPath
+            found = None
         if isinstance(found, str) or (isinstance(found, list) and all(isinstance(one, str) for one in found)):
             return self.add_value(field_name, found, *processors)
         return super().add_xpath(field_name, xpath, *processors, **options)
+
+    def get_input_processor(self, field_name: str) -> Any:
+        """Return what reads the texts of a field: an attribute of this class, and not of the item as well."""
+        return getattr(self, f"{field_name}_in", self.default_input_processor)
+
+    def get_output_processor(self, field_name: str) -> Any:
+        """Return what makes one value of those."""
+        return getattr(self, f"{field_name}_out", self.default_output_processor)
 
     def load_item(self) -> Article:
         """Return the page's article.
@@ -137,8 +144,8 @@ class ArticleLoader(ItemLoader):
         """Return the CDATA section."""
         texts: dict[str, str] = {}
         for element in self.root.iterfind("body/div/*"):
-            name, text = element.tag, _inner_text(element)
-            if name not in _SINGLE or not text or text.isspace():
+            name = element.tag
+            if name not in _SINGLE or not (text := _inner_text(element)) or text.isspace():
                 continue
             if name == "p" and len(element):
                 raise DamagedPageError("its body is made of elements, not of one CDATA section")
@@ -199,7 +206,7 @@ def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]
 
 
 def _inner_text(element: etree._Element) -> str:
-    return str(_TEXT(element))
+    return str(_TEXT(element)) if len(element) else element.text or ""
 
 
 def _complete(article: Article) -> None:
