@@ -50,16 +50,16 @@ class Piece(NamedTuple):
 def write_line(pieces: Sequence[Piece]) -> tuple[str, str, str]:
     """Return the pieces of a line as HTML, text and Markdown, in which a line feed stands for a line break."""
     marks = NO_MARKS.union(*[piece.marks for piece in pieces])
-    has_pictures = any(piece.url for piece in pieces)
     text = "".join([piece.text for piece in pieces])
-    if not marks and not has_pictures and not _SPECIAL_ANYWHERE.search(text):
+    has_pictures = any(piece.url for piece in pieces)
+    if marks or has_pictures:
+        html, markdown = _nest(pieces)
+    elif _SPECIAL_ANYWHERE.search(text):
+        html, markdown = _escape_html(text), _escape(text)
+    else:
         return text, text, text
-    plain = text.replace("\n", " ")
-    if not marks and not has_pictures:
-        return _escape_html(text), plain, _escape(text)
-    line = _nest(pieces)
     is_whole = not has_pictures and marks.isdisjoint(_MARKS_OF_TEXT)
-    return "".join(line.html), plain if is_whole else _read_text(pieces), "".join(line.markdown)
+    return html, text.replace("\n", " ") if is_whole else _read_text(pieces), markdown
 
 
 class _Line:
@@ -68,17 +68,18 @@ class _Line:
     def __init__(self) -> None:
         self.html: list[str] = []
         self.markdown: list[str] = []
-        self.text = ""  # to be written: what a character means depends on those beside it
-        self.opened: list[tuple[Mark, int]] = []  # with their places in the Markdown
+        self.texts: list[str] = []  # to be written: what a character means depends on those beside it
+        self.opened: list[Mark] = []
+        self.starts: list[int] = []  # their places in the Markdown
         self.pairs: list[tuple[int, int, str]] = []  # the places of both tags that may be asterisks
 
     def write_text(self) -> None:
         """Write the text that was added."""
-        if self.text:
-            is_code = self.opened and self.opened[-1][0] == "code"
-            self.html.append(_escape_html(self.text))
-            self.markdown.append(_CODE.sub(_write_code, self.text) if is_code else _escape(self.text))
-            self.text = ""
+        if text := "".join(self.texts):
+            is_code = self.opened and self.opened[-1] == "code"
+            self.html.append(_escape_html(text))
+            self.markdown.append(_CODE.sub(_write_code, text) if is_code else _escape(text))
+        self.texts.clear()
 
     def add_picture(self, picture: Piece) -> None:
         """Add a picture."""
@@ -89,7 +90,8 @@ class _Line:
     def open(self, mark: Mark) -> None:
         """Begin a mark inside those that are open."""
         self.write_text()
-        self.opened.append((mark, len(self.markdown)))
+        self.opened.append(mark)
+        self.starts.append(len(self.markdown))
         if isinstance(mark, Link):
             title = f' title="{escape(mark.title)}"' if mark.title else ""
             self.html.append(f'<a href="{escape(mark.url)}"{title}>')
@@ -101,10 +103,18 @@ class _Line:
             if mark != "code":  # each line of code has its own backticks
                 self.markdown.append(f"<{mark}>")
 
-    def close(self) -> None:
+    def close_others(self, marks: Marks) -> None:
+        """End all marks but those that go on, which are inside of no other; nothing is marked inside of code."""
+        kept = len(list(takewhile(marks.__contains__, self.opened)))
+        if kept and self.opened[kept - 1] == "code" and kept < len(marks):
+            kept -= 1
+        while len(self.opened) > kept:
+            self._close()
+
+    def _close(self) -> None:
         """End the innermost mark."""
         self.write_text()
-        mark, start = self.opened.pop()
+        mark, start = self.opened.pop(), self.starts.pop()
         if isinstance(mark, Link):
             self.html.append("</a>")
             self.markdown.append(_write_target(mark))
@@ -116,38 +126,36 @@ class _Line:
                 self.markdown.append(f"</{mark}>")
 
 
-def _nest(pieces: Sequence[Piece]) -> _Line:
-    """Write texts, pictures and marks: nested in each other, and no more of them than there must be.
+def _nest(pieces: Sequence[Piece]) -> tuple[str, str]:
+    """Return texts, pictures and marks as HTML and Markdown: nested in each other, and no more than there must be.
 
     A space or a break has the marks that hold both before and after it.
     """
     line = _Line()
     gap = ""
+    marks = before = NO_MARKS
     for piece, lasts in zip(pieces, _count_lasting(pieces), strict=True):
         if piece.text.isspace():
             gap = piece.text
             continue
-        marks = piece.marks - READING_MARKS
-        opened = [mark for mark, _ in line.opened]
-        kept = len(list(takewhile(marks.__contains__, opened)))
-        if kept and opened[kept - 1] == "code" and kept < len(marks):
-            kept -= 1
-        for _ in opened[kept:]:
-            line.close()
-        line.text += gap
+        is_other = piece.marks != before
+        if is_other:
+            before = piece.marks
+            marks = before - READING_MARKS
+            line.close_others(marks)
+        line.texts.append(gap)
         gap = ""
-        if len(marks) > kept:
-            for mark in sorted(marks.difference(opened[:kept]), key=lambda one: _rank(one, lasts)):
+        if is_other:
+            for mark in sorted(marks.difference(line.opened), key=lambda one: _rank(one, lasts)):
                 line.open(mark)
         if piece.url:
             line.add_picture(piece)
         else:
-            line.text += piece.text
-    while line.opened:
-        line.close()
+            line.texts.append(piece.text)
+    line.close_others(NO_MARKS)
     line.write_text()
     _write_asterisks(line.markdown, sorted(line.pairs))
-    return line
+    return "".join(line.html), "".join(line.markdown)
 
 
 def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:
