@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,10 +21,12 @@ _BLANKS = (
     "".join(map(chr, [*range(0x21), 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), *range(0x2028, 0x2030)]))
     + "\u205f\u2060\u3000\ufeff"
 )
-_EXTRA_SLASHES = re.compile(r"\A(https?:)/{3,}", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"[\t\r\n]")
+_EXTRA_SLASHES = re.compile(r"(?:(?<=\Ahttp:)|(?<=\Ahttps:))/{3,}", re.IGNORECASE)
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
+@lru_cache(maxsize=256)  # the same few links stand on each page of a section
 def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | None:
     """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
 
@@ -63,10 +66,10 @@ def absolute_from_root(path: str, base_url: str) -> str | None:
 
 def clean_href(href: str) -> str:
     """Return an address as browsers read it, as ``absolute`` describes it."""
-    href = re.sub(r"[\t\r\n]", "", href).strip(_BLANKS)
+    href = _LINE_ENDS.sub("", href).strip(_BLANKS)
     if "\\" in href and not _OTHER_SCHEME.match(href):
         href = re.sub(r"\A[^?#]*", lambda path: path[0].replace("\\", "/"), href)
-    return _EXTRA_SLASHES.sub(r"\1//", href)
+    return _EXTRA_SLASHES.sub("//", href)
 
 
 def is_document(url: str) -> bool:

@@ -156,8 +156,9 @@ class ArticleLoader(ItemLoader):
 
     def _read_breadcrumbs(self) -> Iterator[Breadcrumb]:
         """Yield the steps to the section. The site prints the leaf first."""
+        folder = f"{self.url.rpartition('/')[0]}/"  # the same for all pages of a section: ``absolute`` knows the result
         for href, name in _read_links(reversed(self.root.findall("body/span/a"))):
-            if url := absolute(href, self.url):
+            if url := absolute(href, folder):
                 yield {"name": name, "url": url}
 
     def _read_attachments(self) -> Iterator[Attachment]:
