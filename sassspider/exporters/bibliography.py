@@ -15,7 +15,6 @@ from sassspider.items import Article
 
 _PUBLISHERS = {"en.sass.cn": "Sichuan Academy of Social Sciences"}
 _BABEL = {"en": "english", "zh": "chinese"}
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # What LaTeX reads as a command. A brace is named, as BibTeX counts braces behind a backslash too.
 _LATEX = str.maketrans(
     {
@@ -74,8 +73,8 @@ def _list_parts(day: str) -> dict[str, list[list[int]]]:
 
 
 def clean_line(text: str | None) -> str:
-    """Return a text as one line without control characters; of None, the empty text."""
-    return " ".join(_CONTROLS.sub(" ", text or "").split())
+    """Return a text as one line; of None, the empty text."""
+    return " ".join((text or "").split())
 
 
 def find_website(article: Article) -> str:

@@ -46,32 +46,18 @@ _ELEMENTS: dict[str, tuple[str, dict[str, str]]] = {
     **dict.fromkeys(_HEADINGS, ("label", {})),  # of a cell, an item or a quotation
 }
 _ATTRIBUTES = {"colspan": "cols", "rowspan": "rows", "start": "n"}
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+E: Callable[..., etree._Element] = ElementMaker(namespace=NAMESPACE, nsmap=_PREFIXES)
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def _append_text(element: etree._Element, text: str | None) -> None:
-    """Put text behind what the element has already, without what XML has no character for.
-
-    White space between blocks is left out.
-    """
+    """Put text behind what the element has already; white space between blocks is left out."""
     if not text or text == "\n":
         return
-    text = _NO_XML.sub("", text)
     if len(element):
         element[-1].tail = f"{element[-1].tail or ''}{text}"
     else:
         element.text = f"{element.text or ''}{text}"
-
-
-def _set_attributes(element: etree._Element, attributes: dict[str, str]) -> None:
-    for name, value in attributes.items():
-        element.set(name, _NO_XML.sub("", value))
-
-
-E: Callable[..., etree._Element] = ElementMaker(
-    namespace=NAMESPACE, nsmap=_PREFIXES, typemap={str: _append_text, dict: _set_attributes}
-)
 
 
 class TeiExporter(BaseItemExporter):
@@ -180,7 +166,7 @@ def _make_corpus_header() -> etree._Element:
 def make_body(html: str) -> etree._Element:
     """Return the ``body`` of an article. A heading begins a ``div``, whose ``n`` is the heading's level."""
     body, part = E("body"), E("div")
-    for block in lxml.html.fragment_fromstring(_NO_XML.sub("", html), create_parent="div"):
+    for block in lxml.html.fragment_fromstring(html, create_parent="div"):
         level = _HEADINGS.get(str(block.tag))
         if level is None:
             _append(part, block)
