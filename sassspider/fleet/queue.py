@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
 from croniter import croniter
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -82,9 +81,10 @@ def make_app(url: str) -> App:
 
     Raises ArchiveError, also unless it is PostgreSQL.
     """
+    address = _address(url)
     _make_tables(url)
     connector = PsycopgConnector(
-        conninfo=_address(url),
+        conninfo=address,
         min_size=1,
         max_size=4,
         timeout=_POOL_TIMEOUT,
@@ -94,16 +94,14 @@ def make_app(url: str) -> App:
 
 
 def _make_tables(url: str) -> None:
-    address = _address(url)
-    Archive.open(url).close()
-    try:
-        with psycopg.connect(address, connect_timeout=POSTGRESQL["connect_timeout"]) as connection:  # type: ignore[arg-type]
-            connection.execute(_LOCK)
-            for table, statements in {"procrastinate_jobs": SchemaManager.get_schema(), "fleet_jobs": _TABLES}.items():
-                if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() == (None,):
-                    connection.execute(statements.encode())
-    except psycopg.Error as error:
-        raise ArchiveError(f"the queue's tables could not be made: {error}") from error
+    schemas = {"procrastinate_jobs": SchemaManager.get_schema(), "fleet_jobs": _TABLES}
+    with Archive.open(url) as archive, translate_errors(archive.engine), archive.engine.begin() as connection:
+        connection.execute(text(_LOCK))
+        for table, statements in schemas.items():
+            if connection.execute(text("SELECT to_regclass(:table)"), {"table": table}).scalar() is None:
+                connection.exec_driver_sql(
+                    statements, execution_options={"no_parameters": True}
+                )  # "%" stands for itself
 
 
 def check_url(url: str) -> None:
