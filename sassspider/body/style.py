@@ -20,12 +20,10 @@ _FONT = re.compile(
     r"(?:\s*+/\s*+\S++)?\s++(?P<family>\S.*)"
 )
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
-_LENGTH = re.compile(rf"({_NUMBER.pattern})(px|pt|em|%)?")
-_PIXELS = {"px": 1, "pt": 4 / 3, "em": 16, "%": 0.16}  # in a font of the usual size
+_LENGTH = re.compile(rf"({_NUMBER.pattern})(px|pt|em|ex|%)?")
+_PIXELS = {"px": 1, "pt": 4 / 3, "em": 16, "ex": 8, "%": 0.16}  # in a font of the usual size
 _USUAL_SIZE, _SMALL_SIZE = 16, 10  # pixels
-# Programs raise a line's text by less, to put it straight.
-_LEAST_RISE = 2  # pixels of vertical-align
-_LEAST_SHIFT = 0.2  # of the font's size
+_LEAST_SHIFT = 0.2  # of the font's size; programs raise a line's text by less to put it straight
 
 _Changes = dict[str, bool | None]
 """Whether a property sets a mark (True), ends it (False), or leaves it as it is around the element (None)."""
@@ -34,7 +32,7 @@ _KEYWORDS = {"initial": False, "inherit": None, "unset": None}
 _DEFAULTS = {"normal": False, **_KEYWORDS}
 _WEIGHTS = {"bold": True, "bolder": True, "lighter": False, **_DEFAULTS}
 _SLANTS = {"italic": True, "oblique": True, **_DEFAULTS}
-_HEIGHTS = {"super": 5.0, "sub": -5.0, "baseline": 0.0, "initial": 0.0}  # pixels
+_HEIGHTS = {"super": 1.0, "sub": -1.0, "baseline": 0.0, "initial": 0.0}
 _VISIBILITIES = {"hidden": True, "collapse": True, "visible": False, "initial": False}
 _INLINE_BOXES = (
     "inline-block", "inline-flex", "inline-table", "inline-grid", "ruby", "-webkit-inline-box", "-webkit-inline-flex",
@@ -94,7 +92,7 @@ def read_style(style: str) -> Style:
             displays[name] = _DISPLAYS[value]
         elif name in _DISPLAYS_OF:
             displays[name] = _DISPLAYS_OF[name].get(value, "")
-    marks |= _read_shift(declared)
+    marks |= _read_height(declared)
     added, removed, undone = (
         frozenset(mark for mark, is_set in marks.items() if is_set is value) for value in (True, False, None)
     )
@@ -136,34 +134,26 @@ def _read_font(value: str) -> _Changes:
     return marks
 
 
-def _read_position(value: str) -> _Changes:
-    """A height is counted from the line around the element, which may be raised itself."""
-    height = _read_length(value) if _LENGTH.match(value) else _HEIGHTS.get(value)
-    return {} if height is None else _set_height(height if abs(height) >= _LEAST_RISE else 0)
+def _read_height(declared: Mapping[str, str]) -> _Changes:
+    """Return whether text is raised or lowered far from the line around the element, which may be raised itself.
 
-
-def _read_shift(declared: Mapping[str, str]) -> _Changes:
-    """Return whether text is moved far from its place, up or down: small text, or any that Word raises.
-
-    A style sheet that moves ``sup`` and ``sub`` by itself sets ``vertical-align``, too.
+    Text that is only moved is raised if it is small, or if Word moves it. A style sheet that moves ``sup`` and ``sub``
+    by itself sets ``vertical-align``, too.
     """
-    printed = declared.get("font-size", "")
+    aligned, printed = declared.get("vertical-align", ""), declared.get("font-size", "")
     size = _read_length(printed) or (_SMALL_SIZE if "small" in printed else _USUAL_SIZE)
-    height = _read_length(declared.get("mso-text-raise", ""), size)
-    is_small = size < _USUAL_SIZE or "vertical-align" in declared
-    if not height and is_small and declared.get("position") == "relative":
-        height = -_read_length(declared.get("top", ""), size) or _read_length(declared.get("bottom", ""), size)
-    return _set_height(height) if abs(height) >= _LEAST_SHIFT * size else {}
+    shift = _read_length(aligned, size) or _read_length(declared.get("mso-text-raise", ""), size)
+    if not shift and (aligned or size < _USUAL_SIZE) and declared.get("position") == "relative":
+        shift = -_read_length(declared.get("top", ""), size) or _read_length(declared.get("bottom", ""), size)
+    height = _HEIGHTS.get(aligned) or (shift if abs(shift) >= _LEAST_SHIFT * size else 0)
+    is_set = height or aligned in _HEIGHTS or _LENGTH.match(aligned)
+    return {"sup": height > 0 or None, "sub": height < 0 or None} if is_set else {}
 
 
 def _read_length(value: str, em: float = _USUAL_SIZE) -> float:
     """Return a length in pixels, 0 for what is none."""
     length = _LENGTH.match(value)
     return float(length[1]) * (em if length[2] == "em" else _PIXELS.get(length[2], 0)) if length else 0.0
-
-
-def _set_height(height: float) -> _Changes:
-    return {"sup": height > 0 or None, "sub": height < 0 or None}
 
 
 def _read_decoration(value: str) -> _Changes:
@@ -180,7 +170,6 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "mso-list": lambda value: {LIST_LABEL: value == "ignore"},
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
-    "vertical-align": _read_position,
     "visibility": lambda value: {INVISIBLE: _VISIBILITIES[value]} if value in _VISIBILITIES else {},
     "white-space": lambda value: {KEPT_LINES: value.startswith(("pre", "break-spaces"))},
 }

@@ -40,7 +40,7 @@ STYLES = [
     "mso-ansi-font-weight:bold", "font:bold 12pt Arial", "font:italic 700 10.5pt/1.5 'Times New Roman'",
     "font:7.0pt 'Times New Roman'", "font:italic 12px serif", "font:normal 12pt 宋体", "font-style:italic",
     "font-style:italic", "font-style:oblique", "font-style:normal", "font-weight:bold;font-style:italic",
-    "font-weight:normal;font-weight:bold", "vertical-align:super", "vertical-align:3.0pt", "vertical-align:-2px",
+    "font-weight:normal;font-weight:bold", "vertical-align:super", "vertical-align:3.0pt", "vertical-align:-4px",
     "vertical-align:sub", "vertical-align:baseline", "text-decoration:line-through", "text-decoration:underline",
     "text-decoration:underline line-through", "text-decoration:none", "display:inline", "display:inline-block",
     "color:red", "font-family:宋体", "mso-spacerun:yes", "font-size:12.0pt",

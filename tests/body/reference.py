@@ -33,7 +33,7 @@ SAYS: dict[str, dict[str, Any]] = {one: says for says, those in (
      ("s", "strike", "del", "text-decoration:line-through", "text-decoration:underline line-through")),
     ({"struck": False}, ("text-decoration:none", "text-decoration:underline")),
     ({"raised": "sup"}, ("sup", "vertical-align:super", "vertical-align:3.0pt")),
-    ({"raised": "sub"}, ("sub", "vertical-align:sub", "vertical-align:-2px")),
+    ({"raised": "sub"}, ("sub", "vertical-align:sub", "vertical-align:-4px")),
     ({"raised": ""}, ("vertical-align:baseline",)),
 ) for one in those}
 BLOCKS = {
