@@ -1,4 +1,4 @@
-"""Why a figure misses its goal, from profiles; ``make bench`` prints the reason beside the figure."""
+"""Reasons why figures miss their goals, from profiles; ``make bench`` prints them."""
 
 from __future__ import annotations
 

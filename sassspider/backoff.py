@@ -1,4 +1,4 @@
-"""How long a failing site is left alone, and when it counts as down. No I/O."""
+"""The pauses of a failing site, and the decision that it is down. No I/O."""
 
 from __future__ import annotations
 

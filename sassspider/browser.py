@@ -1,4 +1,4 @@
-"""How challenges are detected, how the Chromium that passes them is found and started, and what its pages may reach.
+"""Detect challenges; find the Chromium that passes them, its launch options, and the hosts that it may reach.
 
 A challenge is a page that a firewall serves in place of the site's own until a browser has set a cookie: short HTML
 with a script and without links, as no page of the site is. A CAPTCHA and a login form need a person: they are not

@@ -198,7 +198,7 @@ class BaseCommand(ScrapyCommand):
 
     @property
     def name(self) -> str:
-        """As typed."""
+        """The command's name, as it is typed."""
         return self.__module__.rpartition(".")[2]
 
 

@@ -32,7 +32,7 @@ _FIRST = 10**40  # above the priority of any article
 
 @dataclass(frozen=True, slots=True)
 class SectionState:
-    """What the archive knows of a section.
+    """The archive's knowledge of a section.
 
     ``removed_ids`` are archived articles that the site has dropped. ``missing_ids`` are linked to, not archived and not
     known to be gone; ``not_found_ids`` are not archived and were answered with 404 in two runs. ``unconfirmed_ids`` are

@@ -36,7 +36,7 @@ class Attachment(TypedDict):
 
 
 class _Scraped:
-    """What the pipelines know of an article beside its fields; never exported."""
+    """Data of an article beside its fields, for the pipelines; never exported."""
 
     page: Page | None = None  # that it was read from in this run; None for an article from the archive
 

@@ -30,7 +30,7 @@ HEADER = {
 
 
 class Change(NamedTuple):
-    """What happened to an article on a day (UTC); ``fields`` are those that an edit changed."""
+    """A change of an article on a day (UTC); ``fields`` are those that an edit changed."""
 
     date: str
     change: Literal["added", "edited", "removed", "returned"]

@@ -1,4 +1,4 @@
-"""What components do with a crawler that runs. Scrapy makes its stats and its engine when the crawl starts."""
+"""Stats and engine of a running crawler, and its end. Scrapy makes both when the crawl starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands print for a person or a program: tables, JSON, a progress bar.
+"""Output of commands: tables, JSON, a progress bar.
 
 rich is imported where it is used: every command imports this module, and most use neither table nor bar.
 """

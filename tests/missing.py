@@ -1,4 +1,4 @@
-"""What a test does without a program."""
+"""Skip a test, or fail it in CI, where a program is missing."""
 
 from __future__ import annotations
 

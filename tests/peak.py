@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def peak() -> int:
-    """In bytes. On Linux, what ``getrusage`` tells may be of the process that started this one."""
+    """Return the peak memory in bytes. On Linux, ``getrusage`` may count the process that started this one."""
     status = Path("/proc/self/status")
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())

@@ -1,4 +1,4 @@
-"""How long a failing site is left alone, and when it counts as down."""
+"""The pauses of a failing site, and when it counts as down."""
 
 from __future__ import annotations
 

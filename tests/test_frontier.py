@@ -1,4 +1,4 @@
-"""Which links become requests, and in which order."""
+"""The choice and the order of requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no command imports before it needs it: what only some users install, or what takes long."""
+"""Packages that no command imports before it needs them: optional ones, and slow ones."""
 
 from __future__ import annotations
 

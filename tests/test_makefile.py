@@ -1,4 +1,4 @@
-"""What make installs."""
+"""The packages that make installs."""
 
 from __future__ import annotations
 

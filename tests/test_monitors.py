@@ -1,4 +1,4 @@
-"""What each health check decides, and where alarms are sent."""
+"""The decision of each health check, and the addresses of alarms."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def read(page: Page) -> Article | None:
 
 
 class Fields(NamedTuple):
-    """What expat, another reader of XML, finds in a page: of texts only letters and digits, of the body its HTML."""
+    """The fields that expat, another XML parser, finds: of texts only letters and digits, of the body its HTML."""
 
     id: str | None
     section: str | None

@@ -1,4 +1,4 @@
-"""How a crawl ended."""
+"""Exit codes and reasons of a crawl."""
 
 from __future__ import annotations
 

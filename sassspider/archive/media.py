@@ -1,4 +1,4 @@
-"""Which pictures and files of a site's articles are kept, and which are still to be requested."""
+"""Queries on the pictures and files of a site's articles: kept ones, and those that are still to be requested."""
 
 from __future__ import annotations
 

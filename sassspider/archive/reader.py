@@ -24,7 +24,7 @@ _MISSING = select(known_articles.c.article_id).where(known_articles.c.removed ==
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which articles to read: of one site (None: of every site), between two dates and two ids, inclusive."""
+    """A choice of articles: of one site (None: of every site), between two dates and two ids, inclusive."""
 
     site: str | None
     section_id: str | None = None

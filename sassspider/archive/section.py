@@ -31,7 +31,7 @@ _NOT_FOUND = select(known_articles.c.article_id, known_articles.c.not_found_sinc
 
 
 class SaveResult(NamedTuple):
-    """How a saved article compares with the archived one, and the id of the article that it repeats, or None."""
+    """The change that saving an article made, and the id of the article that it repeats, or None."""
 
     change: Change
     duplicate_of: int | None

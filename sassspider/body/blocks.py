@@ -120,7 +120,7 @@ def join_html(blocks: Iterable[Block], bare: bool = False) -> str:
 
 
 def _is_tight(item: Sequence[Block]) -> bool:
-    """Whether Markdown needs no blank line in an item."""
+    """Return whether Markdown needs no blank line in an item."""
     if len(item) < 2:
         return not item[0].html.startswith("<table><caption>")  # it is a paragraph of its own
     # After a paragraph, no list but these may follow at once.

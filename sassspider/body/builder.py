@@ -1,4 +1,4 @@
-"""What is built of a body while it is read: text gathers in a line, lines in the container that is open."""
+"""The state of a body that is being read: text gathers in a line, lines in the container that is open."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Builder:
         self.add_space()
 
     def add_space(self) -> None:
-        """Part what comes next from what stands before it."""
+        """Add a space between the text before and the text that follows."""
         if DELETED not in self.marks:
             self.gap = _READ_GAP
         elif self.gap is None:

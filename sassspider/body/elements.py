@@ -1,4 +1,4 @@
-"""What begins and ends with an element: headings, lists and tables; links, pictures, formulas, what is embedded.
+"""Handlers of elements: headings, lists, tables, links, pictures, formulas, embedded content.
 
 A function that enters an element is a generator. It yields where the content of the element is read, or not at all if
 the content is not to be read. One that adds an element reads no content.

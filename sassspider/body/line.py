@@ -159,7 +159,7 @@ def _nest(pieces: Sequence[Piece]) -> tuple[str, str]:
 
 
 def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:
-    """For each piece and each of its marks, the number of pieces that have it from there on without a gap."""
+    """Return, for each piece and each of its marks, how many pieces have it from there on without a gap."""
     lasting: list[dict[Mark, int]] = []
     after: dict[Mark, int] = {}
     for piece in reversed(pieces):
@@ -236,12 +236,12 @@ def _write_asterisks(parts: list[str], pairs: Iterable[tuple[int, int, str]]) ->
 
 
 def _can_stand(outside: str, inside: str) -> bool:
-    """Whether a mark between these two characters surely opens, or closes, in the direction of the inside."""
+    """Return whether a mark between these two characters surely opens, or closes, in the direction of the inside."""
     if not outside or outside.isspace():
         return True
     return _is_punctuation(outside) and unicodedata.category(inside)[0] not in "PSZ"
 
 
 def _is_punctuation(character: str) -> bool:
-    """Symbols beyond ASCII are punctuation in some versions of CommonMark, and not in others."""
+    """Return whether a character is punctuation in every version of CommonMark: symbols beyond ASCII differ."""
     return character in string.punctuation or unicodedata.category(character)[0] == "P"

@@ -60,7 +60,7 @@ Ending = tuple[Entered | None, Edge | None]
 
 
 class Look(NamedTuple):
-    """How an element is shown, and what begins, adds and parts it."""
+    """The effect of an element: marks that it adds and removes, the edge of its block, and its handlers."""
 
     added: Marks
     removed: Marks

@@ -1,4 +1,4 @@
-"""What an inline style says of an element: its formats, and how it is displayed (CSS 2.2, CSS Fonts 4)."""
+"""The formats and the display of an element, from its inline style (CSS 2.2, CSS Fonts 4)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _DISPLAYS_OF = {
 
 
 class Style(NamedTuple):
-    """What a style changes. ``display`` is empty where it stays as it was.
+    """The changes that a style makes. ``display`` is empty where it stays as it was.
 
     Else it is ``block``, ``inline``, ``inline-block``, ``cell`` of a table, ``none``, or ``apart`` for a box beside the
     text around it.

@@ -1,4 +1,4 @@
-"""What each HTML element means in a body (WHATWG HTML, chapter 15: how browsers render it)."""
+"""The meaning of each HTML element in a body (WHATWG HTML, chapter 15: rendering)."""
 
 from __future__ import annotations
 

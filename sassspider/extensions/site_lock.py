@@ -82,7 +82,7 @@ class DatabaseLock:
         crawler.signals.connect(start, signals.engine_started, weak=False)
 
     async def keep(self, crawler: Crawler) -> None:
-        """Look at the lock every some seconds until another crawl has it; then end this one."""
+        """Check the lock every few seconds until another crawl has it; then end this one."""
         owner = None
         while owner is None or owner.startswith(self.given["owner"]):  # its own session, not known to be cut off yet
             await asyncio.sleep(_PAUSE)

@@ -27,7 +27,7 @@ class Crawl(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As shown: ``en.sass.cn/103002/update``. No two of them wait at once."""
+        """The crawl's name, as ``en.sass.cn/103002/update``. No two jobs of one name wait at once."""
         return f"{self.site}/{self.section}/{self.mode}"
 
 

@@ -200,7 +200,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         return self.given_up or monotonic() > self.closing_at or (engine is not None and not engine.running)
 
     def _is_own(self, request: Request) -> bool:
-        """Whether the spider's site is requested, not the robots.txt of a mirror, which may fail alone."""
+        """Return whether the spider's site is requested, not the robots.txt of a mirror, which may fail alone."""
         asked = urlsplit(requested_url(request)).netloc
         return bool(self.site) and not (is_robots_request(request) and asked != urlsplit(self.site).netloc)
 

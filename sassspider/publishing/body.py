@@ -39,7 +39,7 @@ _CLEANER = nh3.Cleaner(
 
 @dataclass(frozen=True)
 class BodyLinks:
-    """What a body may lead to without leaving the site: published articles, and kept files by URL."""
+    """The pages and files of the site that a body may link to: published articles, and kept files by URL."""
 
     article_ids: Collection[int] = ()
     files: Mapping[str, str] = field(default_factory=dict)  # URL without fragment → path from the site's root

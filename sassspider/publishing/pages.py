@@ -1,4 +1,4 @@
-"""Which lists the site has, and what they need to know of each article. The texts stay in the archive."""
+"""The lists of the site, and the fields of each article that they show. The texts stay in the archive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SLUG_LENGTH = 60  # characters: a path must fit in every file system
 
 
 class Head(NamedTuple):
-    """What lists show of an article: fields of it, with titles and names of one line."""
+    """The fields of an article that lists show, with titles and names of one line."""
 
     id: int
     url: str

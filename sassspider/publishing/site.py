@@ -73,7 +73,7 @@ class Site:
 
     @cached_property
     def events(self) -> list[Change]:
-        """What the site did to published articles, the latest first; of one kind once a day."""
+        """The edits, removals and returns of published articles, the latest first; of one kind once a day."""
         changes = (one for one in find_changes(self.archive, self.selection) if one.change != "added")
         found = {(one.date, one.id, one.change): one for one in changes if one.id in self.catalogue.by_id}
         return [found[key] for key in sorted(found, reverse=True)]
@@ -85,7 +85,7 @@ class Site:
 
     @cached_property
     def links(self) -> BodyLinks:
-        """Where bodies may lead; kept files are copied when this is first asked for."""
+        """The targets of links in bodies; kept files are copied at the first use."""
         store = self.settings["FILES_STORE"]
         kept = find_paths(self.archive, self.selection.site, store) if self.options.bodies else {}
         for path in kept.values():
@@ -95,7 +95,7 @@ class Site:
 
     @cached_property
     def publisher(self) -> str:
-        """Who publishes the articles."""
+        """The publisher of the articles."""
         return find_publisher(self.selection.site or "")
 
     @cached_property

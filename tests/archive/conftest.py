@@ -34,5 +34,5 @@ def archive(archive_url: str) -> Iterator[Archive]:
 
 @pytest.fixture
 def writer(archive: Archive) -> SectionWriter:
-    """Saves articles as a crawl of the section does."""
+    """A writer that saves articles as a crawl of the section does."""
     return make_writer(archive)

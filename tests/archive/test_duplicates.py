@@ -1,4 +1,4 @@
-"""Which of several articles with the same content is the original, in whatever order they come."""
+"""The original of several articles with the same content, in whatever order they come."""
 
 from __future__ import annotations
 

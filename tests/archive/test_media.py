@@ -1,4 +1,4 @@
-"""What the archive says about pictures and files: which are kept, which are final, which to request."""
+"""The archive's pictures and files: kept, final, to request."""
 
 from __future__ import annotations
 

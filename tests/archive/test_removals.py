@@ -1,4 +1,4 @@
-"""What a run saw without a page: not found, removed, unchanged, returned."""
+"""Removals: articles not found, unchanged, returned."""
 
 from __future__ import annotations
 

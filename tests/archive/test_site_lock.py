@@ -1,4 +1,4 @@
-"""One crawl a site at a time; the lock of a crawl that was killed is gone with it."""
+"""The lock of a site: one crawl at a time; it ends with a killed crawl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds of every body: its text, its Markdown, and that a clean body stays as it is."""
+"""Rules for every body: its text, its Markdown, and that a clean body stays as it is."""
 
 from __future__ import annotations
 

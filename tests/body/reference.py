@@ -61,7 +61,7 @@ SUBSCRIPT = str.maketrans("0123456789+-=()\u2212", "₀₁₂₃₄₅₆₇₈�
 
 
 class Look(NamedTuple):
-    """How a character looks."""
+    """The formats of a character."""
 
     bold: bool = False
     italic: bool = False
@@ -83,7 +83,7 @@ class Paragraph(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What holds for the content of an element."""
+    """The state in which the content of an element is read."""
 
     look: Look = Look()
     is_symbol: bool = False

@@ -1,4 +1,4 @@
-"""What a piece of HTML says, line by line, so that body_html and the rendering of body_markdown can be compared.
+"""The content of HTML, line by line, to compare body_html with the rendering of body_markdown.
 
 A line is a block: its place, its name, and its words with their formats: ``2.ul/1.li/1.text: a {strong:b}c``. A table
 has a line for each cell that holds something. Not compared, for Markdown can't say it: blocks in a cell, header cells.

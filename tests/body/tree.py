@@ -1,4 +1,4 @@
-"""What the reference reader and the comparison of structures share: an HTML 5 tree, tables, and words with formats."""
+"""An HTML 5 tree, tables, and words with formats, for the reference reader and the comparison of structures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which pages are challenges, and which must never be taken for one."""
+"""The detection of challenges, and pages that are none."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ ABSENT = (404, 410)
 
 
 class Answer(NamedTuple):
-    """What the site answered to a request for an article; ``title`` is that of a sound page, or of a 304."""
+    """The site's answer to a request for an article; ``title`` is that of a sound page, or of a 304."""
 
     day: int
     section: str
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """How one section is crawled on one day."""
+    """A crawl of one section on one day."""
 
     section: str
     mode: str = "update"
@@ -53,7 +53,7 @@ class Run:
 
 @dataclass
 class Day:
-    """What happens on a day, in words, and the runs."""
+    """The events of a day, in words, and the runs."""
 
     number: int
     events: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a site has shown to the crawls, and what an archive must make of it. Nothing here uses sassspider."""
+"""The archive that is expected after each crawl, from what the site has shown. Nothing here uses sassspider."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ArchivedRow(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """How many requests a run may send, and the articles that it has a reason to request."""
+    """The number of requests that a run may send, and the articles that it has a reason to request."""
 
     requests: int
     wanted: frozenset[int]

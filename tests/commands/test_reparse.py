@@ -21,7 +21,7 @@ from .tampering import FIRST, damage_page, database, read_all
 
 
 def tamper(folder: Path, crawled: CrawledSite) -> None:
-    """Titles of three articles, the text of two and an author are misread, and an old revision's digest is wrong."""
+    """Misread the titles of three articles, the text of two and an author; give an old revision a wrong hash."""
     first, second, third = sorted(crawled.after)[:3]
     with database(folder) as connection:
         connection.execute("UPDATE articles SET title = 'Misread' WHERE id IN (?, ?, ?)", (first, second, third))

@@ -1,4 +1,4 @@
-"""What a person reads at the end of a run."""
+"""The report at the end of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``scrapy fleet status`` shows while jobs begin, end and fail, and while a node is killed."""
+"""``scrapy fleet status`` while jobs begin, end and fail, and while a node is killed."""
 
 from __future__ import annotations
 

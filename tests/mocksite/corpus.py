@@ -78,7 +78,7 @@ class Record:
 
 
 class Content(NamedTuple):
-    """What an article says, markup aside."""
+    """The content of an article, without markup."""
 
     record: Record
     header: Header

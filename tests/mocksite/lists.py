@@ -23,7 +23,7 @@ LOOPS = ("type=0&page={}", "page={:03}&type=0", "Page={}", "page={}&type=0&from=
 
 
 class Shape(NamedTuple):
-    """What a list is made of: the forms of its rows and of its links to other pages, each used in turn."""
+    """The parts of a list: the forms of its rows and of its links to other pages, each used in turn."""
 
     whole: str
     rows: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""How the mock site behaves."""
+"""The options of the mock site."""
 
 from __future__ import annotations
 

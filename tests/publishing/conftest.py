@@ -118,7 +118,7 @@ def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def address(request: pytest.FixtureRequest, reading_site: ReadingSite) -> str:
-    """Where a visitor opens the site: in a folder, where a browser allows the least, or on a server ("http")."""
+    """The address at which a visitor opens the site: in a folder, where a browser allows the least, or on a server."""
     is_served = getattr(request, "param", "file") == "http"
     return reading_site.served if is_served else f"{reading_site.folder.as_uri()}/"
 
