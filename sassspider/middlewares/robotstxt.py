@@ -49,7 +49,10 @@ class RobotsTxtMiddleware(ScrapyRobotsTxtMiddleware):
             self._apply_crawl_delay(request, crawl_delay)
 
     async def robot_parser(self, request: Request) -> RobotParser:
-        """Return the rules of a request's host, which all requests share; raise IgnoreRequest if unavailable."""
+        """Return the rules of a request's host; raise IgnoreRequest if they are unavailable.
+
+        Scrapy 2.19 gives them to two of the requests that wait for them, and None to the others.
+        """
         parts = urlsplit(request.url)
         if parts.netloc not in self.tasks:
             self.tasks[parts.netloc] = asyncio.ensure_future(self._fetch(f"{parts.scheme}://{parts.netloc}", request))
