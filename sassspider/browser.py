@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from selectolax.lexbor import LexborHTMLParser
 
 from sassspider.arguments import ArgumentError
+from sassspider.page import is_xml
 from sassspider.urls import is_same_site
 
 if TYPE_CHECKING:
@@ -40,19 +42,13 @@ MAX_SIZE = 256 * 1024  # bytes; a challenge has a few kB
 _MAX_TEXT = 1500  # visible characters; a challenge says "one moment" and no more
 _STATUSES = frozenset({200, 202, 203, 401, 403, 405, 412, 429, 503, 521})
 _CHALLENGE_STATUSES = frozenset({412, 521})  # hardly used for anything else
+_HEADERS = ("Content-Type", "Location")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# No pattern may backtrack over a long stretch, as a hostile page could make that take hours.
-_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*+<\?xml", re.IGNORECASE)  # as the site's pages begin
-_HTML = re.compile(r"(?>\s++|<!--.*?-->)*+<(?:!doctype\s+html|html|head|title|body|script|meta|noscript)\b", re.DOTALL)
-_SCRIPT = re.compile(r"<script\b")
-_REFRESH = re.compile(r"<meta\b(?=[^<>]*\bhttp-equiv\s*=\s*['\"]?refresh)")
-_NEEDS_PERSON = re.compile(
-    r"type\s*=\s*['\"]?password|g-recaptcha|h-captcha|hcaptcha\.com|recaptcha/|geetest|<input[^<>]*captcha|验证码|滑块"
-)
-_INVISIBLE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|noscript|title|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL)
-_LINK_OR_FRAME = re.compile(r"<(?:a|area|frame|iframe|object)\b")
+_NEEDS_PERSON = re.compile(r"g-recaptcha|h-captcha|hcaptcha\.com|recaptcha/|geetest|验证码|滑块", re.IGNORECASE)
+_FOR_PERSON = 'input[type="password" i], input[name*="captcha" i], input[id*="captcha" i]'
+_REFRESH = 'meta[http-equiv="refresh" i]'
+_INVISIBLE = ["script", "style", "noscript", "title", "template"]
 _ARTICLE_URL = re.compile(r"/[0-9]{1,18}/[0-9]{1,18}\.aspx")
-_TAG = re.compile(r"<[^<>]*>")
 
 
 class ChallengeError(IgnoreRequest):
@@ -115,10 +111,10 @@ def abort_request(request: PageRequest) -> bool:
 
 def describe_challenge(request: Request, response: Response, sets_cookie: bool) -> str:
     """Return which kind of challenge a response is, with its status; "" for any other response."""
-    headers = {name: (response.headers.get(name) or b"").decode("latin-1") for name in ("Content-Type", "Location")}
-    if sets_cookie and is_redirect_to_itself(response.status, request.url, headers["Location"]):
+    content_type, location = ((response.headers.get(name) or b"").decode("latin-1") for name in _HEADERS)
+    if sets_cookie and is_redirect_to_itself(response.status, request.url, location):
         return f"a cookie challenge (HTTP status {response.status})"
-    if is_challenge(response.status, headers["Content-Type"], response.body, sets_cookie):
+    if is_challenge(response.status, content_type, response.body, sets_cookie):
         return f"a JavaScript challenge (HTTP status {response.status})"
     return ""
 
@@ -133,17 +129,18 @@ def is_redirect_to_itself(status: int, url: str, location: str) -> bool:
 
 def is_challenge(status: int, content_type: str, body: bytes, sets_cookie: bool = False) -> bool:
     """Return whether a page is short HTML whose script, or whose refresh with a cookie, leads on to the page itself."""
-    if status not in _STATUSES or not 0 < len(body) <= MAX_SIZE or _XML.match(body):
+    is_text = content_type.lower().startswith("text/") or not content_type  # a file may have a script
+    if status not in _STATUSES or not is_text or len(body) > MAX_SIZE or is_xml(body):
         return False
-    html = _decode(body).lower()
-    is_html = _HTML.match(html) or ("html" in content_type.lower() and html.lstrip().startswith("<"))
-    if not is_html or _NEEDS_PERSON.search(html):
+    html = _decode(body)
+    page = LexborHTMLParser(html)
+    leads_on = page.css_first("script") or (sets_cookie and page.css_first(_REFRESH))
+    if not leads_on or page.css_first(_FOR_PERSON) or _NEEDS_PERSON.search(html):
         return False
-    visible = _INVISIBLE.sub(" ", html)
-    if len(" ".join(_TAG.sub(" ", visible).split())) > _MAX_TEXT or len(set(_ARTICLE_URL.findall(html))) > 1:
+    page.strip_tags(_INVISIBLE)
+    if len(" ".join(page.text(separator=" ").split())) > _MAX_TEXT or len(set(_ARTICLE_URL.findall(html))) > 1:
         return False
-    leads_on = _SCRIPT.search(html) or (sets_cookie and _REFRESH.search(visible))
-    return bool(leads_on and (status in _CHALLENGE_STATUSES or not _LINK_OR_FRAME.search(visible)))
+    return status in _CHALLENGE_STATUSES or not page.css_first("a, area, frame, iframe, object")
 
 
 def _decode(body: bytes) -> str:

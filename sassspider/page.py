@@ -27,6 +27,7 @@ _LONG_NAMESPACE = re.compile(
 )
 
 _POSITION = re.compile(r", line \d+, column \d+\Z")  # what lxml adds to a message
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and white space
 _SOFT_ERROR_HEAD = 65536  # bytes from the start: these pages are small, and say soon what they are
 _ARTICLE_LINK = re.compile(rb"/\d+/\d+\.aspx", re.IGNORECASE)
 _SOFT_ERRORS = (
@@ -127,9 +128,14 @@ def parse_xml(body: bytes, room: int = 1) -> etree._Element:
     return root
 
 
+def is_xml(body: bytes) -> bool:
+    """Return whether a page begins as the site's own do, with the declaration of XML."""
+    return body.lstrip(_BLANK).startswith(b"<?xml")
+
+
 def check_list_page(body: bytes) -> None:
     """Raise DamagedPageError for a list page of any shape that lacks its end or, if it is XML, is damaged."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+    if is_xml(body):
         parse_xml(body, ROOM_FOR_LISTS)
     lower = body.lower()
     if b"<html" in lower and b"</html" not in lower:
@@ -141,10 +147,10 @@ def detect_soft_error(body: bytes) -> str | None:
 
     Only what is surely no page is detected: a list page may have any shape, and an article may write of captchas.
     """
-    head = body[:_SOFT_ERROR_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not head:
+    head = body[:_SOFT_ERROR_HEAD]
+    if not head.strip(_BLANK):
         return "an empty response"
-    if head.startswith(b"<?xml") or b"\0" in head or _ARTICLE_LINK.search(body):
+    if is_xml(head) or b"\0" in head or _ARTICLE_LINK.search(body):
         return None
     return next((name for pattern, name in _SOFT_ERRORS if pattern.search(head)), None)
 
