@@ -115,7 +115,7 @@ def parse_arguments(given: Mapping[str, str], section: str | None = None, names:
 
 def _choose_section(given: str | None, own: str | None) -> str:
     if own is None and given is None:
-        raise ArgumentError("which section? Say -a section=103002 (digits, as in the site's URLs)")
+        raise ArgumentError("section is missing: write -a section=103002, the digits in the site's URLs")
     if own is not None and given not in (None, own):
         raise ArgumentError(f"this spider crawls section {own} only; use: scrapy crawl section -a section={given}")
     return given or own or ""

@@ -82,7 +82,7 @@ class Command(BaseCommand, crawl.Command):
         validate_settings(self.settings)
         loader = get_spider_loader(self.settings)
         if names[0] not in loader.list():
-            raise ArgumentError(f"there is no such spider; there are {', '.join(sorted(loader.list()))}")
+            raise ArgumentError(f"there is no spider {names[0]!r}; choose from {', '.join(sorted(loader.list()))}")
         spider = loader.load(names[0])(**given)  # checks its arguments
         check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
         url = getattr(getattr(spider, "arguments", spider), "site", None)

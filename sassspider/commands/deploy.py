@@ -93,8 +93,10 @@ def ask(target: Mapping[str, str], method: str, *args: str) -> Any:
     client = ScrapydClient(target["url"].rstrip("/"), target.get("username"), target.get("password", ""))
     try:
         return getattr(client, method)(*args)
-    except RequestException as error:
-        raise CommandError(f"Scrapyd at {client.url} can't be reached: {type(error).__name__}") from None
+    except RequestException:
+        raise CommandError(
+            f"Scrapyd at {client.url} can't be reached: start it, or correct url in scrapy.cfg"
+        ) from None
     except (ErrorResponse, MalformedResponse) as error:
         if "Unauthorized" in str(error):
             raise CommandError(f"{client.url} asks for the right SCRAPYD_USERNAME and SCRAPYD_PASSWORD") from None

@@ -89,7 +89,7 @@ class Command(BaseCommand):
             with tempfile.TemporaryDirectory(prefix="sassspider-doctor-") as folder:
                 states |= {finding.subject: _show(finding) for finding in self._visit(opts.site, folder)}
         if "fail" in states.values():
-            print("A crawl can't run, or not as it should: see what failed.")
+            print("A crawl can't run: see the lines that begin with fail.")
             return FAILED
         print("A crawl can run; see the warnings." if "warn" in states.values() else "A crawl can run.")
         return OK

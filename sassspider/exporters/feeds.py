@@ -176,7 +176,7 @@ def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
         placeholders = set(_PLACEHOLDER.findall(uri))
         unknown = sorted(placeholders - set(names) - _OF_FEEDS)
         if unknown and not options["uri_params"]:
-            raise ArgumentError(f"feed {uri}: nothing fills %({unknown[0]})s; there are %(name)s, %(time)s and others")
+            raise ArgumentError(f"feed {uri}: %({unknown[0]})s is unknown; write %(name)s, %(time)s or a fixed name")
         if scheme in ("", "file") and not placeholders:
             storage = AtomicFileStorage(uri, feed_options=options)
             try:

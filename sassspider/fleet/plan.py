@@ -54,7 +54,7 @@ def read_plan(path: Path) -> list[Crawl]:
         except ValueError as error:
             raise ArgumentError(f"{path}, site {number} ({table.get('url', '')}): {error}") from None
         if own[0].site in [one.site for one in crawls]:
-            raise ArgumentError(f"{path}: {own[0].site} stands in it twice")
+            raise ArgumentError(f"{path}: {own[0].site} is in it twice")
         crawls += own
     return sorted(crawls, key=lambda one: (one.mode != "update", one.rank))
 

@@ -14,7 +14,7 @@ MISTAKES = [
     ("crawl commentary -a pages=3", 2, "unknown argument 'pages'"),
     ("crawl commentary -a limit", 2, "scrapy crawl: Invalid -a value, use -a NAME=VALUE (see"),
     ("crawl media -a limit=1", 2, "unknown argument 'limit': the spider knows site"),
-    ("crawl comentary", 2, "there are commentary, media, section"),
+    ("crawl comentary", 2, "choose from commentary, media, section"),
     ("crawl section", 2, "-a section="),
     ("crawl", 2, "scrapy crawl: name one spider, as in scrapy crawl commentary (see scrapy crawl --help)\n"),
     ("crawl commentary --quet", 2, "name one spider, as in scrapy crawl commentary, not commentary --quet (see"),

@@ -133,7 +133,7 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
     [
         (["-o", "x.csv"], 1, "feed x.csv: it has content already; to replace it, type -O"),
         (["-O", "gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
-        (["-O", "%(nmae)s.csv"], 2, "nothing fills %(nmae)s"),
+        (["-O", "%(nmae)s.csv"], 2, "%(nmae)s is unknown"),
         (["-O", "none/none/x.csv"], 1, "No such file or directory"),
     ],
 )

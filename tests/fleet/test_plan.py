@@ -65,7 +65,7 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
         ("delay = 3", 'delay = "3 s"', "write a number of seconds"),
         ("delay = 3", "delays = 3", "'delays' is unknown"),
         ("DOWNLOAD_TIMEOUT", "download_timeout", "write names of settings"),
-        ("https://library.example:8443", "https://en.sass.cn", "en.sass.cn stands in it twice"),
+        ("https://library.example:8443", "https://en.sass.cn", "en.sass.cn is in it twice"),
         ("[[site]]", "[[site", "not TOML"),
         (TWO, "", "no [[site]] in it"),
         (TWO, "site = 5", "no [[site]] in it"),
