@@ -20,12 +20,18 @@ TYPES = {
     "list[Attachment]": "list of {url, name}",
     "list[str]": "list of str",
 }
-DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 
 def rows(path: Path) -> list[list[str]]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| `")]
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a document's headings, and the empty one of the document itself."""
+    headings = re.findall("^#+ (.+)", path.read_text(encoding="utf-8"), re.MULTILINE) if path.suffix == ".md" else []
+    return {"", *(re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings)}
 
 
 def test_fields_are_documented_in_order() -> None:
@@ -56,5 +62,6 @@ def test_tables_are_documented() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_are_not_broken(path: Path) -> None:
-    targets = re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (path.parent / target).exists()] == []
+    targets = re.findall(r"\]\((?!http)([^)#]*)#?([^)]*)\)", path.read_text(encoding="utf-8"))
+    files = [(path.parent / name if name else path, heading) for name, heading in targets]
+    assert [(file, heading) for file, heading in files if not file.exists() or heading not in anchors(file)] == []
