@@ -34,11 +34,11 @@ def list_requested(server: Server) -> set[int]:
 
 @pytest.mark.parametrize("point", range(POINTS))
 def test_twice_killed_crawl_is_completed(tmp_path: Path, point: int) -> None:
-    chance = random.Random(point)
+    rng = random.Random(point)
     with Server(build_site(seed=11, articles=ARTICLES)) as server:
         for _ in range(2):
             held = committed(tmp_path)
-            after, pause = chance.randrange(1, ARTICLES // 2), chance.random() * 0.05
+            after, pause = rng.randrange(1, ARTICLES // 2), rng.random() * 0.05
             interrupt(tmp_path, server, signal.SIGKILL, after, pause=pause, settings=KEEP)
             assert held <= committed(tmp_path)
             assert not held & list_requested(server)
@@ -57,15 +57,15 @@ def kept(folder: Path) -> set[str]:
 
 def test_killed_while_files_are_fetched(tmp_path: Path) -> None:
     """Each file is whole and stands there once; a run requests only what lacks a file."""
-    chance = random.Random(1)
+    rng = random.Random(1)
     with Server(build_site(seed=11, articles=ARTICLES)) as server:
         found = crawl(tmp_path, server.url).articles().values()
         wanted = {one["url"] for article in found for one in (*article["images"], *article["attachments"])}
         for _ in range(POINTS):
             held = kept(tmp_path)
             server.take_paths()
-            requests = chance.randrange(2, 3 + len(wanted) // POINTS)
-            interrupt(tmp_path, server, signal.SIGKILL, requests, pause=chance.random() * 0.05, spider="media")
+            requests = rng.randrange(2, 3 + len(wanted) // POINTS)
+            interrupt(tmp_path, server, signal.SIGKILL, requests, pause=rng.random() * 0.05, spider="media")
             assert held <= kept(tmp_path)
             assert {server.url + path for path in server.take_paths()} & held == set()
             check_digests(tmp_path)

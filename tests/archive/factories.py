@@ -125,8 +125,8 @@ def _begin(barrier: Barrier, work: Callable[..., None], given: tuple[Any, ...]) 
     work(*given)
 
 
-class Gate:
-    """Lets the site give so many answers; the others wait until it is opened (``open.set()``)."""
+class HeldResponses:
+    """Let the site send this many responses; hold the others until ``open.set()``."""
 
     def __init__(self, answers: int):
         self.answers = answers

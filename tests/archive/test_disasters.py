@@ -18,7 +18,7 @@ from tests.mocksite import Request, Response, Server, build_site
 from ..crawling import PROJECT, limit_files
 from ..in_process import command
 from ..postgres import Postgres, wait_for
-from .factories import AS_A_USER, Gate, Place, check_clear
+from .factories import AS_A_USER, HeldResponses, Place, check_clear
 
 AWAY = "trying again"
 ANSWERS = 12
@@ -112,13 +112,13 @@ def test_wrong_export_path_costs_no_article(place: Place, path: str, says: str) 
 
 @pytest.mark.parametrize("timeout", ["60", "1"])
 def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -> None:
-    gate = Gate(12)
-    with Server(build_site(seed=3, articles=18), deliver=gate) as server, postgres.database() as url:
+    held = HeldResponses(12)
+    with Server(build_site(seed=3, articles=18), deliver=held) as server, postgres.database() as url:
         place = Place(tmp_path, server)
         crawl = place.start(ARCHIVE_URL=url, ARCHIVE_TIMEOUT=timeout)
-        wait_for(lambda: gate.waiting)
+        wait_for(lambda: held.waiting)
         with postgres.stopped():
-            gate.open.set()
+            held.open.set()
             wait_for(lambda: AWAY in crawl.stderr())
             if timeout == "1":
                 run = crawl.wait()

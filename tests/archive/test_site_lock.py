@@ -19,17 +19,17 @@ from tests.mocksite import Server, build_site
 
 from ..crawling import TIMEOUT
 from ..postgres import Postgres, wait_for
-from .factories import Gate, Place, check_clear, read_rows
+from .factories import HeldResponses, Place, check_clear, read_rows
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE :owner"
 
 
 def test_second_crawl_is_busy(archive_url: str, tmp_path: Path) -> None:
-    gate = Gate(8)
-    with Server(build_site(seed=3, articles=12), deliver=gate) as server:
+    held = HeldResponses(8)
+    with Server(build_site(seed=3, articles=12), deliver=held) as server:
         place = Place(tmp_path, server)
         first = place.start(ARCHIVE_URL=archive_url)
-        wait_for(lambda: gate.waiting)
+        wait_for(lambda: held.waiting)
         busy = place.start(log="busy", ARCHIVE_URL=archive_url).wait()
         check_clear(busy, 4, f"is being crawled by commentary, process {first.process.pid} on ")
         assert " since 20" in busy.stderr
@@ -39,7 +39,7 @@ def test_second_crawl_is_busy(archive_url: str, tmp_path: Path) -> None:
         release(other)
         first.process.kill()
         first.process.wait()
-        gate.open.set()
+        held.open.set()
         lock = make_lock(archive_url, site_key(server.url, {}), "commentary")
         wait_for(lambda: lock.take() is None)
         release(lock)

@@ -100,8 +100,8 @@ def find_differences(folder: Path, server: Server, judge: Judge) -> list[str]:
             problems.append(f"{one} is gone, last shown as {titles}; the archive has {rows[one]}")
     states = read_states(folder, key, rows)
     for one in rows:
-        lacking = sorted(judge.find_states(one) - states[one])
-        problems += [f"{one} was shown as {title!r}, but has no such revision" for title in lacking]
+        missing = sorted(judge.find_states(one) - states[one])
+        problems += [f"{one} was shown as {title!r}, but has no such revision" for title in missing]
     return problems
 
 

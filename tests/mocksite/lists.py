@@ -22,7 +22,7 @@ WINDOW = 5  # pages linked on either side of the current one
 LOOPS = ("type=0&page={}", "page={:03}&type=0", "Page={}", "page={}&type=0&from=list")
 
 
-class Shape(NamedTuple):
+class ListShape(NamedTuple):
     """The parts of a list: the forms of its rows and of its links to other pages, each used in turn."""
 
     whole: str
@@ -31,25 +31,25 @@ class Shape(NamedTuple):
 
 
 # HTML that is not well-formed XML: unclosed tags, attributes without quotes, named entities.
-HTML = Shape(
+HTML = ListShape(
     "<div id=list>{}</div><hr><div id=page>{}</div>",
     ('<div class=item><a href="{url}" target=_blank>{title}</a>&nbsp;<span>{day}</span><br></div>',),
     ('<a href="{href}">{label}</a>&nbsp;',),
 )
 SHAPES = {
-    "ul": Shape(
+    "ul": ListShape(
         '<ul id="list">{}</ul><ul id="page">{}</ul>',
         ('<li><a href="..{url}">{title}</a><i>{day}</i></li>',),
         ('<li><a href="{href}">{label}</a></li>',),
     ),
-    "table": Shape(
+    "table": ListShape(
         '<table id="list">{}<tr>{}<td /></tr></table>',
         ('<tr><td><a href="..{url}">{title}</a></td><td>{day}</td></tr>',),
         ('<td><a href="{href}">{label}</a></td>',),
     ),
     "div": HTML,
     "cdata": HTML._replace(whole=f"<p><![CDATA[{HTML.whole}]]></p>"),
-    "script": Shape(  # without links: its URLs are in handlers, option values and plain text
+    "script": ListShape(  # without links: its URLs are in handlers, option values and plain text
         '<div id="list">{}{}</div>',
         ("<li onclick=\"open('{url}')\">{title}</li>", '<b value="{url}">{title}</b>', "<li>{title} <i>{url}</i></li>"),
         ("<li onclick=\"open('/{section}/{href}')\">{label}</li>", '<b value="/{section}/{href}">{label}</b>'),

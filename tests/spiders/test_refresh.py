@@ -55,9 +55,9 @@ def test_unimportant_changes_make_no_revision(tmp_path: Path, server: Server) ->
     run = refresh(tmp_path, server)
     assert run.code == 0
     assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 13
-    found, truth = run.articles(), server.site.expected_articles(server.url)
+    found, expected = run.articles(), server.site.expected_articles(server.url)
     for name in ("views", "next_id"):
-        assert {one: found[one][name] for one in found} == {one: truth[one][name] for one in truth}
+        assert {one: found[one][name] for one in found} == {one: expected[one][name] for one in expected}
 
 
 def test_page_requested_for_links_is_refreshed(tmp_path: Path, server: Server) -> None:
