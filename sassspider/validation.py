@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from scrapy.extensions.feedexport import apply_uri_params
 from scrapy.settings import BaseSettings, default_settings
 
 from sassspider import settings as project
@@ -50,6 +51,8 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
         fits, wanted = _accepts(logging.NullHandler().setLevel, value), "DEBUG, INFO, WARNING or ERROR"
     elif name == "FEED_EXPORT_ENCODING":
         fits, wanted = _accepts(codecs.lookup, value or "utf-8"), "an encoding, such as utf-8"
+    elif name == "EXPORT_PATH":
+        fits, wanted = _accepts(_name_corpus, value or ""), "a path, in which %(name)s is the name of the spider"
     elif name == "MEDIA_HOSTS":
         fits, wanted = _accepts(parse_hosts, settings.getlist(name)), "hosts, separated by commas"
     elif name.endswith("_CODES"):
@@ -64,6 +67,10 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
     else:
         fits, wanted = not isinstance(default, dict) or _accepts(settings.getdict, name), "a JSON object"
     return None if fits else wanted
+
+
+def _name_corpus(template: str) -> str:
+    return apply_uri_params(template, {"name": "commentary"})
 
 
 def _accepts(function: Callable[[Any], object], value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,6 +28,8 @@ PACKAGES = {  # what to import, what to install
     MARKDOWN: {"yaml": "pyyaml>=6"},
     "dataset": {"pyarrow": "pyarrow>=26", "yaml": "pyyaml>=6"},
     WARC: {"warcio": "warcio>=1.8"},
+    "s3": {"boto3": "boto3"},  # where feeds are stored
+    "gs": {"google.cloud.storage": "google-cloud-storage"},
 }
 
 
@@ -48,15 +50,21 @@ def name_feed(given: str) -> str:
 
 
 def find_missing(chosen: str) -> dict[str, str]:
-    """Return the modules that a format needs and that are missing, and what to install for each."""
-    return {name: package for name, package in PACKAGES.get(chosen, {}).items() if find_spec(name) is None}
+    """Return the modules that a format or a storage needs and that are missing, and what to install for each."""
+    return {name: package for name, package in PACKAGES.get(chosen, {}).items() if not _is_installed(name)}
 
 
 def check_installed(chosen: str) -> None:
-    """Raise ArgumentError if a package that a format needs is missing."""
+    """Raise ArgumentError if a package that a format or a storage needs is missing."""
     if missing := find_missing(chosen):
         packages = " ".join(f"'{package}'" for package in missing.values())
         raise ArgumentError(f"{chosen} needs {' and '.join(missing)}: pip install {packages}")
+
+
+def _is_installed(name: str) -> bool:
+    with suppress(ModuleNotFoundError):  # of the package that the module is in
+        return find_spec(name) is not None
+    return False
 
 
 @contextmanager

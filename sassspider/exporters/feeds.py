@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, BinaryIO, Self
@@ -124,10 +125,10 @@ class FeedExporter(feedexport.FeedExporter):
             stats.inc_value("feeds/failed", lost)
 
     def _is_complete(self, slot: FeedSlot, reason: str) -> bool:
-        value = stats_of(self.crawler).get_value
-        if slot.itemcount == 0 and (value("crawl/no_way_in") or value("spider_exceptions/count")):
-            return False
-        return reason == "finished" or bool(value("feeds/complete"))
+        value, is_finished = stats_of(self.crawler).get_value, reason == "finished"
+        if slot.itemcount == 0 and slot.batch_id == 1:  # nothing is archived, or nothing is new
+            return is_finished and not (value("crawl/no_way_in") or value("spider_exceptions/count"))
+        return is_finished or bool(value("feeds/complete"))
 
     def _finish(self, slot: FeedSlot) -> bool:
         """Write the end of a feed to the disk; return whether that worked. Scrapy stores the file afterwards."""
@@ -161,6 +162,13 @@ def _discard(slot: FeedSlot) -> None:
         discard()
 
 
+def move_feed_uri(settings: BaseSettings) -> None:
+    """Move the feed of ``FEED_URI``, which is older than ``FEEDS``, there: it is checked and counted like others."""
+    if uri := settings["FEED_URI"]:
+        feeds = {str(uri): {"format": settings["FEED_FORMAT"]}, **settings.getdict("FEEDS")}
+        settings.setdict({"FEEDS": feeds, "FEED_URI": None}, priority="cmdline")
+
+
 def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
     """Check the feeds before the crawl; ``names`` are the placeholders that the spider gives.
 
@@ -172,11 +180,16 @@ def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
         if scheme not in known:
             choices = ", ".join(name for name in known if name)
             raise ArgumentError(f"feed {uri}: there is no scheme {scheme!r}; write a file, or one of {choices}")
+        if options["format"] not in settings.getwithbase("FEED_EXPORTERS"):
+            raise ArgumentError(f"feed {uri}: there is no format {options['format']!r}")
+        check_installed(scheme)
         check_installed(options["format"])
         placeholders = set(_PLACEHOLDER.findall(uri))
         unknown = sorted(placeholders - set(names) - _OF_FEEDS)
         if unknown and not options["uri_params"]:
             raise ArgumentError(f"feed {uri}: %({unknown[0]})s is unknown; write %(name)s, %(time)s or a fixed name")
+        if scheme == "stdout" and sys.stdout is None:
+            raise OSError(f"feed {uri} standard output is closed")
         if scheme in ("", "file") and not placeholders:
             storage = AtomicFileStorage(uri, feed_options=options)
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,21 @@ def check_failed(run: Run, says: str, feeds: int = 1) -> None:
     assert f"{feeds} feeds could not be written" in f"{run.reasons}{run.stderr}"
 
 
-def run_in_shell(folder: Path, server: Server, *before: str, after: str) -> Run:
+def run_in_shell(folder: Path, server: Server, *before: str, after: str, feed: str = "jsonl") -> Run:
     """Run ``scrapy crawl commentary`` in a process of its own; its output may go to a pipe or a file."""
-    command = [*before, *crawl_command(server.url, "-O", "-:jsonl")]
+    command = [*before, *crawl_command(server.url, "-O", f"-:{feed}")]
     shell = ["bash", "-c", f'"$0" "$@" {after}; exit ${{PIPESTATUS[0]}}', *command]
     return run_command(folder, shell)
 
 
-def test_unreachable_site_keeps_the_feed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("emit", ["all", "new"])
+def test_unreachable_site_keeps_the_feed(tmp_path: Path, emit: str) -> None:
+    """The archive is empty, as on a new machine."""
     with Server(build_site(seed=3, articles=ARTICLES)) as server:
         in_order = {"CONCURRENT_REQUESTS": "1"}  # else a re-post may come before its original
         before = sorted(crawl(tmp_path, server.url, "-O", "x.jsonl", settings=in_order).articles("x.jsonl"))
     settings = {"ARCHIVE_URL": f"sqlite:///{tmp_path}/other.db", "EXPORT_PATH": "", "RETRY_GIVE_UP_AFTER": "0.1"}
-    run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, emit="new")
+    run = crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, emit=emit)
     assert run.code == 1
     assert sorted(run.articles("x.jsonl")) == before
     assert "x.jsonl is not complete (site_unavailable): the file is as it was; scrapy export" in run.stderr
@@ -77,8 +80,9 @@ def test_unwritable_batch_fails_the_feed(server: Server, tmp_path: Path) -> None
     assert len(run.rows("b1.csv")) == 5
 
 
-def test_reader_that_leaves_fails_the_feed(server: Server, tmp_path: Path) -> None:
-    run = run_in_shell(tmp_path, server, after="| head -1")
+@pytest.mark.parametrize("feed", ["jsonl", "csv"])
+def test_reader_that_leaves_fails_the_feed(server: Server, tmp_path: Path, feed: str) -> None:
+    run = run_in_shell(tmp_path, server, after="| head -1", feed=feed)
     check_failed(run, "Feed stdout: could not be written")
     assert "BrokenPipe" not in run.stderr
 
@@ -135,9 +139,18 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
         (["-O", "gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
         (["-O", "%(nmae)s.csv"], 2, "%(nmae)s is unknown"),
         (["-O", "none/none/x.csv"], 1, "No such file or directory"),
+        (["-O", "s3://bucket/x.csv"], 2, "s3 needs boto3: pip install 'boto3'"),
+        (["-O", "gs://bucket/x.csv"], 2, "pip install 'google-cloud-storage'"),
+        (["-s", 'FEEDS={"y.csv": {"format": "odt"}}'], 2, "feed y.csv: there is no format 'odt'"),
+        (["-s", "FEED_URI=x.csv"], 1, "feed x.csv: it has content already"),
+        (["-s", "FEED_URI=gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
     ],
 )
-def test_wrong_feed_is_one_line(tmp_path: Path, options: list[str], code: int, says: str) -> None:
+def test_wrong_feed_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], code: int, says: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    monkeypatch.setitem(sys.modules, "google", None)
     (tmp_path / "x.csv").write_text("content")
     run = command(tmp_path, "crawl", "commentary", *options)
     one_line(run, code, says)
