@@ -19,6 +19,7 @@ from typing import Any, ClassVar, NoReturn
 
 from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.settings import BaseSettings
+from scrapy.utils.conf import arglist_to_dict
 
 from sassspider import urls
 from sassspider.archive import ArchiveError
@@ -152,6 +153,16 @@ class BaseCommand(ScrapyCommand):
         for names, keywords in self.options:
             parser.add_argument(*names, **keywords)
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Set what was given with -s: Scrapy's message does not name the one that is wrong."""
+        with self.errors_in_one_line():
+            for one in opts.set:
+                try:
+                    self.settings.setdict(arglist_to_dict([one]), priority="cmdline")
+                except ValueError:
+                    raise ArgumentError(f"-s {one} is wrong: write NAME=VALUE; some values are JSON") from None
+        super().process_options(args, opts)
+
     @contextmanager
     def errors_in_one_line(self) -> Iterator[None]:
         """Print an error that has a message for its user in one line, and end the program with its exit code."""
@@ -177,7 +188,7 @@ class BaseCommand(ScrapyCommand):
         if message:
             line = escape_control_characters(" ".join(message.split()))
             print(f"scrapy {self.name}: {hide_passwords(line)}", file=sys.stderr)
-        with suppress(OSError, ValueError):
+        with suppress(OSError):
             flush_stdout()
         sys.exit(code)
 

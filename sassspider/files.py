@@ -142,8 +142,8 @@ def _clean_up(path: Path, new: Path, old: Path) -> None:
 def flush_stdout() -> None:
     """Write what is buffered of standard output, unless it is closed; raises OSError: nothing is left to write then."""
     try:
-        if sys.stdout is not None:
+        if sys.stdout is not None and not sys.stdout.closed:  # an exporter that fails closes it
             sys.stdout.flush()
-    except (OSError, ValueError):
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise

@@ -33,7 +33,7 @@ from sassspider.archive.history import read_sites
 from sassspider.arguments import HELP, ArgumentError
 from sassspider.command import BaseCommand, CommandError, switch, wrap
 from sassspider.exporters import name_feed
-from sassspider.exporters.feeds import check_feeds
+from sassspider.exporters.feeds import check_feeds, move_feed_uri
 from sassspider.extensions.report import ReportExtension
 from sassspider.extensions.site_lock import DatabaseLock, FileLock, make_lock
 from sassspider.extensions.terminal import ProgressBar, TerminalHandler, redirect_log
@@ -69,6 +69,8 @@ class Command(BaseCommand, crawl.Command):
                 setattr(opts, option, [name_feed(one) for one in getattr(opts, option) or []])
             super().process_options(args, opts)
             self._check(args, opts.spargs)
+        if sys.stderr is None and not self.settings["LOG_FILE"]:  # closed: Scrapy asks it whether it is a terminal
+            self.settings.set("LOG_ENABLED", False, priority="cmdline")
         if opts.quiet:
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         else:
@@ -84,6 +86,7 @@ class Command(BaseCommand, crawl.Command):
         if names[0] not in loader.list():
             raise ArgumentError(f"there is no spider {names[0]!r}; choose from {', '.join(sorted(loader.list()))}")
         spider = loader.load(names[0])(**given)  # checks its arguments
+        move_feed_uri(self.settings)
         check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
         url = getattr(getattr(spider, "arguments", spider), "site", None)
         site = url and site_key(url, self.settings.getdict("MIRRORS"))
@@ -110,8 +113,9 @@ class Command(BaseCommand, crawl.Command):
         crawler.signals.connect(_collect_garbage, signals.engine_started)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        has_report = _complete_report(crawler)
-        status = exit_status(crawler.stats.get_stats() if crawler.stats is not None else {})
+        stats = crawler.stats.get_stats() if crawler.stats is not None else {}
+        has_report = "start_time" in stats and _complete_report(crawler)
+        status = exit_status(stats)
         if status.code and not (has_report and self.log_file):  # the terminal shows the report
             logger.error("%s", status)
         if self.log_file:

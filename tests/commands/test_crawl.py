@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,33 @@ def test_report_names_articles_and_equals_record(tmp_path: Path) -> None:
     assert f"  forbidden  {server.url}/103002/{forbidden}.aspx: HTTP status 403" in run.stderr
 
 
-def test_closed_stderr_is_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "closed", "code", "says"),
+    [
+        (["crawl"], "2>&-", 0, ""),
+        (["crawl", "--logfile", "x.log"], "2>&-", 0, ""),
+        (["crawl"], ">&-", 0, "complete (exit code 0)"),
+        (["crawl", "-O", "-:jsonl"], ">&-", 1, "scrapy crawl: feed stdout: standard output is closed\n"),
+        (["export", "-o", "-"], ">&-", 1, "scrapy export: standard output is closed\n"),
+        (["status"], ">&-", 0, ""),
+    ],
+)
+def test_closed_stream_is_no_traceback(tmp_path: Path, words: list[str], closed: str, code: int, says: str) -> None:
     with Server(build_site(seed=3, articles=2)) as server:
-        shell = ["sh", "-c", '"$@" 2>&-', "sh", *crawl_command(server.url, "--logfile", "x.log")]
-        run = run_command(tmp_path, shell)
-    assert (run.code, run.stdout) == (0, "")
-    assert "Traceback" not in (tmp_path / "x.log").read_text(encoding="utf-8")
+        own = [sys.executable, "-m", "scrapy", *words]
+        if words[0] == "crawl":
+            own = crawl_command(server.url, *words[1:])
+        else:
+            in_process.crawl(tmp_path, server.url)
+        run = run_command(tmp_path, ["sh", "-c", f'"$@" {closed}', "sh", *own])
+    assert (run.code, run.stdout) == (code, ""), run.stderr
+    assert says in run.stderr
+    log = tmp_path / "x.log"
+    assert "Traceback" not in run.stderr + (log.read_text(encoding="utf-8") if log.exists() else "")
+
+
+def test_crawl_that_can_not_start_says_so(tmp_path: Path) -> None:
+    run = crawl(tmp_path, "http://127.0.0.1:1", settings={"SCHEDULER": "no.Such"})
+    assert run.code == 1
+    assert run.stderr.count("Traceback") == 1, "Scrapy's own"
+    assert run.stderr.endswith("Failed (exit code 1): the crawl was not finished: it could not start\n")
