@@ -76,6 +76,8 @@ class Frontier:
         back = {one for one in self.absent_ids - self.ids_to_refresh if self._admits(one)}
         self.listed_ids_to_skip = self.ids_to_skip - back
         self.fallback_urls = deque(urls.fallback_urls(arguments.site, arguments.section))
+        self.missing_ids = frozenset(one for one in self.state.missing_ids if self._admits(one))
+        self.waiting_ids = set(self.ids_to_refresh | self.missing_ids)  # their turn comes after what is new
         self.requested_ids: set[int] = set()
         self.requested_lists: set[str] = set()
         self.listed_ids: set[int] = set()
@@ -105,8 +107,7 @@ class Frontier:
 
     def refresh_and_retry(self) -> Iterator[Target]:
         """Yield the archived articles to refresh, then those that earlier runs did not get."""
-        missing_ids = {one for one in self.state.missing_ids if self._admits(one)}
-        for ids in (self.ids_to_refresh, missing_ids):
+        for ids in (self.ids_to_refresh, self.missing_ids):
             for article_id in sorted(ids, reverse=self.is_newest_first):
                 yield from self._new_articles([article_id])
 
@@ -178,6 +179,7 @@ class Frontier:
         """Return the targets of articles that were not requested before, best first: Scrapy may send one at once."""
         new = sorted({one for one in ids if one not in self.requested_ids}, reverse=self.is_newest_first)
         self.requested_ids.update(new)
+        self.waiting_ids.difference_update(new)
         return [Target(self._article(one), _STEP * one if self.is_newest_first else -one, one) for one in new]
 
     def _new_lists(self, lists: Iterable[str], middle_id: int | None = None) -> list[Target]:

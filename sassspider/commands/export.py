@@ -94,8 +94,6 @@ class Command(ArchiveCommand):
             found = _read(archive, selection, chosen, opts.revisions, store, refused)
             kept = {"files": find_paths(archive, selection.site, store)} if chosen == MARKDOWN else {}
             is_stdout, count = opts.output == STDOUT, 0
-            if is_stdout and sys.stdout is None:
-                raise OSError("standard output is closed")
             mixed = is_stdout and sys.stdout.isatty()  # a bar between the lines would spoil both
             with (
                 open_output(opts.output, chosen in FOLDERS) as output,

@@ -73,6 +73,7 @@ class ReportExtension:
     def _describe_articles(self, archive: ArchiveExtension, stats: Mapping[str, Any]) -> dict[str, Any]:
         spider: Any = self.crawler.spider
         health = self.crawler.get_extension(HealthExtension)
+        to_fetch = (spider.frontier.requested_ids | spider.frontier.waiting_ids) - spider.fetched_ids
         damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
         export = self.crawler.get_item_pipeline(ExportPipeline)
         outputs = (archive.archive, find_export_path(self.crawler), *self.crawler.settings.getdict("FEEDS"))
@@ -85,7 +86,7 @@ class ReportExtension:
             "changed_ids": sorted(archive.changed_ids),
             "removed_ids": sorted(archive.removed_ids),
             "missing_ids": sorted(archive.missing_ids),
-            "to_fetch": len(spider.frontier.requested_ids - spider.fetched_ids) if archive.arguments.is_whole else 0,
+            "to_fetch": len(to_fetch) if archive.arguments.is_whole else 0,
             "damaged": _list_pages(damaged_page.damaged_pages if damaged_page else {}),
             "failed": _list_pages(spider.failed_pages),
             "forbidden": _list_pages(spider.forbidden_pages),

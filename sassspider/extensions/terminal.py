@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -64,8 +64,9 @@ class ProgressBar:
 
     def response_received(self) -> None:
         """Update the bar with the articles that were fetched, and those that the spider knows of so far."""
-        spider = self.crawler.spider
-        done, known = len(spider.fetched_ids), len(spider.frontier.requested_ids)  # type: ignore[union-attr]
+        spider: Any = self.crawler.spider
+        done, known = len(spider.fetched_ids), len(spider.frontier.requested_ids) + len(spider.frontier.waiting_ids)
+        known = min(known, spider.arguments.limit or known)
         rate = done / (self.bar.tasks[0].elapsed or 1)
         self.bar.update(self.task, completed=done, total=max(done, known), rate=rate)
 

@@ -59,7 +59,8 @@ class SectionSpider(Spider):
         self.unread_lists: set[str] = set()
         self.not_found_ids: set[int] = set()
         self.not_found_lists: set[str] = set()
-        self.has_sound_page = self.needs_whole_list = self.is_finished = False
+        self.has_sound_page = self.needs_whole_list = False
+        self.is_finished = True  # until start(): scrapy fetch and parse have a request of their own
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -75,6 +76,7 @@ class SectionSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
+        self.is_finished = False
         self.frontier = Frontier(self.arguments, self.archive.state, today())
         is_real = urls.is_same_site(self.arguments.site, urls.DEFAULT_SITE, self.settings.getdict("MIRRORS"))
         if is_real and not self.settings["CONTACT"]:
@@ -92,7 +94,7 @@ class SectionSpider(Spider):
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
         """Yield requests for the links of a list page or a fallback page; raise DamagedPageError."""
-        link: Link = response.meta[TARGET].link
+        link = self.find_target(response).link
         url, arguments = urls.rebase(response.url, self.arguments.site), self.arguments
         self.unread_lists.add(link.url)
         try:
@@ -210,11 +212,12 @@ class SectionSpider(Spider):
         )
 
     def find_target(self, response: Response) -> Target:
-        """Return what was requested; of a response from ``scrapy parse``, the article at its URL."""
+        """Return what was requested; of a response from ``scrapy parse``, what its URL names."""
         if target := response.meta.get(TARGET):
             return cast("Target", target)
         url = urls.canonical_article_url(urls.rebase(response.url, self.arguments.site))
-        return Target(Link("article", url, urls.article_id(url) or 0), 0)
+        article_id = urls.article_id(url)
+        return Target(Link("article", url, article_id) if article_id else Link("list", url), 0)
 
     @property
     def archive(self) -> ArchiveExtension:

@@ -79,6 +79,24 @@ def test_parse_shows_the_article(tmp_path: Path, page: tuple[str, str, str]) -> 
     assert page[2] in run.stdout
 
 
+def test_parse_shows_the_links_of_a_list(tmp_path: Path, page: tuple[str, str, str]) -> None:
+    options = ("--spider", "commentary", "-c", "parse_list", "-a", f"site={page[0]}", "--nocolour", "--noitems")
+    run = scrapy(tmp_path, "parse", *FAST, *options, f"{page[0]}/103002/default.aspx")
+    assert_clean(run)
+    assert page[1] in run.stdout
+
+
+def test_fetch_with_the_spider_requests_one_page(tmp_path: Path) -> None:
+    """Not the ways into the section, which a crawl tries in the end."""
+    with Server(build_site(seed=3, articles=2)) as server:
+        url = f"{server.url}/103002/{server.site.ids()[-1]}.aspx"
+        mirror = ("-s", f'MIRRORS={{"127.0.0.1:{server.url.rpartition(":")[2]}": "en.sass.cn"}}')
+        run = scrapy(tmp_path, "fetch", *FAST, *mirror, "-sRETRY_GIVE_UP_AFTER=0.1", "--spider", "commentary", url)
+        assert server.take_paths() == [f"/103002/{server.site.ids()[-1]}.aspx"]
+    assert_clean(run)
+    assert "given up" not in run.stderr
+
+
 @pytest.mark.parametrize(
     "words", [("runspider", "own.py"), ("crawl", "own", "-sSPIDER_MODULES=own")], ids=["runspider", "crawl"]
 )

@@ -65,6 +65,27 @@ def test_sigterm_stops_gracefully(tmp_path: Path) -> None:
         assert words not in shown
 
 
+def test_interrupted_again_counts_what_is_missing(tmp_path: Path) -> None:
+    """Articles that the first run knew of are requested last."""
+    with Server(build_site(seed=3, articles=30, latency=0.05)) as server:
+        for _ in range(2):
+            screen = terminal(tmp_path, server.url)
+            screen.expect(r" [3-9]/\d\d")
+            screen.sendintr()
+            code, shown = end(screen)
+    left = re.search(r"to fetch   (\d+) articles", shown)
+    assert left
+    ((archived,),) = query(tmp_path, "SELECT count(*) FROM articles")
+    assert (code, int(left[1])) == (130, 30 - archived)
+
+
+def test_limit_is_the_total_of_the_bar(tmp_path: Path) -> None:
+    with Server(build_site(seed=3, articles=20, latency=0.2)) as server:
+        screen = terminal(tmp_path, server.url, "-a", "limit=5")
+        screen.expect(r"[2-4]/5\x1b")
+        assert end(screen)[0] == 0
+
+
 def test_second_ctrl_c_is_recorded(tmp_path: Path) -> None:
     """The third response does not come."""
     with Server(build_site(seed=3, articles=20)) as server:
