@@ -46,7 +46,7 @@ class SiteBackoff:
         self.paused_until = now + min(pause, max(0.0, self.deadline - now) or pause)
 
     def pause(self, seconds: float, now: float) -> None:
-        """Pause for at least so many seconds."""
+        """Pause for at least ``seconds``."""
         self.paused_until = max(self.paused_until, now + seconds)
 
     @property

@@ -17,14 +17,14 @@ from sassspider import urls
 from sassspider.arguments import Arguments
 from sassspider.urls import Link, article_link, classify
 
-# A list page without an article that no list page before it named may be a hiccup of the site; after so many in a row
+# A list page without an article that no list page before it named may be a hiccup of the site; after this many in a row
 # the list has ended, or its pager runs in a circle.
 MAX_PAGES_WITHOUT_NEW_ARTICLES = 3
 MAX_FAILED_LISTS = 20  # in a row, after which the list's other pages are left to the next run
-# Dates fall with ids, but an article may be posted days after its date. After so many older articles in a row (one
+# Dates fall with ids, but an article may be posted days after its date. After this many older articles in a row (one
 # page of the site's "newest" list), all smaller ids are older too.
 OLDER_IN_A_ROW = 10
-MAX_NEWEST_ARTICLES = 3  # of the newest archived articles, requested for their links should the newer ones be gone
+MAX_NEWEST_ARTICLES = 3  # of the newest archived articles, requested for their links if the newer ones are gone
 
 _STEP = 1024  # priorities between two neighbouring ids, for the list pages between them
 _FIRST = 10**40  # above the priority of any article
@@ -157,7 +157,7 @@ class Frontier:
 
     @property
     def is_list_given_up(self) -> bool:
-        """Whether so many list pages in a row have failed that no more are requested."""
+        """Whether MAX_FAILED_LISTS list pages in a row have failed: no more are requested."""
         return self.failed_lists >= MAX_FAILED_LISTS
 
     def see_date(self, article_id: int, day: str) -> None:

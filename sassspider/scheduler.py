@@ -27,7 +27,7 @@ class BestFirstScheduler(BaseScheduler):
 
     Scrapy's own queue takes time that grows with the square of the requests if each has a priority of its own.
 
-    With the spider argument ``limit``, at most so many new articles are in progress or scraped at any time: so the
+    With the spider argument ``limit``, at most that many new articles are in progress or scraped at any time: so the
     newest are scraped, and no article is fetched and then dropped. A request counts once, however often it is retried.
     """
 

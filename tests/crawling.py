@@ -134,7 +134,7 @@ def crawl_command(
 def interrupt(
     folder: Path, server: Server, number: signal.Signals, requests: int, *options: str, pause: float = 0.0, **how: Any
 ) -> Run:
-    """Run ``scrapy crawl``, and send it a signal ``pause`` seconds after the site had so many requests."""
+    """Run ``scrapy crawl``, and send it a signal ``pause`` seconds after the site got ``requests`` requests."""
     command = crawl_command(server.url, *options, **how)
     with subprocess.Popen(
         command, cwd=folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True

@@ -45,8 +45,8 @@ from sassspider.printable import escape_control_characters
 from sassspider.reparse import ReparseResult, compare_articles, correct_articles
 from sassspider.terminal import print_table, progress
 
-_WORTHWHILE = 500  # articles for each process: it takes a second to start, in which one reads so many
-_ROUND = 8  # chunks for each process at a time: so many results are in memory
+_WORTHWHILE = 500  # articles for each process: it takes a second to start, in which another reads as many
+_ROUND = 8  # chunks for each process at a time, whose results are in memory
 
 
 class Command(ArchiveCommand):
@@ -142,7 +142,7 @@ def _print(tally: _Tally, dry_run: bool) -> None:
 def _compare_all(
     archive: Archive, ids: Mapping[str, Sequence[int]], jobs: int, chunk: int
 ) -> Iterator[tuple[str, list[ReparseResult]]]:
-    """Yield site and results for each ``chunk`` of the articles in ``ids`` (by site), in order, from so many processes.
+    """Yield site and results for each ``chunk`` of the articles in ``ids`` (by site), in order, by ``jobs`` processes.
 
     Raises ArchiveError, and BrokenProcessPool if a process is killed.
     """

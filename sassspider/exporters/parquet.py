@@ -39,7 +39,7 @@ def make_schema() -> Any:
 
 
 class ParquetExporter(BaseItemExporter):
-    """Write row groups of ``ROW_GROUP`` articles: so many are in memory at a time.
+    """Write row groups of ``ROW_GROUP`` articles, the number in memory at a time.
 
     Of the fields in ``fields_to_export`` (FEED_EXPORT_FIELDS), those of an article are columns.
     """

@@ -82,7 +82,7 @@ class Catalogue:
         self.neighbours = {head.id: pair for head, *pair in zip(self.heads, older, newer, strict=False)}
 
     def largest(self, kind: str, limit: int) -> list[Group]:
-        """Return the groups of a kind with the most articles, at most so many."""
+        """Return the ``limit`` groups of a kind with the most articles."""
         return sorted(self.groups[kind].values(), key=lambda group: -len(group.heads))[:limit]
 
 

@@ -131,7 +131,7 @@ def test_server_that_is_away(tmp_path: Path, postgres: Postgres, timeout: str) -
 
 
 def suspending(postgres: Postgres) -> Server:
-    """A site; once it has given so many answers, the database's server is suspended."""
+    """A site; once it has sent ANSWERS responses, the database's server is suspended."""
     answers = count(1)
 
     def suspend(_request: Request, _response: Response) -> None:

@@ -129,7 +129,7 @@ def _several(one: str, between: str, *weights: int) -> dict[str, int]:
 
 
 def _tables(width: int) -> list[str]:
-    """Return tables of so many columns, with a row of another width now and then."""
+    """Return tables of ``width`` columns, with a row of another width now and then."""
     row, head = (f"<tr{{hiding_row}}>{cell * width}</tr>" for cell in ("{cell}", "{head_cell}"))
     return [
         f"<table border=1>{{caption}}{inside}</table>"

@@ -108,7 +108,7 @@ def _list_rules(markup: str, body: Body) -> Iterator[Failure]:
 
 
 def shrink_failure(markup: str, most_trials: int) -> str:
-    """Return a part of a failing body that still breaks the same rule: the smallest in so many trials."""
+    """Return a part of a failing body that still breaks the same rule: the smallest in ``most_trials`` trials."""
     first, trials = find_failure(markup), iter(range(most_trials))
 
     def fails(pieces: list[str]) -> bool:

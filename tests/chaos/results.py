@@ -84,5 +84,5 @@ def add_row(row: Row) -> None:
 
 
 def sample(cases: Sequence[T], step: int) -> Sequence[T]:
-    """Return all cases in ``make chaos``, else every so manieth."""
+    """Return all cases in ``make chaos``, else one of every ``step``."""
     return cases if IS_WHOLE else cases[::step]
