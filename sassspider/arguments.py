@@ -122,8 +122,8 @@ def _choose_section(given: str | None, own: str | None) -> str:
 
 
 def _find_start(start: str, site: str, section: str, **_others: Any) -> str:
-    link = urls.classify(start, site, section)
-    if link is None or link.kind != "article":
+    article_id = urls.find_own_id(start, site, section)
+    if article_id is None:
         example = urls.article_url(site, section, 5542)
         raise ArgumentError(f"start={start!r} is no article of section {section} on {site}; one looks like {example}")
-    return link.url
+    return urls.article_url(site, section, article_id)

@@ -12,8 +12,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sassspider.printable import escape_control_characters, truncate
 
 if TYPE_CHECKING:
-    from sassspider.frontier import SectionState
-    from sassspider.urls import Link
+    from sassspider.frontier import SectionState, Target
 
 _MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the response ended early"),
@@ -55,22 +54,22 @@ class Failure:
     is_not_found: bool
 
 
-def classify_failure(link: Link, error: BaseException, state: SectionState) -> Failure:
-    """Return what an exception of Scrapy's downloader, or an HTTP status, says about a link."""
+def classify_failure(target: Target, error: BaseException, state: SectionState) -> Failure:
+    """Return what an exception of Scrapy's downloader, or an HTTP status, says about a target."""
     status = error.response.status if isinstance(error, HttpError) else None
     reason = f"HTTP status {status}" if status else describe_error(error)
     is_not_found = status in NOT_FOUND
     kind: Kind = "missing" if is_not_found else "failed"
     level, words = logging.ERROR, " could not be fetched"
-    if link.kind == "list":
+    if not target.article_id:
         kind, level, words = "list", logging.WARNING, ", a list page, could not be fetched"
     elif status in FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
         kind, level, words = "forbidden", logging.WARNING, " is forbidden"
-    elif is_not_found and link.id in state.archived_ids:
+    elif is_not_found and target.article_id in state.archived_ids:
         kind, level, words = "absent", logging.WARNING, " is archived, but not found now"
-    elif is_not_found and link.id in state.not_found_ids:
+    elif is_not_found and target.article_id in state.not_found_ids:
         kind, level, words = "absent", logging.INFO, " is still not found"
-    return Failure(kind, level, f"{link.url}{words}: {reason}", reason, is_not_found)
+    return Failure(kind, level, f"{target.url}{words}: {reason}", reason, is_not_found)
 
 
 def describe_error(error: BaseException) -> str:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from sassspider import urls
 from sassspider.arguments import Arguments
-from sassspider.urls import Link, article_link, classify
 
 # A list page without an article that no list page before it named may be a hiccup of the site; after this many in a row
 # the list has ended, or its pager runs in a circle.
@@ -50,13 +49,16 @@ class SectionState:
 
 
 class Target(NamedTuple):
-    """A link to request; ``newest_id`` is the largest article id that it is expected to lead to, None if unknown.
+    """A page to request: an article's, or one of the list, whose ``article_id`` is 0.
+
+    ``newest_id`` is the largest article id that it is expected to lead to, None if unknown.
 
     ``for_links``: the article is archived, and requested for its links.
     """
 
-    link: Link
+    url: str
     priority: int
+    article_id: int = 0
     newest_id: int | None = None
     for_links: bool = False
 
@@ -115,7 +117,8 @@ class Frontier:
         """Yield the newest archived article that was not yet requested: it names what the site has posted since."""
         self.has_requested_newest = True
         if self.newest_ids:
-            yield Target(self._article(self.newest_ids.popleft()), _FIRST - 1, for_links=True)
+            article_id = self.newest_ids.popleft()
+            yield Target(self._article_url(article_id), _FIRST - 1, article_id, for_links=True)
 
     def select(self, ids: Iterable[int]) -> list[Target]:
         """Return those of the articles that an article links to that are to be requested, best first."""
@@ -145,14 +148,17 @@ class Frontier:
         lists, self.later_lists = self.later_lists, []
         return self._new_lists(lists)
 
-    def is_redirect_allowed(self, link: Link, url: str) -> bool:
-        """Return whether a request for a list page may end at ``url``: at itself, or another address of the list."""
-        landed = classify(url, self.arguments.site, self.arguments.section)
-        if url.partition("?")[0] == link.url.partition("?")[0]:
+    def accept_redirect(self, requested: str, url: str) -> bool:
+        """Return whether a request for a list page may end at ``url``: at itself, or another page of the list.
+
+        That one is requested no more.
+        """
+        if url.partition("?")[0] == requested.partition("?")[0]:
             return True
-        if landed is None or landed.kind != "list" or landed.url in self.requested_lists:
+        page = urls.find_list_url(url, self.arguments.site, self.arguments.section)
+        if page is None or page in self.requested_lists:
             return False
-        self.requested_lists.add(landed.url)
+        self.requested_lists.add(page)
         return True
 
     @property
@@ -171,7 +177,7 @@ class Frontier:
 
     def wants(self, target: Target) -> bool:
         """Return whether a target is still wanted."""
-        if target.link.kind == "list" and self.is_list_given_up:
+        if not target.article_id and self.is_list_given_up:
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 
@@ -180,7 +186,8 @@ class Frontier:
         new = sorted({one for one in ids if one not in self.requested_ids}, reverse=self.is_newest_first)
         self.requested_ids.update(new)
         self.waiting_ids.difference_update(new)
-        return [Target(self._article(one), _STEP * one if self.is_newest_first else -one, one) for one in new]
+        step = _STEP if self.is_newest_first else -1
+        return [Target(self._article_url(one), step * one, one, one) for one in new]
 
     def _new_lists(self, lists: Iterable[str], middle_id: int | None = None) -> list[Target]:
         """Return the targets of list pages that were not requested before, in the order in which they were found.
@@ -195,7 +202,7 @@ class Frontier:
                 self.requested_lists.add(url)
                 newest_id = middle_id if self.is_newest_first else None
                 priority = (_FIRST if newest_id is None else _STEP * newest_id - 1) - later
-                targets.append(Target(Link("list", url), priority, newest_id))
+                targets.append(Target(url, priority, newest_id=newest_id))
         return targets
 
     def _count_new(self, url: str, ids: Sequence[int]) -> None:
@@ -205,8 +212,8 @@ class Frontier:
             self.pages_without_new_articles = 0 if set(ids) - self.listed_ids else self.pages_without_new_articles + 1
         self.listed_ids.update(ids)
 
-    def _article(self, article_id: int) -> Link:
-        return article_link(self.arguments.site, self.arguments.section, article_id)
+    def _article_url(self, article_id: int) -> str:
+        return urls.article_url(self.arguments.site, self.arguments.section, article_id)
 
     def _admits(self, article_id: int) -> bool:
         day = self.state.dates.get(article_id)

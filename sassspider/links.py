@@ -16,9 +16,9 @@ from urllib.parse import urljoin
 
 from w3lib.encoding import read_bom
 
+from sassspider import urls
 from sassspider.hrefs import clean_href
 from sassspider.page import DamagedPageError
-from sassspider.urls import classify
 
 # Values of href, src, url, link and value. A pattern that starts with the equals sign is found twenty times as fast.
 _VALUE = re.compile(
@@ -106,10 +106,9 @@ def _select_ids(hrefs: Iterable[str], url: str, site: str, section_id: str) -> t
 def _leads_to_section(base: str, folder: str, site: str, section_id: str) -> bool:
     """Return whether a folder, relative to ``base``, has articles of the section."""
     try:
-        link = classify(urljoin(base, clean_href(f"{folder}1.aspx")), site, section_id)
+        return urls.find_own_id(urljoin(base, clean_href(f"{folder}1.aspx")), site, section_id) is not None
     except ValueError:
         return False
-    return link is not None and link.kind == "article"
 
 
 def _find_list_page(href: str, url: str, site: str, section_id: str) -> str | None:
@@ -118,7 +117,7 @@ def _find_list_page(href: str, url: str, site: str, section_id: str) -> str | No
         return None
     own = url.partition("?")[0]
     try:
-        link = classify(f"{own}{href}" if href.startswith("?") else urljoin(url, clean_href(href)), site, section_id)
+        whole = f"{own}{href}" if href.startswith("?") else urljoin(url, clean_href(href))
+        return urls.find_list_url(whole, site, section_id)
     except ValueError:
         return None
-    return link.url if link and link.kind == "list" else None

@@ -90,7 +90,7 @@ class BestFirstScheduler(BaseScheduler):
     def _is_new_article(self, request: Request) -> bool:
         target = request.meta.get(TARGET)  # scrapy parse gives none
         known_ids = self.spider.frontier.state.archived_ids
-        return target is not None and target.link.kind == "article" and target.link.id not in known_ids
+        return target is not None and target.article_id != 0 and target.article_id not in known_ids
 
     def _is_wanted(self, request: Request) -> bool:
         target = request.meta.get(TARGET)

@@ -1,4 +1,4 @@
-"""The site's URL scheme: parse, build and classify URLs. No other module spells one.
+"""The site's URL scheme: parse and build URLs. No other module spells one.
 
 An article is ``/<section>/<id>.aspx`` and a section's list ``/<section>/default.aspx``, as seen on
 the site. A child section's id extends its parent's by three digits (103002 belongs to 103,
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from w3lib.url import canonicalize_url
@@ -32,14 +32,6 @@ class ArticleUrl(NamedTuple):
 
     section_id: str
     id: int
-
-
-class Link(NamedTuple):
-    """A link of a section: an article (with its id) or a page of its list."""
-
-    kind: Literal["article", "list"]
-    url: str
-    id: int = 0
 
 
 def parse_site(text: str) -> str:
@@ -145,36 +137,31 @@ def canonical_article_url(url: str) -> str:
     return article_url(parse_site(f"{parts.scheme}://{parts.netloc}"), *named)
 
 
-def article_link(site: str, section_id: str, article_id: int) -> Link:
-    """Return the link to an article."""
-    return Link("article", article_url(site, section_id, article_id), article_id)
+def find_own_id(url: str, site: str, section_id: str) -> int | None:
+    """Return the id of the section's article at an absolute URL; None for any other URL."""
+    if not _is_on_site(url, site) or not (named := parse_article_url(url)):
+        return None
+    return named.id or None if named.section_id == section_id else None
 
 
-def classify(url: str, site: str, section_id: str) -> Link | None:
-    """Return what an absolute URL is to a section: an article of it, a page of its list, or None.
+def find_list_url(url: str, site: str, section_id: str) -> str | None:
+    """Return the canonical URL of the page of a section's list at an absolute URL; None for any other URL.
 
     A page of the list is any page under the section's path that is not an article (``default.aspx``,
     ``default_2.aspx``, ``?page=2``): the list's own scheme has never been seen. A URL with hundreds of characters is no
     page of the list.
     """
+    if not _is_on_site(url, site) or parse_article_url(url) or len(url) > _MAX_LIST_URL:
+        return None
+    found = canonicalize_url(rebase(url, site))
+    path = urlsplit(found).path.rstrip("/")
+    is_inside = f"{path}/".startswith(f"/{section_id}/")
+    return found if is_inside and PurePosixPath(path).suffix.lower() in _PAGE_SUFFIXES else None
+
+
+def _is_on_site(url: str, site: str) -> bool:
     try:
         url.encode()  # fails on half a surrogate pair, which no URL holds
-        parts = urlsplit(url)
-        if parts.scheme not in DEFAULT_PORTS or _origin(url) != _origin(site):
-            return None
+        return urlsplit(url).scheme in DEFAULT_PORTS and _origin(url) == _origin(site)
     except ValueError:
-        return None
-    named = parse_article_url(url)
-    if named is None:
-        return _classify_list(url, site, section_id)
-    is_own = named.section_id == section_id and named.id > 0
-    return article_link(site, section_id, named.id) if is_own else None
-
-
-def _classify_list(url: str, site: str, section_id: str) -> Link | None:
-    if len(url) > _MAX_LIST_URL:
-        return None
-    link = canonicalize_url(rebase(url, site))
-    path = urlsplit(link).path.rstrip("/")
-    is_inside = f"{path}/".startswith(f"/{section_id}/")
-    return Link("list", link) if is_inside and PurePosixPath(path).suffix.lower() in _PAGE_SUFFIXES else None
+        return False

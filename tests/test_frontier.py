@@ -40,7 +40,7 @@ def ids(targets: Iterable[Target]) -> list[int]:
     """Ids in the order of the targets; 0 stands for a list page."""
     targets = list(targets)
     assert targets == sorted(targets, key=lambda target: -target.priority)
-    return [target.link.id for target in targets]
+    return [target.article_id for target in targets]
 
 
 @pytest.mark.parametrize("given", [{"since": date(2025, 1, 1)}, {"limit": 3}])
@@ -97,5 +97,5 @@ def test_ids_to_refresh(given: dict[str, str], expected: set[int]) -> None:
 def test_refreshed_come_before_missing_ones() -> None:
     state = SectionState(frozenset(DAYS), missing_ids=frozenset({20, 10}), unconfirmed_ids=frozenset({3}), dates=DAYS)
     frontier = make_frontier(state)
-    assert [target.link.id for target in frontier.refresh_and_retry()] == [3, 10, 20]
+    assert [target.article_id for target in frontier.refresh_and_retry()] == [3, 10, 20]
     assert list(frontier.refresh_and_retry()) == []

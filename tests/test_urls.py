@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sassspider import urls
-from sassspider.urls import Link
 
 SITE = "http://en.sass.cn"
 SECTION = "103002"
@@ -52,7 +51,7 @@ def test_article_url_round_trip(section_id: str, article_id: int) -> None:
     assert urls.parse_article_url(url) == (section_id, article_id)
     assert urls.canonical_article_url(f"{url}?from=mail#top") == url
     assert urls.article_id(url) == urls.article_id(f"..\\{section_id}\\{article_id}.aspx") == article_id
-    assert urls.classify(url, SITE, section_id) == Link("article", url, article_id)
+    assert urls.find_own_id(url, SITE, section_id) == article_id
 
 
 def test_other_links_have_no_article_id() -> None:
@@ -60,17 +59,18 @@ def test_other_links_have_no_article_id() -> None:
         assert urls.article_id(href) is None
 
 
-@pytest.mark.parametrize(("url", "link"), [
-    (f"{ARTICLE}?a=1#b", Link("article", ARTICLE, 41)),
-    (f"HTTPS://EN.Sass.cn/103002/0041.ASPX?{'x' * 500}", Link("article", ARTICLE, 41)),
-    (f"{SITE}/103002/", Link("list", f"{SITE}/103002/")),
-    (f"{SITE}/103002/default_2.aspx#x", Link("list", f"{SITE}/103002/default_2.aspx")),
-    (f"{LIST}?b=2&a=1", Link("list", f"{LIST}?a=1&b=2")),
-    (f"{LIST}?page=2&state={'x' * 400}", Link("list", f"{LIST}?page=2&state={'x' * 400}")),
-    (f"{SITE}/103002/page/2", Link("list", f"{SITE}/103002/page/2")),
+@pytest.mark.parametrize(("url", "article_id", "page"), [
+    (f"{ARTICLE}?a=1#b", 41, None),
+    (f"HTTPS://EN.Sass.cn/103002/0041.ASPX?{'x' * 500}", 41, None),
+    (f"{SITE}/103002/", None, f"{SITE}/103002/"),
+    (f"{SITE}/103002/default_2.aspx#x", None, f"{SITE}/103002/default_2.aspx"),
+    (f"{LIST}?b=2&a=1", None, f"{LIST}?a=1&b=2"),
+    (f"{LIST}?page=2&state={'x' * 400}", None, f"{LIST}?page=2&state={'x' * 400}"),
+    (f"{SITE}/103002/page/2", None, f"{SITE}/103002/page/2"),
 ])
-def test_classify_articles_and_list_pages(url: str, link: Link) -> None:
-    assert urls.classify(url, SITE, SECTION) == link
+def test_articles_and_list_pages_are_told_apart(url: str, article_id: int | None, page: str | None) -> None:
+    assert urls.find_own_id(url, SITE, SECTION) == article_id
+    assert urls.find_list_url(url, SITE, SECTION) == page
 
 
 @pytest.mark.parametrize("url", [
@@ -80,8 +80,8 @@ def test_classify_articles_and_list_pages(url: str, link: Link) -> None:
     "http://en.sass.cn:port/103002/41.aspx", f"{SITE}/103002/\udcff.aspx", f"{LIST}?{'x' * 500}",
     f"{SITE}/103002/..", f"{SITE}/103002/../101000/default.aspx",
 ])
-def test_classify_ignores_other_urls(url: str) -> None:
-    assert urls.classify(url, SITE, SECTION) is None
+def test_other_urls_are_neither(url: str) -> None:
+    assert urls.find_own_id(url, SITE, SECTION) is urls.find_list_url(url, SITE, SECTION) is None
 
 
 # fmt: on

@@ -24,7 +24,6 @@ from sassspider.page import DamagedPageError, check_list_page
 from sassspider.printable import truncate
 from sassspider.running import count, engine_of, stats_of, wait_until_idle
 from sassspider.scheduler import TARGET
-from sassspider.urls import Link
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -90,51 +89,51 @@ class SectionSpider(Spider):
         for target in self.frontier.refresh_and_retry():
             if not self.frontier.is_newest_first:
                 await wait_until_idle(self.crawler)
-            yield self.make_request(target, await self.archive.find_validators(target.link.id))
+            yield self.make_request(target, await self.archive.find_validators(target.article_id))
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
         """Yield requests for the links of a list page or a fallback page; raise DamagedPageError."""
-        link = self.find_target(response).link
+        requested = self.find_target(response).url
         url, arguments = urls.rebase(response.url, self.arguments.site), self.arguments
-        self.unread_lists.add(link.url)
+        self.unread_lists.add(requested)
         try:
             ids, lists = find_section_links(response.body, url, arguments.site, arguments.section)
-            for request in self.follow(self.frontier.select_listed(link.url, ids, lists)):
+            for request in self.follow(self.frontier.select_listed(requested, ids, lists)):
                 yield request
         finally:
             self.list_answered.set()
-        if not self.frontier.is_redirect_allowed(link, url):
+        if not self.frontier.accept_redirect(requested, url):
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
         check_list_page(response.body)
         if not (ids or lists):
             raise DamagedPageError("no link of it leads to the section")
-        self.unread_lists.discard(link.url)
+        self.unread_lists.discard(requested)
         self.has_sound_page = True
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
         """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
         target = self.find_target(response)
-        link = target.link
-        self.fetched_ids.add(link.id)
+        article_id = target.article_id
+        self.fetched_ids.add(article_id)
         if response.status == HTTPStatus.NOT_MODIFIED:
             self.has_sound_page = True
-            await self.archive.mark_unchanged(link.id)
+            await self.archive.mark_unchanged(article_id)
             return
-        self.unread_ids.add(link.id)
+        self.unread_ids.add(article_id)
         site, section = self.arguments.site, self.arguments.section
         url = urls.rebase(response.url, site)
         page = response if response.url == url else response.replace(url=url)  # a copy takes time
         linked_ids = find_article_ids(page.body, url, site, section)
         for request in self.follow(self.frontier.select(linked_ids)):  # a damaged page still has links
             yield request
-        if urls.canonical_article_url(url) != link.url:
+        if urls.canonical_article_url(url) != target.url:
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
         article.page = replace(article.page, linked_ids=frozenset(linked_ids), only_if_changed=target.for_links)
-        self.unread_ids.discard(link.id)
+        self.unread_ids.discard(article_id)
         self.has_sound_page = True
-        self.needs_whole_list |= link.id in self.frontier.absent_ids  # others may be back, too
+        self.needs_whole_list |= article_id in self.frontier.absent_ids  # others may be back, too
         if await self._is_wanted(article):
             yield article
 
@@ -142,18 +141,17 @@ class SectionSpider(Spider):
         """Log and count a request that failed; record what it says about the article."""
         request: Request = failure.request  # type: ignore[attr-defined]
         target: Target = request.meta[TARGET]
-        link = target.link
         assert failure.value is not None
         if isinstance(failure.value, CrawlClosingError):
             return
-        failed = classify_failure(link, failure.value, self.frontier.state)
+        failed = classify_failure(target, failure.value, self.frontier.state)
         self.logger.log(failed.level, "%s", failed.message)
-        if link.kind == "list":
+        if not target.article_id:
             self.list_answered.set()
             self.frontier.failed_lists += 1
-            (self.not_found_lists if failed.is_not_found else self.unread_lists).add(link.url)
+            (self.not_found_lists if failed.is_not_found else self.unread_lists).add(target.url)
         else:
-            self._record_failure(link, failed)
+            self._record_failure(target, failed)
         if target.for_links:
             async for newest in self.follow_newest():
                 yield newest
@@ -198,13 +196,13 @@ class SectionSpider(Spider):
     async def follow_newest(self) -> AsyncIterator[Request]:
         """Yield a conditional request for the newest archived article, for its links."""
         for target in self.frontier.newest_article():
-            yield self.make_request(target, await self.archive.find_validators(target.link.id))
+            yield self.make_request(target, await self.archive.find_validators(target.article_id))
 
     def make_request(self, target: Target, validators: dict[str, str] | None = None) -> Request:
         """Return the request for a target, conditional if it has ``validators``."""
         return Request(
-            target.link.url,
-            self.parse_article if target.link.kind == "article" else self.parse_list,
+            target.url,
+            self.parse_article if target.article_id else self.parse_list,
             errback=self.handle_error,
             priority=target.priority,
             headers=validators,
@@ -216,8 +214,7 @@ class SectionSpider(Spider):
         if target := response.meta.get(TARGET):
             return cast("Target", target)
         url = urls.canonical_article_url(urls.rebase(response.url, self.arguments.site))
-        article_id = urls.article_id(url)
-        return Target(Link("article", url, article_id) if article_id else Link("list", url), 0)
+        return Target(url, 0, urls.article_id(url) or 0)
 
     @property
     def archive(self) -> ArchiveExtension:
@@ -240,7 +237,7 @@ class SectionSpider(Spider):
         if is_first and (newest := list(self.frontier.newest_article())):
             return list(self.follow(newest))
         if not self._is_inside and self.frontier.fallback_urls:
-            return [self.make_request(Target(Link("list", self.frontier.fallback_urls.popleft()), 0))]
+            return [self.make_request(Target(self.frontier.fallback_urls.popleft(), 0))]
         return list(self.follow(self.frontier.follow_lists())) if self.needs_whole_list else []
 
     def _is_whole(self) -> bool:
@@ -257,14 +254,14 @@ class SectionSpider(Spider):
         await self.archive.add_known_date(article.id, article.date_published)
         return False
 
-    def _record_failure(self, link: Link, failed: Failure) -> None:
+    def _record_failure(self, target: Target, failed: Failure) -> None:
         count(self.crawler, f"articles/{failed.kind}")
         if failed.is_not_found:
-            self.not_found_ids.add(link.id)
+            self.not_found_ids.add(target.article_id)
         if failed.kind == "absent":
             return
         # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
-        self.needs_whole_list |= self.frontier.has_gap and link.id not in self.frontier.state.missing_ids
-        self.unread_ids.add(link.id)
+        self.needs_whole_list |= self.frontier.has_gap and target.article_id not in self.frontier.state.missing_ids
+        self.unread_ids.add(target.article_id)
         pages = self.forbidden_pages if failed.kind == "forbidden" else self.failed_pages
-        pages[link.url] = failed.reason
+        pages[target.url] = failed.reason
