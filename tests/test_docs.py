@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ TYPES = {
     "list[Attachment]": "list of {url, name}",
     "list[str]": "list of str",
 }
+COMMANDS = PROJECT / "sassspider/commands"
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").glob("*.md"))]
 
 
@@ -65,3 +67,12 @@ def test_links_are_not_broken(path: Path) -> None:
     targets = re.findall(r"\]\((?!http)([^)#]*)#?([^)]*)\)", path.read_text(encoding="utf-8"))
     files = [(path.parent / name if name else path, heading) for name, heading in targets]
     assert [(file, heading) for file, heading in files if not file.exists() or heading not in anchors(file)] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_have_documented_options(path: Path) -> None:
+    modules = {one.stem: import_module(f"sassspider.commands.{one.stem}") for one in COMMANDS.glob("[a-z]*.py")}
+    known = {name: {word for words, _ in module.Command.options for word in words} for name, module in modules.items()}
+    typed = re.findall(r"scrapy ([a-z]+)([^\n`#|]*)", path.read_text(encoding="utf-8"))
+    given = {(name, word) for name, rest in typed for word in re.findall(r"(?<!\S)--[a-z-]+", rest) if name in known}
+    assert [(name, word) for name, word in given if word not in known[name]] == []
