@@ -43,8 +43,6 @@ class PendingFile:
         self.is_special = is_special(self.path)
         self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
         self._remove_left_over()
-        if self.path.is_dir():
-            raise IsADirectoryError(f"{self.path} is a folder")
         self.file: BinaryIO = (self.path if self.is_special else self.temporary).open("wb")
         atexit.register(self.discard)  # after a second Ctrl-C, nobody else does
 

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import bibtexparser
 import lxml.html
 import pytest
-import rispy
 import yaml
 from lxml import etree
 from markdown_it import MarkdownIt
@@ -20,11 +18,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from tests.mocksite import COMMENTARY, Server, build_site
 
-from ..crawled import FEEDS, CrawledSite
+from ..crawled import CrawledSite
 from ..crawling import one_line, query
 from ..in_process import command, crawl
-
-URL_IN_TEI = "{http://www.tei-c.org/ns/1.0}idno[@type='URL']"
 
 
 def read_markdown(path: Path) -> Iterator[str]:
@@ -45,40 +41,24 @@ def read_warc(path: Path) -> list[str]:
     return urls[1:]
 
 
-def read_csv(path: Path) -> list[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [row["url"] for row in csv.DictReader(file)]
-
-
-FILES: dict[str, Callable[[Path], object]] = {
-    "csv": read_csv,
+FORMATS: dict[str, Callable[[Path], object]] = {
     "jl": lambda path: [json.loads(line)["url"] for line in path.read_text(encoding="utf-8").splitlines()],
-    "json": lambda path: [one["url"] for one in json.loads(path.read_bytes())],
-    "xml": lambda path: [item.findtext("url") for item in etree.parse(path).getroot()],
-    "parquet": lambda path: parquet.read_table(path).column("url").to_pylist(),
-    "bib": lambda path: [one["url"] for one in bibtexparser.parse_file(str(path)).entries],
-    "ris": lambda path: [one["urls"][0] for one in rispy.loads(path.read_text(encoding="utf-8"))],
-    "csl.json": lambda path: [one["URL"] for one in json.loads(path.read_bytes())],
-    "tei.xml": lambda path: [one.text for one in etree.parse(path).iterfind(f".//{URL_IN_TEI}")],
-}
-FOLDERS: dict[str, Callable[[Path], object]] = {
     "markdown": read_markdown,
     "text": read_text,
-    "dataset": lambda path: FILES["parquet"](path / "articles.parquet"),
+    "dataset": lambda path: parquet.read_table(path / "articles.parquet").column("url").to_pylist(),
 }
 
 
-@pytest.mark.parametrize("name", [*FILES, *FOLDERS])
-def test_export_has_every_article(crawled: CrawledSite, tmp_path: Path, name: str) -> None:
-    path = tmp_path / (f"feed.{name}" if name in FILES else "folder")
-    given = [] if name in FILES else ["--format", name]
+@pytest.mark.parametrize(("name", "read"), FORMATS.items())
+def test_export_has_every_article(crawled: CrawledSite, tmp_path: Path, name: str, read: Any) -> None:
+    """Of the formats that are no feed of the crawl: the others are compared with it."""
+    path = tmp_path / f"x.{name}"
+    options = ["--section", COMMENTARY, "--duplicates", "--format", name]
     for _ in range(2):  # what an export wrote may be replaced
-        run = command(crawled.folder, "export", "--section", COMMENTARY, "-o", str(path), *given)
-        assert (run.code, run.stderr) == (0, f"{len(crawled.originals)} articles written to {path}\n")
+        run = command(crawled.folder, "export", *options, "-o", str(path))
+        assert (run.code, run.stderr) == (0, f"{len(crawled.before)} articles written to {path}\n")
     assert list(tmp_path.iterdir()) == [path]
-    read = {**FILES, **FOLDERS}[name]
-    assert sorted(read(path)) == sorted(crawled.before[one]["url"] for one in crawled.originals)
-    assert path.name not in FEEDS or path.read_bytes() == (crawled.folder / path.name).read_bytes()
+    assert sorted(read(path)) == sorted({**crawled.before, **crawled.after}[one]["url"] for one in crawled.before)
 
 
 def test_warc_has_every_revision(crawled: CrawledSite, tmp_path: Path) -> None:
