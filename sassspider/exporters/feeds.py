@@ -7,17 +7,16 @@ import re
 import sys
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, BinaryIO, Self
 from urllib.parse import urlparse
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
-from scrapy.extensions.feedexport import FeedSlot
+from scrapy.extensions.feedexport import FeedSlot, FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import feed_complete_default_values_from_settings
-from w3lib.url import file_uri_to_path
 
 from sassspider.arguments import ArgumentError
 from sassspider.errors import describe_error
@@ -31,22 +30,20 @@ _PLACEHOLDER = re.compile(r"%\(([^)]+)\)")
 _OF_FEEDS = {"time", "batch_time", "batch_id"}
 
 
-class AtomicFileStorage:
+class AtomicFileStorage(FileFeedStorage):
     """Store a feed as a file, which is replaced when the feed is complete."""
 
-    def __init__(self, uri: str, *, feed_options: dict[str, Any] | None = None):
-        self.path = Path(file_uri_to_path(uri) if uri.startswith("file:") else uri)
-        self.overwrite = (feed_options or {}).get("overwrite", False)
-        self.pending: PendingFile | None = None
+    pending: PendingFile | None = None
 
     def open(self, spider: Spider | None = None) -> BinaryIO:
         """Return the file to write to; raises OSError, also for one that has content and is not to be replaced."""
-        if not self.overwrite and self.path.is_file() and self.path.stat().st_size:
+        path = Path(self.path)
+        if self.write_mode == "ab" and path.is_file() and path.stat().st_size:
             raise FileExistsError('it has content already; to replace it, type -O ("overwrite" in FEEDS)')
-        self.pending = PendingFile(self.path)
+        self.pending = PendingFile(path)
         return self.pending.file
 
-    def store(self, file: BinaryIO) -> None:
+    def store(self, file: IO[bytes]) -> None:
         """Put the file in its place."""
         assert self.pending is not None
         try:
