@@ -1,6 +1,6 @@
 """Every link on a page of unknown shape.
 
-The list page's body has never been seen, and a damaged page must still lead on to its neighbours: so
+The list page's body has never been seen, and the links of a damaged page must be found too: so
 links are found in the page's characters, not in a tree. HTML, XML, HTML inside CDATA or escaped inside
 XML, and addresses in scripts or plain text all read the same.
 """

@@ -167,7 +167,7 @@ def _list_files(report: Mapping[str, Any]) -> dict[str, list[str]]:
     return {
         "files": [f"{counts['found']} found, {counts['kept_before']} kept before, {counts['kept']} fetched now"],
         "missing": [f"{failed} failed, {counts['forbidden']} forbidden, {counts['final']} final"],
-        "not asked": [f"{host}: {count} files; MEDIA_HOSTS allows other hosts" for host, count in hosts],
+        "skipped": [f"{host}: {count} files; add the host to MEDIA_HOSTS" for host, count in hosts],
     }
 
 

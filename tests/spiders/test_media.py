@@ -262,7 +262,7 @@ def test_each_answer_has_a_reason(tmp_path: Path, stack: ExitStack) -> None:
         "moved": ("kept", None),
         "secret": ("forbidden", "disallowed by robots.txt"),
     }
-    assert f"{other.url.removeprefix('http://')}: 1 files; MEDIA_HOSTS allows other hosts" in run.stderr
+    assert f"{other.url.removeprefix('http://')}: 1 files; add the host to MEDIA_HOSTS" in run.stderr
     check_files(tmp_path)
 
 
