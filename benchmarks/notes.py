@@ -13,9 +13,9 @@ WHY = {
         "1.15 times its processor time (3,000 pages of the mock site, one process, median of six pairs in turn; by "
         "the clock 1.05 times). The first reader parsed bodies by lxml, not as browsers do."
     ),
-    "by our time": ("The other side of the same millisecond, see above."),
+    "by our time": ("The time for a page again: see the first goal."),
     "pages/s by the bare spider's": (
-        "One interpreter does it all. Reading the page takes 40% of the processor time, Scrapy's work, as in the bare "
+        "Reading the page takes 40% of the processor time, Scrapy's work, as in the bare "
         "spider, 27%, the imports 8%, the page's transaction in a thread of its own 9%, its links 5%, the counts of "
         "the health check 3%. Articles that wait for the disk share a transaction and its statements, which saved "
         "0.3 ms a page. No copy of each response, no search of XML for challenges, no middleware that has nothing to "
