@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
-from scrapy.http import Response, XmlResponse
+from scrapy.http import Response
 from scrapy.loader import ItemLoader
 from scrapy.selector import Selector
 
@@ -44,6 +44,7 @@ _PATH = re.compile(
 _SEPARATORS = " ,;|，；、"  # noqa: RUF001
 _BETWEEN_PATHS = re.compile(rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)
 _TEXT = etree.XPath("string()", smart_strings=False)
+_UNLINKED_TEXT = etree.XPath(".//text()[not(ancestor::a[@href])]", smart_strings=False)
 # What stands once on an article's page. Of two, either may be a part only.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
@@ -71,15 +72,15 @@ class ArticleLoader(ItemLoader):
     previous_id_in = MapCompose(article_id)
     next_id_in = MapCompose(article_id)
 
-    def __init__(self, response: Response, fetched_at: str | None = None, **context: Any):
-        """Parse the page strictly; raise DamagedPageError if its bytes are no whole page.
+    def __init__(self, response: Response | Page, **context: Any):
+        """Parse the page in a response of now, or an archived one; raise DamagedPageError if it is no whole page.
 
-        Only the bytes and the URL count, whatever class Scrapy chose for the Content-Type. ``fetched_at`` is the time
-        of the response, by default now.
+        Only the bytes and the URL count, whatever class Scrapy chose for the Content-Type.
         """
-        self.root = parse_xml(response.body)
-        self.page = make_page(response, fetched_at or now(), self.root)
-        self.url = canonical_article_url(response.url)
+        page = response if isinstance(response, Page) else make_page(response, now())
+        self.root = parse_xml(page.body)
+        self.page = replace(page, tree=self.root)
+        self.url = canonical_article_url(page.url)
         super().__init__(selector=Selector(root=self.root, type="xml"), **context)
 
     def add_xpath(self, field_name: str | None, xpath: str | Iterable[str], *processors: Any, **options: Any) -> Self:
@@ -166,12 +167,12 @@ class ArticleLoader(ItemLoader):
         strange: list[str] = []
         for item in self.root.iterfind("body/div/ul/li"):
             links = [
-                *_read_links(item.iterfind(".//a")),
-                *((one.get("src", ""), "") for one in item.iterfind(".//img")),
+                *_read_links(item.iter("a")),
+                *((one.get("src", ""), "") for one in item.iter("img")),
             ]
             urls = ((absolute_from_root(href, self.url), name) for href, name in links)
             files = [(url, name) for url, name in urls if url and urldefrag(url).url != self.url]  # not of "#"
-            texts: Any = item.xpath(".//text()[not(ancestor::a[@href])]") if files else item.itertext()
+            texts: Any = _UNLINKED_TEXT(item) if files else item.itertext()
             for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts))).strip(_SEPARATORS)):
                 if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
                     files.append((url, ""))
@@ -190,10 +191,7 @@ def _compile(xpath: str) -> etree.XPath:
 
 def read_article(page: Page) -> Article:
     """Read an archived or downloaded page; raises DamagedPageError, see ``ArticleLoader``."""
-    loader = ArticleLoader(XmlResponse(page.url, body=page.body), page.fetched_at)
-    article = loader.load_item()
-    article.page = replace(page, tree=loader.root)
-    return article
+    return ArticleLoader(page).load_item()
 
 
 def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]:

@@ -82,10 +82,10 @@ class Page:
     tree: etree._Element | None = field(default=None, compare=False, repr=False)
 
 
-def make_page(response: Response, fetched_at: str, tree: etree._Element | None = None) -> Page:
+def make_page(response: Response, fetched_at: str) -> Page:
     """Return the page in a response, with its validators and its head."""
     etag, last_modified = _read_header(response, "ETag"), _read_header(response, "Last-Modified")
-    return Page(response.url, response.body, fetched_at, etag, last_modified, head=_read_head(response), tree=tree)
+    return Page(response.url, response.body, fetched_at, etag, last_modified, head=_read_head(response))
 
 
 def _read_head(response: Response) -> ResponseHead | None:

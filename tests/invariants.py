@@ -6,13 +6,11 @@ import json
 import re
 from dataclasses import asdict
 
-from scrapy.http import XmlResponse
-
 from sassspider.body import Body
 from sassspider.exporters.plain import dump_line
 from sassspider.items import Article, find_invalid_fields
-from sassspider.loaders import ArticleLoader
-from sassspider.page import DamagedPageError
+from sassspider.loaders import read_article
+from sassspider.page import DamagedPageError, Page
 
 from .body.checks import body_of, find_cleaning_failure, find_markdown_failure
 
@@ -39,9 +37,9 @@ def hold(data: bytes) -> bool:
     Raises AssertionError if the article breaks a rule.
     """
     is_page = data.lstrip(b"\xef\xbb\xbf\xff\xfe\0").startswith((b"<\0?", b"<?xml"))
-    response = XmlResponse(URL, body=data if is_page else wrap(data))
+    page = Page(URL, data if is_page else wrap(data), FETCHED_AT)
     try:
-        article = ArticleLoader(response=response, fetched_at=FETCHED_AT).load_item()
+        article = read_article(page)
     except DamagedPageError as error:
         assert str(error)
         assert "\n" not in str(error)
