@@ -17,6 +17,7 @@ from sassspider.body.marks import (
     KEPT_LINES,
     LIST_LABEL,
     NO_MARKS,
+    PICTURE,
     SYMBOLS,
     SYMBOLS_AND_DIGITS,
     Mark,
@@ -39,6 +40,7 @@ _SYMBOLS: dict[Mark, re.Pattern[str]] = {
 }
 _SYMBOL_MARKS = frozenset(_SYMBOLS)
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
+_PICTURE = frozenset({PICTURE})
 _END = Piece("\n")  # of a paragraph
 _READ_GAP, _DELETED_GAP = NO_MARKS, frozenset({DELETED})
 
@@ -82,7 +84,7 @@ class Builder:
     def add_text(self, raw: str) -> None:
         """Add a text node."""
         if raw.isprintable() and self.marks.isdisjoint(_SYMBOL_MARKS):  # letters, signs and plain spaces
-            self._add_words(raw, raw.strip() if "  " not in raw else " ".join(raw.split()))
+            self._add_words(raw, " ".join(raw.split()) if "  " in raw else raw.strip())
             return
         if not raw.strip(" \t\r\n") and KEPT_LINES not in self.marks:
             self.add_space()
@@ -126,7 +128,7 @@ class Builder:
             elif self.pieces:
                 self.pieces.append(Piece("\n" if self.breaks else " ", self.gap))
             self.gap, self.breaks = None, 0
-        self.pieces.append(Piece(text, marks, url))
+        self.pieces.append(Piece(text, marks | _PICTURE if url else marks, url))
 
     def add_label(self, text: str, marks: Marks) -> None:
         """Add the name of what can't be shown."""

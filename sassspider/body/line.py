@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from sassspider.body.marks import NO_MARKS, RAISED, READING_MARKS, UNREAD, Link, Mark, Marks
+from sassspider.body.marks import NO_MARKS, PICTURE, RAISED, READING_MARKS, UNREAD, Link, Mark, Marks
 
 # Of formats that last equally long, the first is outside. Code is always inside: nothing is marked in it.
 _ORDER = ("strong", "em", "u", "s", "sup", "sub", "code")
@@ -20,7 +20,7 @@ _UNICODE = {
     "sup": str.maketrans(_SIGNS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾" * 2 + "⁻"),
     "sub": str.maketrans(_SIGNS, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎" * 2 + "₋"),
 }
-_MARKS_OF_TEXT = UNREAD | RAISED
+_MARKS_OF_TEXT = UNREAD | RAISED | {PICTURE}  # of what is not read as it stands
 _DASH_AS_MINUS = re.compile(r"^–(?=\d)")  # noqa: RUF001
 _NUMBER_CHARACTERS = frozenset(f"{_SIGNS}–,.;*/%")  # noqa: RUF001
 
@@ -51,14 +51,13 @@ def write_line(pieces: Sequence[Piece]) -> tuple[str, str, str]:
     """Return the pieces of a line as HTML, text and Markdown, in which a line feed stands for a line break."""
     marks = NO_MARKS.union(*[piece.marks for piece in pieces])
     text = "".join([piece.text for piece in pieces])
-    has_pictures = any(piece.url for piece in pieces)
-    if marks or has_pictures:
+    if marks:
         html, markdown = _nest(pieces)
     elif _SPECIAL_ANYWHERE.search(text):
         html, markdown = _escape_html(text), _escape(text)
     else:
         return text, text, text
-    is_whole = not has_pictures and marks.isdisjoint(_MARKS_OF_TEXT)
+    is_whole = marks.isdisjoint(_MARKS_OF_TEXT)
     return html, text.replace("\n", " ") if is_whole else _read_text(pieces), markdown
 
 
@@ -75,11 +74,12 @@ class _Line:
 
     def write_text(self) -> None:
         """Write the text that was added."""
-        if text := "".join(self.texts):
+        if self.texts:
+            text = "".join(self.texts)
             is_code = self.opened and self.opened[-1] == "code"
             self.html.append(_escape_html(text))
             self.markdown.append(_CODE.sub(_write_code, text) if is_code else _escape(text))
-        self.texts.clear()
+            self.texts = []
 
     def add_picture(self, picture: Piece) -> None:
         """Add a picture."""
@@ -143,14 +143,15 @@ def _nest(pieces: Sequence[Piece]) -> tuple[str, str]:
             before = piece.marks
             marks = before - READING_MARKS
             line.close_others(marks)
-        line.texts.append(gap)
-        gap = ""
+        if gap:
+            line.texts.append(gap)
+            gap = ""
         if is_other:
             for mark in sorted(marks.difference(line.opened), key=lambda one: _rank(one, lasts)):
                 line.open(mark)
         if piece.url:
             line.add_picture(piece)
-        else:
+        elif piece.text:
             line.texts.append(piece.text)
     line.close_others(NO_MARKS)
     line.write_text()

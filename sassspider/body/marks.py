@@ -28,5 +28,6 @@ KEPT_LINES = "kept lines"  # text whose line ends are line breaks
 SVG = "svg"
 DELETED = "deleted"  # by a tracked change: no part of the text, and shown as <s>
 LABEL = "label"  # the name of what is embedded: no part of the text
+PICTURE = "picture"  # has a text that stands in its place
 UNREAD: Marks = frozenset({DELETED, LABEL})
-READING_MARKS: Marks = UNREAD | {SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, SVG}
+READING_MARKS: Marks = UNREAD | {SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, PICTURE, SVG}
