@@ -50,8 +50,9 @@ _FORMATTING = frozenset(["b", "big", "code", "em", "font", "i", "nobr", "s", "sm
 _VOID = frozenset(
     ["area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
-# Rows and cells may stand in no table: a browser drops their tags, and their words would touch.
-_ROW_OR_CELL = re.compile(r"<(?=/?(?:(t[dh])|caption|tbody|tfoot|thead|tr)\b)", re.IGNORECASE)
+# Rows and cells may stand in no table: a browser drops their tags, and their words would touch. First what tells most
+# other tags, in half the time.
+_ROW_OR_CELL = re.compile(r"<(?=/?[ct])(?=/?(?:(t[dh])|caption|tbody|tfoot|thead|tr)\b)", re.IGNORECASE)
 _END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no body can have it, for it is random
 _SKIPPED = object()
 
@@ -75,7 +76,7 @@ def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
     markup = _ROW_OR_CELL.sub(lambda tag: " <" if tag[1] else f"{ROW_EDGE}<", markup)
     # The first node of a tree is the body's: selectolax takes for its children what stands beside it.
     tree = LexborHTMLParser(f"<!---->{markup}<br id={_END_ID}>", is_fragment=True)
-    end = tree.css_first(f"br#{_END_ID}")
+    end = next((one for one in tree.tags("br") if one.id == _END_ID), None)
     if end is None:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
     builder = Builder(base_url, unclosed=frozenset(_list_ancestors(end)))
