@@ -32,7 +32,6 @@ _CODE = re.compile(r"\S(?:[^\n]*\S)?")
 _SPECIAL = re.compile(r"[\\`*\[\]<~_&](?:(?<=[\\`*\[\]<~])|(?<=_)(?:(?![^\W_])|(?<![^\W_]_))|(?<=&)(?=#?\w+;))")
 _SPECIAL_ANYWHERE = re.compile(r"[\\`*\[\]<~_&>\n]")  # in Markdown or HTML
 _SPECIAL_IN_URL = re.compile(r"[\\()]")
-_SPECIAL_IN_TITLE = re.compile(r'[\\"]')
 _REFERENCE = re.compile(r"&(?=#?\w+;)")  # cmark, and GitHub, read one in a target even behind a backslash
 
 
@@ -202,7 +201,7 @@ def _write_code(line: re.Match[str]) -> str:
 
 def _write_target(link: Link) -> str:
     url = _REFERENCE.sub("&amp;", _SPECIAL_IN_URL.sub(_add_backslash, link.url))
-    title = _REFERENCE.sub("&amp;", _SPECIAL_IN_TITLE.sub(_add_backslash, link.title))
+    title = _REFERENCE.sub("&amp;", link.title).replace('"', "&quot;").replace("\\", "&#92;")
     return f']({url} "{title}")' if title else f"]({url})"
 
 
