@@ -112,6 +112,7 @@ class Command(ArchiveCommand):
         """Put a job for each range of ids into the queue: each writes a file of its own into the folder."""
         options = [f"--{name}={getattr(opts, name)}" for name in ("section", "since", "until") if getattr(opts, name)]
         options += [f"--{name}" for name in ("current", "duplicates", "revisions") if getattr(opts, name)]
+        options += [f"-s{one}" for one in opts.set if not one.startswith("ARCHIVE_URL=")]  # which each node has
         with self.open_selection(opts, since=opts.since, until=opts.until, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
         folder = Path(opts.output).absolute()

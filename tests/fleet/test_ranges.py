@@ -6,6 +6,8 @@ import csv
 
 import pytest
 
+from sassspider.items import ARTICLE_FIELDS
+
 from ..crawling import TIMEOUT
 from ..in_process import command, crawl
 from ..postgres import wait_for
@@ -55,14 +57,16 @@ def check_export(fleet: Fleet) -> None:
     """Each article is in one file of each folder, re-posts too."""
     ids = fleet.servers[0].site.ids()
     chosen = {"parts": ids[5:], "more": ids[4:10]}
-    for (folder, own), option in zip(chosen.items(), ("--duplicates", "-sKEEP_DUPLICATES=1"), strict=True):
-        words = ("export", "--fleet", "-o", folder, "--format", "csv", option, f"--ids={own[0]}-{own[-1]}")
+    given = (["--duplicates"], ["-sKEEP_DUPLICATES=1", "-sFEED_EXPORT_FIELDS=id"])
+    for (folder, own), options in zip(chosen.items(), given, strict=True):
+        words = ("export", "--fleet", "-o", folder, "--format", "csv", *options, f"--ids={own[0]}-{own[-1]}")
         assert " ranges were put into the queue" in fleet.scrapy(*words).stdout
     fleet.wait_until_done()
     for folder, own in chosen.items():
         files = sorted((fleet.folder / folder).iterdir())
         lines = [line for path in files for line in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
         assert [int(line["id"]) for line in lines] == own
+        assert list(lines[0]) == (["id"] if folder == "more" else list(ARTICLE_FIELDS))
 
 
 def check_wrong_use(fleet: Fleet) -> None:
