@@ -12,9 +12,9 @@ import pytest
 
 from tests.mocksite import Server, build_site
 
-from ..chromium import chromium as find_chromium
 from ..crawling import Run, crawl_command, environment
 from ..in_process import crawl
+from ..missing import chromium as find_chromium
 
 ONE_AT_A_TIME = {"CONCURRENT_REQUESTS": "1", "CONCURRENT_REQUESTS_PER_DOMAIN": "1"}
 

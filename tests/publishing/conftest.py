@@ -20,10 +20,10 @@ from sassspider.archive.tables import articles
 from tests.mocksite import COMMENTARY
 
 from ..archive.factories import make_writer, save
-from ..chromium import chromium
 from ..crawled import CrawledSite
 from ..crawling import TIMEOUT, environment
 from ..exporters.hostile import TEXTS
+from ..missing import chromium
 
 BASE = "https://example.org/kept/"
 FIRST_HOSTILE, CHINESE, ARMED = 9001, 9101, 9102

@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, Error, Frame, Page, Route, sync_
 from sassspider.body import Body, read_body
 from sassspider.page import DamagedPageError
 
-from ..chromium import chromium
+from ..missing import chromium
 from .vectors import PWN, vectors
 
 BASE = "http://en.sass.cn/103002/41.aspx"

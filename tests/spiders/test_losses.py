@@ -95,19 +95,6 @@ def test_most_articles_missing_is_an_alarm(tmp_path: Path) -> None:
     assert [one for one, line in sorted(run.articles().items()) if line["date_removed"] is None] == ids[8:]
 
 
-def test_mark_goes_when_article_is_archived(tmp_path: Path) -> None:
-    with serve() as server:
-        late = server.site.ids()[3:8]
-        hidden = Answers(*map(page, late))
-        for server.deliver in (hidden, None):
-            visit(tmp_path, server)
-        assert visit(tmp_path, server).code == 0
-        assert len(server.take_paths()) <= 3
-        server.deliver = hidden
-        visit(tmp_path, server, mode="refresh")
-        assert query(tmp_path, "SELECT id FROM articles WHERE date_removed IS NOT NULL") == []
-
-
 def test_self_redirecting_list_is_read(tmp_path: Path) -> None:
     moved = Response(302, (("Location", "/103002/index.aspx"),), b"")
     with serve() as server:

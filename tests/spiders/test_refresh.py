@@ -124,20 +124,6 @@ class TestRemoval:
         assert len(server.take_paths()) <= 2 + 3
 
 
-@pytest.mark.parametrize("concurrent", ["1", "8"])
-@pytest.mark.parametrize("options", [{}, NO_PORTALS], ids=["oldest-first", "newest-first"])
-def test_lowest_id_is_original(tmp_path: Path, options: dict[str, str], concurrent: str) -> None:
-    with serve(**options) as server:
-        site = server.site
-        for _ in range(2):
-            site.repost(site.ids()[2])
-        settings = {"CONCURRENT_REQUESTS": concurrent, "KEEP_DUPLICATES": "0"}
-        run = visit(tmp_path, server, start=server.url + page(site.ids()[-1]), settings=settings)
-        originals = {one: site.record(one).original_id for one in site.ids()}
-    assert sorted(run.articles()) == [one for one, original in originals.items() if original is None]
-    assert dict(query(tmp_path, "SELECT id, duplicate_of FROM articles")) == originals
-
-
 def test_repost_stays_without_its_original(tmp_path: Path) -> None:
     settings = {"KEEP_DUPLICATES": "0"}
     with serve() as server:
