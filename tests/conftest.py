@@ -13,7 +13,10 @@ settings.load_profile("sassspider")
 
 
 # Of the folders and files that take longest. They start first, so that none of them is waited for at the end.
-SLOWEST = ("fleet/", "browser/", "archive/test_disasters", "publishing/", "chaos/", "commands/", "scrapyd/", "spiders/")
+SLOWEST = (
+    *("fleet/", "browser/", "archive/test_disasters", "publishing/", "chaos/", "scrapyd/", "security/"),
+    *("test_crash", "test_demo", "test_use", "spiders/", "commands/"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
