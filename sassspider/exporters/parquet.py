@@ -70,6 +70,11 @@ class ParquetExporter(BaseItemExporter):
             self._write()
         self.writer.close()
 
+    def __del__(self) -> None:
+        """Leave the end of a file that failed unwritten: it is closed, and pyarrow would print a traceback."""
+        if hasattr(self, "writer"):
+            self.writer.is_open = False
+
     def _write(self) -> None:
         import pyarrow as pa
 

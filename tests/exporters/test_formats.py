@@ -155,3 +155,12 @@ def test_parquet_has_chosen_fields(tmp_path: Path, chosen: Any, types: dict[str,
     table = parquet.read_table(path)
     assert {field.name: str(field.type) for field in table.schema} == types
     assert table.column(list(types)[-1]).to_pylist() == [41]
+
+
+def test_parquet_that_failed_ends_silently(capfd: pytest.CaptureFixture[str]) -> None:
+    """As where another exporter, or the disk, ended the work: its file is closed first."""
+    with io.BytesIO() as file:
+        exporter = ParquetExporter(file)
+        exporter.start_exporting()
+    del exporter
+    assert "Traceback" not in capfd.readouterr().err
