@@ -45,7 +45,7 @@ _SEPARATORS = " ,;|，；、"  # noqa: RUF001
 _BETWEEN_PATHS = re.compile(rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)
 _TEXT = etree.XPath("string()", smart_strings=False)
 _UNLINKED_TEXT = etree.XPath(".//text()[not(ancestor::a[@href])]", smart_strings=False)
-# What stands once on an article's page. Of two, either may be a part only.
+# Elements that an article's page has once: each of two may be only a part.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
 
@@ -109,7 +109,7 @@ class ArticleLoader(ItemLoader):
         """
         if (named := parse_article_url(self.url)) is None:
             raise DamagedPageError("url names no article")
-        breadcrumbs = list(self._read_breadcrumbs())  # refuses a name of megabytes: before "section"
+        breadcrumbs = list(self._read_breadcrumbs())  # first, as it refuses a name of megabytes
         self.add_xpath("id", "/html/head/meta/@id")
         self.add_xpath("section_id", "/html/@class")
         self.add_xpath("section", "string(/html/body/span/a)")

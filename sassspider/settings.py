@@ -54,7 +54,7 @@ RETRY_MAX_DAMAGED = 20  # pages in a row that were damaged, each time otherwise,
 RETRY_HTTP_CODES = [408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524]  # default lacks those of proxies
 CLOSESPIDER_PAGECOUNT = 50_000  # default none; a site that names more pages may have links without end
 
-# Safety: pages are input from strangers.
+# Safety: pages are untrusted input.
 REMOTE_CONTROL_ENABLED = False  # default True; runs code posted to a local port
 TELNETCONSOLE_ENABLED = False  # default True; an open console
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, default 1 GiB
@@ -71,7 +71,7 @@ FEED_EXPORT_ENCODING = "utf-8"  # default escapes what is not ASCII in JSON
 FEED_EXPORTERS = {  # for feeds and for scrapy export, which writes WARC too
     "jsonl": "sassspider.exporters.plain.JsonLinesExporter",  # default is slower
     "json": "scrapy.exporters.JsonItemExporter",
-    "csv": "sassspider.exporters.plain.CsvExporter",  # default leaves lists as Python prints them, and formulas armed
+    "csv": "sassspider.exporters.plain.CsvExporter",  # default prints Python lists, and cells that are formulas
     "xml": "sassspider.exporters.plain.XmlExporter",  # default prints None
     "parquet": "sassspider.exporters.parquet.ParquetExporter",
     "bib": "sassspider.exporters.bibliography.BibtexExporter",
@@ -107,7 +107,7 @@ SPIDERMON_SPIDER_CLOSE_MONITORS = ["sassspider.monitors.HealthSuite"]  # add you
 ADDONS = {"sassspider.addons.SettingsAddon": 100}
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
-    "sassspider.exporters.feeds.FeedExporter": 0,  # default loses what an exporter can't write, and ends well
+    "sassspider.exporters.feeds.FeedExporter": 0,  # default exits with 0 when an exporter can't write an item
     "sassspider.extensions.terminal.LogSanitizer": 10,
     "sassspider.extensions.archive.ArchiveExtension": 100,
     "sassspider.extensions.terminal.ProgressBar": 200,

@@ -11,7 +11,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles, known_articles, removals, revisions, runs, sections, views
 
-# Without the report, which is long, and what is its section's.
+# Columns of a run, without the long report, and without site and section_id, which its section has.
 _RUN = [column for column in runs.c if column.name not in ("report", "site", "section_id")]
 _NAMES = [articles.c.site, articles.c.section_id, articles.c.id, articles.c.title]
 _SAME_ARTICLE = and_(revisions.c.site == articles.c.site, revisions.c.article_id == articles.c.id)

@@ -153,7 +153,7 @@ class RisExporter(_TextExporter):
         tags = [
             ("TY", "ELEC"),
             ("ID", reference["id"]),
-            # A comma would part family and given names.
+            # A comma would separate family and given names.
             *(("AU", clean_line(author["literal"].replace(",", " "))) for author in reference["author"]),
             ("TI", reference["title"]),
             ("ST", reference["title-short"]),

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 _PAUSE = 10  # seconds until a lost lock is noticed
 _UNKNOWN = "another crawl"
-_LONGEST_NAME = 63  # bytes of an application_name; PostgreSQL leaves out what is more
+_LONGEST_NAME = 63  # bytes of an application_name; PostgreSQL cuts the rest
 # Not the key of the lock that writers take: that has the seed 0.
 _TAKE = text("SELECT set_config('application_name', :owner, false), pg_try_advisory_lock(hashtextextended(:site, 1))")
 _FIND_OWNER = text("""

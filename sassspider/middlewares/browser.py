@@ -52,7 +52,7 @@ class BrowserMiddleware:
         """Return the response, or a copy of the request for a challenge that was passed; raise ChallengeError."""
         if request.meta.get(PASS):
             return response
-        sets_cookie = "Set-Cookie" in response.headers or FETCH in request.meta  # which fetch() does not tell
+        sets_cookie = "Set-Cookie" in response.headers or FETCH in request.meta  # fetch() hides Set-Cookie
         challenge = describe_challenge(request, response, sets_cookie)
         if not challenge:
             return response

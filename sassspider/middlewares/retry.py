@@ -152,7 +152,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         self, request: Request, reason: str, retry_after: float = 0.0, is_blocked: bool = False
     ) -> Request | None:
         """Pause the site, give it up if it is down, and return a retry request or None."""
-        is_own = self._is_own(request)  # of another host, no pause is kept
+        is_own = self._is_own(request)  # no other host is paused
         is_too_long = retry_after > (self.retry_after_max if is_own else 0)
         if is_own:
             self.backoff.add_failure(requested_url(request), request.meta.get("retry_times", 0) + 1, monotonic())

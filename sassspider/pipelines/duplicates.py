@@ -43,7 +43,7 @@ class DuplicatesPipeline:
             raise DropItem(f"{item.url} was emitted before", log_level="DEBUG")
         self.seen_ids.add(item.id)
         original = item.duplicate_of
-        if original is None and item.body_text:  # pictures with one title differ
+        if original is None and item.body_text:  # articles without text differ in their pictures
             original = self.first_by_hash.setdefault(item.content_hash, item.id)
         if original not in (None, item.id):
             if not self.keep_duplicates:

@@ -66,7 +66,7 @@ class ExportPipeline:
         """Write the file, unless archive and file are as the section's last run left them; return the state."""
         read, site, section_id = self.archive.archive.read, self.archive.site, self.archive.arguments.section
         duplicates = self.crawler.settings.getbool("KEEP_DUPLICATES")
-        sequence = read.last_sequence(site)  # before the file is written: it may have later changes, too
+        sequence = read.last_sequence(site)  # read first: the file may have later changes, too
         state = {"sequence": sequence, "duplicates": duplicates, "path": str(self.path.resolve())}
         if read.last_report(site, section_id).get("export") != state | _describe(self.path):
             write_corpus(self.archive.archive, self.path, Selection(site, section_id, duplicates=duplicates))
