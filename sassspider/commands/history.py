@@ -1,7 +1,7 @@
 """Show what changed in an article, and when.
 
-When each revision was first and last seen, what changed from one to the next, when the site removed the article and
-took it back, and how often it was viewed.
+It prints when each revision was first and last seen, what changed from one to the next, when the site removed the
+article and took it back, and how often it was viewed.
 
   scrapy history 5542
   scrapy history 5542 --site en.sass.cn | less

@@ -1,7 +1,7 @@
 """Make a reading site from the archive.
 
 It is a folder of pages for any web server, or for a double click on index.html. What was there is replaced when the
-new site is whole. docs/publish.md says how to host it, and whose the texts are.
+new site is whole. docs/publish.md says how to host it, and when to ask for permission.
 
   scrapy publish -o site/
   scrapy publish -o site/ --serve

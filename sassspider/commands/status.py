@@ -1,8 +1,7 @@
 """Show what the archive holds and how the last runs went.
 
-Missing articles are those that some page links to and that are not archived; the next crawl fetches them. Then, what
-is kept of the pictures and files; missing are those of articles as they are now, without those that only an earlier
-state names.
+Missing articles are those that some page links to and that are not archived; the next crawl fetches them. Missing
+pictures and files are those that an article names as it is now, and that were never requested.
 
   scrapy status
   scrapy status --site en.sass.cn --json
