@@ -50,7 +50,8 @@ class Command(ArchiveCommand):
         with self.open_selection(opts) as (archive, selection):
             assert selection.site is not None
             for line in _show(archive, selection.site, opts.id):
-                console.print(line, style=_STYLES.get(line[:1]), soft_wrap=True)
+                shown = escape_control_characters(line, keep_lines=True)
+                console.print(shown, style=_STYLES.get(line[:1]), soft_wrap=True)
         return OK
 
 
@@ -59,8 +60,8 @@ def _show(archive: Archive, site: str, article_id: int) -> Iterator[str]:
     if not found:
         raise CommandError(f"article {article_id} of {site} is not archived")
     article, current_id = found[article_id]
-    yield escape_control_characters(f"Article {article.id}: {article.title}")
-    yield escape_control_characters(f"{article.url}, published {article.date_published}")
+    yield f"Article {article.id}: {article.title}"
+    yield f"{article.url}, published {article.date_published}"
     if article.duplicate_of is not None:
         yield f"It repeats article {article.duplicate_of}."
     yield "\nRevisions"
@@ -83,8 +84,7 @@ def _show(archive: Archive, site: str, article_id: int) -> Iterator[str]:
 
 def _show_change(old: ReparsedRevision, new: ReparsedRevision) -> Iterator[str]:
     if old.article is None or new.article is None:
-        reason = escape_control_characters(old.refusal or new.refusal)
-        yield f"  One of the two pages is refused by today's rules: {reason}"
+        yield f"  One of the two pages is refused by today's rules: {old.refusal or new.refusal}"
         return
     width = min(_WIDEST, shutil.get_terminal_size((_WIDEST, 0)).columns)
     yield from list(compare(old.article, new.article, width)) or ["  They differ in line breaks only."]
@@ -105,7 +105,7 @@ def compare(old: Article, new: Article, width: int) -> Iterator[str]:
     """Yield the lines to print: ``-`` old, ``+`` new, and the line before and after, cut short."""
     hunks = list(unified_diff(outline(old), outline(new), lineterm="", n=1))[2:]  # without the names of files
     for number, line in enumerate(hunks):
-        marker, text = line[0], escape_control_characters(line[1:])
+        marker, text = line[0], line[1:]
         if marker == " ":
             yield f"  {textwrap.shorten(text, width - 2, placeholder=' …')}"
         elif marker != "@":

@@ -13,6 +13,7 @@ from urllib.parse import urldefrag
 from scrapy.exporters import BaseItemExporter
 
 from sassspider.exporters.bibliography import UniqueNames
+from sassspider.exporters.parquet import DATES
 from sassspider.exporters.plain import CsvExporter
 from sassspider.items import ARTICLE_FIELDS, Article, Attachment, as_record
 
@@ -21,7 +22,6 @@ _LEFT_OUT = {
     *(*_BODIES, "breadcrumbs", "images"),
     *("date_published_raw", "date_modified_raw"),  # a reader would take them for times
 }
-_DAYS = {"date_published", "date_modified", "date_removed"}
 # Static site generators take these names for something else, or expect others.
 _RENAMED = {"url": "source", "date_published": "date"}
 _TARGET = re.compile(r"(?<=\]\()(?:\\.|[^\\\s)])+")  # of a link or a picture, as our Markdown has it
@@ -86,7 +86,7 @@ def make_front_matter(article: Article) -> dict[str, Any]:
     fields: dict[str, Any] = {"title": article.title}
     for name, value in as_record(article).items():
         if name not in _LEFT_OUT and value not in (None, []):
-            fields[_RENAMED.get(name, name)] = date.fromisoformat(value) if name in _DAYS else value
+            fields[_RENAMED.get(name, name)] = date.fromisoformat(value) if name in DATES else value
     return fields
 
 

@@ -14,7 +14,7 @@ from sassspider.items import ARTICLE_FIELDS, Article, as_record
 
 ROW_GROUP = 1000  # rows; readers take or skip one group at a time
 
-_DATES = ("date_published", "date_modified", "date_removed")
+DATES = ("date_published", "date_modified", "date_removed")
 
 
 @cache
@@ -27,7 +27,7 @@ def make_schema() -> Any:
     types = {
         "str": pa.string(),
         "int": pa.int64(),
-        **dict.fromkeys(_DATES, pa.date32()),
+        **dict.fromkeys(DATES, pa.date32()),
         "fetched_at": pa.timestamp("ms", tz="UTC"),  # Parquet has no seconds
         "authors": pa.list_(pa.string()),
         "breadcrumbs": pa.list_(pa.struct([name, *link])),
@@ -86,7 +86,7 @@ class ParquetExporter(BaseItemExporter):
 def to_row(article: Article) -> dict[str, Any]:
     """Return the article as a row: dates as dates."""
     row = as_record(article)
-    for name in _DATES:
+    for name in DATES:
         row[name] = row[name] and date.fromisoformat(row[name])
     row["fetched_at"] = datetime.fromisoformat(row["fetched_at"])
     return row
