@@ -26,13 +26,6 @@ class ArchivedRow(NamedTuple):
     date_removed: str | None
 
 
-class Allowance(NamedTuple):
-    """The number of requests that a run may send, and the articles that it has a reason to request."""
-
-    requests: int
-    wanted: frozenset[int]
-
-
 @dataclass
 class Crawled:
     """A run that is over: the paths that it requested, and the archive's articles before and after it."""
@@ -41,13 +34,13 @@ class Crawled:
     run: Run
     finish_reason: str
     requests: Sequence[str]
-    allowed: Allowance
+    allowed: int
     before: Mapping[int, ArchivedRow]
     after: Mapping[int, ArchivedRow]
 
     def __str__(self) -> str:
         present = sum(row.section == self.run.section and row.date_removed is None for row in self.after.values())
-        sent = f"{len(self.requests)} of {self.allowed.requests} requests"
+        sent = f"{len(self.requests)} of {self.allowed} requests"
         return f"{self.run}: {self.finish_reason}, {sent}, {present} articles"
 
 
@@ -60,18 +53,17 @@ class Judge:
     is_complete: set[str] = field(default_factory=set)  # sections of which a run had every list page
     answers: defaultdict[int, list[Answer]] = field(default_factory=lambda: defaultdict(list))  # by id
 
-    def find_allowance(self, day: Day, run: Run) -> Allowance:
-        """Return what a run may request: three pages, and each article and list page that it has a reason for."""
+    def count_allowed(self, day: Day, run: Run) -> int:
+        """Return how many requests a run may send: 3, and 1 for each article and list page that it has a reason for."""
         site, ever = self.history.site, self.history.ever[run.section]
-        wanted = self._find_wanted(day, run)
         lists = self._count_lists(run)
         failing = len(ever & site.page_faults.keys())
-        bound = 3 + len(wanted) + lists + self._count_gone_newest(run.section) + TRIES * failing
+        bound = 3 + len(self._find_wanted(day, run)) + lists + self._count_gone_newest(run.section) + TRIES * failing
         if site.list_fault:
             bound += FALLBACKS + TRIES * (lists + 1)
         if site.site_fault:
             bound += FALLBACKS + OUTAGE
-        return Allowance(bound, frozenset(wanted))
+        return bound
 
     def find_problems(self, crawled: Crawled) -> list[str]:
         """Return what is wrong after a run."""
@@ -92,11 +84,8 @@ class Judge:
             problems += self._find_unsaved(crawled, answers)
         if is_whole:
             problems += self._find_incomplete(crawled)
-        if len(crawled.requests) > crawled.allowed.requests:
-            extra = tuple({answer.id for answer in answers} - crawled.allowed.wanted)
-            paths = ", ".join(crawled.requests)
-            text = f"more requests than {crawled.allowed.requests}: {paths}; no reason for {extra}"
-            problems.append(text)
+        if len(crawled.requests) > crawled.allowed:
+            problems.append(f"more requests than {crawled.allowed}: {', '.join(crawled.requests)}")
         return problems
 
     def find_removed(self) -> dict[int, set[str]]:

@@ -67,7 +67,7 @@ def read_states(folder: Path, site: str, ids: Collection[int]) -> dict[int, set[
 
 def crawl_day(folder: Path, server: Server, judge: Judge, day: Day, run: Run) -> Crawled:
     """Crawl one section on one day."""
-    before, allowed = read_rows(folder), judge.find_allowance(day, run)
+    before, allowed = read_rows(folder), judge.count_allowed(day, run)
     server.requests.clear()
     given = {"mode": run.mode, **run.given}
     spider = "commentary"
