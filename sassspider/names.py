@@ -23,19 +23,21 @@ _WORKS = (
     "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread|provided|published"
     "|report(?:s|ed|ing)?|reviewed|selected|stor(?:y|ies)|text|trans|translat(?:ed|ions?)|videos?|words|written"
 )
-_BETWEEN = "a|an|and|&|by|etc|from|others|the|with"
+_BETWEEN = "a|an|and|&|by|from|others|the|with"
 _CHINESE_ROLES = "作者|编辑|记者|译者"
 _CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[文图等著译摄绘编]"
 _LABEL = re.compile(
-    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_RANKS}|{_WORKS}|{_BETWEEN})\.?"
+    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_RANKS}|{_WORKS}|etc)\.?|{_BETWEEN}"
     rf"|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
     re.IGNORECASE,
 )
+_LABEL_BEFORE_SLASH = re.compile(rf"text|words|photos?|pictures?|{_CHINESE_WORKS}", re.IGNORECASE)
 # Of any other work: a few words of which the last is no name.
 _ANY_LABEL = re.compile(r"(?:\S+ ){1,4}(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)|(?i:translated) .*")
 # A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
 _ROLE = re.compile(
-    rf"\A(?:.*\b(?:{_ROLES})(?:s|-in-chief)?|.*(?:{_CHINESE_ROLES})|(?:{_CHINESE_WORKS})) (?:of .*|(?=\S\S))",
+    rf"\A(?:(?:(?! (?:and|with|&) ).)*(?:\b(?:{_ROLES})(?:s|-in-chief)?|{_CHINESE_ROLES})|{_CHINESE_WORKS}) "
+    r"(?:of .*|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))",
     re.IGNORECASE,
 )
 
@@ -58,7 +60,7 @@ _INSTITUTION = re.compile(
     r"|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"(?:\A| )(?:at|for|from|in|is) ")
+_PLACE = re.compile(r"(?:\A| )(?:are|at|for|from|in|is) ")
 _MARKS = ' -–—*†‡§¶¹²³⁴:"“”'
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
 _DEGREE = re.compile(  # without dots
@@ -78,6 +80,8 @@ def parse_authors(byline: str) -> list[str]:
     names: list[list[str]] = []
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         piece = " ".join(_remove_label(piece.split(), mark.lower()))
+        if _INSTITUTION.search(piece):
+            piece = _remove_role(piece)
         for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
             _add_name(names, _remove_role(part).split())
     return [" ".join(words) for words in names]
@@ -89,7 +93,8 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
     if not ends_label and mark not in {*"/／|｜丨"}:
         return words
     rest = words[:-1] if ends_label and words and _HAN.fullmatch(words[-1]) else words[:]
-    while rest and _LABEL.fullmatch(rest[-1]):
+    label = _LABEL if ends_label else _LABEL_BEFORE_SLASH
+    while rest and label.fullmatch(rest[-1]):
         rest.pop()
     is_word = len(rest) == 1 and not _HAN.fullmatch(rest[0])
     is_label = is_word or (len(rest) == len(words) and _ANY_LABEL.fullmatch(" ".join(rest)))
@@ -98,10 +103,8 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
 
 def _remove_role(text: str) -> str:
     """Return the text without a role before the name or a place behind it, but an institution whole."""
-    before_place = _PLACE.split(text, maxsplit=1)[0]
-    name = text if _INSTITUTION.search(before_place) else before_place
-    without_role = _ROLE.sub("", name)
-    return (name if _INSTITUTION.search(without_role) else without_role).strip(_MARKS)
+    name = _ROLE.sub("", _PLACE.split(text, maxsplit=1)[0])
+    return (text if _INSTITUTION.search(name) else name).strip(_MARKS)
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
@@ -110,9 +113,10 @@ def _add_name(names: list[list[str]], words: list[str]) -> None:
         if names:
             names[-1] += filter(_SUFFIX.fullmatch, words)
         return
+    words = [word for word in words if "@" not in word]
     while len(words) > 1 and _is_degree(words[-1]) and not _is_family_name(words):
         words.pop()
-    if "@" not in "".join(words) and any(map(str.isalpha, "".join(words))):
+    if any(map(str.isalpha, "".join(words))):
         names.append(words)
 
 
