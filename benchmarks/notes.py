@@ -16,13 +16,13 @@ WHY = {
     "by our time": ("The time for a page again: see the first goal."),
     "pages/s by the bare spider's": (
         "One interpreter does it all. Of the processor time of 2,000 articles reading the pages takes 36%, Scrapy's "
-        "work, as in the bare spider, 30%, the start 11%, the transactions in a thread of their own 10%, the links 3%, the "
-        "counts of the health check 3%, EXPORT_PATH 2%. Articles that wait for the disk share a transaction and its "
-        "statements, which saved 0.3 ms a page. No copy of each response, no search of XML for challenges, no "
-        "middleware that has nothing to do, one task for the items of a page and a query less saved 9% together, ids "
-        "in place of links 4%, no garbage collection of what was imported 3%, and a rare one of what a crawl makes 3%. "
-        "Tried and dropped: reading pages in a second process, a tenth faster, which a crash can leave behind; reading "
-        "pages in threads, slower; zlib's level 1, which saves 0.08 ms a page and stores a tenth more."
+        "work, as in the bare spider, 30%, the start 11%, the transactions in a thread of their own 10%, the links "
+        "3%, the counts of the health check 3%, EXPORT_PATH 2%. Articles that wait for the disk share a transaction "
+        "and its statements, which saved 0.3 ms a page. No copy of each response, no search of XML for challenges, no"
+        " middleware that has nothing to do, one task for the items of a page and a query less saved 9% together, ids"
+        " in place of links 4%, no garbage collection of what was imported 3%, and a rare one of what a crawl makes "
+        "3%. Tried and dropped: reading pages in a second process, a tenth faster, which a crash can leave behind; "
+        "reading pages in threads, slower; zlib's level 1, which saves 0.08 ms a page and stores a tenth more."
     ),
     "articles crawled: peak memory by": (
         "Waiting requests take about 0.4 kB each, and the ids that are known grow with the section."
