@@ -81,7 +81,8 @@ _PARSERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "recheck": (parse_number, "number of days: in update, also check articles published since then"),
     "emit": (
         partial(_choose, choices=("all", "new")),
-        "articles for the feeds: all that are archived (default), or new: only those new or changed in this run",
+        "articles for the feeds: all that are archived (default); new: only those new or changed in this run, and in "
+        "the runs just before it that failed",
     ),
 }
 HELP = {name: text for name, (_, text) in _PARSERS.items()}  # what each argument means, for crawl --help
