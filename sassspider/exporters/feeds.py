@@ -60,11 +60,13 @@ class AtomicFileStorage(FileFeedStorage):
 class FeedExporter(feedexport.FeedExporter):
     """Scrapy's feed exports; counts the feeds that could not be written in the stat ``feeds/failed``.
 
-    A feed is complete if the spider has closed by itself, or has set the stat ``feeds/complete``.
+    A feed is complete if the spider has closed by itself, or has set the stat ``feeds/complete``. ``written`` are the
+    feeds, as FEEDS names them, that have a new file.
     """
 
     def __init__(self, crawler: Crawler):
         self.failed: set[str] = set()
+        self.written: set[str] = set()
         self.to_store = 0  # feeds, and batches of them
         super().__init__(crawler)
 
@@ -140,6 +142,7 @@ class FeedExporter(feedexport.FeedExporter):
             slot.itemcount, slot.store_empty = 0, False  # Scrapy leaves it alone
             self._fail(slot.uri_template, error, slot)
             return False
+        self.written.add(slot.uri_template)
         self.to_store += 1
         return True
 

@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
+from sassspider.exporters.feeds import FeedExporter
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.extensions.health import HealthExtension
 from sassspider.files import atomic_write
@@ -76,7 +77,9 @@ class ReportExtension:
         to_fetch = (spider.frontier.requested_ids | spider.frontier.waiting_ids) - spider.fetched_ids
         damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
         export = self.crawler.get_item_pipeline(ExportPipeline)
-        outputs = (archive.archive, find_export_path(self.crawler), *self.crawler.settings.getdict("FEEDS"))
+        feeds = self.crawler.get_extension(FeedExporter)
+        written = (uri for uri in self.crawler.settings.getdict("FEEDS") if feeds and str(uri) in feeds.written)
+        outputs = (archive.archive, find_export_path(self.crawler), *written)
         return {
             "run_id": archive.section.run_id,
             "site": archive.site,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,9 @@ def test_bad_feed_costs_no_other(server: Server, tmp_path: Path) -> None:
     run = crawl(tmp_path, server.url, settings=feeds(tmp_path, "/dev/full", "%(name)s/x/y.csv", "good.csv"))
     check_failed(run, "could not be written, and the file is as it was", feeds=2)
     assert len(run.rows("good.csv")) == WITHOUT_REPOSTS
+    (report,) = (tmp_path / "data/runs").glob("*.json")
+    outputs = json.loads(report.read_bytes())["outputs"]
+    assert [Path(name).name for name in outputs] == ["sassspider.db", "commentary.jsonl", "good.csv"]
 
 
 def test_unwritable_batch_fails_the_feed(server: Server, tmp_path: Path) -> None:
