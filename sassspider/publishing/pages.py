@@ -81,6 +81,10 @@ class Catalogue:
         newer, older = [None, *self.heads], [*self.heads[1:], None]
         self.neighbours = {head.id: pair for head, *pair in zip(self.heads, older, newer, strict=False)}
 
+    def months_of(self, year: str) -> list[Group]:
+        """Return the groups of a year's months."""
+        return [one for one in self.groups["months"].values() if one.name[:4] == year]
+
     def largest(self, kind: str, limit: int) -> list[Group]:
         """Return the ``limit`` groups of a kind with the most articles."""
         return sorted(self.groups[kind].values(), key=lambda group: -len(group.heads))[:limit]

@@ -100,7 +100,7 @@ class Site:
 
     @cached_property
     def environment(self) -> Environment:
-        """Jinja, with what every page needs."""
+        """Jinja, with what pages need."""
         made = Environment(
             loader=FunctionLoader(lambda name: (_PACKAGE / "templates" / name).read_text(encoding="utf-8")),
             autoescape=True,
@@ -114,13 +114,24 @@ class Site:
         sections = list(self.catalogue.groups["sections"])
         made.globals |= {
             "catalogue": self.catalogue,
+            "crawled": self._find_last_crawl(),
             "edits": self.edits,
-            "options": self.options,
-            "name": f"{sections[0] if len(sections) == 1 else 'Articles'} archive",
-            "publisher": self.publisher,
+            "events": self.events,
             "formats": downloads.CITATIONS,
+            "links": self.links,
+            "make_urn": make_urn,
+            "months": count_months(self.catalogue.heads),
+            "name": f"{sections[0] if len(sections) == 1 else 'Articles'} archive",
+            "options": self.options,
+            "publisher": self.publisher,
+            "today": now()[:10],
         }
         return made
+
+    def _find_last_crawl(self) -> str:
+        sections = read_sections(self.archive, self.selection.site, 1)
+        own = (one for one in sections if self.selection.section_id in (None, one["section_id"]))
+        return max((run["ended_at"] or "" for one in own for run in one["runs"]), default="")
 
     def render(self, path: str, template: str, **values: Any) -> None:
         """Write a page."""
@@ -149,59 +160,37 @@ class Site:
         for chosen in downloads.CITATIONS:
             self.write_file(f"{path}.{chosen}", downloads.write_citation(article, chosen, self.settings))
         page_url = f"{self.options.url}{path}.html" if self.options.url else ""
-        older, newer = self.catalogue.neighbours.get(head.id, (None, None))
-        self.render(
-            f"{path}.html",
-            "article.html",
-            head=head,
-            article=article,
-            body=show_body(article.body_html, article.url, self.links),
-            links=self.links,
-            json_ld=downloads.make_json_ld(article, head, self.publisher, page_url),
-            original=self.catalogue.by_id.get(head.duplicate_of or 0),
-            older=older,
-            newer=newer,
-        )
+        json_ld = downloads.make_json_ld(article, head, self.publisher, page_url)
+        body = show_body(article.body_html, article.url, self.links)
+        self.render(f"{path}.html", "article.html", head=head, article=article, body=body, json_ld=json_ld)
 
     def _write_lists(self) -> None:
         for page in split_pages("newest/", self.catalogue.heads):
-            self.render(page.path, "list.html", page=page, title="All articles", kind="", parts=[])
-        months = self.catalogue.groups["months"].values()
+            self.render(page.path, "list.html", page=page, title="All articles", kind="")
         for kind, groups in self.catalogue.groups.items():
             for group in groups.values():
-                parts = [one for one in months if kind == "years" and one.name[:4] == group.name]
                 title = format_month(group.name) if kind == "months" else group.name
                 for page in split_pages(group.path, group.heads):
-                    self.render(page.path, "list.html", page=page, title=title, kind=kind, parts=parts)
+                    self.render(page.path, "list.html", page=page, title=title, kind=kind)
         for kind in ("authors", "sources", "sections"):
-            self.render(f"{kind}/index.html", "groups.html", kind=kind, groups=self.catalogue.groups[kind].values())
+            self.render(f"{kind}/index.html", "groups.html", kind=kind)
         self.render("dates/index.html", "dates.html")
 
     def _write_overviews(self) -> None:
-        heads = self.catalogue.heads
         for page in split_pages("changes/", self.events):
             self.render(page.path, "changes.html", page=page)
-        sections = read_sections(self.archive, self.selection.site, 1)
-        own = (one for one in sections if self.selection.section_id in (None, one["section_id"]))
         files = downloads.list_downloads()
         sizes = {one: (self.folder / f"downloads/articles.{one}").stat().st_size for one in files}
-        facts = {
-            "months": count_months(heads),
-            "crawled": max((run["ended_at"] or "" for one in own for run in one["runs"]), default=""),
-            "events": self.events,
-            "today": now()[:10],
-        }
-        self.render("index.html", "index.html", latest=heads[:_LATEST], **facts)
-        self.render("about.html", "about.html", downloads=files, sizes=sizes, **facts)
-        self.render("figures.html", "figures.html", **facts)
+        self.render("index.html", "index.html", latest=self.catalogue.heads[:_LATEST])
+        self.render("about.html", "about.html", downloads=files, sizes=sizes)
+        self.render("figures.html", "figures.html")
 
     def _write_feeds(self) -> None:
         latest = self.catalogue.heads[:_LATEST]
         found = self.archive.read.current(self.selection.site or "", [head.id for head in latest])
         own = (self.selection.site, self.selection.section_id or "all")
         self.render("feed.xml", "feed.xml", heads=latest, found=found, feed_id=make_urn("feed", *own))
-        events, changes_id = self.events[:_LATEST], make_urn("changes", *own)
-        self.render("changes.xml", "changes.xml", events=events, feed_id=changes_id, make_urn=make_urn)
+        self.render("changes.xml", "changes.xml", events=self.events[:_LATEST], feed_id=make_urn("changes", *own))
         if self.options.url:
             self._write_sitemap()
 
