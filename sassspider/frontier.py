@@ -51,9 +51,8 @@ class SectionState:
 class Target(NamedTuple):
     """A page to request: an article's, or one of the list, whose ``article_id`` is 0.
 
-    ``newest_id`` is the largest article id that it is expected to lead to, None if unknown.
-
-    ``for_links``: the article is archived, and requested for its links.
+    ``newest_id`` is the largest article id that it is expected to lead to, None if unknown. ``for_links``: the article
+    is archived, and requested for its links.
     """
 
     url: str

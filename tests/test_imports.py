@@ -17,12 +17,12 @@ from scrapy.utils.project import get_project_settings
 settings = get_project_settings()
 assert "sassspider.commands.reparse" in [module.__name__ for module in walk_modules(settings["COMMANDS_MODULE"])]
 assert "commentary" in get_spider_loader(settings).list()
-import sassspider.middlewares.browser  # for each crawl
+import sassspider.handlers, sassspider.extensions.terminal, sassspider.extensions.archive  # for each crawl
 print(*sys.modules, sep="\\n")
 """
 HEAVY = {
     *("pyarrow", "psycopg", "procrastinate", "jinja2", "apprise", "playwright", "scrapy_playwright"),
-    *("requests", "tests"),
+    *("requests", "rich", "sqlalchemy.dialects.postgresql", "tests"),
 }
 
 
