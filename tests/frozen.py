@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sassspider.items import Article
-from sassspider.loaders import read_article
 from sassspider.page import Page
 
 PAGES = Path(__file__).parent / "pages"
@@ -40,8 +38,3 @@ class Case:
 
 ACCEPTED = [Case(path.parent) for path in sorted(PAGES.glob("*/expected.json"))]
 REFUSED = [Case(path.parent) for path in sorted(PAGES.glob("refused/*/case.json"))]
-
-
-@cache
-def read(case: Case) -> dict[str, Any]:
-    return asdict(read_article(case.page))

@@ -73,12 +73,8 @@ def _expand(text: str | list[str | tuple[str, int]]) -> str:
     return "".join(part if isinstance(part, str) else part[0] * part[1] for part in parts)
 
 
-def _read_cases() -> list[Case]:
-    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(CASES.glob("*.toml"))]
-    return [Case(name, **case) for cases in files for name, case in cases.items()]
-
-
-ALL = _read_cases()
+FILES = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(CASES.glob("*.toml"))]
+ALL = [Case(name, **case) for cases in FILES for name, case in cases.items()]
 
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)

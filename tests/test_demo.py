@@ -8,20 +8,15 @@ from pathlib import Path
 
 from tests.mocksite import build_site
 
-from .crawling import Run, run_command
+from .crawling import run_command
 from .in_process import command
-
-
-def run_demo(folder: Path, *options: str) -> Run:
-    """Run the demo with a proxy in its environment, which it may not use."""
-    demo = [sys.executable, "-m", "tests.mocksite.demo", *options]
-    return run_command(folder, demo, http_proxy="http://127.0.0.1:9", HTTP_PROXY="http://127.0.0.1:9")
 
 
 def test_demo_writes_articles_and_shows_commands(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo/sassspider.db").write_bytes(b"of another demo")
-    run = run_demo(tmp_path, "--articles", "20")
+    proxy = dict.fromkeys(("http_proxy", "HTTP_PROXY"), "http://127.0.0.1:9")  # which it may not use
+    run = run_command(tmp_path, [sys.executable, "-m", "tests.mocksite.demo", "--articles", "20"], **proxy)
     assert (run.code, run.stderr) == (0, "")
     site = build_site(articles=20)
     url = run.stdout.split("served at ")[1].split(": ")[0]
