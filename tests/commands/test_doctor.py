@@ -16,7 +16,6 @@ from sassspider.archive.archive import Archive
 from sassspider.commands import doctor
 from sassspider.items import ARTICLE_FIELDS
 
-from ..crawling import scrapy
 from ..in_process import command
 from ..mocksite import Request, Response, Server, build_site
 
@@ -34,10 +33,9 @@ def find(folder: Path, **given: object) -> dict[str, tuple[str, str]]:
     return {one.subject: (one.state, one.fact) for one in doctor.check_machine(made)}
 
 
-def test_healthy_report_fits_one_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+def test_healthy_report_fits_one_screen(tmp_path: Path) -> None:
     with Server(build_site(seed=3, articles=12)) as server:
-        run = scrapy(tmp_path, *VISIT, server.url)
+        run = command(tmp_path, *VISIT, server.url, encoding="ascii")
         paths = [request.path for request in server.requests]
     lines = run.stdout.splitlines()
     assert (run.code, run.stderr) == (0, "")
