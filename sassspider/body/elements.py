@@ -125,11 +125,6 @@ def enter_cell(builder: Builder, element: Element) -> Entered:
         table.add_cell(Cell(blocks, element.tag == "th", spans[0] or 1, 1 if spans[1] is None else spans[1]))
 
 
-def add_break(builder: Builder, element: Element) -> None:
-    """End the line."""
-    builder.add_break()
-
-
 def enter_link(builder: Builder, element: Element) -> Entered:
     """Mark linked text. A link that leads nowhere is text, one to a reviewer's comment is nothing.
 

@@ -50,7 +50,8 @@ ENTER: dict[str, elements.Enter] = {
     "rt": elements.enter_reading,
 }
 ADD: dict[str, elements.Add] = {
-    "br": elements.add_break, "hr": elements.add_rule, "img": elements.add_image, "math": elements.add_formula,
+    "br": lambda builder, _: builder.add_break(), "hr": elements.add_rule, "img": elements.add_image,
+    "math": elements.add_formula,
 }
 # What parts elements from the text around them.
 EDGES: dict[str, elements.Edge] = {
