@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import textwrap
 from collections.abc import Iterator
 from difflib import unified_diff
 from itertools import pairwise
@@ -102,13 +101,17 @@ def outline(article: Article) -> list[str]:
 
 
 def compare(old: Article, new: Article, width: int) -> Iterator[str]:
-    """Yield the lines to print: ``-`` old, ``+`` new, and the line before and after, cut short."""
+    """Yield the lines to print, at most ``width`` columns wide: ``-`` old, ``+`` new; the line around is cut short."""
+    from rich.text import Text
+
+    console = make_console()
     hunks = list(unified_diff(outline(old), outline(new), lineterm="", n=1))[2:]  # without the names of files
     for number, line in enumerate(hunks):
-        marker, text = line[0], line[1:]
+        marker, text = line[0], Text(line[1:])
         if marker == " ":
-            yield f"  {textwrap.shorten(text, width - 2, placeholder=' …')}"
+            text.truncate(width - 2, overflow="ellipsis")
+            yield f"  {text}"
         elif marker != "@":
-            yield from (f"{marker} {part}" for part in textwrap.wrap(text, width - 2, break_on_hyphens=False))
+            yield from (f"{marker} {part}".rstrip() for part in text.wrap(console, width - 2))
         elif number:
             yield "…"

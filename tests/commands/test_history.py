@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from sassspider.commands.history import compare, outline
 
@@ -76,6 +77,17 @@ OLD = make_article(1, body_text="One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.", subt
 )  # fmt: skip
 def test_changes_are_shown(change: dict[str, object], lines: list[str]) -> None:
     assert list(compare(OLD, replace(OLD, **change), 80)) == lines
+
+
+def test_chinese_fits_the_terminal() -> None:
+    """Its characters take two columns each, and no space parts them."""
+    old, new = (
+        replace(OLD, body_text=f"{'渡口又开了。' * 30}\n\n{text * 30}") for text in ("人口政策。", "产业政策。")
+    )
+    around, *changed = compare(old, new, 60)
+    assert around.startswith("  渡口又开了。渡口")
+    assert {line[0] for line in changed} == {"-", "+"}
+    assert 55 < max(map(cell_len, [around, *changed])) <= 60
 
 
 def test_every_editorial_field_shows() -> None:
