@@ -42,7 +42,7 @@ _SYMBOL_MARKS = frozenset(_SYMBOLS)
 _INDENT = re.compile("[ \t\r\n]*[\xa0\u2000-\u200a\u3000]")
 _PICTURE = frozenset({PICTURE})
 _END = Piece("\n")  # of a paragraph
-_READ_GAP, _DELETED_GAP = NO_MARKS, frozenset({DELETED})
+_READ_GAP, _DELETED_GAP = Piece(" "), Piece(" ", frozenset({DELETED}))
 
 
 Attributes = dict[str, str | None]
@@ -72,7 +72,7 @@ class Builder:
         self.characters = 0  # of HTML so far
         self.pieces: list[Piece] = []  # of the paragraph that is open
         self.marks: Marks = NO_MARKS
-        self.gap: Marks | None = None  # a space before what comes next: whether it is deleted
+        self.gap: Piece | None = None  # a space before what comes next
         self.breaks = 0  # line breaks before what comes next
         self.is_line_empty = True  # since the last of them; what is invisible takes room
         self.heading = 0
@@ -126,7 +126,7 @@ class Builder:
             if self.breaks > 1:
                 self.end_paragraph()
             elif self.pieces:
-                self.pieces.append(Piece("\n" if self.breaks else " ", self.gap))
+                self.pieces.append(Piece("\n", self.gap.marks) if self.breaks else self.gap)
             self.gap, self.breaks = None, 0
         self.pieces.append(Piece(text, marks | _PICTURE if url else marks, url))
 
