@@ -144,7 +144,7 @@ class ArticleLoader(ItemLoader):
     def _read_markup(self) -> str:
         """Return the CDATA section."""
         texts: dict[str, str] = {}
-        for element in self.root.iterfind("body/div/*"):
+        for element in _compile("body/div/*")(self.root):
             name = element.tag
             if name not in _SINGLE or not (text := _inner_text(element)) or text.isspace():
                 continue
@@ -158,14 +158,14 @@ class ArticleLoader(ItemLoader):
     def _read_breadcrumbs(self) -> Iterator[Breadcrumb]:
         """Yield the steps to the section. The site prints the leaf first."""
         folder = f"{self.url.rpartition('/')[0]}/"  # the same for all pages of a section: ``absolute`` knows the result
-        for href, name in _read_links(reversed(self.root.findall("body/span/a"))):
+        for href, name in _read_links(reversed(_compile("body/span/a")(self.root))):
             if url := absolute(href, folder):
                 yield {"name": name, "url": url}
 
     def _read_attachments(self) -> Iterator[Attachment]:
         """Yield the files listed beside the body: links, pictures, and paths that are printed as text."""
         strange: list[str] = []
-        for item in self.root.iterfind("body/div/ul/li"):
+        for item in _compile("body/div/ul/li")(self.root):
             links = [
                 *_read_links(item.iter("a")),
                 *((one.get("src", ""), "") for one in item.iter("img")),
