@@ -23,6 +23,7 @@ _BLANKS = (
 )
 _LINE_ENDS = re.compile(r"[\t\r\n]")
 _EXTRA_SLASHES = re.compile(r"(?:(?<=\Ahttp:)|(?<=\Ahttps:))/{3,}", re.IGNORECASE)
+_SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w.~/-]*(?:\?[\w.~=&-]+)?", re.ASCII)  # as most are: nothing to encode
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
@@ -44,7 +45,7 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
         has_host = bool(parts.netloc) or parts.scheme in _WEB
         if parts.scheme not in schemes or (has_host and not _HOST.fullmatch(parts.hostname or "")):
             return None
-        made = safe_url_string(joined)
+        made = joined if _SAFE.fullmatch(joined) else safe_url_string(joined)
         return made if len(made) <= _MAX_LENGTH and made.isprintable() else None
     except ValueError:
         return None

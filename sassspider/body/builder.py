@@ -156,7 +156,8 @@ class Builder:
             self.blocks.append(block)
             self.characters += len(block.html)
             refuse_excess(self.characters)
-            self.shown += (*self.pieces, _END)
+            self.shown += self.pieces
+            self.shown.append(_END)
         self.pieces = []
         self.is_comment = False
         self.gap, self.breaks = None, 0
