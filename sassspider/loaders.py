@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
@@ -185,7 +185,7 @@ class ArticleLoader(ItemLoader):
 
 
 @lru_cache
-def _compile(xpath: str) -> etree.XPath:
+def _compile(xpath: str) -> Callable[[etree._Element], Any]:
     return etree.XPath(xpath, smart_strings=False)
 
 
@@ -213,7 +213,7 @@ def _complete(article: Article) -> None:
     longest = max(map(len, (article.title, article.byline or "", article.source_name or "")))
     refuse_excess(longest)
     article.date_published = parse_date(article.date_published_raw) or ""
-    article.date_modified = parse_date(article.date_modified_raw or "")
+    article.date_modified = parse_date(article.date_modified_raw) if article.date_modified_raw else None
     article.word_count = count_words(article.body_text)
     article.language = detect_language(article.body_text)
     article.content_hash = hash_content(article.title, article.body_text)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from sassspider.items import Attachment
 from sassspider.printable import INVISIBLE
@@ -138,6 +139,7 @@ def detect_language(text: str) -> str:
     return "zh" if han and han * 2 > sum(map(str.isalpha, text)) else "en"
 
 
+@lru_cache(maxsize=1)  # the words and the language of the same text are asked for
 def _encode_western(text: str) -> bytes | None:
     """Return a text without other characters than Windows-1252 has in it, as most are; it is read by bytes, faster."""
     try:

@@ -6,6 +6,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import partial
 from html import escape
 from itertools import groupby, takewhile
 from typing import NamedTuple
@@ -131,23 +132,26 @@ def _nest(pieces: Sequence[Piece]) -> tuple[str, str]:
     A space or a break has the marks that hold both before and after it.
     """
     line = _Line()
-    gap = ""
-    marks = before = NO_MARKS
-    for piece, lasts in zip(pieces, _count_lasting(pieces), strict=True):
+    gap, before = "", NO_MARKS
+    lasting: list[dict[Mark, int]] = []
+    for place, piece in enumerate(pieces):
         if piece.text.isspace():
             gap = piece.text
             continue
-        is_other = piece.marks != before
-        if is_other:
+        opening: list[Mark] = []
+        if piece.marks != before:
             before = piece.marks
             marks = before - READING_MARKS
             line.close_others(marks)
+            opening = list(marks.difference(line.opened))
         if gap:
             line.texts.append(gap)
             gap = ""
-        if is_other:
-            for mark in sorted(marks.difference(line.opened), key=lambda one: _rank(one, lasts)):
-                line.open(mark)
+        if len(opening) > 1:
+            lasting = lasting or _count_lasting(pieces)
+            opening.sort(key=partial(_rank, lasting[place]))
+        for mark in opening:
+            line.open(mark)
         if piece.url:
             line.add_picture(piece)
         elif piece.text:
@@ -169,7 +173,7 @@ def _count_lasting(pieces: Sequence[Piece]) -> list[dict[Mark, int]]:
     return lasting[::-1]
 
 
-def _rank(mark: Mark, lasting: dict[Mark, int]) -> tuple[bool, int, int]:
+def _rank(lasting: dict[Mark, int], mark: Mark) -> tuple[bool, int, int]:
     if isinstance(mark, Link):
         return False, -lasting[mark], -1
     return mark == "code", -lasting[mark], _ORDER.index(mark)
