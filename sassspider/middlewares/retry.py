@@ -23,7 +23,6 @@ from sassspider.page import detect_soft_error
 from sassspider.running import close_spider, engine_of
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
@@ -81,7 +80,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         """Wait while the site is paused; raise CrawlClosingError if the crawl ends meanwhile."""
         if request.meta.get(_SITE_CHECK):
             return
-        if is_robots_request(request) and self.site and self._is_own(request):
+        if is_robots_request(request) and self._is_own(request):
             request.meta["max_retry_times"] = sys.maxsize  # no request without it: until the site is given up
             if not self.backoff.is_reachable:
                 left = max(1.0, self.backoff.deadline - monotonic())
@@ -91,28 +90,24 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         if self._is_closing():
             raise CrawlClosingError(request.url)
 
-    async def process_response(  # type: ignore[override]
-        self, request: Request, response: Response, spider: Spider | None = None
-    ) -> Request | Response:
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Return the response, or a retry request; raise IgnoreRequest for one that only looks like a page."""
         if request.meta.get("dont_retry"):
             return response
         self.backoff.is_reachable = self.backoff.is_reachable or self._is_own(request)
+        is_page = response.status in (200, HTTPStatus.NOT_MODIFIED)
         reason = self._find_failure(request, response)
-        if reason is None and self._is_own(request):
-            self.backoff.add_success(monotonic())
-            if response.status in (200, HTTPStatus.NOT_MODIFIED) and not is_robots_request(request):
-                self.sound_url = request.url
         if reason is None:
+            if self._is_own(request):
+                self.backoff.add_success(monotonic())
+                self.sound_url = request.url if is_page and not is_robots_request(request) else self.sound_url
             return response
         retry = await self._handle_failure(request, reason, _read_retry_after(response), response.status in _BLOCKED)
-        if retry is None and response.status in (200, HTTPStatus.NOT_MODIFIED):
+        if retry is None and is_page:
             raise IgnoreRequest(reason)
         return retry or response
 
-    async def process_exception(  # type: ignore[override]
-        self, request: Request, exception: Exception, spider: Spider | None = None
-    ) -> Request | None:
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
         """Return a retry request for a request without a response, None if there were enough."""
         if not isinstance(exception, self.exceptions_to_retry) or request.meta.get("dont_retry"):
             return None

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore, FTPFilesStore
-from scrapy.pipelines.media import MediaPipeline
 from scrapy.utils.defer import ensure_awaitable
 
 from sassspider.archive import ArchiveError
@@ -94,31 +93,19 @@ class MediaFilesPipeline(FilesPipeline):
 
     async def _keep(self, item: MediaFile, response: Response) -> None:
         """Write the file of a response, if it is one to keep."""
-        assert response.request is not None
         try:
-            path = self.file_path(response.request, response, self.spiderinfo, item=item)
+            ending = find_ending(response.body, item.url)
         except RefusedFileError as error:
             item.status, item.answer = "refused", str(error)
             return
-        digest, _, ending = path.partition(".")
-        item.content_type, item.bytes = CONTENT_TYPES[f".{ending}"], len(response.body)
+        digest = hashlib.sha256(response.body).hexdigest()
+        path = f"{digest}{ending}"
+        item.content_type, item.bytes = CONTENT_TYPES[ending], len(response.body)
         headers = {"Content-Type": item.content_type}
         async with self.storing:
             stored = self.store.persist_file(path, BytesIO(response.body), self.spiderinfo, headers=headers)
             await ensure_awaitable(stored)
         item.path, item.sha256 = path, digest
-
-    def file_path(
-        self,
-        request: Request,
-        response: Response | None = None,
-        info: MediaPipeline.SpiderInfo | None = None,
-        *,
-        item: Any = None,
-    ) -> str:
-        """Return a file's name: its SHA-256 digest, and the ending that its bytes tell; raise RefusedFileError."""
-        assert response is not None
-        return f"{hashlib.sha256(response.body).hexdigest()}{find_ending(response.body, item.url)}"
 
     def _report(self, item: MediaFile, is_settled: bool) -> None:
         """Count the result, and log why there is no file."""
