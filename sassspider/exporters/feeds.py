@@ -36,10 +36,10 @@ class AtomicFileStorage(FileFeedStorage):
     pending: PendingFile | None = None
 
     def open(self, spider: Spider | None = None) -> BinaryIO:
-        """Return the file to write to; raises OSError, also for one that has content and is not to be replaced."""
+        """Return the file to write to; raises OSError, and ArgumentError for one with content that is to stay."""
         path = Path(self.path)
         if self.write_mode == "ab" and path.is_file() and path.stat().st_size:
-            raise FileExistsError('it has content already; to replace it, type -O ("overwrite" in FEEDS)')
+            raise ArgumentError(f'feed {path} has content already; to replace it, type -O ("overwrite" in FEEDS)')
         self.pending = PendingFile(path)
         return self.pending.file
 

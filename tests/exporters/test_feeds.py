@@ -139,14 +139,14 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [
-        (["-o", "x.csv"], 1, "feed x.csv: it has content already; to replace it, type -O"),
+        (["-o", "x.csv"], 2, "feed x.csv has content already; to replace it, type -O"),
         (["-O", "gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
         (["-O", "%(nmae)s.csv"], 2, "%(nmae)s is unknown"),
         (["-O", "none/none/x.csv"], 1, "No such file or directory"),
         (["-O", "s3://bucket/x.csv"], 2, "s3 needs boto3: pip install 'boto3'"),
         (["-O", "gs://bucket/x.csv"], 2, "pip install 'google-cloud-storage'"),
         (["-s", 'FEEDS={"y.csv": {"format": "odt"}}'], 2, "feed y.csv: there is no format 'odt'"),
-        (["-s", "FEED_URI=x.csv"], 1, "feed x.csv: it has content already"),
+        (["-s", "FEED_URI=x.csv"], 2, "feed x.csv has content already"),
         (["-s", "FEED_URI=gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
     ],
 )
