@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from sassspider.printable import escape_control_characters
@@ -30,16 +31,16 @@ def make_console() -> Console:
 
 
 def print_table(rows: Iterable[Sequence[object]], *headers: str) -> None:
-    """Print a table without lines; numbers stand at the right, nothing stands for None.
+    """Print a table without lines, with or without headers; numbers stand at the right, nothing stands for None.
 
     Control characters are escaped.
     """
     from rich.table import Table
 
     cells = list(rows)
-    table = Table(box=None, padding=(0, 2), collapse_padding=True, header_style="", show_header=any(headers))
-    for column, header in enumerate(headers):
-        is_number = all(isinstance(row[column], int | None) for row in cells)
+    table = Table(box=None, padding=(0, 2), collapse_padding=True, header_style="", show_header=bool(headers))
+    for header, values in zip_longest(headers, zip(*cells, strict=True), fillvalue=""):
+        is_number = all(isinstance(one, int | None) for one in values)
         table.add_column(header, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
     for row in cells:
         table.add_row(*map(_show_cell, row))

@@ -56,7 +56,7 @@ class Command(ArchiveCommand):
 def _print_tables(changes: list[Change], with_site: bool) -> None:
     for day, of_day in groupby(changes, key=lambda one: one.date):
         print(day)
-        print_table(_list_rows(of_day, with_site), "", "", "")
+        print_table(_list_rows(of_day, with_site))
 
 
 def _list_rows(changes: Iterable[Change], with_site: bool) -> Iterator[tuple[str, str, str]]:

@@ -58,7 +58,7 @@ class Command(ArchiveCommand):
 def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -> None:
     for section in sections:
         print(escape_control_characters(f"{section['site']}, section {section['section_id']}"))
-        print_table(_list_section(section), "", "", "")
+        print_table(_list_section(section))
         if runs := section["runs"]:
             print_table(map(_list_run, runs), "last runs", "mode", "seconds", *_COUNTS, "outcome")
             if reasons := (runs[0]["outcome"] or "").partition("; ")[2]:
@@ -66,7 +66,7 @@ def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -
         print()
     for files in media:
         print(escape_control_characters(f"{files['site']}, pictures and files"))
-        print_table(_list_media(files), "", "", "")
+        print_table(_list_media(files))
 
 
 def _list_section(section: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
