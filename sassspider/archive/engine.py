@@ -85,6 +85,12 @@ def find_file(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
+def is_file_of(url: str, path: Path) -> bool:
+    """Return whether a path is the file of an SQLite database, or one of those beside it that begin with its name."""
+    file, path = find_file(url), path.resolve()
+    return file is not None and path.parent == file.resolve().parent and path.name.startswith(file.name)
+
+
 def is_writable(file: Path) -> bool:
     """Return whether an SQLite file can be written: SQLite keeps a log beside it."""
     return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)

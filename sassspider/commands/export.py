@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from sassspider.archive.archive import Archive
+from sassspider.archive.engine import is_file_of
 from sassspider.archive.history import count_articles, read_ids
 from sassspider.archive.media import find_paths
 from sassspider.archive.reader import Revision, Selection
@@ -84,7 +85,7 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if opts.since and opts.until and opts.since > opts.until:
             raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
-        chosen, store = _choose_format(opts), self.settings["FILES_STORE"]
+        chosen, store = _choose_format(opts, self.settings["ARCHIVE_URL"]), self.settings["FILES_STORE"]
         opts.duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         if opts.fleet:
             return self._let_fleet_export(opts, chosen)
@@ -141,7 +142,7 @@ def _read(
     return read_revisions(archive, selection, refuse) if revisions else archive.read.articles(selection)
 
 
-def _choose_format(opts: argparse.Namespace) -> str:
+def _choose_format(opts: argparse.Namespace, archive_url: str) -> str:
     """Return the format given, else the one of the name's ending; raise ArgumentError if it can't be written."""
     output, given = opts.output, opts.format
     chosen = given or ("jsonl" if output == STDOUT or opts.fleet else find_format(output))
@@ -166,4 +167,6 @@ def _choose_format(opts: argparse.Namespace) -> str:
         check_folder(Path(output))
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
+    elif is_file_of(archive_url, Path(output)):
+        raise ArgumentError(f"-o {output} is the archive; name another file")
     return chosen

@@ -18,6 +18,7 @@ from scrapy.extensions.feedexport import FeedSlot, FileFeedStorage
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import feed_complete_default_values_from_settings
 
+from sassspider.archive.engine import is_file_of
 from sassspider.arguments import ArgumentError
 from sassspider.errors import describe_error
 from sassspider.exporters import check_installed
@@ -192,6 +193,8 @@ def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
             raise OSError(f"feed {uri} standard output is closed")
         if scheme in ("", "file") and not placeholders:
             storage = AtomicFileStorage(uri, feed_options=options)
+            if is_file_of(settings["ARCHIVE_URL"], Path(storage.path)):
+                raise ArgumentError(f"feed {uri}: it is the archive; name another file")
             try:
                 storage.open()
             except OSError as error:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
-from sassspider.archive.engine import find_file, retry_transient, write_transaction
+from sassspider.archive.engine import is_file_of, retry_transient, write_transaction
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles
 from sassspider.exporters.plain import dump_line
@@ -97,8 +97,7 @@ def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
     or another site's.
     """
     path = path.resolve()  # a link stays a link
-    database = find_file(archive.engine.url.render_as_string())
-    if database and path.parent == database.resolve().parent and path.name.startswith(database.name):
+    if is_file_of(archive.engine.url.render_as_string(), path):
         raise OSError("it is the archive: correct EXPORT_PATH")
     if is_special(path):
         raise OSError("it is a folder, a pipe or a device: correct EXPORT_PATH")

@@ -40,6 +40,8 @@ MISTAKES = [
     ("export -o x.csv -s FEED_EXPORT_ENCODING=x", 2, "FEED_EXPORT_ENCODING='x' is wrong: write an encoding"),
     ("reparse -s ARCHIVE_TIMEOUT=x", 2, "ARCHIVE_TIMEOUT='x' is wrong: write a number, 0 or more"),
     ("export -o x.csv --sektion 103002", 2, "'--sektion 103002' is not understood"),
+    ("crawl commentary -O data/sassspider.db:csv", 2, "feed data/sassspider.db: it is the archive; name another file"),
+    ("export -o data/sassspider.db --format csv", 2, "-o data/sassspider.db is the archive; name another file"),
     ("export -o data --format csv", 2, "is a folder or a device"),
     ("export -o /dev/full --format csv", 2, "is a folder or a device"),
     ("export -o x.parquet", 2, "pip install 'pyarrow>=26'"),
