@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ..crawling import Run, crawl, scrapy
+from ..crawling import Run, crawl
 from ..in_process import command
 from ..watch import make_watch, read_events, read_peak
 from .nasty import nasty_site
@@ -62,7 +62,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
                 "history": command(folder, "history", shown, "--site", server.url),
                 "export": command(folder, "export", "-o", "exported.csv", "--site", "all"),
                 "reparse": command(folder, "reparse", "--site", "all", "--dry-run", "--jobs", "1"),
-                "doctor": scrapy(folder, "doctor", "--site", server.url, *QUICK),
+                "doctor": command(folder, "doctor", "--site", server.url, *QUICK),
             }
         finally:
             os.umask(usual)
