@@ -63,10 +63,11 @@ def join_markdown(blocks: Sequence[Block]) -> str:
 
 
 class OpenList:
-    """A list that is being read: ``number`` is that of its next item, None for bullets."""
+    """A list that is being read: ``number`` is that of its next item, None for bullets; ``step`` leads to the next."""
 
-    def __init__(self, number: int | None):
+    def __init__(self, number: int | None, step: int = 1):
         self.number = number
+        self.step = step
         self.before: list[Block] = []  # what stands in the list before its items, and has no bullet on the page
         self.items: list[tuple[int | None, list[Block]]] = []
 
@@ -77,7 +78,7 @@ class OpenList:
         if blocks:
             self.items.append((self.number, blocks))
         if self.number is not None:
-            self.number += 1
+            self.number = max(self.number + self.step, 0)  # CommonMark has no number below zero
 
     def add_stray(self, blocks: list[Block]) -> None:
         """Add what stands in the list, but in no item: it belongs to the item before."""

@@ -74,8 +74,10 @@ def enter_quotation(builder: Builder, element: Element) -> Entered:
 
 def enter_list(builder: Builder, element: Element) -> Entered:
     """Begin a list; only ``ol`` has numbers."""
-    start = _read_count(element, "start")
-    made = OpenList(None if element.tag != "ol" else 1 if start is None else start)
+    start, is_reversed = _read_count(element, "start"), "reversed" in element.attributes
+    if start is None:
+        start = sum(child.tag == "li" for child in element.node.iter()) if is_reversed else 1
+    made = OpenList(start if element.tag == "ol" else None, step=-1 if is_reversed else 1)
     made.add_stray((yield from builder.read_inside(made)))
     builder.blocks += [*made.before, made]
 
