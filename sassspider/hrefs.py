@@ -27,7 +27,6 @@ _SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w.~/-]*(?:\?[\w.~=&-]+)?", re.ASCII)
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
 
-@lru_cache(maxsize=256)  # the same few links stand on each page of a section
 def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | None:
     """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
 
@@ -36,8 +35,13 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
     two. What begins with ``www.`` is taken for an http address. None also for an address that is longer than servers
     take, or has a control character in its host.
     """
+    return _make_absolute(href, base_url, schemes) if len(href) <= _MAX_LENGTH else None
+
+
+@lru_cache(maxsize=256)  # the same few links stand on each page of a section
+def _make_absolute(href: str, base_url: str, schemes: frozenset[str]) -> str | None:
     href = clean_href(href)
-    if not href or len(href) > _MAX_LENGTH:
+    if not href:
         return None
     try:
         joined = urljoin(base_url, f"http://{href}" if href[:4].lower() == "www." else href)

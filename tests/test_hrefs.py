@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from sassspider.hrefs import absolute, absolute_as_printed, absolute_from_root, file_name, is_document
@@ -37,6 +39,17 @@ ARTICLE = f"{SITE}/103002/41.aspx"
 def test_absolute_takes_web_addresses(href: str, url: str | None) -> None:
     assert absolute(href, ARTICLE) == url
 # fmt: on
+
+
+def test_embedded_pictures_stay_out_of_cache() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            assert absolute(f"data:image/png;base64,{number}{'A' * 200_000}", ARTICLE) is None
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000  # bytes
 
 
 def test_printed_address_must_be_absolute() -> None:
