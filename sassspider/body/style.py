@@ -23,6 +23,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
 _LENGTH = re.compile(rf"({_NUMBER.pattern})(px|pt|em|ex|%)?")
 _PIXELS = {"px": 1, "pt": 4 / 3, "em": 16, "ex": 8, "%": 0.16}  # in a font of the usual size
 _USUAL_SIZE, _SMALL_SIZE = 16, 10  # pixels
+_INITIAL_SIZE = 32  # pixels of a letter as high as two lines
 _LEAST_SHIFT = 0.2  # of the font's size; programs raise a line's text by less to put it straight
 
 _Changes = dict[str, bool | None]
@@ -96,6 +97,8 @@ def read_style(style: str) -> Style:
     added, removed, undone = (
         frozenset(mark for mark, is_set in marks.items() if is_set is value) for value in (True, False, None)
     )
+    if _read_length(declared.get("font-size", "")) >= _INITIAL_SIZE:
+        displays.pop("float", None)  # the first letter of a word
     shown = set(displays.values())
     display = next((one for one in (_HIDDEN, _APART) if one in shown), displays.get("display", ""))
     found = Style(added, removed, undone, display)
