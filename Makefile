@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# More than two cores: some tests wait for servers that are away.
-JOBS ?= 3
+# Twice two cores: many tests wait, for servers that are away or processes that start.
+JOBS ?= 4
 # Set in many containers; uv installs no compiled modules, so each process would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
