@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -89,16 +89,13 @@ def find_publisher(website: str) -> str:
 
 def make_note(article: Article) -> str:
     """Return what a reader of a reference should know: the first publication, a removal, a repetition."""
-    return clean_line(" ".join(_note_sentences(article)))
-
-
-def _note_sentences(article: Article) -> Iterator[str]:
-    if article.source_name:
-        yield f"First published in {article.source_name}{f' ({article.source_url})' if article.source_url else ''}."
-    if article.date_removed:
-        yield f"No longer on the site on {article.date_removed}."
-    if article.duplicate_of:
-        yield f"Repeats the article {article.duplicate_of}."
+    source = f" ({article.source_url})" if article.source_url else ""
+    sentences = {
+        f"First published in {article.source_name}{source}.": article.source_name,
+        f"No longer on the site on {article.date_removed}.": article.date_removed,
+        f"Repeats the article {article.duplicate_of}.": article.duplicate_of,
+    }
+    return clean_line(" ".join(sentence for sentence, value in sentences.items() if value))
 
 
 class _TextExporter(BaseItemExporter):
