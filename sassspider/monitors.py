@@ -7,7 +7,7 @@ no article, and judge a run of three articles like one of three thousand.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from spidermon.core.actions import Action
 
 from sassspider.clock import today
 from sassspider.layout import EXPECTED_PATHS, KNOWN_PATHS
-from sassspider.printable import count_rest
+from sassspider.printable import list_first
 
 logger = logging.getLogger(__name__)
 
@@ -25,11 +25,6 @@ _SHOWN = 10  # unknown paths in a message
 _MIN_TOTAL = 10  # fewer pages, articles or requests are too few to judge a share by
 _MAX_ODD_SHARE = 0.2  # of the pages that have an unknown element; fewer are a warning
 _SHOWN_IDS = 5  # ids or invalid items in a message
-
-
-def list_first(words: Sequence[str]) -> str:
-    """Return the number of words and the first of them, for a message."""
-    return f"{len(words)} ({', '.join([*words[:_SHOWN_IDS], *count_rest(words, _SHOWN_IDS)])})"
 
 
 @monitors.name("health")
@@ -62,8 +57,8 @@ class HealthMonitor(Monitor):
         if archive.summary is None:
             self.fail("the archive can't be read")
         elif missing := archive.summary.missing_ids:
-            named = list_first([str(one) for one in sorted(missing)])
-            self.fail(f"articles that pages name, and that are not archived: {named}")
+            named = list_first(sorted(missing), _SHOWN_IDS)
+            self.fail(f"articles that pages name, and that are not archived: {len(missing)} ({named})")
 
     @monitors.name("field coverage")
     def test_share_of_each_field(self) -> None:
@@ -81,7 +76,7 @@ class HealthMonitor(Monitor):
     def test_items_fit_schema(self) -> None:
         """Fail if an article that reached the feeds violates ``article.schema.json``."""
         if invalid := self.data.health.invalid:
-            self.fail(f"articles that violate article.schema.json: {list_first(invalid)}")
+            self.fail(f"articles that violate article.schema.json: {len(invalid)} ({list_first(invalid, _SHOWN_IDS)})")
 
     @monitors.name("error ratio")
     def test_failed_requests(self) -> None:

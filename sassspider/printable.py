@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 
 # A regular expression's set of characters that no text needs: controls; soft hyphens and other marks of no width;
 # marks that turn the direction of what follows, so that a reader sees another text than is there (Unicode TR 36,
@@ -41,6 +41,11 @@ def truncate(text: str) -> str:
 def count_rest(items: Sized, limit: int) -> list[str]:
     """Return how many items are beyond the limit, in words: one text, or none if there is no such item."""
     return [f"… and {len(items) - limit:,} more"] if len(items) > limit else []
+
+
+def list_first(items: Sequence[object], limit: int) -> str:
+    """Return the first items, separated by commas, and how many more there are."""
+    return ", ".join([*map(str, items[:limit]), *count_rest(items, limit)])
 
 
 def hide_passwords(text: str) -> str:

@@ -20,7 +20,7 @@ from sassspider.archive.history import read_sections
 from sassspider.archive.media import read_summary
 from sassspider.command import ANY_SITE, JSON, ArchiveCommand, CommandError
 from sassspider.outcome import OK
-from sassspider.printable import count_rest, escape_control_characters
+from sassspider.printable import escape_control_characters, list_first
 from sassspider.terminal import print_json, print_table
 
 _RUNS = 5
@@ -71,12 +71,11 @@ def _print_tables(sections: list[dict[str, Any]], media: list[dict[str, Any]]) -
 
 def _list_section(section: dict[str, Any]) -> Iterator[tuple[str, int | None, str]]:
     missing = section["missing_ids"]
-    ids = [*map(str, missing[:_IDS_SHOWN]), *count_rest(missing, _IDS_SHOWN)]
     yield "articles", section["articles"], f"newest of {section['newest']}" if section["newest"] else ""
     yield "re-posts", section["duplicates"], ""
     yield "removed", section["removed"], ""
     yield "revisions", section["revisions"], ""
-    yield "missing", len(missing), ", ".join(ids)
+    yield "missing", len(missing), list_first(missing, _IDS_SHOWN)
     yield "completed", None, section["completed_at"] or "never"
 
 

@@ -21,7 +21,7 @@ from sassspider.files import atomic_write
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import ExportPipeline, find_export_path
-from sassspider.printable import count_rest, escape_control_characters, hide_passwords
+from sassspider.printable import count_rest, escape_control_characters, hide_passwords, list_first
 from sassspider.running import stats_of
 
 logger = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ def _list_files(report: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _list_ids(ids: Sequence[int]) -> list[str]:
     """Return a line with the first ids, none without ids."""
-    return [", ".join([*map(str, ids[:_SHOWN]), *count_rest(ids, _SHOWN)])] if ids else []
+    return [list_first(ids, _SHOWN)] if ids else []
 
 
 def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
