@@ -55,6 +55,16 @@ def test_pager_in_circle_ends() -> None:
     assert found == [2, *[1] * (MAX_PAGES_WITHOUT_NEW_ARTICLES - 1), 0, 0, 0]
 
 
+def test_redirect_leads_to_each_list_page_once() -> None:
+    frontier = make_frontier()
+    other = f"{SITE}/{SECTION}/default_2.aspx"
+    assert frontier.accept_redirect(LIST, f"{LIST}?page=1")
+    assert not frontier.accept_redirect(LIST, f"{SITE}/")
+    assert frontier.accept_redirect(LIST, other)
+    assert select_listed(frontier, other) == []
+    assert not frontier.accept_redirect(LIST, other)
+
+
 def test_retried_list_page_counts_once() -> None:
     frontier = make_frontier()
     for _ in range(MAX_PAGES_WITHOUT_NEW_ARTICLES + 1):
