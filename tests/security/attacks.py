@@ -15,8 +15,8 @@ from sassspider.layout import element_paths
 from sassspider.links import find_section_links
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError
-from tests.peak import peak
 from tests.samples import URL, make_page, make_page_xml
+from tests.watch import peak
 
 Attack = Callable[[], bytes]
 _RARE = "\U0001f600".encode()
