@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
 from lxml import etree
@@ -171,7 +171,7 @@ class ArticleLoader(ItemLoader):
                 *((one.get("src", ""), "") for one in item.iter("img")),
             ]
             urls = ((absolute_from_root(href, self.url), name) for href, name in links)
-            files = [(url, name) for url, name in urls if url and urldefrag(url).url != self.url]  # not of "#"
+            files = [(url, name) for url, name in urls if url and url.partition("#")[0] != self.url]  # not of "#"
             texts: Any = _UNLINKED_TEXT(item) if files else item.itertext()
             for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts))).strip(_SEPARATORS)):
                 if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
