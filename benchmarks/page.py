@@ -90,10 +90,10 @@ def measure(setup: Setup) -> Iterator[Figure]:
     """Speed against each peer, then quality."""
     samples = make_samples(setup.sizes.pages)
     own = read_own
-    yield _compare("times a bare XmlResponse and h1", samples, own, read_bare, Goal(5, 12))
+    yield _compare("times a bare XmlResponse and h1", samples, own, read_bare, Goal(5, 9))
     yield _compare("times a bare lxml parse", samples, own, read_tree)
     for name, read in PEERS.items():
-        goal = Goal(10, 3.5, at_least=True) if read is read_trafilatura else None
+        goal = Goal(10, 5, at_least=True) if read is read_trafilatura else None
         yield _compare(f"{name}, by our time", samples, read, own, goal)
     for name, read in {"sassspider": own, **PEERS}.items():
         yield from _judge(name, read, samples, None if read in PEERS.values() else Goal(1, 1, at_least=True))
@@ -147,7 +147,7 @@ def measure_calls(_setup: Setup) -> Iterator[Figure]:
         for sample in samples:
             find_article_ids(sample.page.body, sample.page.url, SITE, COMMENTARY)
 
-    work = (("article", read_all, Goal(5_500, 5_500)), ("links", find_all, Goal(300, 300)))
+    work = (("article", read_all, Goal(3_500, 3_500)), ("links", find_all, Goal(300, 300)))
     for name, function, goal in work:
         function()  # fills caches
         yield Figure(f"function calls for a page's {name}", (count_calls(function) / PAGES_COUNTED,), goal)

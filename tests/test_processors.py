@@ -89,7 +89,10 @@ def test_parse_date_reads_year_first(day: date, mark: str, rest: str) -> None:
     assert parse_date(f"{day.year}{mark}{day.month}{mark}{day.day}{rest}") == day.isoformat()
 
 
-@given(st.text("ab1é٣½²— \n\t\x1c\x1f\xa0\u2028\u3000.,“”·_\x00\x7f\ud800\U0001f600\u2003") | st.text("ab1 \n.,_–“"))
+@given(
+    st.text("ab1é٣½²— \n\t\x1c\x1f\xa0\u2028\u3000.,“”·_\x00\x7f\ud800\U0001f600\u2003")
+    | st.text("ab1é½ª²— \n\t\x1c\x1f\xa0.,“”·_\x00\x7f")
+)
 def test_a_word_has_letters_or_digits(text: str) -> None:
     assert count_words(text) == sum(any(map(str.isalnum, run)) for run in text.split())
 
