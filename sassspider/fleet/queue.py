@@ -99,9 +99,8 @@ def _make_tables(url: str) -> None:
         connection.execute(text(_LOCK))
         for table, statements in schemas.items():
             if connection.execute(text("SELECT to_regclass(:table)"), {"table": table}).scalar() is None:
-                connection.exec_driver_sql(
-                    statements, execution_options={"no_parameters": True}
-                )  # "%" stands for itself
+                # Without parameters "%" stands for itself.
+                connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
 
 
 def check_url(url: str) -> None:
