@@ -28,8 +28,9 @@ _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})? (?:[a-z]\S{1,8} )?)?"  # before the year, 
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[a-z]{3,9})"
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\s.,]+)?"
+_LABEL = r"(?:[^\d:]{1,30}:)?"
 _DATES = [
-    re.compile(rf"[\W_]*+{_WEEKDAY}{order}(?!\d)", re.IGNORECASE)
+    re.compile(rf"{_LABEL}[\W_]*+{_WEEKDAY}{order}(?!\d)", re.IGNORECASE)
     for order in (
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}|[a-z]{{3,9}}){_GAP}{{1,3}}{_DAY}",
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4}|\d{6})?",
