@@ -32,6 +32,11 @@ _MARKS_BEFORE_LOADING = RAISED | {INVISIBLE}  # some editors hide a picture unti
 _SOURCE_NAMES = frozenset(["movie", "src", "url", "filename"])  # of an object's parameters
 _SOURCE_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _PICTURE_ADDRESS = re.compile(r"(?:https?:|[./\\])[^\s?#]*\.(?:jpe?g|png|gif|webp|bmp)(?:[?#]\S*)?", re.IGNORECASE)
+# What late loaders show first: it counts only if there is nothing else.
+_PLACEHOLDER = re.compile(
+    r"(?:blank|gr[ae]y|lazy|load(?:ing|er)?|pixel|placeholder|spacer|transparent)[\w-]{0,20}\.(?:gif|png|svg)(?:[?#]|$)",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"[ \t\r\n\f]*+\+?([0-9]{1,9})")
 
 Entered = Iterator[None]
@@ -178,8 +183,9 @@ def add_image(builder: Builder, element: Element) -> None:
     sources, alt = list(_list_sources(element)), clean_alt_text(_read_words(element, "alt"))
     if (parent := element.node.parent) is not None and parent.tag == "picture":
         sources.append(_find_source(parent))
-    late = (element.get(name) for name in element.attributes if name.startswith("data-"))
-    sources += filter(_PICTURE_ADDRESS.fullmatch, late)
+    others = (element.get(name) for name in element.attributes if name not in ("alt", "title"))
+    sources += filter(_PICTURE_ADDRESS.fullmatch, others)
+    sources.sort(key=lambda source: bool(_PLACEHOLDER.search(source)))
     if url := _choose_url(sources, builder):
         is_late = any(name in element.attributes for name in _LATE_SOURCES)
         builder.add_piece(alt or "", builder.marks - (_MARKS_BEFORE_LOADING if is_late else RAISED), url)

@@ -200,9 +200,11 @@ def read_look(tag: str, declarations: str) -> Look | None:
 
 def _find_style(tag: str, attributes: Attributes) -> str:
     """Return what the attributes of an element say of its look, as a style."""
-    if "hidden" in attributes or ("class" in attributes and _is_comment(attributes)):
+    if "class" in attributes and _is_comment(attributes):
         return "display:none"
     style = attributes.get("style") or ""
+    if "hidden" in attributes:
+        style = f"display:none;{style}"
     if tag == "font" and attributes.get("face"):
         style = f"font-family:{attributes['face']};{style}"
     return style[:MAX_STYLE]

@@ -17,8 +17,8 @@ PARAGRAPH_TAGS = frozenset([
 NESTED_TAGS = frozenset(["blockquote", "dir", "li", "menu", "ol", "table", "ul"])
 # Rendered as nothing, data, code, the value of a form's control, or for browsers without scripts.
 _UNSEEN_TAGS = [
-    "canvas", "datalist", "noembed", "noframes", "noscript", "option", "rp", "script", "select", "style", "template",
-    "textarea", "title",
+    "canvas", "datalist", "meter", "noembed", "noframes", "noscript", "option", "progress", "rp", "script", "select",
+    "style", "template", "textarea", "title",
 ]
 _SVG_PARTS = ["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"]
 # Word's own elements that hold text; others hold settings, as <w:View>Normal</w:View>.
@@ -51,7 +51,7 @@ ENTER: dict[str, elements.Enter] = {
 }
 ADD: dict[str, elements.Add] = {
     "br": lambda builder, _: builder.add_break(), "hr": elements.add_rule, "img": elements.add_image,
-    "math": elements.add_formula,
+    "image": elements.add_image, "math": elements.add_formula,
 }
 # What parts elements from the text around them.
 EDGES: dict[str, elements.Edge] = {
