@@ -30,17 +30,6 @@ def test_feed_has_archived_and_new_articles(tmp_path: Path) -> None:
     assert first.items() <= run.articles("x.jsonl").items()
 
 
-def test_emit_new_gives_new_and_changed(tmp_path: Path) -> None:
-    with serve(10) as server:
-        edited = server.site.ids()[5]
-        visit(tmp_path, server)
-        server.site.edit(edited, paragraph="A correction was added later.")
-        new = server.site.publish(2)
-        run = visit(tmp_path, server, "-O", "x.jsonl", emit="new", mode="refresh")
-    assert run.code == 0
-    assert sorted(run.articles("x.jsonl")) == [edited, *new]
-
-
 @pytest.mark.parametrize("given", [{"limit": "7"}, {"since": "2026-01-15"}])
 def test_arguments_select_archived_articles_too(tmp_path: Path, given: dict[str, str]) -> None:
     with serve(16) as server:

@@ -37,29 +37,6 @@ def test_unchanged_articles_are_answered_with_304(tmp_path: Path, server: Server
     assert [request.status for request in server.requests if request.path[-6:-5].isdigit()] == [304] * 12
 
 
-def test_edit_makes_a_revision(tmp_path: Path, server: Server) -> None:
-    edited = server.site.ids()[4]
-    title = server.site.record(edited).title
-    server.site.edit(edited, title_suffix=" (corrected)", paragraph="A correction was added later.")
-    after = refresh(tmp_path, server).articles()[edited]
-    assert after["title"] == f"{title} (corrected)"
-    assert after["body_text"].endswith("A correction was added later.")
-    assert revisions(tmp_path, edited) == 2
-    assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 13
-
-
-def test_unimportant_changes_make_no_revision(tmp_path: Path, server: Server) -> None:
-    for article_id in server.site.ids()[::3]:
-        server.site.touch_views(article_id, by=7)
-    server.site.publish(1)
-    run = refresh(tmp_path, server)
-    assert run.code == 0
-    assert query(tmp_path, "SELECT count(*) FROM revisions")[0][0] == 13
-    found, expected = run.articles(), server.site.expected_articles(server.url)
-    for name in ("views", "next_id"):
-        assert {one: found[one][name] for one in found} == {one: expected[one][name] for one in expected}
-
-
 def test_page_requested_for_links_is_refreshed(tmp_path: Path, server: Server) -> None:
     """The update that finds a new article requests the newest archived one, whose page has changed too."""
     newest = server.site.ids()[-1]

@@ -34,22 +34,6 @@ def test_new_articles_cost_one_request_each(tmp_path: Path, options: dict[str, A
             check_current(run, server)
 
 
-def test_export_changes_with_news_only(tmp_path: Path) -> None:
-    """It is not touched without news; new articles are appended."""
-    path = tmp_path / "data/commentary.jsonl"
-    with serve(10) as server:
-        visit(tmp_path, server)
-        before, text = path.stat(), path.read_bytes()
-        server.site.touch_views(server.site.ids()[-1])
-        assert visit(tmp_path, server).code == 0
-        after = path.stat()
-        assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
-        server.site.publish(3)
-        visit(tmp_path, server)
-    assert path.read_bytes().startswith(text)
-    assert len(path.read_bytes().splitlines()) == 13
-
-
 @pytest.mark.parametrize(
     ("options", "settings", "given"),
     [
