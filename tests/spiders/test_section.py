@@ -57,14 +57,6 @@ def test_no_way_in_names_start_argument(tmp_path: Path) -> None:
     assert "-a start=" in run.stderr
 
 
-def test_other_section_is_crawled(tmp_path: Path) -> None:
-    with serve(16, pager="query") as server:
-        run = visit(tmp_path, server, spider="section", section="105001002")
-        found = run.articles("data/section-105001002.jsonl")
-        assert (run.code, sorted(found)) == (0, server.site.ids("105001002"))
-    assert {one["section_id"] for one in found.values()} == {"105001002"}
-
-
 def test_site_in_other_case_with_slash(tmp_path: Path) -> None:
     with serve() as server:
         run = visit(tmp_path, server, site=server.url.replace("http://127.0.0.1", "HTTP://LOCALHOST") + "/")

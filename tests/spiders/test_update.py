@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.mocksite import Server, build_site
+from tests.mocksite import Server
 
 from ..crawling import Run, check_articles
-from ..in_process import crawl
-from .visits import IN_ORDER, KEEP, NO_PORTALS, page, serve, visit
+from .visits import IN_ORDER, NO_PORTALS, page, serve, visit
 
 LISTS = [{"pager": "underscore", "page_size": 5}, {"list_fault": "not-found"}, NO_PORTALS]
 
@@ -67,12 +66,3 @@ def test_mirror_is_the_same_site(tmp_path: Path) -> None:
         run = visit(tmp_path, server, settings=mirrors, site=server.url.replace("127.0.0.1", "localhost"))
         assert len(server.take_paths()) <= 3
     assert run.articles() == first.articles()
-
-
-def test_sites_in_one_archive_stay_separate(tmp_path: Path) -> None:
-    here, there = build_site(seed=7, articles=8), build_site(seed=8, articles=9)
-    with Server(here) as one, Server(there) as other:
-        crawl(tmp_path, one.url, settings={**KEEP, "EXPORT_PATH": "here.jsonl"})
-        run = crawl(tmp_path, other.url, settings={**KEEP, "EXPORT_PATH": "there.jsonl"})
-    assert sorted(run.articles("here.jsonl")) == here.ids()
-    assert sorted(run.articles("there.jsonl")) == there.ids()
