@@ -161,7 +161,7 @@ def _read_nodes(node: LexborNode | None, builder: Builder) -> None:
 def _enter(node: LexborNode, builder: Builder) -> Ending | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag, attributes = node.tag or "", node.attributes
-    look = read_look(tag, _find_style(tag, attributes) if attributes else "")
+    look = _read_look(tag, _find_style(tag, attributes) if attributes else "")
     if look is None or (tag.startswith("w:") and _is_word_setting(node)):
         return None
     if look.added or look.removed:
@@ -183,7 +183,7 @@ def _enter(node: LexborNode, builder: Builder) -> Ending | None:
 
 
 @lru_cache(maxsize=1024)  # a word processor writes the same few styles again and again
-def read_look(tag: str, declarations: str) -> Look | None:
+def _read_look(tag: str, declarations: str) -> Look | None:
     """Return what an element's tag and its style make of it; None if it is hidden."""
     style = read_style(declarations) if declarations else NO_STYLE
     if style.display == "none":

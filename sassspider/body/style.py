@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
 from sassspider.body.marks import INVISIBLE, KEPT_LINES, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
@@ -78,7 +77,6 @@ class Style(NamedTuple):
 NO_STYLE = Style()
 
 
-@lru_cache(maxsize=512)  # a word processor writes the same few styles again and again
 def read_style(style: str) -> Style:
     """Read a ``style`` attribute. A property whose name begins with ``mso-`` says nothing of bold."""
     marks: _Changes = {}
