@@ -123,7 +123,7 @@ class Builder:
             self.is_line_empty = False
             return
         if self.gap is not None:
-            if self.breaks > 1:
+            if self.pieces and self.breaks > 1:
                 self.end_paragraph()
             elif self.pieces:
                 self.pieces.append(Piece("\n", self.gap.marks) if self.breaks else self.gap)
