@@ -87,7 +87,7 @@ class Command(BaseCommand, crawl.Command):
             raise ArgumentError(f"there is no spider {names[0]!r}; choose from {', '.join(sorted(loader.list()))}")
         spider = loader.load(names[0])(**given)  # checks its arguments
         move_feed_uri(self.settings)
-        check_feeds(self.settings, {*dir(spider), "crawler", "settings"})
+        check_feeds(self.settings, spider)
         url = getattr(getattr(spider, "arguments", spider), "site", None)
         site = url and site_key(url, self.settings.getdict("MIRRORS"))
         if isinstance(spider, MediaSpider):

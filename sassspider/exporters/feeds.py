@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Self
 from urllib.parse import urlparse
@@ -14,7 +13,7 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions import feedexport
-from scrapy.extensions.feedexport import FeedSlot, FileFeedStorage
+from scrapy.extensions.feedexport import FeedSlot, FileFeedStorage, apply_uri_params
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import feed_complete_default_values_from_settings
 
@@ -170,11 +169,14 @@ def move_feed_uri(settings: BaseSettings) -> None:
         settings.setdict({"FEEDS": feeds, "FEED_URI": None}, priority="cmdline")
 
 
-def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
-    """Check the feeds before the crawl; ``names`` are the placeholders that the spider gives.
+def check_feeds(settings: BaseSettings, spider: Spider) -> None:
+    """Check the feeds before a spider crawls.
 
     Raises ArgumentError for a feed that can't be meant, OSError for a file that can't be written.
     """
+    names, taken = {*dir(spider), "crawler", "settings"}, set[Path]()
+    if settings["EXPORT_PATH"] and hasattr(spider, "arguments"):
+        taken.add(Path(apply_uri_params(settings["EXPORT_PATH"], {"name": spider.name})).resolve())
     for uri, given in settings.getdict("FEEDS").items():
         options = feed_complete_default_values_from_settings(given, settings, uri := str(uri))
         scheme, known = urlparse(uri).scheme, settings.getwithbase("FEED_STORAGES")
@@ -186,17 +188,26 @@ def check_feeds(settings: BaseSettings, names: Collection[str]) -> None:
         check_installed(scheme)
         check_installed(options["format"])
         placeholders = set(_PLACEHOLDER.findall(uri))
-        unknown = sorted(placeholders - set(names) - _OF_FEEDS)
+        unknown = sorted(placeholders - names - _OF_FEEDS)
         if unknown and not options["uri_params"]:
             raise ArgumentError(f"feed {uri}: %({unknown[0]})s is unknown; write %(name)s, %(time)s or a fixed name")
         if scheme == "stdout" and sys.stdout is None:
             raise OSError(f"feed {uri} standard output is closed")
         if scheme in ("", "file") and not placeholders:
             storage = AtomicFileStorage(uri, feed_options=options)
-            if is_file_of(settings["ARCHIVE_URL"], Path(storage.path)):
+            path = Path(storage.path).resolve()
+            if path in taken:
+                raise ArgumentError(f"feed {uri}: EXPORT_PATH or another feed writes to this file; name another")
+            taken.add(path)
+            if is_file_of(settings["ARCHIVE_URL"], path):
                 raise ArgumentError(f"feed {uri}: it is the archive; name another file")
-            try:
-                storage.open()
-            except OSError as error:
-                raise OSError(f"feed {uri}: {describe_error(error)}") from error
-            storage.discard()
+            _check_writable(uri, storage)
+
+
+def _check_writable(uri: str, storage: AtomicFileStorage) -> None:
+    """Raise OSError or ArgumentError for a file that can't be written, or is not to be replaced."""
+    try:
+        storage.open()
+    except OSError as error:
+        raise OSError(f"feed {uri}: {describe_error(error)}") from error
+    storage.discard()

@@ -146,6 +146,8 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
         (["-O", "s3://bucket/x.csv"], 2, "s3 needs boto3: pip install 'boto3'"),
         (["-O", "gs://bucket/x.csv"], 2, "pip install 'google-cloud-storage'"),
         (["-s", 'FEEDS={"y.csv": {"format": "odt"}}'], 2, "feed y.csv: there is no format 'odt'"),
+        (["-O", "y.csv", "-O", "./y.csv"], 2, "feed ./y.csv: EXPORT_PATH or another feed writes to this file"),
+        (["-O", "data/commentary.jsonl"], 2, "EXPORT_PATH or another feed writes to this file; name another"),
         (["-s", "FEED_URI=x.csv"], 2, "feed x.csv has content already"),
         (["-s", "FEED_URI=gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
     ],
