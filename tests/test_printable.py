@@ -50,6 +50,12 @@ def test_filter_escapes_tracebacks() -> None:
     assert filtered("Broken", error=ValueError("\x1b[2J")) == "Broken\nValueError: \\x1b[2J"
 
 
+def test_filter_hides_passwords() -> None:
+    feed = "ftp://me:hunter22@host/x.csv"
+    shown = "ftp://me:…@host/x.csv"
+    assert filtered("Error storing %s", feed, error=OSError(feed)) == f"Error storing {shown}\nOSError: {shown}"
+
+
 @pytest.mark.parametrize(
     "text",
     [

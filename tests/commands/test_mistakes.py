@@ -26,6 +26,7 @@ MISTAKES = [
     ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
     ("crawl commentary --logfile feed.csv/x.log", 1, "Not a directory: 'feed.csv/x.log'"),
     ("crawl commentary -O x.warc.gz", 2, "a crawl writes no WARC; after it, type: scrapy export -o x.warc.gz"),
+    ("crawl commentary -O nope://me:hunter22@a.test/x.csv", 2, "nope://me:…@a.test/x.csv"),
     ("export", 2, "the following arguments are required: -o/--output (see scrapy export --help)"),
     ("export -o x.txt", 2, "choose from jsonl, json, csv, xml, parquet"),
     ("export -o - --format yaml", 2, "choose from"),
