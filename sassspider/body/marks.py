@@ -26,8 +26,11 @@ LIST_LABEL = "list label"  # the bullet or number that Word wrote as text
 INVISIBLE = "invisible"  # text that takes room, and is not seen
 KEPT_LINES = "kept lines"  # text whose line ends are line breaks
 SVG = "svg"
+BESIDE = "beside"  # each other: what stands right in a flexible box or a grid
 DELETED = "deleted"  # by a tracked change: no part of the text, and shown as <s>
 LABEL = "label"  # the name of what is embedded: no part of the text
 PICTURE = "picture"  # has a text that stands in its place
 UNREAD: Marks = frozenset({DELETED, LABEL})
-READING_MARKS: Marks = UNREAD | {SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, PICTURE, SVG}
+READING_MARKS: Marks = UNREAD | {
+    SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, PICTURE, SVG, BESIDE,
+}  # fmt: skip

@@ -14,7 +14,7 @@ from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
 from sassspider.body.elements import Add, Edge, Enter, Entered
 from sassspider.body.line import Piece
-from sassspider.body.marks import NO_MARKS, RAISED, Marks
+from sassspider.body.marks import BESIDE, NO_MARKS, RAISED, Marks
 from sassspider.body.style import MAX_STYLE, NO_STYLE, read_style
 from sassspider.body.tags import (
     ADD,
@@ -164,9 +164,12 @@ def _enter(node: LexborNode, builder: Builder) -> Ending | None:
     look = _read_look(tag, _find_style(tag, attributes) if attributes else "")
     if look is None or (tag.startswith("w:") and _is_word_setting(node)):
         return None
+    edge = look.edge
+    if BESIDE in builder.marks:
+        builder.marks -= {BESIDE}
+        edge = edge or Builder.add_space
     if look.added or look.removed:
         builder.marks = builder.marks - look.removed | look.added
-    edge = look.edge
     if edge:
         edge(builder)
     if look.add:

@@ -6,7 +6,16 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from sassspider.body.marks import INVISIBLE, KEPT_LINES, LIST_LABEL, NO_MARKS, SYMBOLS, SYMBOLS_AND_DIGITS, Marks
+from sassspider.body.marks import (
+    BESIDE,
+    INVISIBLE,
+    KEPT_LINES,
+    LIST_LABEL,
+    NO_MARKS,
+    SYMBOLS,
+    SYMBOLS_AND_DIGITS,
+    Marks,
+)
 
 MAX_STYLE = 2_000  # characters that are read; a word processor's styles have some hundred
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
@@ -89,6 +98,7 @@ def read_style(style: str) -> Style:
             marks |= _MARKS_OF[name](value)
         elif name == "display" and value in _DISPLAYS:
             displays[name] = _DISPLAYS[value]
+            marks[BESIDE] = value.endswith(("flex", "grid")) or None
         elif name in _DISPLAYS_OF:
             displays[name] = _DISPLAYS_OF[name].get(value, "")
     marks |= _read_height(declared)
