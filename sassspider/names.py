@@ -55,8 +55,8 @@ _SEPARATOR = re.compile(
 _AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # not in "R&D"
 _HAN = re.compile("[\u3400-\u9fff]+")
 _INSTITUTION = re.compile(
-    r"\b(?:(?:academ|agenc|institut|laborator|ministr|societ|universit)\w+|bank|(?:administration|association|bureau"
-    r"|center|centre|college|commission|committee|council|daily|department|division|federation|forum|foundation|journal"
+    r"\b(?:(?:academ|agenc|institut|laborator|ministr|societ|universit)\w+|(?:administration|association|bureau"
+    r"|center|centre|college|commission|committee|council|department|division|federation|forum|foundation|journal"
     r"|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
     re.IGNORECASE,
 )
