@@ -125,8 +125,11 @@ class ArchiveExtension:
         absent = not_found_ids & present
         has_fault = len(absent) > self.crawler.settings.getfloat("REMOVAL_MAX_SHARE") * len(present)
         if has_fault:
-            message = "%d of %d archived articles were not found: none is marked as removed. %s"
-            logger.error(message, len(absent), len(present), "If they are, one or two crawls with -s REMOVAL_MAX_SHARE=1 mark them")
+            message = (
+                "%d of %d archived articles were not found: none is marked as removed. "
+                "If they are, crawl once or twice with -s REMOVAL_MAX_SHARE=1"
+            )
+            logger.error(message, len(absent), len(present))
             stats_of(self.crawler).set_value("archive/not_found", len(absent))
         for article_id in sorted(not_found_ids - absent if has_fault else not_found_ids):
             if self._retry(partial(self.section.mark_not_found, article_id, now())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from typing import NamedTuple
 from justhtml import Element, JustHTML, Text
 
 TABLE_PARTS = ("thead", "tbody", "tfoot")
+# Where a caption ends without its end tag (HTML, 13.2.6.4.11); justhtml 3.16 keeps the formats in it open there.
+_AFTER_CAPTION = re.compile(r"<(?=/table>|(?:caption|col|colgroup|tbody|td|tfoot|th|thead|tr)\b)", re.IGNORECASE)
 MAX_COLSPAN, MAX_ROWSPAN = 1000, 65534  # HTML, 4.9.11
 
 
@@ -22,6 +25,7 @@ class Cell(NamedTuple):
 
 def parse(markup: str) -> Element:
     """Return the ``body`` that the HTML 5 algorithm makes of its content."""
+    markup = _AFTER_CAPTION.sub("</caption><", markup)
     (html,) = list_elements(JustHTML(f"<!DOCTYPE html><body>{markup}", sanitize=False).root)
     return list_elements(html)[1]
 
