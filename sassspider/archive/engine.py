@@ -35,6 +35,7 @@ POSTGRESQL = {
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
 }
+_SQLITE_ENDINGS = ("", "-journal", "-shm", "-wal")  # of the files of a database (SQLite, "Temporary Files", 2)
 _LOCK = text("SELECT set_config('lock_timeout', :timeout, true), pg_advisory_xact_lock(hashtextextended(:site, 0))")
 _FIRST_PAUSE = 0.5  # seconds; each is twice as long as the one before
 _LONGEST_PAUSE = 10  # seconds
@@ -86,9 +87,9 @@ def find_file(url: str) -> Path | None:
 
 
 def is_file_of(url: str, path: Path) -> bool:
-    """Return whether a path is the file of an SQLite database, or one of those beside it that begin with its name."""
-    file, path = find_file(url), path.resolve()
-    return file is not None and path.parent == file.resolve().parent and path.name.startswith(file.name)
+    """Return whether a path is the file of an SQLite database, or one that SQLite keeps beside it."""
+    file = find_file(url)
+    return file is not None and path.resolve() in [Path(f"{file.resolve()}{end}") for end in _SQLITE_ENDINGS]
 
 
 def is_writable(file: Path) -> bool:
