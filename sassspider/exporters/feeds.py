@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Self
 from urllib.parse import urlparse
@@ -22,6 +23,7 @@ from sassspider.arguments import ArgumentError
 from sassspider.errors import describe_error
 from sassspider.exporters import check_installed
 from sassspider.files import PendingFile
+from sassspider.items import ARTICLE_FIELDS
 from sassspider.running import count, stats_of
 
 logger = logging.getLogger(__name__)
@@ -174,26 +176,16 @@ def check_feeds(settings: BaseSettings, spider: Spider) -> None:
 
     Raises ArgumentError for a feed that can't be meant, OSError for a file that can't be written.
     """
-    names, taken = {*dir(spider), "crawler", "settings"}, set[Path]()
+    taken: set[Path] = set()
     if settings["EXPORT_PATH"] and hasattr(spider, "arguments"):
         taken.add(Path(apply_uri_params(settings["EXPORT_PATH"], {"name": spider.name})).resolve())
     for uri, given in settings.getdict("FEEDS").items():
         options = feed_complete_default_values_from_settings(given, settings, uri := str(uri))
-        scheme, known = urlparse(uri).scheme, settings.getwithbase("FEED_STORAGES")
-        if scheme not in known:
-            choices = ", ".join(name for name in known if name)
-            raise ArgumentError(f"feed {uri}: there is no scheme {scheme!r}; write a file, or one of {choices}")
-        if options["format"] not in settings.getwithbase("FEED_EXPORTERS"):
-            raise ArgumentError(f"feed {uri}: there is no format {options['format']!r}")
-        check_installed(scheme)
-        check_installed(options["format"])
-        placeholders = set(_PLACEHOLDER.findall(uri))
-        unknown = sorted(placeholders - names - _OF_FEEDS)
-        if unknown and not options["uri_params"]:
-            raise ArgumentError(f"feed {uri}: %({unknown[0]})s is unknown; write %(name)s, %(time)s or a fixed name")
+        _check_options(uri, options, settings, spider)
+        scheme = urlparse(uri).scheme
         if scheme == "stdout" and sys.stdout is None:
             raise OSError(f"feed {uri} standard output is closed")
-        if scheme in ("", "file") and not placeholders:
+        if scheme in ("", "file") and not _PLACEHOLDER.search(uri):
             storage = AtomicFileStorage(uri, feed_options=options)
             path = Path(storage.path).resolve()
             if path in taken:
@@ -202,6 +194,24 @@ def check_feeds(settings: BaseSettings, spider: Spider) -> None:
             if is_file_of(settings["ARCHIVE_URL"], path):
                 raise ArgumentError(f"feed {uri}: it is the archive; name another file")
             _check_writable(uri, storage)
+
+
+def _check_options(uri: str, options: Mapping[str, Any], settings: BaseSettings, spider: Spider) -> None:
+    """Raise ArgumentError for a scheme, a format, a field or a placeholder that is unknown, or lacks its package."""
+    scheme, known = urlparse(uri).scheme, settings.getwithbase("FEED_STORAGES")
+    if scheme not in known:
+        choices = ", ".join(name for name in known if name)
+        raise ArgumentError(f"feed {uri}: there is no scheme {scheme!r}; write a file, or one of {choices}")
+    if options["format"] not in settings.getwithbase("FEED_EXPORTERS"):
+        raise ArgumentError(f"feed {uri}: there is no format {options['format']!r}")
+    check_installed(scheme)
+    check_installed(options["format"])
+    fields = [name for name in options["fields"] or () if name not in ARTICLE_FIELDS]
+    if fields and hasattr(spider, "arguments"):
+        raise ArgumentError(f"feed {uri}: articles have no field {fields[0]!r}; see docs/article.md")
+    placeholders = set(_PLACEHOLDER.findall(uri)) - _OF_FEEDS - {*dir(spider), "crawler", "settings"}
+    if placeholders and not options["uri_params"]:
+        raise ArgumentError(f"feed {uri}: %({min(placeholders)})s is unknown; write %(name)s, %(time)s or a fixed name")
 
 
 def _check_writable(uri: str, storage: AtomicFileStorage) -> None:

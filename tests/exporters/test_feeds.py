@@ -148,6 +148,7 @@ def test_any_character_in_a_path(server: Server, tmp_path: Path) -> None:
         (["-s", 'FEEDS={"y.csv": {"format": "odt"}}'], 2, "feed y.csv: there is no format 'odt'"),
         (["-O", "y.csv", "-O", "./y.csv"], 2, "feed ./y.csv: EXPORT_PATH or another feed writes to this file"),
         (["-O", "data/commentary.jsonl"], 2, "EXPORT_PATH or another feed writes to this file; name another"),
+        (["-O", "y.csv", "-s", "FEED_EXPORT_FIELDS=id,titel"], 2, "feed y.csv: articles have no field 'titel'"),
         (["-s", "FEED_URI=x.csv"], 2, "feed x.csv has content already"),
         (["-s", "FEED_URI=gopher://host/x.csv"], 2, "there is no scheme 'gopher'"),
     ],
