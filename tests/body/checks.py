@@ -19,7 +19,7 @@ from .reference import read
 from .structure import describe
 
 URL = "http://en.sass.cn/103002/41.aspx"
-RENDERER = MarkdownIt("commonmark", {"html": True}).enable("table")
+RENDERER = MarkdownIt("commonmark", {"html": True, "maxNesting": 200}).enable("table")
 # fmt: off
 PLAIN_TAGS = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "li", "blockquote", "pre", "hr", "table", "caption", "tbody", "tr",
