@@ -78,8 +78,8 @@ class Frontier:
         self.listed_ids_to_skip = self.ids_to_skip - back
         self.fallback_urls = deque(urls.fallback_urls(arguments.site, arguments.section))
         self.missing_ids = frozenset(one for one in self.state.missing_ids if self._admits(one))
-        self.waiting_ids = set(self.ids_to_refresh | self.missing_ids)  # their turn comes after what is new
         self.requested_ids: set[int] = set()
+        self.planned_ids = set(self.ids_to_refresh | self.missing_ids)  # with those that are requested already
         self.requested_lists: set[str] = set()
         self.listed_ids: set[int] = set()
         self.read_lists: set[str] = set()
@@ -184,7 +184,7 @@ class Frontier:
         """Return the targets of articles that were not requested before, best first: Scrapy may send one at once."""
         new = sorted({one for one in ids if one not in self.requested_ids}, reverse=self.is_newest_first)
         self.requested_ids.update(new)
-        self.waiting_ids.difference_update(new)
+        self.planned_ids.update(new)
         step = _STEP if self.is_newest_first else -1
         return [Target(self._article_url(one), step * one, one, one) for one in new]
 

@@ -74,7 +74,7 @@ class ReportExtension:
     def _describe_articles(self, archive: ArchiveExtension, stats: Mapping[str, Any]) -> dict[str, Any]:
         spider: Any = self.crawler.spider
         health = self.crawler.get_extension(HealthExtension)
-        to_fetch = (spider.frontier.requested_ids | spider.frontier.waiting_ids) - spider.fetched_ids
+        to_fetch = spider.frontier.planned_ids - spider.fetched_ids
         damaged_page = self.crawler.get_spider_middleware(DamagedPageMiddleware)
         export = self.crawler.get_item_pipeline(ExportPipeline)
         feeds = self.crawler.get_extension(FeedExporter)

@@ -65,7 +65,7 @@ class ProgressBar:
     def response_received(self) -> None:
         """Update the bar with the articles that were fetched, and those that the spider knows of so far."""
         spider: Any = self.crawler.spider
-        done, known = len(spider.fetched_ids), len(spider.frontier.requested_ids) + len(spider.frontier.waiting_ids)
+        done, known = len(spider.fetched_ids), len(spider.frontier.planned_ids)
         known = min(known, spider.arguments.limit or known)
         rate = done / (self.bar.tasks[0].elapsed or 1)
         self.bar.update(self.task, completed=done, total=max(done, known), rate=rate)

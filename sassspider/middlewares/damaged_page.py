@@ -96,7 +96,7 @@ class DamagedPageMiddleware:
         assert response.request is not None
         url = requested_url(response.request)
         if parse_article_url(url) is None:
-            logger.warning("%s, a list page, is damaged: %s", truncate(url), reason)
+            logger.warning("%s, a list or fallback page, is damaged: %s", truncate(url), reason)
         else:
             self.damaged_pages[truncate(url)] = reason
             count(self.crawler, "articles/damaged")
