@@ -130,6 +130,7 @@ PIECES = (
 )  # fmt: skip
 
 
+@pytest.mark.timeout(30)  # seconds
 @pytest.mark.parametrize("piece", PIECES)
 def test_hostile_page_takes_no_time(piece: str) -> None:
     for start in ("", "<html>", "<html><script>"):
