@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import Server, build_site
 
-from ..crawling import Run, crawl_command, limit_files, one_line, run_command
+from ..crawling import Run, crawl_command, interrupt, limit_files, one_line, run_command
 from ..in_process import command, crawl
 
 ARTICLES, WITHOUT_REPOSTS = 12, 11
@@ -51,6 +52,18 @@ def test_unreachable_site_keeps_the_feed(tmp_path: Path, emit: str) -> None:
     assert run.code == 1
     assert sorted(run.articles("x.jsonl")) == before
     assert "x.jsonl is not complete (site_unavailable): the file is as it was; scrapy export" in run.stderr
+    assert not list(tmp_path.glob(".x.jsonl*"))
+
+
+def test_interrupted_crawl_keeps_the_feed(tmp_path: Path) -> None:
+    """Some articles were written to the feed already."""
+    path = tmp_path / "x.jsonl"
+    path.write_text("old\n")
+    with Server(build_site(seed=3, articles=60, latency=0.05)) as server:
+        run = interrupt(tmp_path, server, signal.SIGINT, 10, "-Ox.jsonl", emit="new")
+    assert run.code == 130, run.stderr
+    assert path.read_text() == "old\n"
+    assert "Feed x.jsonl is not complete (shutdown): the file is as it was; scrapy export" in run.stderr
     assert not list(tmp_path.glob(".x.jsonl*"))
 
 
