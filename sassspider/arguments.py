@@ -9,11 +9,13 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal
 
+from scrapy.exceptions import UsageError
+
 from sassspider import urls
 
 
-class ArgumentError(ValueError):
-    """A spider argument is unknown or wrong; the message tells its user what to write instead."""
+class ArgumentError(UsageError, ValueError):
+    """A spider argument is unknown or wrong; the message, a line of Scrapy's own commands too, says what to write."""
 
 
 @dataclass(frozen=True, slots=True)

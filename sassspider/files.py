@@ -23,6 +23,15 @@ def keep_others_from_writing() -> None:
     os.umask(os.umask(0o022) | 0o022)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and the one around it, as in ``data/runs``; no more: a misspelled path makes no tree of folders.
+
+    Raises OSError.
+    """
+    folder.parent.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
+
+
 def is_special(path: Path) -> bool:
     """Return whether a folder, a pipe or a device is at ``path``; looks once, as another process may move a file."""
     with suppress(FileNotFoundError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.files import atomic_write
+from sassspider.files import atomic_write, make_folder
 
 
 def test_new_file_takes_its_place(tmp_path: Path) -> None:
@@ -26,3 +26,11 @@ def test_one_folder_is_made(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), atomic_write(tmp_path / "c" / "d" / "e.csv"):
         pass
     assert not (tmp_path / "c").exists()
+
+
+def test_folder_and_its_parent_are_made(tmp_path: Path) -> None:
+    make_folder(tmp_path / "data" / "runs")
+    assert (tmp_path / "data" / "runs").is_dir()
+    with pytest.raises(FileNotFoundError):
+        make_folder(tmp_path / "dota" / "x" / "runs")
+    assert not (tmp_path / "dota").exists()

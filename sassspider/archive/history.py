@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select, union
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles, known_articles, removals, revisions, runs, sections, views
+from sassspider.urls import article_id
 
 # Columns of a run, without the long report, and without site and section_id, which its section has.
 _RUN = [column for column in runs.c if column.name not in ("report", "site", "section_id")]
@@ -92,11 +93,12 @@ def _read_section(archive: Archive, site: str, section_id: str, run_count: int) 
     state_count = select(func.count()).select_from(states.subquery())
     whole = select(sections.c.completed_at).filter_by(**own)
     last_runs = select(*_RUN).filter_by(**own).order_by(runs.c.id.desc())
+    forbidden = {article_id(one["url"]) for one in archive.read.last_report(site, section_id).get("forbidden", ())}
     return {
         **own,
         **next(archive.read.rows(counts.filter_by(**own))),
         "revisions": archive.read.value(state_count),
-        "missing_ids": sorted(archive.read.summary(site, section_id).missing_ids),
+        "missing_ids": sorted(archive.read.summary(site, section_id).missing_ids - forbidden),
         "completed_at": archive.read.value(whole),
         "runs": list(map(dict, archive.read.rows(last_runs.limit(run_count)))),
     }

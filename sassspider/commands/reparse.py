@@ -63,8 +63,8 @@ class Command(ArchiveCommand):
     )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
-        if opts.fleet and opts.dry_run:
-            raise ArgumentError("--fleet corrects the archive: for --dry-run leave it out")
+        if opts.fleet and (opts.dry_run or opts.jobs):
+            raise ArgumentError("--fleet corrects the archive, a process a job: leave out --dry-run and --jobs")
         with self.open_selection(opts, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
             if opts.fleet:

@@ -1,7 +1,8 @@
 """Show what the archive holds and how the last runs went.
 
-Missing articles are those that some page links to and that are not archived; the next crawl fetches them. Missing
-pictures and files are those that an article names as it is now, and that were never requested.
+Missing articles are those that some page links to and that are not archived; the next crawl fetches them. Those that
+the last run found forbidden are left out. Missing pictures and files are those that an article names as it is now,
+and that were never requested.
 
   scrapy status
   scrapy status --site en.sass.cn --json

@@ -17,7 +17,7 @@ from sassspider.clock import now
 from sassspider.exporters.feeds import FeedExporter
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.extensions.health import HealthExtension
-from sassspider.files import atomic_write
+from sassspider.files import atomic_write, make_folder
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import ExportPipeline, find_export_path
@@ -107,7 +107,7 @@ class ReportExtension:
             return
         path = Path(folder) / f"{report['started_at'].replace(':', '')}-{report['spider']}-{report['run_id']}.json"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             with atomic_write(path) as file:
                 file.write(json.dumps(report, ensure_ascii=False, indent=2).encode() + b"\n")
         except OSError as error:

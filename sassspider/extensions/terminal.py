@@ -13,6 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from sassspider.clock import now
+from sassspider.files import make_folder
 from sassspider.printable import PrintableFilter
 from sassspider.terminal import is_terminal
 
@@ -102,7 +103,7 @@ def redirect_log(settings: BaseSettings, spider: str) -> Path | None:
         return None
     path = Path(settings["RUNS_DIR"]) / f"{now().replace(':', '')}-{spider}.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         path.touch()
     except OSError:
         return None

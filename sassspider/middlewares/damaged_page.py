@@ -13,6 +13,7 @@ from scrapy import Request
 
 from sassspider.clock import now
 from sassspider.extensions.health import HealthExtension
+from sassspider.files import make_folder
 from sassspider.middlewares.retry import RetryMiddleware, requested_url
 from sassspider.page import DamagedPageError, Page
 from sassspider.printable import truncate
@@ -117,7 +118,7 @@ def keep_page(folder: Path, page: Page, reason: str) -> Path | None:
 
     Return the path of the bytes, or None if the folder has 500 pages or 100 MB. Raises OSError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     digest, parsed = hashlib.sha256(page.body).hexdigest()[:12], parse_article_url(page.url)
     # Nothing else that the site sends is part of the name: it could lead out of the folder.
     path = folder / f"{f'{parsed.section_id}-{parsed.id}' if parsed else 'page'}-{digest}.xml"

@@ -10,7 +10,7 @@ import pytest
 
 from tests import crawling
 from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sample, visit
-from tests.in_process import crawl
+from tests.in_process import command, crawl
 from tests.middlewares.spider import Cutter
 from tests.mocksite import Outage, Response, Server, build_site
 from tests.tls import secure_server
@@ -175,6 +175,7 @@ def test_forbidden_article_is_no_alarm(tmp_path: Path, how: str) -> None:
             run = visit(tmp_path, server)
             assert run.code == 0, run.reasons
             assert run.stats["articles/forbidden"] == 1
+            assert json.loads(command(tmp_path, "status", "--json").stdout)["sections"][0]["missing_ids"] == []
             assert set(run.articles()) == {*IDS} - {bad}
         heal(server)
         result = "reported as forbidden, exit code 0; archived once it is allowed"

@@ -61,6 +61,7 @@ MISTAKES = [
     ("history seven", 2, "ID seven is wrong: write an article's number"),
     ("history 7 --color", 2, "not understood"),
     ("reparse --jobs two", 2, "--jobs two is wrong: write a number, 1 or more"),
+    ("reparse --fleet --jobs 2", 2, "--fleet corrects the archive, a process a job: leave out --dry-run and --jobs"),
     ("fleet plan", 2, "--sites sites.toml can't be read"),
     ("fleet status", 1, "a fleet needs PostgreSQL"),
     ("fleet start", 2, "work|plan|status invalid choice: 'start' (choose from"),

@@ -65,6 +65,12 @@ def test_shell_has_the_response(tmp_path: Path, page: tuple[str, str, str]) -> N
     assert not (tmp_path / "data").exists()
 
 
+def test_shell_with_a_spider_that_needs_arguments_is_no_traceback(tmp_path: Path) -> None:
+    run = scrapy(tmp_path, "shell", *FAST, "--spider", "section", "http://127.0.0.1:9/")
+    assert (run.code, "Traceback" in run.stderr) == (2, False)
+    assert run.stderr.endswith("section is missing: write -a section=103002, the digits in the site's URLs\n")
+
+
 def test_parse_shows_the_article(tmp_path: Path, page: tuple[str, str, str]) -> None:
     """Also while a crawl of the site has its lock."""
     archive_url = f"sqlite:///{tmp_path}/data/sassspider.db"
