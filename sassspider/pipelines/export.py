@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sassspider.archive import ArchiveError
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import is_file_of, retry_transient, write_transaction
+from sassspider.archive.migrations import VERSION
 from sassspider.archive.reader import Selection
 from sassspider.archive.tables import articles
 from sassspider.exporters.plain import dump_line
@@ -67,7 +68,7 @@ class ExportPipeline:
         read, site, section_id = self.archive.archive.read, self.archive.site, self.archive.arguments.section
         duplicates = self.crawler.settings.getbool("KEEP_DUPLICATES")
         sequence = read.last_sequence(site)  # read first: the file may have later changes, too
-        state = {"sequence": sequence, "duplicates": duplicates, "path": str(self.path.resolve())}
+        state = {"schema": VERSION, "sequence": sequence, "duplicates": duplicates, "path": str(self.path.resolve())}
         if read.last_report(site, section_id).get("export") != state | _describe(self.path):
             write_corpus(self.archive.archive, self.path, Selection(site, section_id, duplicates=duplicates))
         return state | _describe(self.path)

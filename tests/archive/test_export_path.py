@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sassspider.archive.archive import Archive
 from sassspider.archive.reader import Selection
 from sassspider.archive.section import SectionWriter
-from sassspider.archive.tables import articles
+from sassspider.archive.tables import articles, runs
 from sassspider.archive.writer import write_articles
 from sassspider.pipelines.export import write_corpus
 from sassspider.urls import site_key
@@ -130,8 +130,20 @@ def change_word(folder: Path) -> None:
             writer.update_row(row["id"], word_count=1)
 
 
+def forget_a_field(folder: Path) -> None:
+    """Leave archive and file as a version of the program whose articles had a field less."""
+    path = folder / "data/commentary.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"subtitle":null,', b""))
+    with Archive.open(f"sqlite:///{folder}/data/sassspider.db") as archive, archive.engine.begin() as connection:
+        for run in connection.execute(select(runs.c.id, runs.c.report)).all():
+            run.report["export"] |= {"bytes": path.stat().st_size, "mtime_ns": path.stat().st_mtime_ns}
+            run.report["export"].pop("schema", None)
+            connection.execute(runs.update().filter_by(id=run.id).values(report=run.report))
+
+
 TOUCHES: dict[str, tuple[Callable[[Path], object], dict[str, str]]] = {
     "archive": (change_word, {}),
+    "fields": (forget_a_field, {}),
     "file": (lambda folder: (folder / "data/commentary.jsonl").write_bytes(b""), {}),
     "no file": (lambda folder: (folder / "data/commentary.jsonl").unlink(), {}),
     "other lines": (lambda _: None, {"KEEP_DUPLICATES": "1"}),
