@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from sassspider.processors import LINE_BREAK, normalize_whitespace
 
@@ -11,12 +12,12 @@ from sassspider.processors import LINE_BREAK, normalize_whitespace
 # Words of labels: who did it, in which rank, what was done.
 _ROLES = (
     "author|candidate|columnist|commentator|contributor|correspondent|director|editor|fellow|illustrator|interpreter"
-    "|interviewer|journalist|lecturer|photographer|president|professor|proofreader|reporter|researcher|reviewer|scholar|speaker"
-    "|student|translator|writer"
+    "|interviewer|journalist|lecturer|photographer|president|prof(?:essor)?|proofreader|reporter|researcher|reviewer|scholar"
+    "|speaker|student|translator|writer"
 )
 _RANKS = (
-    "assistant|associate|chief|copy|corresponding|deputy|executive|first|guest|managing|prof|research|responsible|senior"
-    "|special|staff|vice|visiting"
+    "assistant|assoc(?:iate)?|chief|contributing|copy|corresponding|deputy|doctoral|executive|first|former|freelance|graduate"
+    "|guest|intern|managing|our|research|responsible|senior|special|staff|vice|visiting"
 )
 _WORKS = (
     "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?"
@@ -24,44 +25,47 @@ _WORKS = (
     "|report(?:s|ed|ing)?|reviewed|selected|stor(?:y|ies)|text|trans|translat(?:ed|ions?)|videos?|words|written"
 )
 _BETWEEN = "a|an|and|&|by|from|others|the|with"
-_CHINESE_ROLES = "作者|编辑|记者|译者"
+_CHINESE_ROLES = "作者|编辑|记者|译者|责编|通讯员"
 _CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[文图等著译摄绘编]"
+_CHINESE_LABELS = rf"\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}"
 _LABEL = re.compile(
-    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_RANKS}|{_WORKS}|etc)\.?|{_BETWEEN}"
-    rf"|\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}",
-    re.IGNORECASE,
+    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_RANKS}|{_WORKS}|etc)\.?|{_BETWEEN}|{_CHINESE_LABELS}", re.IGNORECASE
 )
-_LABEL_BEFORE_SLASH = re.compile(rf"text|words|photos?|pictures?|{_CHINESE_WORKS}", re.IGNORECASE)
+_LABEL_BEFORE_SLASH = re.compile(rf"text|words|photos?|pictures?|{_CHINESE_LABELS}", re.IGNORECASE)
 # Of any other work: a few words of which the last is no name.
-_ANY_LABEL = re.compile(r"(?:\S+ ){1,4}(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)|(?i:translated) .*")
+_ANY_LABEL = re.compile(r"(?:\S+ )+(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)")
 # A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
 _ROLE = re.compile(
-    rf"\A(?:(?:(?! (?:and|with|&) ).)*(?:\b(?:{_ROLES})(?:s|-in-chief)?|{_CHINESE_ROLES})|{_CHINESE_WORKS}) "
+    rf"\A(?:.*(?:\b(?:{_ROLES})(?:s|-in-chief)?\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}) "
     r"(?:of .*|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))",
     re.IGNORECASE,
 )
+# What somebody is, behind a name: names begin with a capital, or a short word ("van").
+_DESCRIPTION = re.compile(r"(?:an? |the )?[a-z-]{4,}(?: [a-z].*)?")
 
-_PARENTHESES = re.compile(r"[(（\[【〔][^(（\[【〔)）\]】〕]*[)）\]】〕]")
+_PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
 _MOST_NESTED = 3
 _SEPARATOR = re.compile(
     r"""(
-        [,;:/|\n，、；：。／｜丨(（\[【〔)）\]】〕]  # a parenthesis that is never closed, too
-        | \bby\b | \b(?i:by)\b(?=[ ]?[\w:：])  # as the last word of a piece "By" is a name
-        | \bet\.?[ ]al\b\.? | (?<!\S)[等著译摄绘编](?!\w)  # some Chinese works stand behind a name
-        | (?<=[a-z]{3})\.$
+        [,;:/|\n、。丨(\[【〔)\]】〕]  # a parenthesis that is never closed, too
+        | \bby\b | \b(?i:by)\b(?=[ ]*[\w:])  # as the last word of a piece "By" is a name
+        | \bet\.?[ ]al\b\.?
+        | (?:(?<!\S)(?:主编|编著|[等著译摄绘编])|(?<=[㐀-鿿][ ])[文图])(?!\w)  # these works stand behind a name
+        | \b\d{4}[-./年]\d\S* | \b(?:[A-Z]\w+\.?[ ]\d{1,2}|\d{1,2}[ ][A-Z]\w+\.?),?[ ]\d{4}\b  # a date
     )""",
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
-_AND = re.compile(r"(?<![^ &＆])(?:(?i:and)|with)(?![^ &＆])|[&＆](?![A-Z](?: |$))")  # not in "R&D"
+_AND = re.compile(r"(?<![^ &])(?:(?i:and)|with)(?![^ &])|&(?![A-Z](?: |$))")  # not in "R&D"
 _HAN = re.compile("[\u3400-\u9fff]+")
 _INSTITUTION = re.compile(
-    r"\b(?:(?:academ|agenc|institut|laborator|ministr|societ|universit)\w+|(?:administration|association|bureau"
-    r"|center|centre|college|commission|committee|council|department|division|federation|forum|foundation|journal"
-    r"|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
+    r"\b(?:(?:academ|agenc|facult|institut|laborator|ministr|societ|universit)\w+|(?:administration|alliance|association"
+    r"|board|bureau|center|centre|college|commission|committee|council|department|division|federation|forum|foundation"
+    r"|journal|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?:\A| )(?:are|at|for|from|in|is) ")
-_MARKS = ' -–—*†‡§¶¹²³⁴:"“”'
+_MARKS = ' -–—*†‡§¶:"“”'
+_END = re.compile(r"(?<=[^\W\d_]{2})\d{1,2}\Z|(?<=[a-z]{2})\.+\Z")  # a footnote's number, or full stops
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
 _DEGREE = re.compile(  # without dots
     "BA|BEd|BEng|BS|BSc|BTech|DBA|DDS|DLitt|DPhil|DSc|DVM|Dr|DrPH|EMBA|EdD|Esq|JD|LL[BDM]|MA|MBA|MBBS|MD|MEd|MEng|MFA"
@@ -71,26 +75,27 @@ _FAMILY_NAMES = {"MA", "BA"}  # which are degrees too
 
 
 def parse_authors(byline: str) -> list[str]:
-    """Return the names in a byline, in order and as spelled, without labels, degrees and what is in parentheses."""
-    text = html.unescape(byline)  # some systems escape twice
+    """Return the names in a byline, in order, without labels, degrees and what is in parentheses."""
+    lines = map(normalize_whitespace, LINE_BREAK.split(html.unescape(byline)))  # some systems escape twice
+    text = unicodedata.normalize("NFKC", "\n".join(lines)).replace("Ph. D", "PhD")
     for _ in range(_MOST_NESTED):
         text = _PARENTHESES.sub(" ", text)
-    lines = map(normalize_whitespace, LINE_BREAK.split(text))
-    pieces = _SEPARATOR.split("\n".join(lines).replace("Ph. D", "PhD"))
+    pieces = _SEPARATOR.split(text)
     names: list[list[str]] = []
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         piece = " ".join(_remove_label(piece.split(), mark.lower()))
-        if _INSTITUTION.search(piece):
+        if _INSTITUTION.search(piece) and not _INSTITUTION.search(_AND.split(piece)[-1]):
             piece = _remove_role(piece)
-        for part in [piece] if _INSTITUTION.search(piece) else _AND.split(piece):
-            _add_name(names, _remove_role(part).split())
+        parts = [_remove_role(part) for part in _AND.split(piece)]
+        for part in [_remove_role(piece)] if any(map(_INSTITUTION.search, parts)) else parts:
+            _add_name(names, part.split())
     return [" ".join(words) for words in names]
 
 
 def _remove_label(words: list[str], mark: str) -> list[str]:
     """Return the words before a separator without the label that it ends, if it is a colon, "by" or a slash."""
-    ends_label = mark in {":", "：", "by"}
-    if not ends_label and mark not in {*"/／|｜丨"}:
+    ends_label = mark in {":", "by"}
+    if not ends_label and mark not in {"/", "|", "丨"}:
         return words
     rest = words[:-1] if ends_label and words and _HAN.fullmatch(words[-1]) else words[:]
     label = _LABEL if ends_label else _LABEL_BEFORE_SLASH
@@ -104,11 +109,13 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
 def _remove_role(text: str) -> str:
     """Return the text without a role before the name or a place behind it, but an institution whole."""
     name = _ROLE.sub("", _PLACE.split(text, maxsplit=1)[0])
-    return (text if _INSTITUTION.search(name) else name).strip(_MARKS)
+    return _END.sub("", (text if _INSTITUTION.search(name) else name).strip(_MARKS))
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
     """Append a name to ``names``; add a suffix to the last name; leave out degrees, addresses, and roles alone."""
+    if names and names[-1][0][0].isupper() and _DESCRIPTION.fullmatch(" ".join(words)):
+        return
     if all(_LABEL.fullmatch(word) or (names and (_SUFFIX.fullmatch(word) or _is_degree(word))) for word in words):
         if names:
             names[-1] += filter(_SUFFIX.fullmatch, words)
