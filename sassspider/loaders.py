@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urljoin
 
-from itemloaders.processors import Compose, Identity, Join, MapCompose, TakeFirst
+from itemloaders.processors import Identity, MapCompose, TakeFirst
 from lxml import etree
 from scrapy.http import Response
 from scrapy.loader import ItemLoader
@@ -61,7 +61,6 @@ class ArticleLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
     id_in = MapCompose(parse_int)
-    byline_in = Compose(Join(), normalize_whitespace)
     authors_in = MapCompose(parse_authors)
     authors_out = Identity()
     source_name_in = MapCompose(strip_text)
@@ -79,6 +78,8 @@ class ArticleLoader(ItemLoader):
         """
         page = response if isinstance(response, Page) else make_page(response, now())
         self.root = parse_xml(page.body)
+        for element in self.root.iter("br", "div", "li", "p"):  # each ends a line
+            element.tail = f"\n{element.tail or ''}"
         self.page = replace(page, tree=self.root)
         self.url = canonical_article_url(page.url)
         super().__init__(selector=Selector(root=self.root, type="xml"), **context)
@@ -116,8 +117,8 @@ class ArticleLoader(ItemLoader):
         self.add_xpath("title", "string(/html/body/div/h1)")
         self.add_xpath("subtitle", "string(/html/body/div/h2)")
         self.add_xpath("editor", "string(/html/body/div/h3)")
-        self.add_xpath("byline", "/html/body/div/h5//text()")
-        self.add_xpath("authors", "/html/body/div/h5//text()")
+        self.add_xpath("byline", "string(/html/body/div/h5)")
+        self.add_xpath("authors", "string(/html/body/div/h5)")
         self.add_xpath("source_name", "string(/html/body/div/a)")
         self.add_xpath("source_url", "string(/html/body/div/a/@href)")
         self.add_xpath("date_published_raw", "string(/html/body/div/h4)")

@@ -43,6 +43,20 @@ def test_attachment_text_needs_an_ending(caplog: pytest.LogCaptureFixture) -> No
     assert caplog.messages == [f"{URL}: text among the attachments is no address: {texts}"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "title", "authors"),
+    [
+        ("Ada<br/>Brook and Bo Reed", "Ada Brook and Bo Reed", ["Ada", "Brook", "Bo Reed"]),
+        ("<p>Ada Brook</p><p>Bo Reed</p>", "Ada Brook Bo Reed", ["Ada Brook", "Bo Reed"]),
+        ("By <b>Ada</b> Br<i>ook</i>", "By Ada Brook", ["Ada Brook"]),
+        ("<![CDATA[Ada Brook & Bo Reed]]>", "Ada Brook & Bo Reed", ["Ada Brook", "Bo Reed"]),
+    ],
+)
+def test_blocks_in_a_field_are_lines(printed: str, title: str, authors: list[str]) -> None:
+    article = load(make_page_xml(parts=f"<h5>{printed}</h5>").replace(TITLE, f"<h1>{printed}</h1>".encode()))
+    assert (article.title, article.byline, article.authors) == (title, title, authors)
+
+
 def test_loader_reads_a_response() -> None:
     before = now()
     article = ArticleLoader(response=XmlResponse(f"{URL}?from=list", body=make_page_xml())).load_item()
