@@ -31,6 +31,7 @@ _PAGE_SUFFIX = re.compile(r"""\.aspx[^\s"'<>(),;\\]*""", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#?\w{1,32};", re.ASCII)
 # An article's address: its folder, which tells the section, and its id. A quotation mark may be escaped.
 _ARTICLE = re.compile(r"((?:[^\s?#]*/)?)([0-9]{1,18})\.aspx(?:[?#&].*)?", re.IGNORECASE)
+_LIST_PAGE = re.compile(r"[^#]*[./?]")  # of its address; ``value="Search"`` is none
 _MAX_URL = 2048  # characters; the data of a picture is no address
 _MAX_PATH = 256  # characters of an address in plain text, before its suffix
 # Addresses of a page, wherever they lead. To follow a trap would keep a crawl, and its site, busy for weeks.
@@ -113,7 +114,7 @@ def _leads_to_section(base: str, folder: str, site: str, section_id: str) -> boo
 
 def _find_list_page(href: str, url: str, site: str, section_id: str) -> str | None:
     """Return the URL of the list page that an address leads to, None for another one."""
-    if not href or len(href) > _MAX_URL or href.startswith(("#", "javascript:", "data:")):
+    if len(href) > _MAX_URL or not _LIST_PAGE.match(href):
         return None
     own = url.partition("?")[0]
     try:

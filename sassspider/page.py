@@ -137,8 +137,7 @@ def check_list_page(body: bytes) -> None:
     """Raise DamagedPageError for a list page of any shape that lacks its end or, if it is XML, is damaged."""
     if is_xml(body):
         parse_xml(body, ROOM_FOR_LISTS)
-    lower = body.lower()
-    if b"<html" in lower and b"</html" not in lower:
+    elif b"<html" in (lower := body.lower()) and b"</html" not in lower:
         raise DamagedPageError("its end is missing")
 
 

@@ -57,7 +57,9 @@ def test_ampersand_without_semicolon_is_no_reference(query: str) -> None:
     assert links(f'<a href="?{query}">') == links(f'<a href="?{escaped}">') != set()
 
 
-@pytest.mark.parametrize("href", ["", "  ", "#top", "javascript:go()", "data:,x", "http://[broken", "a" * 2049])
+@pytest.mark.parametrize(
+    "href", ["", "  ", "#top", "Search", "2", "javascript:go()", "data:,x", "http://[broken", "a" * 2049]
+)
 def test_invalid_links_are_ignored(href: str) -> None:
     assert links(f'<a href="{href}">') == set()
 
@@ -114,6 +116,10 @@ def test_list_of_20000_links_is_read() -> None:
     body = build_site(articles=20_000).respond(Request("GET", f"/{COMMENTARY}/default.aspx")).body
     check_list_page(body)
     assert len(find_section_links(body, BASE, SITE, COMMENTARY)[0]) == 20_000
+
+
+def test_list_page_without_links_is_whole() -> None:
+    check_list_page(b"<?xml version='1.0'?><html/>")
 
 
 @pytest.mark.parametrize(
