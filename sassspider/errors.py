@@ -41,17 +41,23 @@ class OffsiteError(exceptions.IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failed request for a list page or an article.
+    """A failed request for a list page (``kind`` is ``list``) or an article.
 
     An article that is not found is ``absent`` if the archive knew that it may be gone, else ``missing``: pages link to
     it. One that is ``forbidden`` is no fault of the run; any other ``failed``.
     """
 
+    target: Target
     kind: Kind
     level: int
     message: str
     reason: str
     is_not_found: bool
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the next run has to request the page: not a list page that is gone, nor an absent article."""
+        return self.kind != "absent" and not (self.kind == "list" and self.is_not_found)
 
 
 def classify_failure(target: Target, error: BaseException, state: SectionState) -> Failure:
@@ -69,7 +75,7 @@ def classify_failure(target: Target, error: BaseException, state: SectionState) 
         kind, level, words = "absent", logging.WARNING, " is archived, but not found now"
     elif is_not_found and target.article_id in state.not_found_ids:
         kind, level, words = "absent", logging.INFO, " is still not found"
-    return Failure(kind, level, f"{target.url}{words}: {reason}", reason, is_not_found)
+    return Failure(target, kind, level, f"{target.url}{words}: {reason}", reason, is_not_found)
 
 
 def describe_error(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, ParamSpec, Self, TypeVar
@@ -21,6 +21,7 @@ from sassspider.archive.reader import SectionSummary, Selection
 from sassspider.archive.section import SaveResult, SectionWriter
 from sassspider.arguments import Arguments
 from sassspider.clock import now
+from sassspider.errors import Failure
 from sassspider.items import Article
 from sassspider.page import Page
 from sassspider.running import close_spider, count, stats_of
@@ -106,15 +107,16 @@ class ArchiveExtension:
             if not self.failed:
                 logger.error("The ids of articles that this run did not get could not be saved: %s", error)
 
-    def finish(self, not_found_ids: Collection[int], is_whole: bool) -> None:
-        """Record the end of a crawl in which nothing was left to request; ``is_whole``: every list page was read.
+    def finish(self, not_found_ids: Collection[int], has_whole_list: bool) -> None:
+        """Record the end of a crawl in which nothing was left to request.
 
+        ``has_whole_list``: every list page was read, so that the next run's first one shows all that is new.
         ``not_found_ids`` were answered with 404: in a second run, that means that an article is removed.
         """
         own = self.arguments
         try:
             self._mark_not_found(set(not_found_ids))
-            if own.is_whole and is_whole:
+            if own.is_whole and has_whole_list:
                 self._retry(partial(self.section.mark_complete, now()))
         except ArchiveError as error:
             self.fail(error)
@@ -179,7 +181,8 @@ class ArchiveExtension:
             found = self.archive.read.summary(self.site, self.arguments.section)
         except ArchiveError:
             return None
-        forbidden_ids: frozenset[int] = getattr(self.crawler.spider, "forbidden_ids", frozenset())
+        failures: Sequence[Failure] = getattr(self.crawler.spider, "failures", ())
+        forbidden_ids = {one.target.article_id for one in failures if one.kind == "forbidden"}
         return found._replace(missing_ids=found.missing_ids - forbidden_ids)
 
     def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:

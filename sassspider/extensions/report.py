@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from sassspider.clock import now
+from sassspider.errors import Kind
 from sassspider.exporters.feeds import FeedExporter
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.extensions.health import HealthExtension
@@ -91,8 +92,8 @@ class ReportExtension:
             "missing_ids": sorted(archive.missing_ids),
             "to_fetch": len(to_fetch) if archive.arguments.is_whole else 0,
             "damaged": _list_pages(damaged_page.damaged_pages if damaged_page else {}),
-            "failed": _list_pages(spider.failed_pages),
-            "forbidden": _list_pages(spider.forbidden_pages),
+            "failed": _list_failures(spider, "failed", "missing"),
+            "forbidden": _list_failures(spider, "forbidden"),
             "coverage": health.coverage if health else {},
             "export": export.state if export else None,
             "outputs": [hide_passwords(str(one)) for one in outputs if one],
@@ -125,6 +126,10 @@ def _describe_files(spider: Any, stats: Mapping[str, Any]) -> dict[str, Any]:
         },
         "other_hosts": dict(spider.other_hosts.most_common()),
     }
+
+
+def _list_failures(spider: Any, *kinds: Kind) -> list[dict[str, str]]:
+    return _list_pages({one.target.url: one.reason for one in spider.failures if one.kind in kinds})
 
 
 def _list_pages(reasons: Mapping[str, str]) -> list[dict[str, str]]:

@@ -52,12 +52,8 @@ class SectionSpider(Spider):
         self.frontier = Frontier(self.arguments)
         self.list_answered = asyncio.Event()
         self.fetched_ids: set[int] = set()  # of article pages, read or damaged
-        self.failed_pages: dict[str, str] = {}  # URL → reason
-        self.forbidden_pages: dict[str, str] = {}
-        self.unread_ids: set[int] = set()
-        self.unread_lists: set[str] = set()
-        self.not_found_ids: set[int] = set()
-        self.not_found_lists: set[str] = set()
+        self.unread: set[Target] = set()  # requested, but not read to the end
+        self.failures: list[Failure] = []
         self.has_sound_page = self.needs_whole_list = False
         self.is_finished = True  # until start(): scrapy fetch and parse have a request of their own
 
@@ -67,11 +63,6 @@ class SectionSpider(Spider):
         crawler.signals.connect(spider.spider_idle, signals.spider_idle)
         crawler.signals.connect(spider.item_error, signals.item_error)
         return spider
-
-    @property
-    def forbidden_ids(self) -> frozenset[int]:
-        """Ids of the articles that robots.txt or the site forbids."""
-        return frozenset(urls.article_id(url) or 0 for url in self.forbidden_pages)
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
@@ -93,21 +84,21 @@ class SectionSpider(Spider):
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
         """Yield requests for the links of a list page or a fallback page; raise DamagedPageError."""
-        requested = self.find_target(response).url
-        url, arguments = urls.rebase(response.url, self.arguments.site), self.arguments
-        self.unread_lists.add(requested)
+        target, arguments = self.find_target(response), self.arguments
+        url = urls.rebase(response.url, arguments.site)
+        self.unread.add(target)
         try:
             ids, lists = find_section_links(response.body, url, arguments.site, arguments.section)
-            for request in self.follow(self.frontier.select_listed(requested, ids, lists)):
+            for request in self.follow(self.frontier.select_listed(target.url, ids, lists)):
                 yield request
         finally:
             self.list_answered.set()
-        if not self.frontier.accept_redirect(requested, url):
+        if not self.frontier.accept_redirect(target.url, url):
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
         check_list_page(response.body)
         if not (ids or lists):
             raise DamagedPageError("no link of it leads to the section")
-        self.unread_lists.discard(requested)
+        self.unread.discard(target)
         self.has_sound_page = True
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
@@ -119,7 +110,7 @@ class SectionSpider(Spider):
             self.has_sound_page = True
             await self.archive.mark_unchanged(article_id)
             return
-        self.unread_ids.add(article_id)
+        self.unread.add(target)
         site, section = self.arguments.site, self.arguments.section
         url = urls.rebase(response.url, site)
         page = response if response.url == url else response.replace(url=url)  # a copy takes time
@@ -131,14 +122,14 @@ class SectionSpider(Spider):
         article = ArticleLoader(response=page).load_item()
         assert article.page is not None
         article.page = replace(article.page, linked_ids=frozenset(linked_ids), only_if_changed=target.for_links)
-        self.unread_ids.discard(article_id)
+        self.unread.discard(target)
         self.has_sound_page = True
         self.needs_whole_list |= article_id in self.frontier.absent_ids  # others may be back, too
         if await self._is_wanted(article):
             yield article
 
     async def handle_error(self, failure: TwistedFailure) -> AsyncIterator[Request]:
-        """Log and count a request that failed; record what it says about the article."""
+        """Log and count a request that failed; yield a request for the next newest article, if it was for its links."""
         request: Request = failure.request  # type: ignore[attr-defined]
         target: Target = request.meta[TARGET]
         assert failure.value is not None
@@ -146,12 +137,17 @@ class SectionSpider(Spider):
             return
         failed = classify_failure(target, failure.value, self.frontier.state)
         self.logger.log(failed.level, "%s", failed.message)
-        if not target.article_id:
+        self.failures.append(failed)
+        if failed.is_unread:
+            self.unread.add(target)
+        if target.article_id:
+            count(self.crawler, f"articles/{failed.kind}")
+            # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
+            is_known = failed.kind == "absent" or target.article_id in self.frontier.state.missing_ids
+            self.needs_whole_list |= self.frontier.has_gap and not is_known
+        else:
             self.list_answered.set()
             self.frontier.failed_lists += 1
-            (self.not_found_lists if failed.is_not_found else self.unread_lists).add(target.url)
-        else:
-            self._record_failure(target, failed)
         if target.for_links:
             async for newest in self.follow_newest():
                 yield newest
@@ -167,9 +163,10 @@ class SectionSpider(Spider):
         self.is_finished = True
         if self.frontier.is_list_given_up:
             count(self.crawler, "crawl/list_given_up")
-        if self.has_sound_page and self._is_inside:
-            self.archive.finish(self.not_found_ids, self._is_whole())
-        elif not self._is_inside:
+        if self.has_sound_page and self._has_way_in:
+            not_found_ids = {one.target.article_id for one in self.failures if one.is_not_found and one.kind != "list"}
+            self.archive.finish(not_found_ids, self._has_whole_list())
+        elif not self._has_way_in:
             count(self.crawler, "crawl/no_way_in")
             self.logger.error(
                 "No page of %s links to an article of section %s. If you know one, name it: -a start=%s",
@@ -180,13 +177,12 @@ class SectionSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Leave the ids of articles that were not read to the next run."""
-        self.archive.add_known_ids(self.unread_ids)
+        self.archive.add_known_ids({target.article_id for target in self.unread if target.article_id})
 
-    def item_error(self, item: object) -> None:
+    def item_error(self, response: Response) -> None:
         """Count an article on which a pipeline broke."""
         count(self.crawler, "articles/pipeline_errors")
-        if isinstance(item, Article):
-            self.unread_ids.add(item.id)
+        self.unread.add(self.find_target(response))
 
     def follow(self, targets: Iterable[Target]) -> Iterator[Request]:
         """Yield a request for each target."""
@@ -224,7 +220,7 @@ class SectionSpider(Spider):
         return archive
 
     @property
-    def _is_inside(self) -> bool:
+    def _has_way_in(self) -> bool:
         """Whether a page has led to an article of the section."""
         return bool(self.fetched_ids or self.frontier.listed_ids)
 
@@ -236,14 +232,16 @@ class SectionSpider(Spider):
         is_first = not self.frontier.listed_ids and not self.frontier.has_requested_newest
         if is_first and (newest := list(self.frontier.newest_article())):
             return list(self.follow(newest))
-        if not self._is_inside and self.frontier.fallback_urls:
+        if not self._has_way_in and self.frontier.fallback_urls:
             return [self.make_request(Target(self.frontier.fallback_urls.popleft(), 0))]
         return list(self.follow(self.frontier.follow_lists())) if self.needs_whole_list else []
 
-    def _is_whole(self) -> bool:
+    def _has_whole_list(self) -> bool:
         """Return whether every list page was read. One that is not found is left out once nothing is new without it."""
-        is_new = bool(self.not_found_lists and stats_of(self.crawler).get_value("archive/new"))
-        return not (self.unread_lists or self.frontier.is_list_given_up or is_new)
+        lacks_list = any(one.kind == "list" and one.is_not_found for one in self.failures)
+        is_new = lacks_list and bool(stats_of(self.crawler).get_value("archive/new"))
+        has_unread = any(not target.article_id for target in self.unread)
+        return not (has_unread or self.frontier.is_list_given_up or is_new)
 
     async def _is_wanted(self, article: Article) -> bool:
         """Return whether an article is of the requested dates; record the date of one that is not."""
@@ -253,15 +251,3 @@ class SectionSpider(Spider):
         count(self.crawler, "articles/outside_dates")
         await self.archive.add_known_date(article.id, article.date_published)
         return False
-
-    def _record_failure(self, target: Target, failed: Failure) -> None:
-        count(self.crawler, f"articles/{failed.kind}")
-        if failed.is_not_found:
-            self.not_found_ids.add(target.article_id)
-        if failed.kind == "absent":
-            return
-        # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
-        self.needs_whole_list |= self.frontier.has_gap and target.article_id not in self.frontier.state.missing_ids
-        self.unread_ids.add(target.article_id)
-        pages = self.forbidden_pages if failed.kind == "forbidden" else self.failed_pages
-        pages[target.url] = failed.reason
