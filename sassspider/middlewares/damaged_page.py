@@ -113,10 +113,10 @@ class DamagedPageMiddleware:
             return f"its bytes could not be kept: {error}"
 
 
-def keep_page(folder: Path, page: Page, reason: str) -> Path | None:
+def keep_page(folder: Path, page: Page, reason: str) -> Path:
     """Write a refused page as served, and the reason: ``<section>-<id>-<digest>.xml`` and ``.json``.
 
-    Return the path of the bytes, or None if the folder has 500 pages or 100 MB. Raises OSError.
+    Return the path of the bytes. Raises OSError, also if the folder is full.
     """
     make_folder(folder)
     digest, parsed = hashlib.sha256(page.body).hexdigest()[:12], parse_article_url(page.url)
@@ -124,7 +124,7 @@ def keep_page(folder: Path, page: Page, reason: str) -> Path | None:
     path = folder / f"{f'{parsed.section_id}-{parsed.id}' if parsed else 'page'}-{digest}.xml"
     sizes = [one.stat().st_size for one in folder.glob("*.xml")]
     if not path.exists() and (len(sizes) >= MAX_PAGES or sum(sizes) + len(page.body) > MAX_BYTES):
-        return None
+        raise OSError(f"{folder} has {MAX_PAGES} pages or {MAX_BYTES:,} bytes: move them elsewhere")
     path.write_bytes(page.body)
     note = {"url": truncate(page.url), "reason": reason, "fetched_at": page.fetched_at, "bytes": len(page.body)}
     path.with_suffix(".json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
