@@ -71,34 +71,36 @@ class Frontier:
     def __init__(self, arguments: Arguments, state: SectionState | None = None, today: date = date.max):
         self.arguments = arguments
         self.state = state or SectionState()
+        # The plan, by what the archive has.
         self.ids_to_refresh = find_ids_to_refresh(arguments, self.state, today)
+        self.missing_ids = frozenset(one for one in self.state.missing_ids if self._admits(one))
         self.ids_to_skip = find_ids_to_skip(arguments, self.state)
         self.absent_ids = self.state.removed_ids | self.state.not_found_ids
         back = {one for one in self.absent_ids - self.ids_to_refresh if self._admits(one)}
         self.listed_ids_to_skip = self.ids_to_skip - back
-        self.fallback_urls = deque(urls.fallback_urls(arguments.site, arguments.section))
-        self.missing_ids = frozenset(one for one in self.state.missing_ids if self._admits(one))
-        self.requested_ids: set[int] = set()
-        self.planned_ids = set(self.ids_to_refresh | self.missing_ids)  # with those that are requested already
-        self.requested_lists: set[str] = set()
-        self.listed_ids: set[int] = set()
-        self.read_lists: set[str] = set()
-        self.later_lists: list[str] = []  # linked to by the list page, but not needed
-        self.has_gap = True  # no list page that was read goes back to what is archived
-        self.failed_lists = 0  # in a row
-        self.pages_without_new_articles = 0
-        self.older_in_a_row = 0
-        self.oldest_wanted_id = find_oldest_of_limit(arguments, self.state)
-        for article_id in sorted(self.state.dates, reverse=True) if arguments.since else ():
-            self.see_date(article_id, self.state.dates[article_id])
-        self.older_in_a_row = 0
         # After a complete crawl the first list page leads to all that is new.
         self.follows_lists = arguments.mode == "refresh" or not self.state.is_complete
         # Newest first where only the newest are wanted. Otherwise oldest first: an original comes before its re-post.
         self.is_newest_first = arguments.since is not None or arguments.limit is not None
         present = self.state.archived_ids - self.state.removed_ids - self.ids_to_refresh
         self.newest_ids = deque(nlargest(MAX_NEWEST_ARTICLES, present))
+        self.fallback_urls = deque(urls.fallback_urls(arguments.site, arguments.section))
+        # The progress of the run.
+        self.requested_ids: set[int] = set()
+        self.planned_ids = set(self.ids_to_refresh | self.missing_ids)  # with those that are requested already
+        self.requested_lists: set[str] = set()
+        self.listed_ids: set[int] = set()
+        self.read_lists: set[str] = set()
+        self.later_lists: list[str] = []  # found while ``follows_lists`` is false
+        self.has_gap = True  # no list page that was read goes back to what is archived
         self.has_requested_newest = False
+        self.failed_lists = 0  # in a row
+        self.pages_without_new_articles = 0  # in a row
+        self.older_in_a_row = 0
+        self.oldest_wanted_id = find_oldest_of_limit(arguments, self.state)
+        for article_id in sorted(self.state.dates, reverse=True) if arguments.since else ():
+            self.see_date(article_id, self.state.dates[article_id])
+        self.older_in_a_row = 0
 
     def enter(self) -> list[Target]:
         """Return the list page, and the article given as ``start``."""
@@ -148,9 +150,9 @@ class Frontier:
         return self._new_lists(lists)
 
     def accept_redirect(self, requested: str, url: str) -> bool:
-        """Return whether a request for a list page may end at ``url``: at itself, or another page of the list.
+        """Return whether a request for a list page may end at ``url``: itself, or an unrequested page of the list.
 
-        That one is requested no more.
+        The latter counts as requested from now on.
         """
         if url.partition("?")[0] == requested.partition("?")[0]:
             return True
@@ -191,8 +193,8 @@ class Frontier:
     def _new_lists(self, lists: Iterable[str], middle_id: int | None = None) -> list[Target]:
         """Return the targets of list pages that were not requested before, in the order in which they were found.
 
-        Where the newest come first, one goes on below the page that links to it, with the article ``middle_id``: its
-        turn comes when the articles of that page are done.
+        If the newest come first, their priority is just below that of article ``middle_id`` of the page that links to
+        them: they are requested when about half of that page's articles are done.
         """
         targets: list[Target] = []
         for url in lists:

@@ -1,4 +1,4 @@
-"""Stats and engine of a running crawler, and its end. Scrapy makes both when the crawl starts."""
+"""Stats and engine of a running crawler; wait for it, and end it. Scrapy makes both when the crawl starts."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class SectionWriter:
         self.site = site
         self.own = {"site": site, "section_id": section_id}
         self.run_id = 0
-        self.added: set[int] = set()  # ids in known_articles already: every page links to the newest
+        self.recorded_ids: set[int] = set()  # in known_articles by now: every page links to the newest
 
     def begin_run(self, spider: str, mode: str, started_at: str, job: str | None = None) -> None:
         """Record the start of a run, ``job`` being Scrapyd's id of it."""
@@ -72,14 +72,14 @@ class SectionWriter:
         run is killed, the next one reads the list.
         """
         ids = {article.id for article, _ in found}
-        known_ids = ids.union(*(page.linked_ids for _, page in found)) - self.added
+        known_ids = ids.union(*(page.linked_ids for _, page in found)) - self.recorded_ids
         with write_articles(self.engine, self.site) as writer:
             self._add_known_ids(writer.connection, known_ids)
             self._mark_present(writer.connection, ids)
             changes = writer.save_all(found)
             if "new" in changes:
                 writer.connection.execute(sections.delete().filter_by(**self.own))
-        self.added |= known_ids
+        self.recorded_ids |= known_ids
         return {
             article.id: SaveResult(change, writer.originals[article.id])
             for change, (article, _) in zip(changes, found, strict=True)

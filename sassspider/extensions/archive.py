@@ -53,8 +53,8 @@ class ArchiveExtension:
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
         self.waiting: dict[int, tuple[Article, Page]] = {}
         self.saving = asyncio.Lock()
-        self.error: ArchiveError | None = None
-        self.failed = False
+        self.error: ArchiveError | None = None  # raised by each later call, too
+        self.failed = False  # the crawl ends
         self.changed_ids: list[int] = []
         self.removed_ids: list[int] = []
 
@@ -80,7 +80,7 @@ class ArchiveExtension:
         """Save an article and its page, in one transaction with those that wait too; raise ArchiveError."""
         waiting = self.waiting
         waiting[article.id] = article, page
-        async with self.saving:  # in turn: ``saved`` is of the transaction that saves this article
+        async with self.saving:  # in turn: ``saved`` is the result of the transaction with this article
             if waiting is self.waiting:
                 self.waiting = {}
                 self.saved = asyncio.ensure_future(self._call(self.section.save_all, list(waiting.values())))
@@ -215,7 +215,7 @@ class ArchiveExtension:
             return None
 
     def _retry(self, work: Callable[[], T]) -> T:
-        """Wait for a database that is away; but not after a signal, nor again once it stayed away."""
+        """Return ``work()``; wait for a database that is away, but not after a signal, nor a second time."""
         if self.error is not None:
             raise self.error
         try:

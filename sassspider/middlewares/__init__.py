@@ -1,1 +1,1 @@
-"""Downloader middlewares, one a file."""
+"""Downloader middlewares, and the spider middleware for damaged pages."""

@@ -70,7 +70,7 @@ class DamagedPageMiddleware:
     def _make_retry(self, response: Response, reason: str) -> Request | None:
         """Return a retry request for a damaged page, or None if the same bytes were served twice.
 
-        Give the site up after RETRY_MAX_DAMAGED pages in a row that came each time otherwise, or all by the same bytes.
+        Give the site up after RETRY_MAX_DAMAGED pages in a row that had other bytes at each try, or all the same bytes.
         """
         request = response.request
         retrying = self.crawler.get_downloader_middleware(RetryMiddleware)

@@ -75,7 +75,7 @@ class ExportPipeline:
 
 
 def _describe(path: Path) -> dict[str, int]:
-    """Return what tells a file from any other without reading it."""
+    """Return the size of a file and the time of its last change; nothing if there is no file."""
     if not path.exists():
         return {}
     file = path.stat()

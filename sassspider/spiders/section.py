@@ -55,7 +55,7 @@ class SectionSpider(Spider):
         self.unread: set[Target] = set()  # requested, but not read to the end
         self.failures: list[Failure] = []
         self.has_sound_page = self.needs_whole_list = False
-        self.is_finished = True  # until start(): scrapy fetch and parse have a request of their own
+        self.is_finished = True  # until start() begins a crawl: scrapy parse has none to finish
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -237,7 +237,7 @@ class SectionSpider(Spider):
         return list(self.follow(self.frontier.follow_lists())) if self.needs_whole_list else []
 
     def _has_whole_list(self) -> bool:
-        """Return whether every list page was read. One that is not found is left out once nothing is new without it."""
+        """Return whether every list page was read; one that is not found counts only if the run has new articles."""
         lacks_list = any(one.kind == "list" and one.is_not_found for one in self.failures)
         is_new = lacks_list and bool(stats_of(self.crawler).get_value("archive/new"))
         has_unread = any(not target.article_id for target in self.unread)
