@@ -22,7 +22,7 @@ _BLANKS = (
     + "\u205f\u2060\u3000\ufeff"
 )
 _LINE_ENDS = re.compile(r"[\t\r\n]")
-_EXTRA_SLASHES = re.compile(r"(?:(?<=\Ahttp:)|(?<=\Ahttps:))/{3,}", re.IGNORECASE)
+_EXTRA_SLASHES = re.compile(r"(?<=\Ahttp:)/{3,}|(?<=\Ahttps:)/*", re.IGNORECASE)
 _SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w.~/-]*(?:\?[\w.~=&-]+)?", re.ASCII)  # as most are: nothing to encode
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
@@ -31,9 +31,9 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
     """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
 
     As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, a
-    backslash in the path of an http(s) or relative address is a slash, and more than two slashes after ``http:`` are
-    two. What begins with ``www.`` is taken for an http address. None also for an address that is longer than servers
-    take, or has a control character in its host.
+    backslash in the path of an http(s) or relative address is a slash, more than two slashes after ``http:`` are two,
+    and any number after ``https:``. What begins with ``www.`` is taken for an http address. None also for an address
+    that is longer than servers take, or has a control character in its host.
     """
     return _make_absolute(href, base_url, schemes) if len(href) <= _MAX_LENGTH else None
 

@@ -32,7 +32,7 @@ from sassspider.processors import remove_control_characters
 ROW_EDGE = "".join(chr(secrets.randbelow(0x20) + 0xFDD0) for _ in range(16))
 
 _BULLET = "•"
-_PRIVATE_BULLETS = re.compile("[\uf021-\uf0ff]+")  # where Windows has the letters of its symbol fonts
+_PRIVATE_SPACE, _PRIVATE_BULLETS = "\uf020", re.compile("[\uf021-\uf0ff]+")  # of Windows' symbol fonts
 _SYMBOLS: dict[Mark, re.Pattern[str]] = {
     SYMBOLS: re.compile("[A-Za-z·]+"),
     SYMBOLS_AND_DIGITS: re.compile(r"[^\s\u2e80-\U0010ffff]+"),
@@ -100,7 +100,7 @@ class Builder:
 
     def _read_characters(self, raw: str) -> str:
         """Return text as it is shown. An indent after a line break begins a paragraph."""
-        text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw))
+        text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw).replace(_PRIVATE_SPACE, " "))
         if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
             self.breaks = 2
         for mark in self.marks & _SYMBOL_MARKS:

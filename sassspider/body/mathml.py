@@ -19,6 +19,7 @@ _SCRIPTS = {
     "munder": ("sub",),
     "munderover": ("sub", "sup"),
 }
+_PLACING = {*_SCRIPTS, "mfrac", "mroot"}  # their children do not stand in a line
 _MOST_LEVELS = 50  # a formula that is nested deeper is written as it stands
 
 Term = tuple[str, frozenset[str]]
@@ -38,7 +39,8 @@ def read_formula(node: LexborNode, marks: frozenset[str] = frozenset(), level: i
     elif name in _SCRIPTS:
         scripts = (frozenset[str](), *(frozenset({mark}) for mark in _SCRIPTS[name]))
         for child, script in zip(children, scripts, strict=False):
-            yield from read_formula(child, marks | script, level + 1)
+            is_raised_whole = child.tag == "mfrac" and not script
+            yield from _read_group([child], marks | script, level, in_brackets=is_raised_whole)
     elif name == "mfrac" and len(children) == 2:
         yield from _read_group(children[:1], marks, level)
         yield "/", marks
@@ -91,4 +93,4 @@ def _follows_number(node: LexborNode) -> bool:
     before, parent = node.prev, node.parent
     while before is not None and before.is_text_node:
         before = before.prev
-    return before is not None and before.tag == "mn" and parent is not None and parent.tag not in _SCRIPTS
+    return before is not None and before.tag == "mn" and parent is not None and parent.tag not in _PLACING

@@ -194,8 +194,8 @@ def _read_look(tag: str, declarations: str) -> Look | None:
     edge = EDGES.get(tag)
     if style.display and tag in PARAGRAPH_TAGS:
         edge = EDGES_OF_PARAGRAPHS.get(style.display, edge)
-    elif style.display and edge is None:
-        edge = EDGES_OF_OTHERS.get(style.display)
+    elif style.display and edge is not Builder.end_paragraph:
+        edge = EDGES_OF_OTHERS.get(style.display, edge)
     added = style.added - RAISED if tag in NOT_RAISED else style.added
     own = MARKS.get(tag, NO_MARKS) - style.removed - style.undone | added
     return Look(own, style.removed, edge, ENTER.get(tag), ADD.get(tag))

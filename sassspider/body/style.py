@@ -53,10 +53,11 @@ _BOXES = (
 # Of these, the first counts that any property says.
 _HIDDEN, _APART = "none", "apart"
 _DISPLAYS = {
-    **dict.fromkeys(("contents", "inherit", "initial", "unset", "revert", ""), ""),
+    **dict.fromkeys(("inherit", "revert"), ""),
+    **dict.fromkeys(("contents", "initial", "inline", "unset"), "inline"),
     **dict.fromkeys(_INLINE_BOXES, "inline-block"),
     **dict.fromkeys(_BOXES, "block"),
-    **{"inline": "inline", "none": _HIDDEN, "table-cell": "cell"},
+    **{"none": _HIDDEN, "table-cell": "cell"},
 }
 # Other properties that take an element out of the line: their values, and what they make of it.
 _DISPLAYS_OF = {

@@ -28,7 +28,7 @@ COMMENT_CLASSES = frozenset([
     "msocomanchor", "msocomoff", "msocomtxt", "msocommentreference", "msocommenttext", "msocommentsubject",
 ])
 _TAGS_OF_MARKS = {
-    "strong": ["b", "strong"], "em": ["i", "em", "cite", "dfn", "var"], "u": ["u"], "s": ["s", "strike"],
+    "strong": ["b", "strong"], "em": ["i", "em", "address", "cite", "dfn", "var"], "u": ["u"], "s": ["s", "strike"],
     "sup": ["sup", "m:sup"], "sub": ["sub", "m:sub"], "code": ["code", "kbd", "samp", "tt"],
     SVG: ["svg"], KEPT_LINES: ["pre", "listing", "xmp"],
 }
@@ -58,7 +58,7 @@ EDGES: dict[str, elements.Edge] = {
     **dict.fromkeys(PARAGRAPH_TAGS | NESTED_TAGS, Builder.end_paragraph),
     **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6", "hr"], Builder.end_paragraph),
     **dict.fromkeys(["caption", "tbody", "tfoot", "thead", "tr"], Builder.end_paragraph),
-    **dict.fromkeys(["td", "text", "th"], Builder.add_space),
+    **dict.fromkeys(["button", "canvas", "select", "svg", "td", "text", "textarea", "th"], Builder.add_space),
 }
 # By how a style displays an element: of these, and of those that have no edge.
 EDGES_OF_PARAGRAPHS: dict[str, elements.Edge | None] = {
