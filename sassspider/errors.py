@@ -40,7 +40,7 @@ class OffsiteError(exceptions.IgnoreRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FailedPage:
     """A failed request for a list page (``kind`` is ``list``) or an article.
 
     An article that is not found is ``absent`` if the archive knew that it may be gone, else ``missing``: pages link to
@@ -60,7 +60,7 @@ class Failure:
         return self.kind != "absent" and not (self.kind == "list" and self.is_not_found)
 
 
-def classify_failure(target: Target, error: BaseException, state: SectionState) -> Failure:
+def classify_failure(target: Target, error: BaseException, state: SectionState) -> FailedPage:
     """Return what an exception of Scrapy's downloader, or an HTTP status, says about a target."""
     status = error.response.status if isinstance(error, HttpError) else None
     reason = f"HTTP status {status}" if status else describe_error(error)
@@ -75,7 +75,7 @@ def classify_failure(target: Target, error: BaseException, state: SectionState) 
         kind, level, words = "absent", logging.WARNING, " is archived, but not found now"
     elif is_not_found and target.article_id in state.not_found_ids:
         kind, level, words = "absent", logging.INFO, " is still not found"
-    return Failure(target, kind, level, f"{target.url}{words}: {reason}", reason, is_not_found)
+    return FailedPage(target, kind, level, f"{target.url}{words}: {reason}", reason, is_not_found)
 
 
 def describe_error(error: BaseException) -> str:

@@ -21,7 +21,7 @@ from sassspider.archive.reader import SectionSummary, Selection
 from sassspider.archive.section import SaveResult, SectionWriter
 from sassspider.arguments import Arguments
 from sassspider.clock import now
-from sassspider.errors import Failure
+from sassspider.errors import FailedPage
 from sassspider.items import Article
 from sassspider.page import Page
 from sassspider.running import close_spider, count, stats_of
@@ -181,8 +181,8 @@ class ArchiveExtension:
             found = self.archive.read.summary(self.site, self.arguments.section)
         except ArchiveError:
             return None
-        failures: Sequence[Failure] = getattr(self.crawler.spider, "failures", ())
-        forbidden_ids = {one.target.article_id for one in failures if one.kind == "forbidden"}
+        failed_pages: Sequence[FailedPage] = getattr(self.crawler.spider, "failed_pages", ())
+        forbidden_ids = {one.target.article_id for one in failed_pages if one.kind == "forbidden"}
         return found._replace(missing_ids=found.missing_ids - forbidden_ids)
 
     def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:

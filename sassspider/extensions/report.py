@@ -129,7 +129,7 @@ def _describe_files(spider: Any, stats: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _list_failures(spider: Any, *kinds: Kind) -> list[dict[str, str]]:
-    return _list_pages({one.target.url: one.reason for one in spider.failures if one.kind in kinds})
+    return _list_pages({one.target.url: one.reason for one in spider.failed_pages if one.kind in kinds})
 
 
 def _list_pages(reasons: Mapping[str, str]) -> list[dict[str, str]]:

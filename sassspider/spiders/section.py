@@ -13,14 +13,14 @@ from scrapy.exceptions import DontCloseSpider
 
 from sassspider import urls
 from sassspider.arguments import parse_arguments
-from sassspider.clock import today
-from sassspider.errors import CrawlClosingError, Failure, classify_failure
+from sassspider.clock import now, today
+from sassspider.errors import CrawlClosingError, FailedPage, classify_failure
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
 from sassspider.links import find_article_ids, find_section_links
 from sassspider.loaders import ArticleLoader
-from sassspider.page import DamagedPageError, check_list_page
+from sassspider.page import DamagedPageError, check_list_page, make_page
 from sassspider.printable import truncate
 from sassspider.running import count, engine_of, stats_of, wait_until_idle
 from sassspider.scheduler import TARGET
@@ -28,7 +28,7 @@ from sassspider.scheduler import TARGET
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
-    from twisted.python.failure import Failure as TwistedFailure
+    from twisted.python.failure import Failure
 
     from sassspider.scheduler import BestFirstScheduler
 
@@ -53,7 +53,7 @@ class SectionSpider(Spider):
         self.list_answered = asyncio.Event()
         self.fetched_ids: set[int] = set()  # of article pages, read or damaged
         self.unread: set[Target] = set()  # requested, but not read to the end
-        self.failures: list[Failure] = []
+        self.failed_pages: list[FailedPage] = []
         self.has_sound_page = self.needs_whole_list = False
         self.is_finished = True  # until start() begins a crawl: scrapy parse has none to finish
 
@@ -113,22 +113,20 @@ class SectionSpider(Spider):
         self.unread.add(target)
         site, section = self.arguments.site, self.arguments.section
         url = urls.rebase(response.url, site)
-        page = response if response.url == url else response.replace(url=url)  # a copy takes time
-        linked_ids = find_article_ids(page.body, url, site, section)
+        linked_ids = frozenset(find_article_ids(response.body, url, site, section))
         for request in self.follow(self.frontier.select(linked_ids)):  # a damaged page still has links
             yield request
         if urls.canonical_article_url(url) != target.url:
             raise DamagedPageError(f"the site redirected to {truncate(url)}")
+        page = replace(make_page(response, now()), url=url, linked_ids=linked_ids, only_if_changed=target.for_links)
         article = ArticleLoader(response=page).load_item()
-        assert article.page is not None
-        article.page = replace(article.page, linked_ids=frozenset(linked_ids), only_if_changed=target.for_links)
         self.unread.discard(target)
         self.has_sound_page = True
         self.needs_whole_list |= article_id in self.frontier.absent_ids  # others may be back, too
         if await self._is_wanted(article):
             yield article
 
-    async def handle_error(self, failure: TwistedFailure) -> AsyncIterator[Request]:
+    async def handle_error(self, failure: Failure) -> AsyncIterator[Request]:
         """Log and count a request that failed; yield a request for the next newest article, if it was for its links."""
         request: Request = failure.request  # type: ignore[attr-defined]
         target: Target = request.meta[TARGET]
@@ -137,7 +135,7 @@ class SectionSpider(Spider):
             return
         failed = classify_failure(target, failure.value, self.frontier.state)
         self.logger.log(failed.level, "%s", failed.message)
-        self.failures.append(failed)
+        self.failed_pages.append(failed)
         if failed.is_unread:
             self.unread.add(target)
         if target.article_id:
@@ -164,8 +162,8 @@ class SectionSpider(Spider):
         if self.frontier.is_list_given_up:
             count(self.crawler, "crawl/list_given_up")
         if self.has_sound_page and self._has_way_in:
-            not_found_ids = {one.target.article_id for one in self.failures if one.is_not_found and one.kind != "list"}
-            self.archive.finish(not_found_ids, self._has_whole_list())
+            not_found = [page.target.article_id for page in self.failed_pages if page.is_not_found]
+            self.archive.finish({one for one in not_found if one}, self._has_whole_list())
         elif not self._has_way_in:
             count(self.crawler, "crawl/no_way_in")
             self.logger.error(
@@ -238,7 +236,7 @@ class SectionSpider(Spider):
 
     def _has_whole_list(self) -> bool:
         """Return whether every list page was read; one that is not found counts only if the run has new articles."""
-        lacks_list = any(one.kind == "list" and one.is_not_found for one in self.failures)
+        lacks_list = any(page.kind == "list" and page.is_not_found for page in self.failed_pages)
         is_new = lacks_list and bool(stats_of(self.crawler).get_value("archive/new"))
         has_unread = any(not target.article_id for target in self.unread)
         return not (has_unread or self.frontier.is_list_given_up or is_new)
