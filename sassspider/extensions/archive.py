@@ -48,8 +48,8 @@ class ArchiveExtension:
         self.arguments = arguments
         self.site = site_key(arguments.site, crawler.settings.getdict("MIRRORS"))
         self.state = archive.read.section_state(self.site, arguments.section)
-        self.section = SectionWriter(archive.engine, self.site, arguments.section)
-        self.worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self.writer = SectionWriter(archive.engine, self.site, arguments.section)
+        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.timeout = crawler.settings.getfloat("ARCHIVE_TIMEOUT")
         self.waiting: dict[int, tuple[Article, Page]] = {}
         self.saving = asyncio.Lock()
@@ -72,7 +72,7 @@ class ArchiveExtension:
         assert self.crawler.spider is not None
         job = self.arguments.job or os.environ.get("SCRAPY_JOB")
         try:
-            self.section.begin_run(self.crawler.spider.name, self.arguments.mode, now(), job)
+            self.writer.begin_run(self.crawler.spider.name, self.arguments.mode, now(), job)
         except ArchiveError as error:
             self.fail(error)
 
@@ -83,7 +83,7 @@ class ArchiveExtension:
         async with self.saving:  # in turn: ``saved`` is the result of the transaction with this article
             if waiting is self.waiting:
                 self.waiting = {}
-                self.saved = asyncio.ensure_future(self._call(self.section.save_all, list(waiting.values())))
+                self.saved = asyncio.ensure_future(self._call(self.writer.save_all, list(waiting.values())))
             return (await self.saved)[article.id]
 
     async def find_validators(self, article_id: int) -> dict[str, str]:
@@ -92,17 +92,17 @@ class ArchiveExtension:
 
     async def mark_unchanged(self, article_id: int) -> None:
         """Record that the site served an archived article as unchanged (304)."""
-        await self._call_or_fail(self.section.mark_unchanged, article_id, now())
+        await self._call_or_fail(self.writer.mark_unchanged, article_id, now())
         count(self.crawler, "archive/unchanged")
 
     async def add_known_date(self, article_id: int, day: str) -> None:
         """Record the date of an article that was read, but is not of the requested dates."""
-        await self._call_or_fail(self.section.add_known_date, article_id, day)
+        await self._call_or_fail(self.writer.add_known_date, article_id, day)
 
     def add_known_ids(self, article_ids: Collection[int]) -> None:
         """Record that these articles exist, for the next run."""
         try:
-            self._retry(partial(self.section.add_known_ids, article_ids))
+            self._retry(self.writer.add_known_ids, article_ids)
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The ids of articles that this run did not get could not be saved: %s", error)
@@ -117,7 +117,7 @@ class ArchiveExtension:
         try:
             self._mark_not_found(set(not_found_ids))
             if own.is_whole and has_whole_list:
-                self._retry(partial(self.section.mark_complete, now()))
+                self._retry(self.writer.mark_complete, now())
         except ArchiveError as error:
             self.fail(error)
 
@@ -134,10 +134,10 @@ class ArchiveExtension:
             logger.error(message, len(absent), len(present))
             stats_of(self.crawler).set_value("archive/not_found", len(absent))
         for article_id in sorted(not_found_ids - absent if has_fault else not_found_ids):
-            if self._retry(partial(self.section.mark_not_found, article_id, now())):
+            if self._retry(self.writer.mark_not_found, article_id, now()):
                 self._count_removed(article_id)
         if self.arguments.mode == "refresh" and self.arguments.is_whole and not has_fault:
-            for article_id in self._retry(self.section.confirm_removals):
+            for article_id in self._retry(self.writer.confirm_removals):
                 self._count_removed(article_id)
 
     def fail(self, error: ArchiveError) -> None:
@@ -156,7 +156,7 @@ class ArchiveExtension:
         own = self.arguments
         unfinished_since = None
         if own.emit == "new":
-            unfinished_since = self.archive.read.unfinished_since(self.site, own.section, self.section.run_id)
+            unfinished_since = self.archive.read.unfinished_since(self.site, own.section, self.writer.run_id)
             if unfinished_since is None:
                 return iter(())
         since, until = (day.isoformat() if day else None for day in (own.since, own.until))
@@ -187,10 +187,10 @@ class ArchiveExtension:
 
     def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:
         """Record how the run ended, and close the archive."""
-        self.worker.shutdown()
+        self.executor.shutdown()
         try:
             if not self.is_away:
-                self.section.end_run(outcome, report)
+                self.writer.end_run(outcome, report)
         except ArchiveError as error:
             if not self.failed:
                 logger.error("The end of the run could not be saved: %s", error)
@@ -203,8 +203,8 @@ class ArchiveExtension:
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function in the archive's thread; raise ArchiveError."""
-        work = partial(self._retry, partial(function, *args, **kwargs))
-        return await asyncio.get_running_loop().run_in_executor(self.worker, work)
+        work = partial(self._retry, function, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
 
     async def _call_or_fail(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Call a function in the archive's thread; return None if the archive fails."""
@@ -214,12 +214,12 @@ class ArchiveExtension:
             self.fail(error)
             return None
 
-    def _retry(self, work: Callable[[], T]) -> T:
-        """Return ``work()``; wait for a database that is away, but not after a signal, nor a second time."""
+    def _retry(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call a function; wait for a database that is away, but not after a signal, nor a second time."""
         if self.error is not None:
             raise self.error
         try:
-            return retry_transient(work, self.timeout, lambda: not self.crawler.crawling)
+            return retry_transient(partial(function, *args, **kwargs), self.timeout, lambda: not self.crawler.crawling)
         except ArchiveError as error:
             self.error = error
             raise

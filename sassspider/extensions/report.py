@@ -82,7 +82,7 @@ class ReportExtension:
         written = (uri for uri in self.crawler.settings.getdict("FEEDS") if feeds and str(uri) in feeds.written)
         outputs = (archive.archive, find_export_path(self.crawler), *written)
         return {
-            "run_id": archive.section.run_id,
+            "run_id": archive.writer.run_id,
             "site": archive.site,
             "section_id": archive.arguments.section,
             "mode": archive.arguments.mode,
@@ -118,7 +118,7 @@ class ReportExtension:
 def _describe_files(spider: Any, stats: Mapping[str, Any]) -> dict[str, Any]:
     work = count_work(stats)
     return {
-        "run_id": spider.run.run_id,
+        "run_id": spider.writer.run_id,
         "site": spider.site_key,
         "counts": {
             **{name: stats.get(f"media/{name}", 0) for name in _FILES},

@@ -52,7 +52,7 @@ class MediaSpider(Spider):
     archive: Archive
     site_key: str  # the name that the site is archived under
     sites: list[str]  # base URLs that may be requested
-    run: SectionWriter
+    writer: SectionWriter
 
     def __init__(self, **given: str):
         super().__init__()
@@ -69,8 +69,8 @@ class MediaSpider(Spider):
         spider.site_key = urls.site_key(spider.site, mirrors)
         spider.sites = [spider.site, *parse_hosts(crawler.settings.getlist("MEDIA_HOSTS"))]
         spider.archive = Archive.open(crawler.settings["ARCHIVE_URL"])
-        spider.run = SectionWriter(spider.archive.engine, spider.site_key, "")
-        spider.run.begin_run(spider.name, "update", now(), spider.job)
+        spider.writer = SectionWriter(spider.archive.engine, spider.site_key, "")
+        spider.writer.begin_run(spider.name, "update", now(), spider.job)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -119,7 +119,7 @@ class MediaSpider(Spider):
     def end_run(self, outcome: str, report: Mapping[str, Any]) -> None:
         """Record how the run ended, and close the archive."""
         try:
-            self.run.end_run(outcome, report)
+            self.writer.end_run(outcome, report)
         except ArchiveError as error:
             self.logger.error("The end of the run could not be saved: %s", error)
         self.archive.close()

@@ -28,7 +28,7 @@ def extension(tmp_path: Path) -> Iterator[ArchiveExtension]:
     with Archive.open(f"sqlite:///{tmp_path}/archive.db") as archive:
         extension = ArchiveExtension(archive, parse_arguments({}, SECTION), crawler)
         yield extension
-        extension.worker.shutdown()
+        extension.executor.shutdown()
 
 
 async def save(extension: ArchiveExtension, article: Article) -> SaveResult:
