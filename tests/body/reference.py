@@ -19,7 +19,7 @@ from .tree import list_elements, list_nodes, list_rows, parse, place_cells, writ
 SAYS: dict[str, dict[str, Any]] = {one: says for says, those in (
     ({"bold": True}, ("b", "strong", *(f"font-weight:{one}" for one in ("bold", "bolder", "600", "700")))),
     ({"bold": False}, (f"font-weight:{one}" for one in ("normal", "400", "500"))),
-    ({"italic": True}, ("i", "em", "font-style:italic", "font-style:oblique")),
+    ({"italic": True}, ("i", "em", "address", "font-style:italic", "font-style:oblique")),
     ({"italic": False}, ("font-style:normal",)),
     ({"bold": True, "italic": False, "is_symbol": False}, ("font:bold 12pt arial",)),
     ({"bold": False, "italic": True, "is_symbol": False}, ("font:italic 12px serif",)),
