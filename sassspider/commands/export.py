@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from scrapy.settings import BaseSettings
+
 from sassspider.archive.archive import Archive
 from sassspider.archive.engine import is_file_of
 from sassspider.archive.history import count_articles, read_ids
@@ -46,6 +48,7 @@ from sassspider.exporters import (
     FOLDERS,
     MARKDOWN,
     WARC,
+    check_fields,
     check_installed,
     find_format,
     open_exporter,
@@ -85,7 +88,7 @@ class Command(ArchiveCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> int:
         if opts.since and opts.until and opts.since > opts.until:
             raise ArgumentError(f"--since {opts.since} is later than --until {opts.until}: there is no day in between")
-        chosen, store = _choose_format(opts, self.settings["ARCHIVE_URL"]), self.settings["FILES_STORE"]
+        chosen, store = _choose_format(opts, self.settings), self.settings["FILES_STORE"]
         opts.duplicates = opts.duplicates or self.settings.getbool("KEEP_DUPLICATES")
         if opts.fleet:
             return self._let_fleet_export(opts, chosen)
@@ -142,7 +145,7 @@ def _read(
     return read_revisions(archive, selection, refuse) if revisions else archive.read.articles(selection)
 
 
-def _choose_format(opts: argparse.Namespace, archive_url: str) -> str:
+def _choose_format(opts: argparse.Namespace, settings: BaseSettings) -> str:
     """Return the format given, else the one of the name's ending; raise ArgumentError if it can't be written."""
     output, given = opts.output, opts.format
     chosen = given or ("jsonl" if output == STDOUT or opts.fleet else find_format(output))
@@ -158,6 +161,7 @@ def _choose_format(opts: argparse.Namespace, archive_url: str) -> str:
         raise ArgumentError(f"{WARC} has the page of every revision already: leave out --revisions")
     if output == STDOUT and sys.stdout is None:
         raise ArgumentError(f"-o {STDOUT}: standard output is closed")
+    check_fields(settings.getdictorlist("FEED_EXPORT_FIELDS") or (), "FEED_EXPORT_FIELDS")
     check_installed(chosen)
     if opts.fleet:
         return chosen
@@ -167,6 +171,6 @@ def _choose_format(opts: argparse.Namespace, archive_url: str) -> str:
         check_folder(Path(output))
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
         raise ArgumentError(f"-o {output} is a folder or a device")
-    elif is_file_of(archive_url, Path(output)):
+    elif is_file_of(settings["ARCHIVE_URL"], Path(output)):
         raise ArgumentError(f"-o {output} is the archive; name another file")
     return chosen

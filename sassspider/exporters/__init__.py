@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from sassspider.arguments import ArgumentError
+from sassspider.items import ARTICLE_FIELDS
 from sassspider.settings import FEED_EXPORTERS
 
 MARKDOWN = "markdown"  # also given the kept files
@@ -59,6 +60,13 @@ def check_installed(chosen: str) -> None:
     if missing := find_missing(chosen):
         packages = " ".join(f"'{package}'" for package in missing.values())
         raise ArgumentError(f"{chosen} needs {' and '.join(missing)}: pip install {packages}")
+
+
+def check_fields(names: Iterable[str], place: str) -> None:
+    """Raise ArgumentError, which says the place, for the first name that is no field of an article."""
+    for name in names:
+        if name not in ARTICLE_FIELDS:
+            raise ArgumentError(f"{place}: articles have no field {name!r}; see docs/article.md")
 
 
 def _is_installed(name: str) -> bool:

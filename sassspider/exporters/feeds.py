@@ -21,9 +21,8 @@ from scrapy.utils.conf import feed_complete_default_values_from_settings
 from sassspider.archive.engine import is_file_of
 from sassspider.arguments import ArgumentError
 from sassspider.errors import describe_error
-from sassspider.exporters import check_installed
+from sassspider.exporters import check_fields, check_installed
 from sassspider.files import PendingFile
-from sassspider.items import ARTICLE_FIELDS
 from sassspider.running import count, stats_of
 
 logger = logging.getLogger(__name__)
@@ -206,9 +205,8 @@ def _check_options(uri: str, options: Mapping[str, Any], settings: BaseSettings,
         raise ArgumentError(f"feed {uri}: there is no format {options['format']!r}")
     check_installed(scheme)
     check_installed(options["format"])
-    fields = [name for name in options["fields"] or () if name not in ARTICLE_FIELDS]
-    if fields and hasattr(spider, "arguments"):
-        raise ArgumentError(f"feed {uri}: articles have no field {fields[0]!r}; see docs/article.md")
+    if hasattr(spider, "arguments"):
+        check_fields(options["fields"] or (), f"feed {uri}")
     placeholders = set(_PLACEHOLDER.findall(uri)) - _OF_FEEDS - {*dir(spider), "crawler", "settings"}
     if placeholders and not options["uri_params"]:
         raise ArgumentError(f"feed {uri}: %({min(placeholders)})s is unknown; write %(name)s, %(time)s or a fixed name")

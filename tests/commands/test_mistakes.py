@@ -37,6 +37,7 @@ MISTAKES = [
     ("export -o x.csv --section 999", 2, "--section 999: the archive has articles of "),
     (f"export -o x.csv --ids 1-{10**20}", 2, "write the first and the last id, like 1-2000"),
     ("export -o x.csv --site ftp://example.org", 2, "--site ftp://example.org is wrong"),
+    ("export -o x.csv -s FEED_EXPORT_FIELDS=id,titel", 2, "FEED_EXPORT_FIELDS: articles have no field 'titel'"),
     ("export -o x.csv -s MIRRORS=x", 2, "scrapy export: MIRRORS='x' is wrong: write a JSON object"),
     ("export -o x.csv -s FEED_EXPORT_ENCODING=x", 2, "FEED_EXPORT_ENCODING='x' is wrong: write an encoding"),
     ("reparse -s ARCHIVE_TIMEOUT=x", 2, "ARCHIVE_TIMEOUT='x' is wrong: write a number, 0 or more"),
