@@ -21,6 +21,14 @@ def stats_of(crawler: Crawler) -> StatsCollector:
     return crawler.stats
 
 
+def is_crawl(crawler: Crawler) -> bool:
+    """Return whether the spider crawls a section, and does not get a single page for ``scrapy fetch`` or ``parse``."""
+    spider = crawler.spider
+    if spider is None or not hasattr(spider, "arguments"):
+        return False
+    return not type(spider).start.__module__.startswith("scrapy.commands.")  # these commands replace start()
+
+
 def engine_of(crawler: Crawler) -> ExecutionEngine:
     """Return the engine of a crawl that has started."""
     assert crawler.engine is not None

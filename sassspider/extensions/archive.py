@@ -24,7 +24,7 @@ from sassspider.clock import now
 from sassspider.errors import FailedPage
 from sassspider.items import Article
 from sassspider.page import Page
-from sassspider.running import close_spider, count, stats_of
+from sassspider.running import close_spider, count, is_crawl, stats_of
 from sassspider.urls import site_key
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class ArchiveExtension:
-    """The open archive (``ARCHIVE_URL``) of a spider that has ``arguments``; not configured for others.
+    """The open archive (``ARCHIVE_URL``) of a spider that crawls a section; not configured for others.
 
     ``state`` is what the archive knew of the section when the run started. During the crawl a thread of its own reads
     and writes: the event loop never waits for the disk. If the archive fails, the crawl ends: its work would be lost.
@@ -60,10 +60,10 @@ class ArchiveExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        arguments: Arguments | None = getattr(crawler.spider, "arguments", None)
-        if arguments is None:
+        if not is_crawl(crawler):
             raise NotConfigured
-        extension = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), arguments, crawler)
+        spider: Any = crawler.spider
+        extension = cls(Archive.open(crawler.settings["ARCHIVE_URL"]), spider.arguments, crawler)
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
         return extension
 

@@ -20,7 +20,7 @@ from sassspider.layout import element_paths
 from sassspider.monitors import find_alert_problems, list_failures
 from sassspider.outcome import count_work
 from sassspider.page import DamagedPageError, parse_xml
-from sassspider.running import stats_of
+from sassspider.running import is_crawl, stats_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class HealthExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not hasattr(crawler.spider, "arguments"):
+        if not is_crawl(crawler):
             raise NotConfigured
         health = cls(crawler)
         crawler.signals.connect(health.item_scraped, signals.item_scraped)

@@ -23,7 +23,7 @@ from sassspider.middlewares.damaged_page import DamagedPageMiddleware
 from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import ExportPipeline, find_export_path
 from sassspider.printable import count_rest, escape_control_characters, hide_passwords, list_first
-from sassspider.running import stats_of
+from sassspider.running import is_crawl, stats_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class ReportExtension:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not hasattr(crawler.spider, "arguments") and not hasattr(crawler.spider, "end_run"):
+        if not is_crawl(crawler) and not hasattr(crawler.spider, "end_run"):
             raise NotConfigured
         report = cls(crawler)
         crawler.signals.connect(report.engine_stopped, signals.engine_stopped)

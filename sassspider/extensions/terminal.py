@@ -15,6 +15,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from sassspider.clock import now
 from sassspider.files import make_folder
 from sassspider.printable import PrintableFilter
+from sassspider.running import is_crawl
 from sassspider.terminal import is_terminal
 
 _REPORT_LOGGER = "sassspider.extensions.report"
@@ -55,7 +56,7 @@ class ProgressBar:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        if not (crawler.settings["LOG_FILE"] and is_terminal() and hasattr(crawler.spider, "arguments")):
+        if not (crawler.settings["LOG_FILE"] and is_terminal() and is_crawl(crawler)):
             raise NotConfigured
         progress = cls(crawler)
         crawler.signals.connect(progress.bar.start, signals.spider_opened)

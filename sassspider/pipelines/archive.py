@@ -28,9 +28,14 @@ class ArchivePipeline:
         return cls(crawler, archive)
 
     async def process_item(self, item: object) -> object:
-        """Return the item; drop an article that could not be saved, or that the run does not emit."""
+        """Return the item; drop an article that is outside the dates, could not be saved, or is not to be emitted."""
         if not isinstance(item, Article) or item.page is None:
             return item
+        arguments = self.archive.arguments
+        if item.id not in self.archive.state.archived_ids and not arguments.admits(item.date_published):
+            count(self.crawler, "articles/outside_dates")
+            await self.archive.add_known_date(item.id, item.date_published)
+            raise DropItem(f"{item.url} is outside the requested dates", log_level="DEBUG")
         try:
             change, item.duplicate_of = await self.archive.save(item, item.page)
         except ArchiveError as error:
@@ -39,7 +44,7 @@ class ArchivePipeline:
         count(self.crawler, f"archive/{change}")
         if change == "changed":
             self.archive.changed_ids.append(item.id)
-        if change == "unchanged" and (item.page.only_if_changed or self.archive.arguments.emit == "new"):
+        if change == "unchanged" and (item.page.only_if_changed or arguments.emit == "new"):
             raise DropItem(f"{item.url} is unchanged", log_level="DEBUG")
         if item.duplicate_of is not None and change != "unchanged":
             count(self.crawler, "articles/duplicates")

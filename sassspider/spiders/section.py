@@ -22,7 +22,7 @@ from sassspider.links import find_article_ids, find_section_links
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, check_list_page, make_page
 from sassspider.printable import truncate
-from sassspider.running import count, engine_of, stats_of, wait_until_idle
+from sassspider.running import count, engine_of, is_crawl, stats_of, wait_until_idle
 from sassspider.scheduler import TARGET
 
 if TYPE_CHECKING:
@@ -55,18 +55,17 @@ class SectionSpider(Spider):
         self.unread: set[Target] = set()  # requested, but not read to the end
         self.failed_pages: list[FailedPage] = []
         self.has_sound_page = self.needs_whole_list = False
-        self.is_finished = True  # until start() begins a crawl: scrapy parse has none to finish
+        self.is_finished = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.spider_idle, signals.spider_idle)
         crawler.signals.connect(spider.item_error, signals.item_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield the list page and the newest archived article, then what the archive lacks or wants refreshed."""
-        self.is_finished = False
+        self.crawler.signals.connect(self.spider_idle, signals.spider_idle)
         self.frontier = Frontier(self.arguments, self.archive.state, today())
         is_real = urls.is_same_site(self.arguments.site, urls.DEFAULT_SITE, self.settings.getdict("MIRRORS"))
         if is_real and not self.settings["CONTACT"]:
@@ -123,8 +122,8 @@ class SectionSpider(Spider):
         self.unread.discard(target)
         self.has_sound_page = True
         self.needs_whole_list |= article_id in self.frontier.absent_ids  # others may be back, too
-        if await self._is_wanted(article):
-            yield article
+        self.frontier.see_date(article.id, article.date_published)
+        yield article
 
     async def handle_error(self, failure: Failure) -> AsyncIterator[Request]:
         """Log and count a request that failed; yield a request for the next newest article, if it was for its links."""
@@ -175,7 +174,8 @@ class SectionSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Leave the ids of articles that were not read to the next run."""
-        self.archive.add_known_ids({target.article_id for target in self.unread if target.article_id})
+        if is_crawl(self.crawler):
+            self.archive.add_known_ids({target.article_id for target in self.unread if target.article_id})
 
     def item_error(self, response: Response) -> None:
         """Count an article on which a pipeline broke."""
@@ -240,12 +240,3 @@ class SectionSpider(Spider):
         is_new = lacks_list and bool(stats_of(self.crawler).get_value("archive/new"))
         has_unread = any(not target.article_id for target in self.unread)
         return not (has_unread or self.frontier.is_list_given_up or is_new)
-
-    async def _is_wanted(self, article: Article) -> bool:
-        """Return whether an article is of the requested dates; record the date of one that is not."""
-        self.frontier.see_date(article.id, article.date_published)
-        if article.id in self.frontier.state.archived_ids or self.arguments.admits(article.date_published):
-            return True
-        count(self.crawler, "articles/outside_dates")
-        await self.archive.add_known_date(article.id, article.date_published)
-        return False

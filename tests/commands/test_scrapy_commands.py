@@ -8,10 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from sassspider.archive.archive import Archive
-from sassspider.extensions.site_lock import FileLock, make_lock
-from sassspider.urls import site_key
-
 from ..crawling import Run, scrapy
 from ..in_process import command
 from ..mocksite import Server, build_site
@@ -72,17 +68,12 @@ def test_shell_with_a_spider_that_needs_arguments_is_no_traceback(tmp_path: Path
 
 
 def test_parse_shows_the_article(tmp_path: Path, page: tuple[str, str, str]) -> None:
-    """Also while a crawl of the site has its lock."""
-    archive_url = f"sqlite:///{tmp_path}/data/sassspider.db"
-    Archive.open(archive_url).close()
-    lock = make_lock(archive_url, site_key(page[0], {}), "commentary")
-    assert isinstance(lock, FileLock)
-    assert lock.take() is None
+    """It is no run: nothing is recorded, judged or exported."""
     options = ("--spider", "commentary", "-c", "parse_article", "-a", f"site={page[0]}", "--nocolour")
     run = scrapy(tmp_path, "parse", *FAST, *options, page[1])
-    lock.file.close()
     assert_clean(run)
     assert page[2] in run.stdout
+    assert not (tmp_path / "data").exists()
 
 
 def test_parse_shows_the_links_of_a_list(tmp_path: Path, page: tuple[str, str, str]) -> None:
@@ -101,6 +92,7 @@ def test_fetch_with_the_spider_requests_one_page(tmp_path: Path) -> None:
         assert server.take_paths() == [f"/103002/{server.site.ids()[-1]}.aspx"]
     assert_clean(run)
     assert "given up" not in run.stderr
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize(
