@@ -27,10 +27,8 @@ _GAP = r"[\s.,/·年月\u2010-\u2015\u2212-]"
 _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})? (?:[a-z]\S{1,8} )?)?"  # before the year, as programs print it
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[a-z]{3,9})"
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\s.,]+)?"
-_LABEL = r"(?:[^\d:]{1,30}:)?"
 _DATES = [
-    re.compile(rf"{_LABEL}[\W_]*+{_WEEKDAY}{order}(?!\d)", re.IGNORECASE)
+    re.compile(rf"\D*?{order}(?!\d)", re.IGNORECASE)  # behind a label, a weekday
     for order in (
         rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}|[a-z]{{3,9}}){_GAP}{{1,3}}{_DAY}",
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4}|\d{6})?",
@@ -94,7 +92,7 @@ def parse_int(text: str) -> int | None:
 
 
 def parse_date(text: str) -> str | None:
-    """Return the date that the text begins with as ``YYYY-MM-DD``; None if it begins with none.
+    """Return the date in the text, which no other number stands before, as ``YYYY-MM-DD``; None if there is none.
 
     A date without a month's name is read only if the year comes first. The time of day is left out: the site prints
     a 12-hour clock without AM or PM.

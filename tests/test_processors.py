@@ -40,17 +40,17 @@ EXAMPLES: dict[Any, dict[str, Any]] = {
     strip_text: {"\u00a02026-01-20  12:00\n a": "2026-01-20  12:00  a"},
     parse_int: {
         " 1,234,567 ": 1234567, "１２，３４５": 12345, "1\u00a0234": 1234, "0": 0, "9" * 18: 10**18 - 1,
-        **dict.fromkeys(["9" * 19, "", ",", "12,34", "1,2345", "1 2", "-5", "1.5", f"1{' ' * 200}2"], ""),
+        **dict.fromkeys(["9" * 19, "", ",", "12,34", "1,2345", "1 2", "-5", "1.5", "10³", "①", f"1{' ' * 200}2"], ""),
     },
     parse_date: {
         **dict.fromkeys(["2019. 3. 7", "7 MAR 2019 10:30", "07-Mar-2019", "7th March, 2019", "Mar. 7th, 2019",
-                         "Thu, 7 Mar 2019 10:30:00 GMT", "Thursday 2019-03-07"], "2019-03-07"),
+                         "Thu, 7 Mar 2019 10:30:00 GMT", "Thursday 2019-03-07", "Posted 2019-03-07"], "2019-03-07"),
         **{mark.join(["", *printed, ""]): "2019-03-07"
            for mark in INVISIBLE for printed in ("2019-03-07 10:30", "2019年3月7日", "7 March 2019")},
         **{f"9 {date(2021, month, 9):{name}} 2021": f"2021-{month:02}-09"
            for month in range(1, 13) for name in ("%B", "%b", "%b.")},
         **dict.fromkeys(["", "0000-01-01", "2026-01-201", "2026年2月", "5 Maybe 2026", "5 May 20266", "May 2026",
-                         "20-01-2026", "5 May 26", "Posted 2026-01-20", "Monday"], ""),
+                         "20-01-2026", "5 May 26", "5: 2026-01-20", "Monday"], ""),
     },
     clean_alt_text: {
         **dict.fromkeys([" \u00a0", "\u200b", "my photo.JPEG", "img/1.jpg", r"C:\fakepath\1.png", "C:/pictures/ferry",
