@@ -11,7 +11,6 @@ from w3lib.url import safe_url_string
 
 _DOCUMENT_SUFFIXES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar")
 _WEB = frozenset({"http", "https"})
-_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # A name, or an address: what ends in a number is one (WHATWG URL, host parsing), or nh3 would drop it from body_html.
 _HOST = re.compile(
     r"(?:[\w-]+\.)*(?!\d+\.?\Z)[\w-]+\.?|(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|\.?\Z)){4}|[0-9a-f:.]+:[0-9a-f:.]+"
@@ -31,9 +30,9 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
     """Return ``href`` as an absolute, percent-encoded URL; None if its scheme is not one of ``schemes``.
 
     As in browsers (WHATWG URL), white space around the address and tabs or line breaks inside it are left out, a
-    backslash in the path of an http(s) or relative address is a slash, more than two slashes after ``http:`` are two,
-    and any number after ``https:``. What begins with ``www.`` is taken for an http address. None also for an address
-    that is longer than servers take, or has a control character in its host.
+    backslash before a query or fragment is a slash, more than two slashes after ``http:`` are two, and any number after
+    ``https:``. What begins with ``www.`` is taken for an http address. None also for an address that is longer than
+    servers take, or has a control character in its host.
     """
     return _make_absolute(href, base_url, schemes) if len(href) <= _MAX_LENGTH else None
 
@@ -50,7 +49,7 @@ def _make_absolute(href: str, base_url: str, schemes: frozenset[str]) -> str | N
         if parts.scheme not in schemes or (has_host and not _HOST.fullmatch(parts.hostname or "")):
             return None
         made = joined if _SAFE.fullmatch(joined) else safe_url_string(joined)
-        return made if len(made) <= _MAX_LENGTH and made.isprintable() else None
+        return made if len(made) <= _MAX_LENGTH else None
     except ValueError:
         return None
 
@@ -72,7 +71,7 @@ def absolute_from_root(path: str, base_url: str) -> str | None:
 def clean_href(href: str) -> str:
     """Return an address as browsers read it, as ``absolute`` describes it."""
     href = _LINE_ENDS.sub("", href).strip(_BLANKS)
-    if "\\" in href and not _OTHER_SCHEME.match(href):
+    if "\\" in href:
         href = re.sub(r"\A[^?#]*", lambda path: path[0].replace("\\", "/"), href)
     return _EXTRA_SLASHES.sub("//", href)
 

@@ -42,6 +42,7 @@ def links(text: str | bytes) -> set[str]:
         "open('/103002/41.aspx');",
         '{"page": "\\/103002\\/x", "next":"/103002/41.aspx"}',
         '{"next":"\\/103002\\/41.aspx"}',
+        '{"html": "<a href=\\"41.aspx\\">"}',
         "a,41.aspx;b",
         '<a title="a < b" href="41.aspx"><b',
         *('<a href="41.aspx">渡口</a>'.encode(one) for one in ("utf-8-sig", "utf-16", "gb18030")),
