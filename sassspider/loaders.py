@@ -42,7 +42,9 @@ _PATH = re.compile(
     r"(?:(?:https?:/|upload)[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE
 )
 _SEPARATORS = " ,;|，；、"  # noqa: RUF001
-_BETWEEN_PATHS = re.compile(rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)", re.IGNORECASE)
+_BETWEEN_PATHS = re.compile(
+    rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)|[|]", re.IGNORECASE
+)
 _TEXT = etree.XPath("string()", smart_strings=False)
 _UNLINKED_TEXT = etree.XPath(".//text()[not(ancestor::a[@href])]", smart_strings=False)
 # Elements that an article's page has once: each of two may be only a part.
@@ -120,7 +122,7 @@ class ArticleLoader(ItemLoader):
         self.add_xpath("byline", "string(/html/body/div/h5)")
         self.add_xpath("authors", "string(/html/body/div/h5)")
         self.add_xpath("source_name", "string(/html/body/div/a)")
-        self.add_xpath("source_url", "string(/html/body/div/a/@href)")
+        self.add_xpath("source_url", "string(/html/body/div/a[1]/@href)")
         self.add_xpath("date_published_raw", "string(/html/body/div/h4)")
         self.add_xpath("date_modified_raw", "string(/html/body/div/b)")
         self.add_xpath("views", "string(/html/body/div/dd)")

@@ -87,7 +87,7 @@ def parse_int(text: str) -> int | None:
     """Return the whole number of at most 18 digits that the text is, thousands separators allowed, else None."""
     if any(unicodedata.category(one) == "No" for one in text[:_MAX_STAMP]):  # a power, or a number in a circle
         return None
-    digits = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", _read_stamp(text), flags=re.ASCII)
+    digits = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", _read_stamp(text))
     return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
 
 

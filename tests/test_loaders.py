@@ -57,6 +57,11 @@ def test_blocks_in_a_field_are_lines(printed: str, title: str, authors: list[str
     assert (article.title, article.byline, article.authors) == (title, title, authors)
 
 
+def test_source_is_one_link() -> None:
+    article = load(make_page_xml(parts="<a>Hill Daily</a><a href='http://www.example.com/'>Weir News</a>"))
+    assert (article.source_name, article.source_url) == ("Hill Daily", None)
+
+
 def test_loader_reads_a_response() -> None:
     before = now()
     article = ArticleLoader(response=XmlResponse(f"{URL}?from=list", body=make_page_xml())).load_item()
