@@ -69,7 +69,7 @@ def decode(body: bytes) -> str:
 def _find_values(text: str) -> Iterator[str]:
     """Yield the values of attributes that hold addresses."""
     for value in _VALUE.finditer(text):
-        yield (value[1] or value[2] or "").strip()
+        yield value[1] or value[2] or ""
 
 
 def _find_words(text: str) -> Iterator[str]:
@@ -116,9 +116,7 @@ def _find_list_page(href: str, url: str, site: str, section_id: str) -> str | No
     """Return the URL of the list page that an address leads to, None for another one."""
     if len(href) > _MAX_URL or not _LIST_PAGE.match(href):
         return None
-    own = url.partition("?")[0]
     try:
-        whole = f"{own}{href}" if href.startswith("?") else urljoin(url, clean_href(href))
-        return urls.find_list_url(whole, site, section_id)
+        return urls.find_list_url(urljoin(url, clean_href(href)), site, section_id)
     except ValueError:
         return None

@@ -37,7 +37,6 @@ from sassspider.urls import ArticleUrl, article_id, canonical_article_url, parse
 
 logger = logging.getLogger(__name__)
 
-_REQUIRED = ("title", "date_published", "body_text")
 _PATH = re.compile(
     r"(?:(?:https?:/|upload)[/\\].*|\S+)\.[a-z0-9]{2,5}(?:\?\S{0,500})?|(?:https?:/|/?upload)/\S+", re.IGNORECASE
 )
@@ -223,13 +222,13 @@ def _complete(article: Article) -> None:
 
 
 def _find_problems(article: Article, named: ArticleUrl) -> Iterator[str]:
-    for name in _REQUIRED:
-        if getattr(article, name):
-            continue
-        if name == "date_published" and article.date_published_raw:
-            yield f"date_published is not a date: {truncate(repr(article.date_published_raw))}"
-        elif name != "body_text" or not (article.images or "<a " in article.body_html):  # pictures, embedded things
-            yield f"{name} is missing"
+    if not article.title:
+        yield "title is missing"
+    if not article.date_published:
+        raw = article.date_published_raw
+        yield f"date_published is not a date: {truncate(repr(raw))}" if raw else "date_published is missing"
+    if not (article.body_text or article.images or "<a " in article.body_html):  # pictures, embedded things
+        yield "body_text is missing"
     if article.id != named.id:
         yield f"id {article.id} of the page disagrees with its URL"
     if named.id in (article.previous_id, article.next_id):

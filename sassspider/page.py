@@ -149,7 +149,7 @@ def detect_soft_error(body: bytes) -> str | None:
     head = body[:_SOFT_ERROR_HEAD]
     if not head.strip(_BLANK):
         return "an empty response"
-    if is_xml(head) or b"\0" in head or _ARTICLE_LINK.search(body):
+    if is_xml(head) or _ARTICLE_LINK.search(body):
         return None
     return next((name for pattern, name in _SOFT_ERRORS if pattern.search(head)), None)
 
