@@ -162,7 +162,7 @@ def refuse_excess(count: int, most: int = MAX_CHARACTERS, things: str = "charact
 
 def _refuse_before_parsing(body: bytes, room: int) -> None:
     """Raise DamagedPageError for a page whose tree would take far more time or memory than its bytes."""
-    if len(body) > MAX_TAGS:  # a shorter page has no room for too many
+    if len(body) > MAX_TAGS:  # a shorter page has no room for too many, and to count takes time
         refuse_excess(body.count(b"<"), MAX_TAGS * room, "tags", "it")
         refuse_excess(body.count(b"="), MAX_ATTRIBUTES * room, "attributes", "it")
     text = body.replace(b"\0", b"")  # in UTF-16 and UTF-32 the other bytes of a letter are zero
