@@ -146,7 +146,7 @@ class ArticleLoader(ItemLoader):
         texts: dict[str, str] = {}
         for element in _compile("body/div/*")(self.root):
             name = element.tag
-            if name not in _SINGLE or not (text := _inner_text(element)) or text.isspace():
+            if name not in _SINGLE or not (text := _inner_text(element).strip()):
                 continue
             if name == "p" and len(element):
                 raise DamagedPageError("its body is made of elements, not of one CDATA section")

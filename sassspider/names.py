@@ -11,18 +11,20 @@ from sassspider.processors import LINE_BREAK, normalize_whitespace
 # ruff: noqa: RUF001
 # Words of labels: who did it, in which rank, what was done.
 _ROLES = (
-    "author|candidate|columnist|commentator|contributor|correspondent|director|editor|fellow|illustrator|interpreter"
-    "|interviewer|journalist|lecturer|photographer|president|prof(?:essor)?|proofreader|reporter|researcher|reviewer|scholar"
-    "|speaker|student|translator|writer"
+    "author|candidate|columnist|commentator|contributor|correspondent|director(?:-general)?|editor|fellow|illustrator"
+    "|interpreter|interviewer|journalist|lecturer|photographer|president|prof(?:essor)?|proofreader|reporter"
+    "|researcher|reviewer|scholar|speaker|student|translator|writer"
 )
 _RANKS = (
-    "assistant|assoc(?:iate)?|chief|contributing|copy|corresponding|deputy|doctoral|executive|first|former|freelance|graduate"
-    "|guest|intern|managing|our|research|responsible|senior|special|staff|vice|visiting"
+    "assistant|assoc(?:iate)?|chief|contributing|copy|corresponding|deputy|(?:post)?doctoral|executive|first|former"
+    "|freelance|graduate|guest|intern|managing|master['’]s|our|research|responsible|senior|special|staff|vice"
+    "|visiting"
 )
 _WORKS = (
-    "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?|interview(?:s|ed)?"
-    "|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread|provided|published"
-    "|report(?:s|ed|ing)?|reviewed|selected|stor(?:y|ies)|text|trans|translat(?:ed|ions?)|videos?|words|written"
+    "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?"
+    "|interview(?:s|ed)?|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread"
+    "|provided|published|report(?:s|ed|ing)?|reviewed|selected|source|stor(?:y|ies)|text|trans|translat(?:ed|ions?)"
+    "|videos?|words|written"
 )
 _BETWEEN = "a|an|and|&|by|from|others|the|with"
 _CHINESE_ROLES = "作者|编辑|记者|译者|责编|通讯员"
@@ -58,12 +60,12 @@ _SEPARATOR = re.compile(
 _AND = re.compile(r"(?<![^ &])(?:(?i:and)|with)(?![^ &])|&(?![A-Z](?: |$))")  # not in "R&D"
 _HAN = re.compile("[\u3400-\u9fff]+")
 _INSTITUTION = re.compile(
-    r"\b(?:(?:academ|agenc|facult|institut|laborator|ministr|societ|universit)\w+|(?:administration|alliance|association"
-    r"|board|bureau|center|centre|college|commission|committee|council|department|division|federation|forum|foundation"
-    r"|journal|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
+    r"\b(?:(?:academ|agenc|facult|institut|laborator|ministr|societ|universit)\w+|(?:administration|alliance"
+    r"|association|board|bureau|center|centre|college|commission|committee|council|department|division|federation"
+    r"|forum|foundation|journal|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"(?:\A| )(?:are|at|for|from|in|is) ")
+_PLACE = re.compile(r"(?:\A| )(?:are|at|contributed|for|from|in|is) ")
 _MARKS = ' -–—*†‡§¶:"“”'
 _END = re.compile(r"(?<=[^\W\d_]{2})\d{1,2}\Z|(?<=[a-z]{2})\.+\Z")  # a footnote's number, or full stops
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
