@@ -62,4 +62,5 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.read.close_queries()  # an error keeps them alive, until the garbage collector ends both in any order
         self.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, exists, func, select
 
@@ -103,6 +104,12 @@ class ArchiveReader:
 
     def __init__(self, engine: Engine):
         self.engine = engine
+        self._unfinished: WeakSet[Generator[RowMapping]] = WeakSet()
+
+    def close_queries(self) -> None:
+        """Close the queries whose rows were not all read; without their connection, they no longer can be."""
+        for rows in list(self._unfinished):
+            rows.close()
 
     def articles(self, selection: Selection, newest_first: bool = False) -> Iterator[Article]:
         """Yield articles as they are now, in order of site and id, some of them in memory at a time."""
@@ -196,6 +203,11 @@ class ArchiveReader:
 
     def rows(self, query: Executable) -> Iterator[RowMapping]:
         """Run a query and yield its rows, ``_CHUNK`` of them in memory at a time."""
+        rows = self._read_rows(query)
+        self._unfinished.add(rows)
+        return rows
+
+    def _read_rows(self, query: Executable) -> Generator[RowMapping]:
         with (
             translate_errors(self.engine),
             self.engine.connect().execution_options(yield_per=_CHUNK) as connection,

@@ -74,6 +74,13 @@ def test_selection_narrows_articles(stocked: Archive) -> None:
         assert next(iter(stocked.read.articles(Selection(SITE)))).id == 1
 
 
+def test_query_that_an_error_interrupts_ends_with_the_archive(stocked: Archive) -> None:
+    with stocked:
+        articles = stocked.read.articles(Selection(SITE))
+        assert next(articles).id == 1
+    assert list(articles) == []
+
+
 def test_section_state_is_complete(stocked: Archive) -> None:
     assert stocked.read.section_state(SITE, "109") == SectionState()
     run = begin_run(stocked, 4)
