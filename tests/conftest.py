@@ -1,5 +1,7 @@
 """Settings of every test."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -11,6 +13,8 @@ from .postgres import postgres  # noqa: F401 - a fixture
 settings.register_profile("sassspider", deadline=None, derandomize=True)
 settings.load_profile("sassspider")
 
+# A script has what it starts in the background ignore Ctrl-C, and so would the commands that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Of the folders and files that take longest. They start first, so that none of them is waited for at the end.
 SLOWEST = (
