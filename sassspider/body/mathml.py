@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -39,30 +39,33 @@ def read_formula(node: LexborNode, marks: frozenset[str] = frozenset(), level: i
     elif name in _SCRIPTS:
         scripts = (frozenset[str](), *(frozenset({mark}) for mark in _SCRIPTS[name]))
         for child, script in zip(children, scripts, strict=False):
-            is_raised_whole = child.tag == "mfrac" and not script
-            yield from _read_group([child], marks | script, level, in_brackets=is_raised_whole)
+            terms = read_formula(child, marks | script, level + 1)
+            yield from _bracket(terms, marks) if child.tag == "mfrac" and not script else terms
     elif name == "mfrac" and len(children) == 2:
-        yield from _read_group(children[:1], marks, level)
+        yield from _bracket(read_formula(children[0], marks, level + 1), marks)
         yield "/", marks
-        yield from _read_group(children[1:], marks, level)
+        yield from _bracket(read_formula(children[1], marks, level + 1), marks)
     elif name == "mfenced":
         yield from _read_fenced(node, marks, level)
     elif name == "mroot" and len(children) == 2:
         yield from read_formula(children[1], marks | {"sup"}, level + 1)
         yield "√", marks
-        yield from _read_group(children[:1], marks, level)
+        yield from _bracket(read_formula(children[0], marks, level + 1), marks, is_root=True)
     else:
+        terms = (term for child in children for term in read_formula(child, marks, level + 1))
         if name == "msqrt":
             yield "√", marks
-        yield from _read_group(children, marks, level, in_brackets=name == "msqrt")
+        yield from _bracket(terms, marks, is_root=True) if name == "msqrt" else terms
 
 
-def _read_group(
-    nodes: Sequence[LexborNode], marks: frozenset[str], level: int, in_brackets: bool = True
-) -> Iterator[Term]:
-    """Yield the terms of some elements, in brackets if there are several: else a fraction's parts can't be told."""
-    terms = [term for node in nodes for term in read_formula(node, marks, level + 1)]
-    yield from [("(", marks), *terms, (")", marks)] if in_brackets and len(terms) > 1 else terms
+def _bracket(terms: Iterable[Term], marks: frozenset[str], is_root: bool = False) -> Iterator[Term]:
+    """Yield the terms of a part, in brackets if there are several: else a fraction's parts can't be told.
+
+    A power, an index or a root's sign is a term of its own only under a root.
+    """
+    terms = list(terms)
+    count = len(terms) if is_root else sum(mark == marks and text != "√" for text, mark in terms)
+    yield from [("(", marks), *terms, (")", marks)] if count > 1 else terms
 
 
 def _split_token(printed: str, keeps_spaces: bool) -> Iterator[str]:
