@@ -99,7 +99,7 @@ class Frontier:
         self.older_in_a_row = 0
         self.oldest_wanted_id = find_oldest_of_limit(arguments, self.state)
         for article_id in sorted(self.state.dates, reverse=True) if arguments.since else ():
-            self.see_date(article_id, self.state.dates[article_id])
+            self._see_date(article_id, self.state.dates[article_id])
         self.older_in_a_row = 0
 
     def enter(self) -> list[Target]:
@@ -143,11 +143,9 @@ class Frontier:
             found += self._new_lists(lists, middle_id)
         return sorted(found, key=lambda target: -target.priority)
 
-    def follow_lists(self) -> list[Target]:
-        """Return the list pages that seemed unnecessary, and select those that they link to from now on."""
-        self.follows_lists = True
-        lists, self.later_lists = self.later_lists, []
-        return self._new_lists(lists)
+    def follow_later_lists(self) -> list[Target]:
+        """Return the list pages that were found before ``follows_lists`` became true."""
+        return self._new_lists(self.later_lists) if self.follows_lists else []
 
     def accept_redirect(self, requested: str, url: str) -> bool:
         """Return whether a request for a list page may end at ``url``: itself, or an unrequested page of the list.
@@ -167,14 +165,18 @@ class Frontier:
         """Whether MAX_FAILED_LISTS list pages in a row have failed: no more are requested."""
         return self.failed_lists >= MAX_FAILED_LISTS
 
-    def see_date(self, article_id: int, day: str) -> None:
-        """Take an article's date of publication, ``YYYY-MM-DD``; enough old ones end the crawl at this id."""
-        since = self.arguments.since
-        if since is None:
-            return
-        self.older_in_a_row = self.older_in_a_row + 1 if day < since.isoformat() else 0
-        if self.older_in_a_row >= OLDER_IN_A_ROW:
-            self.oldest_wanted_id = max(self.oldest_wanted_id, article_id)
+    def see_article(self, article_id: int, day: str) -> None:
+        """Take an article that was read, and its date of publication, ``YYYY-MM-DD``."""
+        self.follows_lists |= article_id in self.absent_ids  # others may be back, too
+        self._see_date(article_id, day)
+
+    def see_failure(self, article_id: int, is_absent: bool) -> None:
+        """Take an article that could not be fetched, or a list page (0); ``is_absent``: it was expected to be gone."""
+        if not article_id:
+            self.failed_lists += 1
+        elif not is_absent and article_id not in self.state.missing_ids:
+            # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
+            self.follows_lists |= self.has_gap
 
     def wants(self, target: Target) -> bool:
         """Return whether a target is still wanted."""
@@ -215,6 +217,15 @@ class Frontier:
 
     def _article_url(self, article_id: int) -> str:
         return urls.article_url(self.arguments.site, self.arguments.section, article_id)
+
+    def _see_date(self, article_id: int, day: str) -> None:
+        """Count the older articles in a row; enough of them end the crawl at this id."""
+        since = self.arguments.since
+        if since is None:
+            return
+        self.older_in_a_row = self.older_in_a_row + 1 if day < since.isoformat() else 0
+        if self.older_in_a_row >= OLDER_IN_A_ROW:
+            self.oldest_wanted_id = max(self.oldest_wanted_id, article_id)
 
     def _admits(self, article_id: int) -> bool:
         day = self.state.dates.get(article_id)

@@ -42,6 +42,7 @@ class SectionSpider(Spider):
 
     name = "section"
     custom_settings = {"SCHEDULER": "sassspider.scheduler.BestFirstScheduler"}  # noqa: RUF012 - as Scrapy has it
+    handle_httpstatus_list = (HTTPStatus.NOT_MODIFIED,)
     section_id: str | None = None
 
     def __init__(self, **given: str):
@@ -54,8 +55,7 @@ class SectionSpider(Spider):
         self.fetched_ids: set[int] = set()  # of article pages, read or damaged
         self.unread: set[Target] = set()  # requested, but not read to the end
         self.failed_pages: list[FailedPage] = []
-        self.has_sound_page = self.needs_whole_list = False
-        self.is_finished = False
+        self.has_sound_page = self.is_finished = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -121,8 +121,7 @@ class SectionSpider(Spider):
         article = ArticleLoader(response=page).load_item()
         self.unread.discard(target)
         self.has_sound_page = True
-        self.needs_whole_list |= article_id in self.frontier.absent_ids  # others may be back, too
-        self.frontier.see_date(article.id, article.date_published)
+        self.frontier.see_article(article.id, article.date_published)
         yield article
 
     async def handle_error(self, failure: Failure) -> AsyncIterator[Request]:
@@ -137,14 +136,11 @@ class SectionSpider(Spider):
         self.failed_pages.append(failed)
         if failed.is_unread:
             self.unread.add(target)
+        self.frontier.see_failure(target.article_id, failed.kind == "absent")
         if target.article_id:
             count(self.crawler, f"articles/{failed.kind}")
-            # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
-            is_known = failed.kind == "absent" or target.article_id in self.frontier.state.missing_ids
-            self.needs_whole_list |= self.frontier.has_gap and not is_known
         else:
             self.list_answered.set()
-            self.frontier.failed_lists += 1
         if target.for_links:
             async for newest in self.follow_newest():
                 yield newest
@@ -200,7 +196,7 @@ class SectionSpider(Spider):
             errback=self.handle_error,
             priority=target.priority,
             headers=validators,
-            meta={TARGET: target, **({"handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED]} if validators else {})},
+            meta={TARGET: target},
         )
 
     def find_target(self, response: Response) -> Target:
@@ -232,7 +228,7 @@ class SectionSpider(Spider):
             return list(self.follow(newest))
         if not self._has_way_in and self.frontier.fallback_urls:
             return [self.make_request(Target(self.frontier.fallback_urls.popleft(), 0))]
-        return list(self.follow(self.frontier.follow_lists())) if self.needs_whole_list else []
+        return list(self.follow(self.frontier.follow_later_lists()))
 
     def _has_whole_list(self) -> bool:
         """Return whether every list page was read; one that is not found counts only if the run has new articles."""
