@@ -99,7 +99,7 @@ class Frontier:
         self.older_in_a_row = 0
         self.oldest_wanted_id = find_oldest_of_limit(arguments, self.state)
         for article_id in sorted(self.state.dates, reverse=True) if arguments.since else ():
-            self._see_date(article_id, self.state.dates[article_id])
+            self._count_older(article_id, self.state.dates[article_id])
         self.older_in_a_row = 0
 
     def enter(self) -> list[Target]:
@@ -165,13 +165,13 @@ class Frontier:
         """Whether MAX_FAILED_LISTS list pages in a row have failed: no more are requested."""
         return self.failed_lists >= MAX_FAILED_LISTS
 
-    def see_article(self, article_id: int, day: str) -> None:
-        """Take an article that was read, and its date of publication, ``YYYY-MM-DD``."""
+    def record_article(self, article_id: int, day: str) -> None:
+        """Record an article that was read, and its date of publication, ``YYYY-MM-DD``."""
         self.follows_lists |= article_id in self.absent_ids  # others may be back, too
-        self._see_date(article_id, day)
+        self._count_older(article_id, day)
 
-    def see_failure(self, article_id: int, is_absent: bool) -> None:
-        """Take an article that could not be fetched, or a list page (0); ``is_absent``: it was expected to be gone."""
+    def record_failure(self, article_id: int, is_absent: bool) -> None:
+        """Record a failed request for an article, or for a list page (0); ``is_absent``: it was expected to fail."""
         if not article_id:
             self.failed_lists += 1
         elif not is_absent and article_id not in self.state.missing_ids:
@@ -218,7 +218,7 @@ class Frontier:
     def _article_url(self, article_id: int) -> str:
         return urls.article_url(self.arguments.site, self.arguments.section, article_id)
 
-    def _see_date(self, article_id: int, day: str) -> None:
+    def _count_older(self, article_id: int, day: str) -> None:
         """Count the older articles in a row; enough of them end the crawl at this id."""
         since = self.arguments.since
         if since is None:

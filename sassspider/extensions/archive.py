@@ -107,7 +107,7 @@ class ArchiveExtension:
             if not self.failed:
                 logger.error("The ids of articles that this run did not get could not be saved: %s", error)
 
-    def finish(self, not_found_ids: Collection[int], has_whole_list: bool) -> None:
+    def finish(self, not_found_ids: set[int], has_whole_list: bool) -> None:
         """Record the end of a crawl in which nothing was left to request.
 
         ``has_whole_list``: every list page was read, so that the next run's first one shows all that is new.
@@ -115,7 +115,7 @@ class ArchiveExtension:
         """
         own = self.arguments
         try:
-            self._mark_not_found(set(not_found_ids))
+            self._mark_not_found(not_found_ids)
             if own.is_whole and has_whole_list:
                 self._retry(self.writer.mark_complete, now())
         except ArchiveError as error:

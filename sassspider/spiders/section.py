@@ -53,7 +53,7 @@ class SectionSpider(Spider):
         self.frontier = Frontier(self.arguments)
         self.list_answered = asyncio.Event()
         self.fetched_ids: set[int] = set()  # of article pages, read or damaged
-        self.unread: set[Target] = set()  # requested, but not read to the end
+        self.unread: set[Target] = set()  # fetched or failed, but not read to the end
         self.failed_pages: list[FailedPage] = []
         self.has_sound_page = self.is_finished = False
 
@@ -121,7 +121,7 @@ class SectionSpider(Spider):
         article = ArticleLoader(response=page).load_item()
         self.unread.discard(target)
         self.has_sound_page = True
-        self.frontier.see_article(article.id, article.date_published)
+        self.frontier.record_article(article.id, article.date_published)
         yield article
 
     async def handle_error(self, failure: Failure) -> AsyncIterator[Request]:
@@ -136,7 +136,7 @@ class SectionSpider(Spider):
         self.failed_pages.append(failed)
         if failed.is_unread:
             self.unread.add(target)
-        self.frontier.see_failure(target.article_id, failed.kind == "absent")
+        self.frontier.record_failure(target.article_id, failed.kind == "absent")
         if target.article_id:
             count(self.crawler, f"articles/{failed.kind}")
         else:
