@@ -41,10 +41,10 @@ class OffsiteError(exceptions.IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class FailedPage:
-    """A failed request for a list page (``kind`` is ``list``) or an article.
+    """A failed request for a list page or an article.
 
-    An article that is not found is ``absent`` if the archive knew that it may be gone, else ``missing``: pages link to
-    it. One that is ``forbidden`` is no fault of the run; any other ``failed``.
+    A page that is not found is ``absent``; but an article is ``missing`` where the archive did not know that it may be
+    gone: pages link to it. One that is ``forbidden`` is no fault of the run. Any other is ``list`` or ``failed``.
     """
 
     target: Target
@@ -52,12 +52,6 @@ class FailedPage:
     level: int
     message: str
     reason: str
-    is_not_found: bool
-
-    @property
-    def is_unread(self) -> bool:
-        """Whether the next run has to request the page: not a list page that is gone, nor an absent article."""
-        return self.kind != "absent" and not (self.kind == "list" and self.is_not_found)
 
 
 def classify_failure(target: Target, error: BaseException, state: SectionState) -> FailedPage:
@@ -68,14 +62,15 @@ def classify_failure(target: Target, error: BaseException, state: SectionState) 
     kind: Kind = "missing" if is_not_found else "failed"
     level, words = logging.ERROR, " could not be fetched"
     if not target.article_id:
-        kind, level, words = "list", logging.WARNING, ", a list page, could not be fetched"
+        kind = "absent" if is_not_found else "list"
+        level, words = logging.WARNING, ", a list page, could not be fetched"
     elif status in FORBIDDEN or isinstance(error, ForbiddenByRobotsError):
         kind, level, words = "forbidden", logging.WARNING, " is forbidden"
     elif is_not_found and target.article_id in state.archived_ids:
         kind, level, words = "absent", logging.WARNING, " is archived, but not found now"
     elif is_not_found and target.article_id in state.not_found_ids:
         kind, level, words = "absent", logging.INFO, " is still not found"
-    return FailedPage(target, kind, level, f"{target.url}{words}: {reason}", reason, is_not_found)
+    return FailedPage(target, kind, level, f"{target.url}{words}: {reason}", reason)
 
 
 def describe_error(error: BaseException) -> str:

@@ -134,7 +134,7 @@ class SectionSpider(Spider):
         failed = classify_failure(target, failure.value, self.frontier.state)
         self.logger.log(failed.level, "%s", failed.message)
         self.failed_pages.append(failed)
-        if failed.is_unread:
+        if failed.kind != "absent":
             self.unread.add(target)
         self.frontier.record_failure(target.article_id, failed.kind == "absent")
         if target.article_id:
@@ -157,7 +157,7 @@ class SectionSpider(Spider):
         if self.frontier.is_list_given_up:
             count(self.crawler, "crawl/list_given_up")
         if self.has_sound_page and self._has_way_in:
-            not_found = [page.target.article_id for page in self.failed_pages if page.is_not_found]
+            not_found = (page.target.article_id for page in self.failed_pages if page.kind in ("absent", "missing"))
             self.archive.finish({one for one in not_found if one}, self._has_whole_list())
         elif not self._has_way_in:
             count(self.crawler, "crawl/no_way_in")
@@ -232,7 +232,7 @@ class SectionSpider(Spider):
 
     def _has_whole_list(self) -> bool:
         """Return whether every list page was read; one that is not found counts only if the run has new articles."""
-        lacks_list = any(page.kind == "list" and page.is_not_found for page in self.failed_pages)
+        lacks_list = any(page.kind == "absent" and not page.target.article_id for page in self.failed_pages)
         is_new = lacks_list and bool(stats_of(self.crawler).get_value("archive/new"))
         has_unread = any(not target.article_id for target in self.unread)
         return not (has_unread or self.frontier.is_list_given_up or is_new)
