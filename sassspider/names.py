@@ -43,7 +43,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 # What somebody is, behind a name: names begin with a capital, or a short word ("van").
-_DESCRIPTION = re.compile(r"(?:an? |the )?[a-z-]{4,}(?: [a-z].*)?")
+_DESCRIPTION = re.compile(r"(?:an? |the )?[a-z-]{4,}(?: [a-z].*|\.)?")
 
 _PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
 _MOST_NESTED = 3
@@ -85,7 +85,8 @@ def parse_authors(byline: str) -> list[str]:
     pieces = _SEPARATOR.split(text)
     names: list[list[str]] = []
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
-        piece = " ".join(_remove_label(piece.split(), mark.lower()))
+        words = [word for word in piece.split() if "@" not in word]
+        piece = " ".join(_remove_label(words, mark.lower()))
         if _INSTITUTION.search(piece) and not _INSTITUTION.search(_AND.split(piece)[-1]):
             piece = _remove_role(piece)
         parts = [_remove_role(part) for part in _AND.split(piece)]
@@ -111,22 +112,21 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
 def _remove_role(text: str) -> str:
     """Return the text without a role before the name or a place behind it, but an institution whole."""
     name = _ROLE.sub("", _PLACE.split(text, maxsplit=1)[0])
-    return _END.sub("", (text if _INSTITUTION.search(name) else name).strip(_MARKS))
+    return (text if _INSTITUTION.search(name) else name).strip(_MARKS)
 
 
 def _add_name(names: list[list[str]], words: list[str]) -> None:
-    """Append a name to ``names``; add a suffix to the last name; leave out degrees, addresses, and roles alone."""
+    """Append a name to ``names``; add a suffix to the last name; leave out degrees, and roles alone."""
     if names and names[-1][0][0].isupper() and _DESCRIPTION.fullmatch(" ".join(words)):
         return
     if all(_LABEL.fullmatch(word) or (names and (_SUFFIX.fullmatch(word) or _is_degree(word))) for word in words):
         if names:
             names[-1] += filter(_SUFFIX.fullmatch, words)
         return
-    words = [word for word in words if "@" not in word]
     while len(words) > 1 and _is_degree(words[-1]) and not _is_family_name(words):
         words.pop()
     if any(map(str.isalpha, "".join(words))):
-        names.append(words)
+        names.append([*words[:-1], _END.sub("", words[-1])])
 
 
 def _is_degree(word: str) -> bool:
