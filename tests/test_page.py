@@ -54,6 +54,12 @@ def test_damaged_page_names_first_error(body: bytes, message: str) -> None:
         parse_xml(body)
 
 
+def test_gb2312_is_read_as_browsers_read_it() -> None:
+    """Of a premier's name, GB 2312 itself has no character."""
+    page = '<?xml version="1.0" encoding="GB2312"?>\n<h1>朱镕基</h1>'
+    assert parse_xml(page.encode("gbk")).text == "朱镕基"
+
+
 def test_threads_get_their_own_errors() -> None:
     def is_right(number: int) -> bool:
         lines = number % 9 + 1
