@@ -94,11 +94,11 @@ class ArticleLoader(ItemLoader):
         return super().add_xpath(field_name, xpath, *processors, **options)
 
     def get_input_processor(self, field_name: str) -> Any:
-        """Return what reads the texts of a field: an attribute of this class, and not of the item as well."""
+        """Return the input processor of a field: an attribute of this class (Scrapy looks at the item's, too)."""
         return getattr(self, f"{field_name}_in", self.default_input_processor)
 
     def get_output_processor(self, field_name: str) -> Any:
-        """Return what makes one value of those."""
+        """Return the output processor of a field, likewise."""
         return getattr(self, f"{field_name}_out", self.default_output_processor)
 
     def load_item(self) -> Article:
@@ -109,7 +109,7 @@ class ArticleLoader(ItemLoader):
         """
         if (named := parse_article_url(self.url)) is None:
             raise DamagedPageError("url names no article")
-        breadcrumbs = list(self._read_breadcrumbs())  # first, as it refuses a name of megabytes
+        breadcrumbs = list(self._read_breadcrumbs())  # first: too long names are refused before they are copied
         self.add_xpath("id", "/html/head/meta/@id")
         self.add_xpath("section_id", "/html/@class")
         self.add_xpath("section", "string(/html/body/span/a)")
