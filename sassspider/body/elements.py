@@ -228,8 +228,6 @@ def _read_words(element: Element, name: str) -> str:
 def _list_sources(element: Element) -> Iterator[str]:
     """Yield the addresses of an element: a page that loads late has a placeholder in ``src``."""
     for name in (*_LATE_SOURCES, "src", *_SOURCE_SETS):
-        if name not in element.attributes:
-            continue
         value = element.get(name).strip()
         if name in _SOURCE_SETS:
             value = "".join(value.split()[:1]).rstrip(",")

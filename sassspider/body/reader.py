@@ -80,7 +80,6 @@ def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
     if end is None:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
     builder = Builder(base_url, unclosed=frozenset(_list_ancestors(end)))
-    end.decompose()
     _read_nodes(tree.root, builder)
     return builder.finish(), builder.shown
 

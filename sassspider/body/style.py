@@ -99,7 +99,7 @@ def read_style(style: str) -> Style:
             marks |= _MARKS_OF[name](value)
         elif name == "display" and value in _DISPLAYS:
             displays[name] = _DISPLAYS[value]
-            marks[BESIDE] = value.endswith(("flex", "grid")) or None
+            marks[BESIDE] = value.endswith(("flex", "grid"))
         elif name in _DISPLAYS_OF:
             displays[name] = _DISPLAYS_OF[name].get(value, "")
     marks |= _read_height(declared)
@@ -110,8 +110,7 @@ def read_style(style: str) -> Style:
         displays.pop("float", None)  # the first letter of a word
     shown = set(displays.values())
     display = next((one for one in (_HIDDEN, _APART) if one in shown), displays.get("display", ""))
-    found = Style(added, removed, undone, display)
-    return found if any(found) else NO_STYLE
+    return Style(added, removed, undone, display)
 
 
 def _read_weight(value: str) -> _Changes:
@@ -128,8 +127,6 @@ def _read_slant(value: str) -> _Changes:
 def _read_family(value: str) -> _Changes:
     """The first font of the list counts."""
     first = value.partition(",")[0].strip(" \"'")
-    if first in _DEFAULTS:
-        return {}
     return {SYMBOLS: first == "symbol", SYMBOLS_AND_DIGITS: first.startswith(("wingdings", "webdings"))}
 
 
@@ -158,7 +155,7 @@ def _read_height(declared: Mapping[str, str]) -> _Changes:
     if not shift and (aligned or size < _USUAL_SIZE) and declared.get("position") == "relative":
         shift = -_read_length(declared.get("top", ""), size) or _read_length(declared.get("bottom", ""), size)
     height = _HEIGHTS.get(aligned) or (shift if abs(shift) >= _LEAST_SHIFT * size else 0)
-    is_set = height or aligned in _HEIGHTS or _LENGTH.match(aligned)
+    is_set = height or aligned in _HEIGHTS
     return {"sup": height > 0 or None, "sub": height < 0 or None} if is_set else {}
 
 

@@ -142,6 +142,11 @@ def test_deep_levels_are_flattened(opening: str, levels: int) -> None:
     assert deeper == deepest
 
 
+def test_levels_of_side_by_side_lists_do_not_add_up() -> None:
+    count = 2 * MAX_LEVELS
+    assert read("<ul><li>x</li></ul><p>y</p>" * count).html.count("<ul>") == count
+
+
 def test_deep_lists_keep_their_words() -> None:
     body = read("".join(f"<ul><li>x{level}<p>y{level}</p>" for level in range(300)))
     assert body.text.split() == [f"{letter}{level}" for level in range(300) for letter in "xy"]
