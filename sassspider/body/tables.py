@@ -10,7 +10,6 @@ from sassspider.body.blocks import Block, Paragraph, collect, join_html, join_ma
 from sassspider.page import refuse_excess
 
 MAX_CELLS = 100_000  # of a table, each counted once for every column and row that it spans
-_WIDEST = 1_000  # columns that one cell spans at most (WHATWG HTML, 4.9.11)
 
 
 @dataclass(slots=True)
@@ -44,9 +43,7 @@ class OpenTable:
         self.groups[self.group].append([])
 
     def add_cell(self, cell: Cell) -> None:
-        """Add a cell to the last row."""
-        if not self.groups[self.group]:
-            self.add_row()
+        """Add a cell to the last row: a browser puts each cell into one."""
         self.groups[self.group][-1].append(cell)
 
     def write(self) -> list[Block]:
@@ -66,7 +63,7 @@ def lay_out(rows: list[list[Cell]]) -> int:
 
     Spans end where the table ends. Raises DamagedPageError for a table of more than ``MAX_CELLS`` cells.
     """
-    widest = min(2 * max(map(len, rows)), _WIDEST)
+    widest = 2 * max(map(len, rows))
     taken: set[tuple[int, int]] = set()  # rows and columns into which a cell from above reaches
     places = 0
     for number, row in enumerate(rows):
