@@ -74,6 +74,7 @@ class Builder:
         self.marks: Marks = NO_MARKS
         self.gap: Piece | None = None  # a space before what comes next
         self.breaks = 0  # line breaks before what comes next
+        self.is_line_empty = True  # since the last of them; what is invisible takes room
         self.heading = 0
         self.level = 0  # of containers in each other
         self.quotes = 0
@@ -100,7 +101,7 @@ class Builder:
     def _read_characters(self, raw: str) -> str:
         """Return text as it is shown. An indent after a line break begins a paragraph."""
         text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw).replace(_PRIVATE_SPACE, " "))
-        if self.breaks == 1 and _INDENT.match(text):
+        if self.breaks == 1 and self.is_line_empty and _INDENT.match(text):
             self.breaks = 2
         for mark in self.marks & _SYMBOL_MARKS:
             text = _SYMBOLS[mark].sub(_BULLET, text)
@@ -119,6 +120,7 @@ class Builder:
         """Add text, or a picture."""
         if INVISIBLE in marks:
             self.add_space()
+            self.is_line_empty = False
             return
         if self.gap is not None:
             if self.pieces and self.breaks > 1:
@@ -145,6 +147,7 @@ class Builder:
         """End the line."""
         self.add_space()
         self.breaks += 1
+        self.is_line_empty = True
 
     def end_paragraph(self) -> None:
         """End the paragraph: what comes next begins another."""

@@ -224,12 +224,19 @@ def _add_backslash(special: re.Match[str]) -> str:  # a template would be read a
 def _write_asterisks(parts: list[str], pairs: Iterable[tuple[int, int, str]]) -> None:
     """Write bold and italic as asterisks where they are sure to be read so, the outer before the inner.
 
-    CommonMark, section 6.2: it depends on the characters around them, of which other asterisks are punctuation.
+    CommonMark, section 6.2: it depends on the characters around them. Asterisks side by side are read as one run: they
+    are sure if those of strong and em stand around the same text, for then both ends of the run are alike.
     """
+    written: dict[int, int] = {}  # the places of asterisks, and of those at the other end
     for start, end, asterisks in pairs:
         before, after = "".join(parts[start - 1 : start])[-1:], "".join(parts[end + 1 : end + 2])[:1]
-        if _can_stand(before, parts[start + 1][:1]) and _can_stand(after, parts[end - 1][-1:]):
+        if start - 1 in written or end + 1 in written:
+            is_sure = written.get(start - 1) == end + 1
+        else:
+            is_sure = _can_stand(before, parts[start + 1][:1]) and _can_stand(after, parts[end - 1][-1:])
+        if is_sure:
             parts[start] = parts[end] = asterisks
+            written |= {start: end, end: start}
 
 
 def _can_stand(outside: str, inside: str) -> bool:
