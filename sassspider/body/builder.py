@@ -101,7 +101,7 @@ class Builder:
     def _read_characters(self, raw: str) -> str:
         """Return text as it is shown. An indent after a line break begins a paragraph."""
         text = _PRIVATE_BULLETS.sub(_BULLET, remove_control_characters(raw).replace(_PRIVATE_SPACE, " "))
-        if self.breaks == 1 and self.is_line_empty and _INDENT.match(text):
+        if self.breaks == 1 and self.is_line_empty and KEPT_LINES not in self.marks and _INDENT.match(text):
             self.breaks = 2
         for mark in self.marks & _SYMBOL_MARKS:
             text = _SYMBOLS[mark].sub(_BULLET, text)

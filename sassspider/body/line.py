@@ -190,9 +190,11 @@ def _read_text(pieces: Iterable[Piece]) -> str:
 def _raise(text: str, marks: Marks) -> str:
     if not marks:
         return text
-    words = (_DASH_AS_MINUS.sub("-", word) for word in text.split(" "))
     table = _UNICODE["sup" if "sup" in marks else "sub"]
-    return " ".join(word.translate(table) if _NUMBER_CHARACTERS.issuperset(word) else word for word in words)
+    return " ".join(
+        _DASH_AS_MINUS.sub("-", word).translate(table) if _NUMBER_CHARACTERS.issuperset(word) else word
+        for word in text.split(" ")
+    )
 
 
 def _write_code(line: re.Match[str]) -> str:
