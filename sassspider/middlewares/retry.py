@@ -61,6 +61,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         )
         self.retry_after_max = settings.getfloat("RETRY_AFTER_MAX")
         self.sound_url = ""
+        self.checking = asyncio.Lock()
         self.closing_at = float("inf")
         self.given_up = False
 
@@ -153,8 +154,9 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             self.backoff.add_failure(requested_url(request), request.meta.get("retry_times", 0) + 1, monotonic())
             if not is_too_long:
                 self.backoff.pause(retry_after, monotonic())
-            if self.backoff.is_suspect and await self._is_site_up():
-                self.backoff.add_success(monotonic())
+            async with self.checking:  # pages that fail together ask once
+                if self.backoff.is_suspect and await self._is_site_up():
+                    self.backoff.add_success(monotonic())
             if is_too_long and (self.backoff.is_suspect or is_robots_request(request)):
                 limit = f"RETRY_AFTER_MAX is {self.retry_after_max:.0f} s"
                 self.close_spider(f"it asks to be left alone for {retry_after:.0f} s ({limit})")

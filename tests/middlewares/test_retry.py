@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,18 @@ def test_failed_page_is_retried_last(tmp_path: Path) -> None:
         asked = [one.path for one in server.requests]
     assert spider.failed == {}
     assert asked == ["/robots.txt", *map(path, site.ids()), path(site.ids()[1])]
+
+
+def test_pages_that_fail_together_ask_once_for_the_sound_one(tmp_path: Path) -> None:
+    site = build_site(5, 9)
+    faults = dict.fromkeys(site.ids()[1:], "server-error")
+    with serve(9, faults=faults, fault_times=1, latency=0.2) as server:
+        sound, *failing = paths_of(server)
+        spider, _ = request(tmp_path, server.url, [sound, *failing], CONCURRENT_REQUESTS="8")
+        asked = Counter(one.path for one in server.requests)
+    assert spider.failed == {}
+    assert asked.pop(sound) <= 2
+    assert asked == {"/robots.txt": 1, **dict.fromkeys(failing, 2)}
 
 
 @pytest.mark.parametrize("status", ["unavailable", "unavailable-until", "too-many"])
