@@ -157,8 +157,8 @@ class SectionSpider(Spider):
         if self.frontier.is_list_given_up:
             count(self.crawler, "crawl/list_given_up")
         if self.has_sound_page and self._has_way_in:
-            not_found = (page.target.article_id for page in self.failed_pages if page.kind in ("absent", "missing"))
-            self.archive.finish({one for one in not_found if one}, self._has_whole_list())
+            not_found = {page.target.article_id for page in self.failed_pages if page.kind in ("absent", "missing")}
+            self.archive.finish(not_found - {0}, self._has_whole_list())  # 0 is a list page's
         elif not self._has_way_in:
             count(self.crawler, "crawl/no_way_in")
             self.logger.error(
