@@ -23,7 +23,7 @@ def test_visitor_reads_an_article(visitor: Page, address: str, reading_site: Rea
     title = entry.inner_text()
     entry.click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(title)
-    assert len(visitor.locator(".body p").all()) > 1
+    expect(visitor.locator(".body p").nth(1)).to_be_visible()
     visitor.locator(".neighbours a").first.click()
     expect(visitor.get_by_role("heading", level=1)).not_to_have_text(title)
 
@@ -57,7 +57,7 @@ def test_search_finds_words_of_both_languages(visitor: Page, address: str, words
     assert all(words in mark or words.startswith(mark) for mark in marks)
     assert marks
     visitor.locator("#found a").first.click()
-    assert words in visitor.locator("article").inner_text().lower()
+    expect(visitor.locator("article")).to_contain_text(words, ignore_case=True)
 
 
 def test_search_finds_authors(visitor: Page, address: str) -> None:
@@ -77,7 +77,7 @@ def test_chinese_archive_is_searched_by_words(tab: Page, tmp_path: Path) -> None
     for query in ("产业政策", '"产业政策"'):
         tab.goto(f"{(tmp_path / 'site').as_uri()}/search.html?q={query}")
         expect(tab.locator("#count")).to_have_text("1 article")
-        assert tab.locator("mark").all_inner_texts() == ["产业", "政策"]
+        expect(tab.locator("mark")).to_have_text(["产业", "政策"])
     expect(tab.locator("html")).to_have_attribute("lang", "en")
 
 
@@ -89,6 +89,7 @@ def test_search_is_filtered_and_remembered(visitor: Page, address: str) -> None:
     visitor.locator("#year").select_option(year)
     expect(visitor.locator("#count")).to_have_text(f"{int(count.rstrip(')'))} articles")
     assert 0 < int(count.rstrip(")")) < everything
+    expect(visitor.locator("#found li").first).to_be_visible()
     assert all(year in facts for facts in visitor.locator("#found .facts").all_inner_texts())
     visitor.reload()
     expect(visitor.locator("#count")).to_have_text(f"{int(count.rstrip(')'))} articles")
@@ -116,10 +117,11 @@ def test_search_orders_articles_of_all_indexes(visitor: Page, address: str) -> N
 def test_history_marks_what_was_added(visitor: Page, address: str, reading_site: ReadingSite) -> None:
     visitor.goto(f"{address}articles/{reading_site.crawled.reworded}.html")
     visitor.get_by_role("link", name="See what changed").click()
-    added = visitor.locator(".marked ins").all_inner_texts()
-    assert added == ["Added later, and at some length, because a reader asked for it by letter."]
+    added = "Added later, and at some length, because a reader asked for it by letter."
+    expect(visitor.locator(".marked ins")).to_have_text([added])
     visitor.get_by_text("The whole text of version 1").click()
-    assert "Added later" not in visitor.locator("details[open]").inner_text()
+    expect(visitor.locator("details[open]")).to_be_visible()
+    expect(visitor.locator("details[open]")).not_to_contain_text("Added later")
 
 
 def test_hostile_body_runs_nothing(visitor: Page, address: str) -> None:
