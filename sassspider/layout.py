@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-# Paths of the elements of a page, and of the attributes that feed a field.
-KNOWN_PATHS = frozenset(
+# Paths of the elements that a page has, and of the attributes that feed a field.
+EXPECTED_PATHS = frozenset(
     [
         "html",
         "html/@class",
@@ -21,13 +21,18 @@ KNOWN_PATHS = frozenset(
             f"html/body/div/{name}"
             for name in ("h1", "h2", "h3", "h4", "h5", "a", "a/@href", "p", "b", "dd", "ul", "ul/li")
         ),
-        *(f"html/body/a[{name}]{end}" for name in ("perv", "next") for end in ("", "/@href")),
-        *(f"html/body/ul[{name}]{end}" for name in ("new", "hot") for end in ("", "/li", "/li/a")),
+        "html/body/ul[new]",
+        "html/body/ul[hot]",
     ]
 )
-# Paths that a whole run may lack without a change of layout: it may have fetched a single article.
-_OPTIONAL = ("html/body/a[perv]", "html/body/a[next]", "html/body/ul[new]/li", "html/body/ul[hot]/li")
-EXPECTED_PATHS = frozenset(path for path in KNOWN_PATHS if not path.startswith(_OPTIONAL))
+# Those that a whole run may lack without a change of layout: it may have fetched a single article.
+_OPTIONAL_PATHS = frozenset(
+    [
+        *(f"html/body/a[{name}]{end}" for name in ("perv", "next") for end in ("", "/@href")),
+        *(f"html/body/ul[{name}]/li{end}" for name in ("new", "hot") for end in ("", "/a")),
+    ]
+)
+KNOWN_PATHS = EXPECTED_PATHS | _OPTIONAL_PATHS
 _ANY_CONTENT = ("html/body/div/ul/li",)  # the loader reads these whatever elements they hold
 _NAMED_BY_ID = ("html/body/a", "html/body/ul")  # several stand side by side; the id tells them apart
 _MAX_PATHS = 100  # of one page; the site's pages have 30

@@ -58,6 +58,14 @@ def test_blocks_in_a_field_are_lines(printed: str, title: str, authors: list[str
     assert (article.title, article.byline, article.authors) == (title, title, authors)
 
 
+def test_empty_elements_hide_no_others() -> None:
+    filled = {"h1": "Ferries", "h2": "Short", "h3": "Aria", "h4": "2025-03-05", "h5": "Ada", "b": "soon", "dd": "7"}
+    parts = "".join(f"<{name}/><{name}>\n</{name}><{name}>{text}</{name}>" for name, text in filled.items())
+    article = load(make_page_xml(parts=parts).replace(TITLE, b"").replace(DATE, b""))
+    texts = [article.title, article.subtitle, article.editor, article.date_published, article.byline]
+    assert [*texts, article.date_modified_raw, str(article.views)] == list(filled.values())
+
+
 def test_source_is_one_link() -> None:
     article = load(make_page_xml(parts="<a>Hill Daily</a><a href='http://www.example.com/'>Weir News</a>"))
     assert (article.source_name, article.source_url) == ("Hill Daily", None)
