@@ -28,12 +28,12 @@ _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})? (?:[a-z]\S{1,8} )?)?"  # before the year, 
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = r"(?P<month>[a-z]{3,9})"
 _DATES = [
-    re.compile(rf"\D*?{order}(?!\d)", re.IGNORECASE)  # behind a label, a weekday
+    re.compile(rf"(?:\D*[周期]\d)?\D*?{order}(?!\d)", re.IGNORECASE)  # behind a label, a weekday
     for order in (
-        rf"(?P<year>\d{{4}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}|[a-z]{{3,9}}){_GAP}{{1,3}}{_DAY}",
+        rf"(?P<year>[1-9]\d{{3}}){_GAP}{{1,3}}(?P<month>\d{{1,2}}|[a-z]{{3,9}}){_GAP}{{1,3}}{_DAY}",
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:\d{4}|\d{6})?",
-        rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH}{_GAP}{{0,3}}(?P<year>\d{{4}})",
-        rf"{_MONTH}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}{_TIME}(?P<year>\d{{4}})",
+        rf"{_DAY}(?: of)?{_GAP}{{0,3}}{_MONTH}{_GAP}{{0,3}}(?P<year>[1-9]\d{{3}})",
+        rf"{_MONTH}{_GAP}{{0,3}}{_DAY}{_GAP}{{1,3}}{_TIME}(?P<year>[1-9]\d{{3}})",
     )
 ]
 _CHINESE_DIGITS = str.maketrans("〇○零元一二三四五六七八九", "0001123456789")  # noqa: RUF001
@@ -98,6 +98,7 @@ def parse_date(text: str) -> str | None:
     a 12-hour clock without AM or PM.
     """
     stamp = normalize_whitespace(_read_stamp(text)).translate(_CHINESE_DIGITS)
+    stamp = re.sub(r"(?<=\d)O(?=\d)", "0", stamp)
     stamp = re.sub(r"(\d?)十(\d?)", lambda ten: f"{ten[1] or 1}{ten[2] or 0}", stamp)
     found = next((match for order in _DATES if (match := order.match(stamp))), None)
     if found is None:
