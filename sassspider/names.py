@@ -11,9 +11,10 @@ from sassspider.processors import LINE_BREAK, normalize_whitespace
 # ruff: noqa: RUF001
 # Words of labels: who did it, in which rank, what was done.
 _ROLES = (
-    "author|candidate|columnist|commentator|contributor|correspondent|director(?:-general)?|editor|fellow|illustrator"
-    "|interpreter|interviewer|journalist|lecturer|photographer|president|prof(?:essor)?|proofreader|reporter"
-    "|researcher|reviewer|scholar|speaker|student|translator|writer"
+    "academician|author|candidate|c[efot]o|chair(?:man|person|woman)|columnist|commentator|contributor|correspondent"
+    "|director(?:-general)?|editor|fellow|illustrator|interpreter|interviewer|journalist|lecturer|photographer"
+    "|president|prof(?:essor)?|proofreader|reporter|researcher|reviewer|scholar|secretary|speaker|student|translator"
+    "|writer"
 )
 _RANKS = (
     "assistant|assoc(?:iate)?|chief|contributing|copy|corresponding|deputy|(?:post)?doctoral|executive|first|former"
@@ -21,52 +22,59 @@ _RANKS = (
     "|visiting"
 )
 _WORKS = (
-    "adapted|articles?|compiled|contributed|drawn|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?"
-    "|interview(?:s|ed)?|photo(?:s|graphed|graphs|graphy)?|pictures?|posted|prepared|presented|produced|proofread"
-    "|provided|published|report(?:s|ed|ing)?|reviewed|selected|source|stor(?:y|ies)|text|trans|translat(?:ed|ions?)"
-    "|videos?|words|written"
+    "adapted|articles?|compiled|contributed|drawn|e-?mail|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?"
+    "|interview(?:s|ed)?|photo(?:s|graphed|graphs|graphy)?|phone|pictures?|posted|prepared|presented|produced|proofread"
+    "|provided|published|report(?:s|ed|ing)?|reviewed|selected|source|stor(?:y|ies)|tel|text|trans"
+    "|translat(?:ed|ions?)|videos?|words|written"
 )
 _BETWEEN = "a|an|and|&|by|from|others|the|with"
-_CHINESE_ROLES = "作者|编辑|记者|译者|责编|通讯员"
-_CHINESE_WORKS = "翻译|编译|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[文图等著译摄绘编]"
-_CHINESE_LABELS = rf"\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}"
+_CHINESE_ROLES = "作者|编辑|记者|译者|责编|评论员|通讯员"
+_CHINESE_WORKS = "主编|编著|翻译|编译|校对|审核|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[等著译摄绘编]"
+_CHINESE_LABELS = rf"\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]"
 _LABEL = re.compile(
-    rf"(?:(?:\w+-)?(?:{_ROLES})(?:s|-in-chief)?|{_RANKS}|{_WORKS}|etc)\.?|{_BETWEEN}|{_CHINESE_LABELS}", re.IGNORECASE
+    rf"(?:(?:\w+-)?(?:{_ROLES})s?(?:-in-chief)?|{_RANKS}|{_WORKS}|etc)\.?|{_BETWEEN}|{_CHINESE_LABELS}", re.IGNORECASE
 )
 _LABEL_BEFORE_SLASH = re.compile(rf"text|words|photos?|pictures?|{_CHINESE_LABELS}", re.IGNORECASE)
 # Of any other work: a few words of which the last is no name.
 _ANY_LABEL = re.compile(r"(?:\S+ )+(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)")
-# A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
-_ROLE = re.compile(
-    rf"\A(?:.*(?:\b(?:{_ROLES})(?:s|-in-chief)?\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}) "
-    r"(?:of .*|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))",
+_INSTITUTION = re.compile(
+    r"\b(?:academ(?:y|ies)|(?:agenc|facult|institut|laborator|ministr|societ|universit)\w+|(?:administration|alliance"
+    r"|association|board|bureau|center|centre|chamber|college|commission|committee|council|department|division"
+    r"|federation|forum|foundation|journal|magazine|museum|office|organi[sz]ation|research group|school|team"
+    r"|union)s?)\b",
     re.IGNORECASE,
 )
-# What somebody is, behind a name: names begin with a capital, or a short word ("van").
-_DESCRIPTION = re.compile(r"(?:an? |the )?[a-z-]{4,}(?: [a-z].*|\.)?")
+# Where somebody is: an institution, which ends before an "and" that follows its word, or all before any "and".
+_WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?= (?:and|&) )|.*)|.*?(?= (?:and|&) |\Z))"
+# A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
+_ROLE = re.compile(
+    rf"\A(?:.*(?:\b(?:{_ROLES})s?(?:-in-chief)?\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]) "
+    rf"(?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))",
+    re.IGNORECASE,
+)
+# What somebody is, behind a name. Other words in lower case may be a name, too.
+_DESCRIPTION = re.compile(
+    r"an? .*|the [a-z].*|[a-z-]{4,}(?: (?:.* )?(?:at|for|in|of|on|to|with) .*"
+    rf"| .*(?:{_ROLES}|[eo]r|ist|ian|yst|ant|critic|executive|expert|ing|ed)s?)?\.?"
+)
 
 _PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
 _MOST_NESTED = 3
 _SEPARATOR = re.compile(
-    r"""(
+    rf"""(
         [,;:/|\n、。丨(\[【〔)\]】〕]  # a parenthesis that is never closed, too
         | \bby\b | \b(?i:by)\b(?=[ ]*[\w:])  # as the last word of a piece "By" is a name
-        | \bet\.?[ ]al\b\.?
-        | (?:(?<!\S)(?:主编|编著|[等著译摄绘编])|(?<=[㐀-鿿][ ])[文图])(?!\w)  # these works stand behind a name
-        | \b\d{4}[-./年]\d\S* | \b(?:[A-Z]\w+\.?[ ]\d{1,2}|\d{1,2}[ ][A-Z]\w+\.?),?[ ]\d{4}\b  # a date
+        | \bet\.?[ ]al\b\.? | \band[ ](?:[a-z]+[ ])?team\b | \bas[ ]told[ ]to\b | \bN/A\b
+        | (?:(?<!\S)(?:{_CHINESE_WORKS})|(?<=[㐀-鿿][ ])[文图]|(?<=[㐀-鿿]{{2}})等人?)(?!\w)  # behind a name
+        | \b(?:[A-Z]\w+\.?[ ]\d{{1,2}}|\d{{1,2}}[ ][A-Z]\w+\.?),?[ ]\d{{4}}\b  # a date
+        | [+]?\b\d[\d\ ./年月-]{{5,}}[\d日]\S*  # a date in digits, a telephone
     )""",
     re.VERBOSE,
 )
-_AND = re.compile(r"(?<![^ &])(?:(?i:and)|with)(?![^ &])|&(?![A-Z](?: |$))")  # not in "R&D"
+_AND = re.compile(r"(?<![^ &])(?:(?i:and)|with)(?![^ &])|(?<=[㐀-鿿] )[和与及](?= )|&(?![A-Z](?: |$))")  # no "R&D"
 _HAN = re.compile("[\u3400-\u9fff]+")
-_INSTITUTION = re.compile(
-    r"\b(?:(?:academ|agenc|facult|institut|laborator|ministr|societ|universit)\w+|(?:administration|alliance"
-    r"|association|board|bureau|center|centre|college|commission|committee|council|department|division|federation"
-    r"|forum|foundation|journal|magazine|museum|office|organi[sz]ation|research group|school|team|union)s?)\b",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"(?:\A| )(?:are|at|contributed|for|from|in|is) ")
-_MARKS = ' -–—*†‡§¶:"“”'
+_PLACE = re.compile(rf"(?:\A(?:of|For)|(?:\A| )(?:are|at|AT|contributed|for|FOR|from|in|is|[Ss]pecial to)) {_WHERE}")
+_MARKS = ' -–—*†‡§¶:·•●■"“”'
 _END = re.compile(r"(?<=[^\W\d_]{2})\d{1,2}\Z|(?<=[a-z]{2})\.+\Z")  # a footnote's number, or full stops
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
 _DEGREE = re.compile(  # without dots
@@ -83,7 +91,7 @@ def parse_authors(byline: str) -> list[str]:
     for _ in range(_MOST_NESTED):
         text = _PARENTHESES.sub(" ", text)
     pieces = _SEPARATOR.split(text)
-    names: list[list[str]] = []
+    names: list[str] = []
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         words = [word for word in piece.split() if "@" not in word]
         piece = " ".join(_remove_label(words, mark.lower()))
@@ -92,7 +100,7 @@ def parse_authors(byline: str) -> list[str]:
         parts = [_remove_role(part) for part in _AND.split(piece)]
         for part in [_remove_role(piece)] if any(map(_INSTITUTION.search, parts)) else parts:
             _add_name(names, part.split())
-    return [" ".join(words) for words in names]
+    return names
 
 
 def _remove_label(words: list[str], mark: str) -> list[str]:
@@ -111,22 +119,23 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
 
 def _remove_role(text: str) -> str:
     """Return the text without a role before the name or a place behind it, but an institution whole."""
-    name = _ROLE.sub("", _PLACE.split(text, maxsplit=1)[0])
+    name = _ROLE.sub("", _PLACE.sub("", text, count=1))
     return (text if _INSTITUTION.search(name) else name).strip(_MARKS)
 
 
-def _add_name(names: list[list[str]], words: list[str]) -> None:
+def _add_name(names: list[str], words: list[str]) -> None:
     """Append a name to ``names``; add a suffix to the last name; leave out degrees, and roles alone."""
-    if names and names[-1][0][0].isupper() and _DESCRIPTION.fullmatch(" ".join(words)):
+    if names and names[-1][0].isupper() and _DESCRIPTION.fullmatch(" ".join(words)):
         return
     if all(_LABEL.fullmatch(word) or (names and (_SUFFIX.fullmatch(word) or _is_degree(word))) for word in words):
         if names:
-            names[-1] += filter(_SUFFIX.fullmatch, words)
+            names[-1] = " ".join([names[-1], *filter(_SUFFIX.fullmatch, words)])
         return
     while len(words) > 1 and _is_degree(words[-1]) and not _is_family_name(words):
         words.pop()
-    if any(map(str.isalpha, "".join(words))):
-        names.append([*words[:-1], _END.sub("", words[-1])])
+    name = " ".join(words)
+    if any(map(str.isalpha, name)):
+        names.append(name if len(words) == 1 and name.isupper() else _END.sub("", name))  # not of "CCTV4"
 
 
 def _is_degree(word: str) -> bool:
