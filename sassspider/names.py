@@ -44,30 +44,32 @@ _INSTITUTION = re.compile(
     r"|union)s?)\b",
     re.IGNORECASE,
 )
-# Where somebody is: an institution, which ends before an "and" that follows its word, or all before any "and".
-_WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?= (?:and|&) )|.*)|.*?(?= (?:and|&) |\Z))"
+# Where somebody is: an institution, which may have one "and" behind its word, but not before its end, or no "and".
+_WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?:.* and .*)?(?= (?:and|&) )|.*)|.*?(?= (?:and|&) |\Z))"
 # A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
 _ROLE = re.compile(
     rf"\A(?:.*(?:\b(?:{_ROLES})s?(?:-in-chief)?\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]) "
-    rf"(?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))",
+    rf"(?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))"
+    rf"|(?-i: (?:[a-z-]+ ){{0,2}}(?:{_ROLES})s?\Z)",  # behind a name
     re.IGNORECASE,
 )
 # What somebody is, behind a name. Other words in lower case may be a name, too.
 _DESCRIPTION = re.compile(
     r"an? .*|the [a-z].*|[a-z-]{4,}(?: (?:.* )?(?:at|for|in|of|on|to|with) .*"
-    rf"| .*(?:{_ROLES}|[eo]r|ist|ian|yst|ant|critic|executive|expert|ing|ed)s?)?\.?"
+    r"| .*(?:[eo]r|ist|ian|yst|ant|critic|executive|expert|ing|ed)s?)?\.?"
 )
 
 _PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
 _MOST_NESTED = 3
 _SEPARATOR = re.compile(
     rf"""(
-        [,;:/|\n、。丨(\[【〔)\]】〕]  # a parenthesis that is never closed, too
+        [,;\n、](?:[ ]?(?:(?i:and)|&)(?=[ ]))? | [:/|。丨(\[【〔)\]】〕]  # a parenthesis that is never closed, too
         | \bby\b | \b(?i:by)\b(?=[ ]*[\w:])  # as the last word of a piece "By" is a name
         | \bet\.?[ ]al\b\.? | \band[ ](?:[a-z]+[ ])?team\b | \bas[ ]told[ ]to\b | \bN/A\b
         | (?:(?<!\S)(?:{_CHINESE_WORKS})|(?<=[㐀-鿿][ ])[文图]|(?<=[㐀-鿿]{{2}})等人?)(?!\w)  # behind a name
-        | \b(?:[A-Z]\w+\.?[ ]\d{{1,2}}|\d{{1,2}}[ ][A-Z]\w+\.?),?[ ]\d{{4}}\b  # a date
-        | [+]?\b\d[\d\ ./年月-]{{5,}}[\d日]\S*  # a date in digits, a telephone
+        | \bhttps?://\S+
+        | (?:\bon[ ])?\b(?:[A-Z]\w+\.?[ ]\d{{1,2}}|\d{{1,2}}[ ][A-Z]\w+\.?),?[ ]\d{{4}}\b  # a date
+        | (?:\bon[ ]|[+])?\b\d[\d\ ./年月-]{{5,}}[\d日]\S*  # a date in digits, a telephone
     )""",
     re.VERBOSE,
 )
@@ -96,9 +98,10 @@ def parse_authors(byline: str) -> list[str]:
         words = [word for word in piece.split() if "@" not in word]
         piece = " ".join(_remove_label(words, mark.lower()))
         if _INSTITUTION.search(piece) and not _INSTITUTION.search(_AND.split(piece)[-1]):
-            piece = _remove_role(piece)
-        parts = [_remove_role(part) for part in _AND.split(piece)]
-        for part in [_remove_role(piece)] if any(map(_INSTITUTION.search, parts)) else parts:
+            piece = _remove(_PLACE, text=piece)
+            piece = _remove(_ROLE, text=piece) if _INSTITUTION.search(piece) else piece
+        parts = [_remove(_PLACE, _ROLE, text=part) for part in _AND.split(piece)]
+        for part in [_remove(_PLACE, _ROLE, text=piece)] if any(map(_INSTITUTION.search, parts)) else parts:
             _add_name(names, part.split())
     return names
 
@@ -117,9 +120,11 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
     return [] if ends_label and is_label else rest
 
 
-def _remove_role(text: str) -> str:
-    """Return the text without a role before the name or a place behind it, but an institution whole."""
-    name = _ROLE.sub("", _PLACE.sub("", text, count=1))
+def _remove(*patterns: re.Pattern[str], text: str) -> str:
+    """Return the text without the first place or role of each pattern, but an institution whole."""
+    name = text
+    for pattern in patterns:
+        name = pattern.sub("", name, count=1)
     return (text if _INSTITUTION.search(name) else name).strip(_MARKS)
 
 
