@@ -26,6 +26,7 @@ from pathlib import Path
 from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
+from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
 from sassspider.archive.archive import Archive
@@ -86,14 +87,13 @@ class Command(BaseCommand, crawl.Command):
         if names[0] not in loader.list():
             raise ArgumentError(f"there is no spider {names[0]!r}; choose from {', '.join(sorted(loader.list()))}")
         spider = loader.load(names[0])(**given)  # checks its arguments
-        move_feed_uri(self.settings)
-        check_feeds(self.settings, spider)
         url = getattr(getattr(spider, "arguments", spider), "site", None)
         site = url and site_key(url, self.settings.getdict("MIRRORS"))
         if isinstance(spider, MediaSpider):
-            with Archive.open_existing(self.settings["ARCHIVE_URL"]) as archive:
-                if site not in read_sites(archive):
-                    raise ArgumentError(f"the archive has no article of {site}: crawl it first, or write -a site=URL")
+            self._check_media(site)
+        else:
+            move_feed_uri(self.settings)
+            check_feeds(self.settings, spider)
         Archive.open(self.settings["ARCHIVE_URL"]).close()
         if log_file := self.settings["LOG_FILE"]:
             Path(log_file).open("a").close()
@@ -101,6 +101,14 @@ class Command(BaseCommand, crawl.Command):
             self.lock = make_lock(self.settings["ARCHIVE_URL"], site, names[0])
             if owner := self.lock.take():
                 raise CommandError(f"{site} is being crawled by {owner}; wait for that crawl, or end it", BUSY)
+
+    def _check_media(self, site: str | None) -> None:
+        """Check that no feed was named, as it would have no article, and that the archive has articles of the site."""
+        if SETTINGS_PRIORITIES["cmdline"] in map(self.settings.getpriority, ("FEEDS", "FEED_URI")):
+            raise ArgumentError("the spider media gives no articles: leave out -o, -O and FEEDS")
+        with Archive.open_existing(self.settings["ARCHIVE_URL"]) as archive:
+            if site not in read_sites(archive):
+                raise ArgumentError(f"the archive has no article of {site}: crawl it first, or write -a site=URL")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl, and log how it went."""

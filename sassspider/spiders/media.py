@@ -48,6 +48,8 @@ class MediaSpider(Spider):
     custom_settings = {  # noqa: RUF012 - as Scrapy has it
         "ITEM_PIPELINES": {"sassspider.pipelines.media.MediaFilesPipeline": 100},
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*"},
+        "FEEDS": {},  # of articles, which this spider would replace by nothing
+        "FEED_URI": None,
     }
     archive: Archive
     site_key: str  # the name that the site is archived under

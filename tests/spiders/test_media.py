@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from tests.mocksite.files import make_file
 from tests.mocksite.responses import html_response
 
 from ..archive.factories import make_writer, read_rows, save
-from ..crawling import Run, one_line
+from ..crawling import PROJECT, Run, crawl_command, one_line, scrapy
 from ..in_process import command, crawl
 from ..programs import running
 from .visits import Answers
@@ -226,6 +227,20 @@ def test_unknown_site_is_wrong_usage(tmp_path: Path, stack: ExitStack) -> None:
     assert not (tmp_path / "data").exists()
     add_article(tmp_path, stack.enter_context(serve()), [])
     one_line(command(tmp_path, "crawl", "media"), 2, "the archive has no article of en.sass.cn: crawl it first")
+
+
+def test_feeds_of_articles_stay(tmp_path: Path, stack: ExitStack) -> None:
+    """FEEDS in settings.py is for the spiders of articles; -O is refused."""
+    site = stack.enter_context(serve())
+    add_article(tmp_path, site, [f"{site.url}/upload/a.png"])
+    (tmp_path / "own.py").write_text('from sassspider.settings import *\nFEEDS = {"x.csv": {"overwrite": True}}\n')
+    (tmp_path / "x.csv").write_text("the corpus")
+    own = {"SCRAPY_SETTINGS_MODULE": "own", "PYTHONPATH": f"{tmp_path}{os.pathsep}{PROJECT}"}
+    run = scrapy(tmp_path, *crawl_command(site.url, spider="media")[3:], **own)
+    assert (run.code, (tmp_path / "x.csv").read_text()) == (0, "the corpus")
+    one_line(
+        command(tmp_path, *crawl_command(site.url, "-Ox.csv", spider="media")[3:]), 2, "leave out -o, -O and FEEDS"
+    )
 
 
 def test_browser_fetches_no_file(tmp_path: Path, stack: ExitStack) -> None:
