@@ -110,7 +110,8 @@ def open_output(name: str, is_folder: bool) -> Iterator[Any]:
     except BrokenPipeError:
         raise
     except (OSError, UnicodeEncodeError) as error:
-        raise CommandError(f"{name} could not be written: {describe_error(error)}") from error
+        shown = "standard output" if name == STDOUT else name
+        raise CommandError(f"{shown} could not be written: {describe_error(error)}") from error
 
 
 class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):

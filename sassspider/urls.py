@@ -42,9 +42,9 @@ def parse_site(text: str) -> str:
     parts = urlsplit(text.strip())
     hostname = parts.hostname or ""
     if parts.scheme not in DEFAULT_PORTS or not re.fullmatch(r"[\w.:-]+", hostname):
-        raise ValueError(f"not the http(s) address of a site: {text!r}")
+        raise ValueError(f"write a site's address, like {DEFAULT_SITE}")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-        raise ValueError(f"a site has no path, query or user name: {text!r}")
+        raise ValueError(f"write a site's address without path, query and user name, like {DEFAULT_SITE}")
     host = f"[{hostname}]" if ":" in hostname else hostname
     port = "" if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
     return f"{parts.scheme}://{host}{port}"
@@ -90,7 +90,7 @@ def _origin(url: str) -> tuple[str, int]:
 def parse_section(text: str) -> str:
     """Return a section id as it stands in URLs; raise ValueError unless it is all digits."""
     if not _SECTION_ID.fullmatch(text.strip()):
-        raise ValueError(f"a section id is digits only, like 103002: {text!r}")
+        raise ValueError("write the digits in the section's URLs, like 103002")
     return text.strip()
 
 

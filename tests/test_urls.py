@@ -41,7 +41,7 @@ def test_parse_site_refuses_other_urls(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "news", "103-2", "1" * 19, "１０３", "-1"])  # noqa: RUF001
 def test_parse_section_refuses_other_text(text: str) -> None:
     assert urls.parse_section(" 105001002 ") == "105001002"
-    with pytest.raises(ValueError, match="digits only"):
+    with pytest.raises(ValueError, match="write the digits"):
         urls.parse_section(text)
 
 

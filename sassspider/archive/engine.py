@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 
 from sassspider.archive import ArchiveError
+from sassspider.outcome import USAGE
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ def open_engine(url: str, read_only: bool = False) -> Engine:
     except OSError as error:
         raise ArchiveError(f"no folder can be made for {parsed.render_as_string()}: {error}") from error
     except (ArgumentError, ValueError) as error:
-        raise _wrong(error) from error
+        raise _unreadable(error) from error
 
 
 def find_file(url: str) -> Path | None:
@@ -104,16 +105,20 @@ def _parse(url: str) -> URL:
             parsed = parsed.set(drivername="postgresql+psycopg")
         parsed.get_dialect()
     except (ArgumentError, ValueError) as error:
-        raise _wrong(error) from error
+        raise _unreadable(error) from error
     if parsed.drivername not in DRIVERS:
-        raise ArchiveError(f"ARCHIVE_URL names a database of the kind {parsed.drivername}; write {_EXAMPLES}")
+        raise _wrong(f"names a database of the kind {parsed.drivername}; write {_EXAMPLES}")
     if "sqlite" in parsed.drivername and (parsed.database or ":memory:").startswith((":memory:", "file:")):
-        raise ArchiveError("ARCHIVE_URL names no file, or a database in memory, which is lost: write sqlite:///FILE")
+        raise _wrong("names no file, or a database in memory, which is lost: write sqlite:///FILE")
     return parsed
 
 
-def _wrong(error: Exception) -> ArchiveError:
-    return ArchiveError(f"ARCHIVE_URL is not a database address ({str(error).splitlines()[0]}); write {_EXAMPLES}")
+def _wrong(fact: str) -> ArchiveError:
+    return ArchiveError(f"ARCHIVE_URL {fact}", code=USAGE)
+
+
+def _unreadable(error: Exception) -> ArchiveError:
+    return _wrong(f"is not a database address ({str(error).splitlines()[0]}); write {_EXAMPLES}")
 
 
 def _open_sqlite(url: URL) -> Engine:

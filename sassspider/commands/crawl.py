@@ -80,8 +80,8 @@ class Command(BaseCommand, crawl.Command):
     def _check(self, names: list[str], given: Mapping[str, str]) -> None:
         """Check everything that was given, and open the archive and the files of feeds once: no crawl without them."""
         if len(names) != 1:
-            typed = f", not {' '.join(names)}" if names else ""
-            raise ArgumentError(f"name one spider, as in scrapy crawl commentary{typed}")
+            wanted = "and each argument as -a NAME=VALUE, not" if names else "as in scrapy crawl commentary"
+            raise ArgumentError(" ".join(("name one spider,", wanted, *names)))
         validate_settings(self.settings)
         loader = get_spider_loader(self.settings)
         if names[0] not in loader.list():

@@ -142,9 +142,9 @@ def check_machine(settings: BaseSettings) -> Iterator[Finding]:
     except ArgumentError as error:
         yield Finding("fail", "settings", str(error))
     yield check_archive(settings["ARCHIVE_URL"])
-    folders = {"export": Path(settings["EXPORT_PATH"] or "x").parent, "runs": Path(settings["RUNS_DIR"] or ".")}
-    for subject, folder in {**folders, "quarantine": Path(settings["QUARANTINE_DIR"])}.items():
-        yield check_folder(subject, folder)
+    yield check_folder("export", Path(settings["EXPORT_PATH"] or "x").parent)
+    yield check_folder("runs", Path(settings["RUNS_DIR"] or "."), made=2)
+    yield check_folder("quarantine", Path(settings["QUARANTINE_DIR"]), made=2)
     yield from (Finding("warn", "alerts", problem) for problem in find_alert_problems(settings))
 
 
@@ -162,13 +162,18 @@ def check_archive(url: str) -> Finding:
         return Finding("fail", "archive", str(error))
 
 
-def check_folder(subject: str, folder: Path) -> Finding:
-    """Check that files can be written into a folder, which need not exist yet, and the free space of its disk."""
+def check_folder(subject: str, folder: Path, made: int = 1) -> Finding:
+    """Check that files can be written into a folder, and the free space of its disk.
+
+    The last ``made`` folders of its path need not exist: a crawl makes them.
+    """
     existing = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
     if not existing.is_dir():
         return Finding("fail", subject, f"{folder}: {existing} is a file: move it, or name another folder")
     if not os.access(existing, os.W_OK | os.X_OK):
         return Finding("fail", subject, f"{folder}: give yourself write permission to {existing}")
+    if len(folder.absolute().parts) > len(existing.parts) + made:
+        return Finding("fail", subject, f"{folder}: {existing} has no such folder: make it, or name another")
     free = shutil.disk_usage(existing).free / 10**9
     return Finding("warn" if free < _SCARCE else "ok", subject, f"{folder}, {free:,.1f} GB free")
 

@@ -120,9 +120,8 @@ class Command(ArchiveCommand):
         with self.open_selection(opts, since=opts.since, until=opts.until, duplicates=True) as (archive, selection):
             ids = read_ids(archive, selection)
         folder = Path(opts.output).absolute()
-        folder.mkdir(exist_ok=True)
-        if any(folder.iterdir()):
-            raise ArgumentError(f"-o {opts.output} has files in it, perhaps of the same articles: name a new folder")
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ArgumentError(f"-o {opts.output} is a file, or a folder with files: name a new folder")
 
         def write_words(site: str, own: str) -> list[str]:
             output = folder / f"{site.replace(':', '_')}-{own}.{chosen}"
@@ -170,7 +169,7 @@ def _choose_format(opts: argparse.Namespace, settings: BaseSettings) -> str:
             raise ArgumentError(f"{chosen} is a folder: name one with -o")
         check_folder(Path(output))
     elif output != STDOUT and (output.endswith("/") or is_special(Path(output))):
-        raise ArgumentError(f"-o {output} is a folder or a device")
+        raise ArgumentError(f"-o {output} is a folder or a device: name a file, or {STDOUT} for standard output")
     elif is_file_of(settings["ARCHIVE_URL"], Path(output)):
         raise ArgumentError(f"-o {output} is the archive; name another file")
     return chosen

@@ -40,14 +40,14 @@ def find_format(name: str) -> str:
 
 
 def name_feed(given: str) -> str:
-    """Return a feed as given with -o or -O, and its format behind a colon where Scrapy reads only the last ending.
+    """Return a feed as given with -o or -O, and its format behind a colon where Scrapy can't tell it from the ending.
 
     Raises ArgumentError for WARC.
     """
     chosen = find_format(given)
     if chosen == WARC:
         raise ArgumentError(f"{given}: a crawl writes no WARC; after it, type: scrapy export -o {given}")
-    return f"{given}:{chosen}" if "." in chosen else given
+    return f"{given}:{chosen}" if "." in chosen or not given.endswith(chosen) else given
 
 
 def find_missing(chosen: str) -> dict[str, str]:

@@ -28,6 +28,8 @@ from sassspider.running import count
 
 logger = logging.getLogger(__name__)
 
+_ADVICE = "move it away, or name another file in EXPORT_PATH, with %(name)s for the spider"
+
 
 class ExportPipeline:
     """Bring ``EXPORT_PATH`` (``%(name)s`` is the spider's name) up to the archive when the spider closes.
@@ -101,7 +103,7 @@ def write_corpus(archive: Archive, path: Path, selection: Selection) -> bool:
     if is_file_of(archive.engine.url.render_as_string(), path):
         raise OSError("it is the archive: correct EXPORT_PATH")
     if is_special(path):
-        raise OSError("it is a folder, a pipe or a device: correct EXPORT_PATH")
+        raise OSError("it is a folder, a pipe or a device: name a file in EXPORT_PATH, or nothing to write none")
     with write_transaction(archive.engine, str(selection.site)):
         if path.exists():
             with path.open("rb") as file:
@@ -136,9 +138,9 @@ def _is_from_archive(archive: Archive, path: Path, selection: Selection) -> bool
                 except (ValueError, KeyError, TypeError):
                     return False
                 if section_id != selection.section_id:
-                    raise FileExistsError(f"it has section {section_id}: write %(name)s in EXPORT_PATH")
+                    raise FileExistsError(f"it has articles of section {section_id}: {_ADVICE}")
                 if sites.get(url) is None:
                     return False
                 if sites[url] != selection.site:
-                    raise FileExistsError(f"it has articles of {sites[url]}: name another file in EXPORT_PATH")
+                    raise FileExistsError(f"it has articles of {sites[url]}: {_ADVICE}")
     return True

@@ -95,7 +95,7 @@ def test_damaged_archive_is_left_alone(place: Place, damage: str) -> None:
         ("data/sassspider.db", "it is the archive"),
         ("data/sassspider.db-wal", "it is the archive"),
         ("none/none/x.jsonl", "No such file"),
-        ("other.jsonl", "it has section 101000"),
+        ("other.jsonl", "it has articles of section 101000"),
     ],
 )
 def test_wrong_export_path_costs_no_article(place: Place, path: str, says: str) -> None:

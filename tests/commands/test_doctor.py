@@ -79,6 +79,8 @@ def test_faults_of_the_site_are_named(
         ({"RETRY_TIMES": "few"}, "settings", "fail", "RETRY_TIMES='few' is wrong"),
         ({"HEALTH_ALERTS": "json://localhost/x pigeon://secret"}, "alerts", "warn", "pigeon://… is no Apprise URL"),
         ({"RUNS_DIR": f"{__file__}/runs"}, "runs", "fail", "test_doctor.py is a file"),
+        ({"RUNS_DIR": "/none/none/runs"}, "runs", "fail", "/none/none/runs: / has no such folder: make it"),
+        ({"ARCHIVE_URL": "sqlite:////none/data/x.db"}, "archive", "fail", "/none/data: / has no such folder"),
         ({"ARCHIVE_URL": "mysql://x/y"}, "archive", "fail", "mysql"),
         ({"ARCHIVE_URL": "sqlite:///:memory:"}, "archive", "fail", "memory"),
         ({"ARCHIVE_URL": "postgresql+psycopg://u:secret@127.0.0.1:1/x"}, "archive", "fail", "u:***@127.0.0.1"),
@@ -96,7 +98,7 @@ def test_machine_is_checked(tmp_path: Path, given: dict[str, object], subject: s
 @pytest.mark.parametrize(("free", "state"), [(5 * 10**9, "ok"), (10**9 - 1, "warn")])
 def test_full_disk_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
-    assert doctor.check_folder("runs", tmp_path / "not" / "yet").state == state
+    assert doctor.check_folder("runs", tmp_path / "not" / "yet", made=2).state == state
 
 
 def test_protected_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

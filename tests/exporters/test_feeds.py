@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sassspider.exporters import name_feed
 from sassspider.items import ARTICLE_FIELDS
 from tests.mocksite import Server, build_site
 
@@ -75,6 +76,20 @@ def test_unencodable_item_fails_the_feed(server: Server, tmp_path: Path) -> None
     assert (tmp_path / "x.csv").read_text() == "old"
     assert not (tmp_path / "x.jsonl").exists()
     assert (tmp_path / "x.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("x.csv", "x.csv"),
+        ("x.CSV", "x.CSV:csv"),
+        ("x.csl.json", "x.csl.json:csl.json"),
+        ("x:csl.json", "x:csl.json"),
+        ("x.txt", "x.txt"),
+    ],
+)
+def test_format_is_told_by_the_ending(given: str, named: str) -> None:
+    assert name_feed(given) == named
 
 
 def feeds(folder: Path, *names: str, **options: Any) -> dict[str, Any]:

@@ -54,9 +54,9 @@ def test_plan_takes_sites_in_turn(tmp_path: Path) -> None:
     [
         ("[[site]]", "[[sites]]", "'sites' is unknown"),
         ('url = "http://en.sass.cn/"', "", "url is missing"),
-        ("http://en.sass.cn/", "en.sass.cn", "url = 'en.sass.cn' is wrong: not the http(s) address"),
+        ("http://en.sass.cn/", "en.sass.cn", "url = 'en.sass.cn' is wrong: write a site's address, like http://"),
         ('["103002", "101000"]', '"103002"', "sections = '103002' is wrong: write a list"),
-        ('"101000"', '"news"', "a section id is digits only"),
+        ('"101000"', '"news"', "write the digits in the section's URLs"),
         ("30 3 * * *", "every day", "update = 'every day' is wrong: write a cron line"),
         ("30 3 * * *", "30 3 31 2 *", "there is no such day"),
         ('"30 3 * * *"', "5", "update = 5 is wrong: write a cron line"),

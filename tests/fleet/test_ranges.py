@@ -71,7 +71,7 @@ def check_export(fleet: Fleet) -> None:
 
 def check_wrong_use(fleet: Fleet) -> None:
     for words, says in [
-        (("export", "--fleet", "-o", "parts", "--format=csv"), "has files in it"),
+        (("export", "--fleet", "-o", "parts", "--format=csv"), "a folder with files"),
         (("reparse", "--fleet", "--dry-run"), "--fleet corrects the archive"),
     ]:
         run = command(fleet.folder, *words, f"-sARCHIVE_URL={fleet.url}")
