@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, TypedDict
 
 import jsonschema_rs
+from lxml import etree
 
 from sassspider.page import Page
 
@@ -39,6 +40,7 @@ class _Scraped:
     """Data of an article beside its fields, for the pipelines; never exported."""
 
     page: Page | None = None  # that it was read from in this run; None for an article from the archive
+    tree: etree._Element | None = None  # the page as XML
 
     def __repr__(self) -> str:  # an article's text stays out of logs
         return f"<{type(self).__name__} {getattr(self, 'url', '')}>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Self
 from urllib.parse import urljoin
@@ -75,12 +74,11 @@ class ArticleLoader(ItemLoader):
 
         Only the bytes and the URL count, whatever class Scrapy chose for the Content-Type.
         """
-        page = response if isinstance(response, Page) else make_page(response, now())
-        self.root = parse_xml(page.body)
+        self.page = response if isinstance(response, Page) else make_page(response, now())
+        self.root = parse_xml(self.page.body)
         for element in self.root.iter("br", "div", "li", "p"):  # each ends a line
             element.tail = f"\n{element.tail or ''}"
-        self.page = replace(page, tree=self.root)
-        self.url = canonical_article_url(page.url)
+        self.url = canonical_article_url(self.page.url)
         super().__init__(selector=Selector(root=self.root, type="xml"), **context)
 
     def add_xpath(self, field_name: str | None, xpath: str | Iterable[str], *processors: Any, **options: Any) -> Self:
@@ -127,7 +125,7 @@ class ArticleLoader(ItemLoader):
         self.add_xpath("next_id", "string(/html/body/a[@id='next']/@href)")
         article = Article(**named._asdict() | super().load_item(), url=self.url, fetched_at=self.page.fetched_at)
         article.breadcrumbs = breadcrumbs
-        article.page = self.page
+        article.page, article.tree = self.page, self.root
         self._add_body(article)
         _complete(article)
         if problems := list(_find_problems(article, named)):
@@ -165,7 +163,7 @@ class ArticleLoader(ItemLoader):
     def _read_attachments(self) -> Iterator[Attachment]:
         """Yield the files listed beside the body: links, pictures, and paths that are printed as text."""
         strange: list[str] = []
-        for item in _compile("body/div/ul/li")(self.root):
+        for item in _compile("body/div/ul/li[node()]")(self.root):
             links = [
                 *_read_links(item.iter("a")),
                 *((one.get("src", ""), "") for one in item.iter("img")),

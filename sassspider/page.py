@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypedDict
 
 from lxml import etree
@@ -70,7 +70,7 @@ class Page:
 
     ``head`` is the response's, None for a page from the archive. ``linked_ids`` are the section's articles that the
     page links to. ``only_if_changed``: the page was requested for its links; what is archived of it is updated only
-    after an edit. ``tree`` is the page as XML, if it was parsed.
+    after an edit.
     """
 
     url: str
@@ -81,7 +81,6 @@ class Page:
     linked_ids: frozenset[int] = frozenset()
     only_if_changed: bool = False
     head: ResponseHead | None = None
-    tree: etree._Element | None = field(default=None, compare=False, repr=False)
 
 
 def make_page(response: Response, fetched_at: str) -> Page:

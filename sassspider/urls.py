@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from w3lib.url import canonicalize_url
 
@@ -20,7 +21,11 @@ from sassspider.hrefs import clean_href
 DEFAULT_SITE = "http://en.sass.cn"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
-_ARTICLE_PATH = re.compile(r"/(?P<section>[0-9]{1,18})/(?P<id>[0-9]{1,18})\.aspx", re.IGNORECASE)
+# Absolute or relative; without a section, it is an article of the page's own.
+_ARTICLE = re.compile(
+    r"(?:(?:(?:https?:)?//[^/?#]*|(?:\.\./)*\.\.)?/(?P<section>[0-9]{1,18})/)?(?P<id>[0-9]{1,18})\.aspx(?:[?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
@@ -34,6 +39,7 @@ class ArticleUrl(NamedTuple):
     id: int
 
 
+@lru_cache(maxsize=256)
 def parse_site(text: str) -> str:
     """Return the base URL (scheme, host, port; lower case, no final slash) that ``text`` names.
 
@@ -112,17 +118,14 @@ def fallback_urls(site: str, section_id: str) -> list[str]:
 
 def parse_article_url(url: str) -> ArticleUrl | None:
     """Return the section and id of an article's URL, None for any other URL; ignore query and fragment."""
-    match = _ARTICLE_PATH.fullmatch(urlsplit(url).path)
-    return ArticleUrl(match["section"], int(match["id"])) if match else None
+    match = _ARTICLE.fullmatch(url)
+    return ArticleUrl(match["section"], int(match["id"])) if match and match["section"] else None
 
 
 def article_id(url: str) -> int | None:
     """Return the id of the article that a URL, absolute or relative, names; None if it names none."""
-    try:
-        named = parse_article_url(urljoin("/0/", clean_href(url)))
-    except ValueError:  # "http://[" and the like
-        return None
-    return named.id if named else None
+    match = _ARTICLE.fullmatch(clean_href(url))
+    return int(match["id"]) if match else None
 
 
 def canonical_article_url(url: str) -> str:
@@ -131,10 +134,7 @@ def canonical_article_url(url: str) -> str:
     A URL that names no article is returned as it is.
     """
     named = parse_article_url(url)
-    if named is None:
-        return url
-    parts = urlsplit(url)
-    return article_url(parse_site(f"{parts.scheme}://{parts.netloc}"), *named)
+    return article_url(parse_site("/".join(url.split("/")[:3])), *named) if named else url
 
 
 def find_own_id(url: str, site: str, section_id: str) -> int | None:

@@ -95,7 +95,7 @@ def reparse_page(revision: Revision) -> Article:
     article = read_article(Page(revision.url, body, revision.fetched_at))
     if article.id != revision.article_id:
         raise DamagedPageError(f"it is the page of article {article.id}")
-    article.page = None  # its tree can't go to another process
+    article.page = article.tree = None  # a tree can't go to another process
     return article
 
 

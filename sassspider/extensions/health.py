@@ -67,7 +67,7 @@ class HealthExtension:
         if item.page is not None:
             self.article_count += 1
             self.filled.update(name for name in ARTICLE_FIELDS if getattr(item, name) not in (None, "", []))
-            self.count_paths(item.page.tree)
+            self.count_paths(item.tree)
 
     @property
     def coverage(self) -> dict[str, float]:
@@ -77,8 +77,8 @@ class HealthExtension:
 
     def item_dropped(self, item: object) -> None:
         """Count the element paths of a page that gave no article."""
-        if isinstance(item, Article) and item.page is not None:
-            self.count_paths(item.page.tree)
+        if isinstance(item, Article):
+            self.count_paths(item.tree)
 
     def count_damaged_page(self, body: bytes) -> None:
         """Count the element paths of a page that is refused, if it is XML."""

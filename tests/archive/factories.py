@@ -43,7 +43,7 @@ def at(day: int) -> str:
 def read_page(page: Page) -> Article:
     """Return the article that today's loader reads from a page, without the page."""
     article = read_article(page)
-    article.page = None
+    article.page = article.tree = None
     return article
 
 

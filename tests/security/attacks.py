@@ -148,9 +148,8 @@ def read(body: bytes) -> str:
         find_section_links(body, URL, "http://en.sass.cn", "103002")
     try:
         article = read_article(make_page(body))
-        assert article.page is not None
-        assert article.page.tree is not None
-        element_paths(article.page.tree)
+        assert article.tree is not None
+        element_paths(article.tree)
     except DamagedPageError as error:
         return f"refused: {error}"
     return f"taken: {article.word_count} words"
