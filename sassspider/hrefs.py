@@ -22,6 +22,8 @@ _BLANKS = (
 )
 _LINE_ENDS = re.compile(r"[\t\r\n]")
 _EXTRA_SLASHES = re.compile(r"(?<=\Ahttp:)/{3,}|(?<=\Ahttps:)/*", re.IGNORECASE)
+_NO_HOST = re.compile(r"(?:https?:)?//(?:[?#]|\Z)", re.IGNORECASE)  # what a form for links begins with, left as it was
+_RELATIVE_WITH_EMPTY_PARTS = re.compile(r"(?![a-z][a-z0-9+.-]*:|/)[^?#]*//", re.IGNORECASE)
 _SAFE = re.compile(r"https?://[a-z0-9.-]+/[\w.~/-]*(?:\?[\w.~=&-]+)?", re.ASCII)  # as most are: nothing to encode
 _MAX_LENGTH = 8192  # characters; RFC 9110, section 4.1, asks servers to take 8,000 octets
 
@@ -40,10 +42,10 @@ def absolute(href: str, base_url: str, schemes: frozenset[str] = _WEB) -> str | 
 @lru_cache(maxsize=256)  # the same few links stand on each page of a section
 def _make_absolute(href: str, base_url: str, schemes: frozenset[str]) -> str | None:
     href = clean_href(href)
-    if not href:
+    if not href or _NO_HOST.match(href):
         return None
     try:
-        joined = urljoin(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
+        joined = _join(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
         parts = urlsplit(joined)
         has_host = bool(parts.netloc) or parts.scheme in _WEB
         if parts.scheme not in schemes or (has_host and not _HOST.fullmatch(parts.hostname or "")):
@@ -52,6 +54,13 @@ def _make_absolute(href: str, base_url: str, schemes: frozenset[str]) -> str | N
         return made if len(made) <= _MAX_LENGTH else None
     except ValueError:
         return None
+
+
+def _join(base_url: str, href: str) -> str:
+    """Return an address joined to that of its page. ``urljoin`` drops the empty parts of a path that is relative."""
+    if _RELATIVE_WITH_EMPTY_PARTS.match(href):
+        href = f"{urlsplit(base_url).path.rpartition('/')[0]}/{href}"
+    return urljoin(base_url, href)
 
 
 def absolute_as_printed(href: str) -> str | None:
