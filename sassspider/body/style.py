@@ -167,8 +167,7 @@ def _read_length(value: str, em: float = _USUAL_SIZE) -> float:
 
 def _read_decoration(value: str) -> _Changes:
     """A line of what is around an element goes on in it (CSS Text Decoration 3, section 2)."""
-    marks: _Changes = {} if "underline" in value else {"u": None}
-    return marks | {"s": "line-through" in value or None}
+    return {"u": "underline" in value or None, "s": "line-through" in value or None}
 
 
 _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
