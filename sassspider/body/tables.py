@@ -47,13 +47,13 @@ class OpenTable:
         self.groups[self.group][-1].append(cell)
 
     def write(self) -> list[Block]:
-        """Return the table; what its cells hold, if it is but layout: of one column, without a header."""
+        """Return the table; what its cells hold, if it is but layout: a column, and empty ones, without a header."""
         rows = [row for group in self.groups.values() for row in group if row]
         cells = [cell for row in rows for cell in row]
         if not any(cell.blocks for cell in cells):
             return self.caption
         columns = lay_out(rows)
-        if columns == 1 and not any(cell.is_head for cell in cells):
+        if len({cell.column for cell in cells if cell.blocks}) == 1 and not any(cell.is_head for cell in cells):
             return [*self.caption, *(block for cell in cells for block in cell.blocks)]
         return [_write_table(self.caption, rows, columns)]
 

@@ -50,6 +50,7 @@ OTHER_SCHEME = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 # Marks among the characters: a block's edge, a line break (of preformatted text), a picture, what is invisible.
 EDGE, BREAK, LINE, THING, ROOM, CELL_EDGE, CELL_BREAK = "\ue000\ue001\ue002\ue003\ue004\ue005\ue006"
 IN_CELL = {EDGE: CELL_EDGE, BREAK: CELL_BREAK, LINE: CELL_BREAK}  # a row is one paragraph
+NO_WORDS = {EDGE, BREAK, LINE, ROOM, CELL_EDGE, CELL_BREAK}
 SPACES = {BREAK, LINE, THING, ROOM, CELL_EDGE, CELL_BREAK}
 _BREAKS = "{0}[\\s{1}]*{0}|{0}[ \t\r\n]*(?=[\xa0\u3000\u2003])"
 PARTING = re.compile(f"{EDGE}|{LINE}\\s*{LINE}|{_BREAKS.format(BREAK, ROOM)}")
@@ -149,7 +150,7 @@ class _Reader:
 
     def _wrap(self, mark: str, element: Element, state: _State) -> None:
         if element.name == "table":
-            state = state._replace(is_layout=_is_layout(element))
+            state = state._replace(is_layout=_is_layout(element, state))
         self._write(mark, state)
         self._read_children(element, state)
         self._write(mark, state)
@@ -241,14 +242,21 @@ def _place_in_table(node: str | Element) -> int:
     return 1 if isinstance(node, str) else {"caption": -1, "thead": 0, "tfoot": 2}.get(node.name, 1)
 
 
-def _is_layout(table: Element) -> bool:
+def _is_layout(table: Element, state: _State) -> bool:
     rows = [
         [cell for cell in cells if not _is_unseen(cell, cell.name, declarations(cell.attrs.get("style", "")))]
         for row, cells in list_rows(table)
         if not _is_unseen(row, "tr", declarations(row.attrs.get("style", "")))
     ]
-    columns = {cell.column for cell in place_cells(rows)}
+    columns = {cell.column for cell in place_cells(rows) if _is_filled(cell.element, state)}
     return len(columns) == 1 and all(cell.name == "td" for row in rows for cell in row)
+
+
+def _is_filled(cell: Element, state: _State) -> bool:
+    """Return whether a cell holds words, a picture or a rule."""
+    reader = _Reader(deleted=True)
+    reader._read_element(cell, state._replace(in_cell=False, is_layout=True))
+    return any(not one.isspace() and one not in NO_WORDS for one in reader.characters) or bool(cell.query("hr"))
 
 
 def _map_characters(text: str) -> str:
