@@ -53,7 +53,7 @@ _VOID = frozenset(
 # Rows and cells may stand in no table: a browser drops their tags, and their words would touch. First what tells most
 # other tags, in half the time.
 _ROW_OR_CELL = re.compile(r"<(?=/?[ct])(?=/?(?:(t[dh])|caption|tbody|tfoot|thead|tr)\b)", re.IGNORECASE)
-_END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body; no body can have it, for it is random
+_END_ID = f"end-{secrets.token_hex(8)}"  # of an element behind the body that shows nothing; random: no body can have it
 _SKIPPED = object()
 
 Ending = tuple[Entered | None, Edge | None]
@@ -75,8 +75,8 @@ def read_blocks(markup: str, base_url: str) -> tuple[list[Block], list[Piece]]:
     _refuse_oversized(markup)
     markup = _ROW_OR_CELL.sub(lambda tag: " <" if tag[1] else f"{ROW_EDGE}<", markup)
     # The first node of a tree is the body's: selectolax takes for its children what stands beside it.
-    tree = LexborHTMLParser(f"<!---->{markup}<br id={_END_ID}>", is_fragment=True)
-    end = next((one for one in tree.tags("br") if one.id == _END_ID), None)
+    tree = LexborHTMLParser(f"<!---->{markup}<ruby id={_END_ID}>", is_fragment=True)
+    end = next((one for one in tree.tags("ruby") if one.id == _END_ID), None)
     if end is None:
         raise DamagedPageError("its body is cut: it ends in a tag, a comment or an element whose text is not shown")
     builder = Builder(base_url, unclosed=frozenset(_list_ancestors(end)))

@@ -140,7 +140,7 @@ def test_pictures_and_files_keep_order() -> None:
     "<!-- b", "<!-- b --", "<sp", "</", "</p", "</HTML ><p>b</body", "<a href='x", "<p title=\"b>c</p>",
     "<a href=x", "<style>b", "<style><!-- </style><!-- b -- c <p>d</p>", "<SCRIPT>b()",
     "<script><!-- <script> </script>", "<title>b", "<textarea>b</p>", "<iframe src=/x>b", "<template>b",
-    '<br id="sassspider-end-of-body"><style>b',
+    '<ruby id="sassspider-end-of-body"><style>b',
 ])  # fmt: skip
 def test_cut_body_is_refused(end: str) -> None:
     with pytest.raises(DamagedPageError, match="its body is cut"):
