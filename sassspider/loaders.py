@@ -36,7 +36,7 @@ from sassspider.urls import ArticleUrl, article_id, canonical_article_url, parse
 
 logger = logging.getLogger(__name__)
 
-_PATH = re.compile(r"(?:(?:https?:/|upload)[/\\].*|\S+)\.[a-z0-9]{2,5}|(?:https?:/|/?upload)/\S+", re.IGNORECASE)
+_PATH = re.compile(r"(?:(?:https?:/|[/\\]?upload)[/\\].*|\S+)\.[a-z0-9]{2,5}|(?:https?:/|/?upload)/\S+", re.IGNORECASE)
 _SEPARATORS = " ,;|，；、"  # noqa: RUF001
 _BETWEEN_PATHS = re.compile(
     rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)|[|]", re.IGNORECASE

@@ -37,9 +37,9 @@ def find_problem(body: bytes, url: str = URL) -> str:
 def test_attachment_text_needs_an_ending(caplog: pytest.LogCaptureFixture) -> None:
     items = "<li>N/A</li><li>2019/3/21</li><li><a>upload/a b.pdf</a></li><li><img src='upload/c.jpg'/></li>"
     items += "<li>The report, see above.</li><li><a name='b'/></li><li><a href='javascript:x'>y</a></li>"
-    items += "<li><a href='upload/d.pdf'>Plan</a></li>"
+    items += "<li><a href='upload/d.pdf'>Plan</a></li><li>/upload/e f.pdf</li>"
     urls = [file["url"] for file in load(make_page_xml(parts=f"<ul>{items}</ul>")).attachments]
-    assert urls == [f"http://en.sass.cn/upload/{name}" for name in ("a%20b.pdf", "c.jpg", "d.pdf")]
+    assert urls == [f"http://en.sass.cn/upload/{name}" for name in ("a%20b.pdf", "c.jpg", "d.pdf", "e%20f.pdf")]
     texts = "N/A; 2019/3/21; The report, see above.; y"
     assert caplog.messages == [f"{URL}: text among the attachments is no address: {texts}"]
 
