@@ -26,12 +26,10 @@ EXPECTED_PATHS = frozenset(
     ]
 )
 # Those that a whole run may lack without a change of layout: it may have fetched a single article.
-_OPTIONAL_PATHS = frozenset(
-    [
-        *(f"html/body/a[{name}]{end}" for name in ("perv", "next") for end in ("", "/@href")),
-        *(f"html/body/ul[{name}]/li{end}" for name in ("new", "hot") for end in ("", "/a")),
-    ]
-)
+_OPTIONAL_PATHS = {
+    *(f"html/body/a[{name}]{end}" for name in ("perv", "next") for end in ("", "/@href")),
+    *(f"html/body/ul[{name}]/li{end}" for name in ("new", "hot") for end in ("", "/a")),
+}
 KNOWN_PATHS = EXPECTED_PATHS | _OPTIONAL_PATHS
 _ANY_CONTENT = ("html/body/div/ul/li",)  # the loader reads these whatever elements they hold
 _NAMED_BY_ID = ("html/body/a", "html/body/ul")  # several stand side by side; the id tells them apart

@@ -41,7 +41,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_MAX_STAMP = 100  # characters of a number or a time stamp
+_MAX_STAMP = 100  # characters of a time stamp
 
 _IMAGE_FILE = re.compile(r"[^\n]*\.(?:png|jpe?g|gif|bmp|webp|svg|tiff?|heic|emf|wmf)", re.IGNORECASE)
 _PATH = re.compile(r"(?:[a-z]:\\|\\\\)[^\n]*|(?:[a-z]:/|\.{0,2}/|https?://|file:)\S*", re.IGNORECASE)
@@ -85,10 +85,8 @@ def strip_text(text: str) -> str:
 
 def parse_int(text: str) -> int | None:
     """Return the whole number of at most 18 digits that the text is, thousands separators allowed, else None."""
-    if any(unicodedata.category(one) == "No" for one in text[:_MAX_STAMP]):  # a power, or a number in a circle
-        return None
-    digits = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))", "", _read_stamp(text))
-    return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
+    digits = re.sub(r"(?<=\d)[,， ](?=\d{3}(?!\d))", "", normalize_whitespace(text))  # noqa: RUF001
+    return int(digits) if re.fullmatch(r"\d{1,18}", digits) else None
 
 
 def parse_date(text: str) -> str | None:
@@ -97,7 +95,7 @@ def parse_date(text: str) -> str | None:
     A date without a month's name is read only if the year comes first. The time of day is left out: the site prints
     a 12-hour clock without AM or PM.
     """
-    stamp = normalize_whitespace(_read_stamp(text)).translate(_CHINESE_DIGITS)
+    stamp = unicodedata.normalize("NFKC", normalize_whitespace(text)[:_MAX_STAMP]).translate(_CHINESE_DIGITS)
     stamp = re.sub(r"(?<=\d)O(?=\d)", "0", stamp)
     stamp = re.sub(r"(\d?)十(\d?)", lambda ten: f"{ten[1] or 1}{ten[2] or 0}", stamp)
     found = next((match for order in _DATES if (match := order.match(stamp))), None)
@@ -107,11 +105,6 @@ def parse_date(text: str) -> str | None:
         return date(int(found["year"]), _month_number(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         return None
-
-
-def _read_stamp(text: str) -> str:
-    """Return the beginning of the visible text, with full-width digits and signs as ASCII."""
-    return unicodedata.normalize("NFKC", remove_control_characters(text).strip()[:_MAX_STAMP])
 
 
 def _month_number(month: str) -> int:
