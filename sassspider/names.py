@@ -50,13 +50,13 @@ _WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?:.* and .*)?(?= (?:and|&) )|.*)|.*?
 _ROLE = re.compile(
     rf"\A(?:.*(?:\b(?:{_ROLES})s?(?:-in-chief)?\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]) "
     rf"(?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))"
-    rf"|(?-i: (?:[a-z-]+ ){{0,2}}(?:{_ROLES})s?\Z)",  # behind a name
+    rf"|(?-i:(?:\A| )(?:[a-z-]+ ){{0,2}}(?:{_ROLES})s?\Z)",  # behind a name
     re.IGNORECASE,
 )
 # What somebody is, behind a name. Other words in lower case may be a name, too.
 _DESCRIPTION = re.compile(
-    r"an? .*|the [a-z].*|[a-z-]{4,}(?: (?:.* )?(?:at|for|in|of|on|to|with) .*"
-    r"| .*(?:[eo]r|ist|ian|yst|ant|critic|executive|expert|ing|ed)s?)?\.?"
+    rf"an? .*|(?:the|{_RANKS}) [a-z].*|[a-z-]{{4,}}(?: (?:.* )?(?:at|for|in|of|on|to|with) .*"
+    r"| .*(?:[eou]r|ist|ian|yst|ant|critic|dean|diplomat|executive|expert|head|principal|ing|ed)s?)?\.?"
 )
 
 _PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
