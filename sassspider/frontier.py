@@ -139,7 +139,7 @@ class Frontier:
         found = self._new_articles(one for one in ids if one not in self.listed_ids_to_skip)
         if not self.follows_lists:
             self.later_lists += lists
-        elif self.pages_without_new_articles < MAX_PAGES_WITHOUT_NEW_ARTICLES:
+        elif not self.is_list_at_end:
             found += self._new_lists(lists, middle_id)
         return sorted(found, key=lambda target: -target.priority)
 
@@ -161,6 +161,11 @@ class Frontier:
         return True
 
     @property
+    def is_list_at_end(self) -> bool:
+        """Whether MAX_PAGES_WITHOUT_NEW_ARTICLES pages in a row named no new article."""
+        return self.pages_without_new_articles >= MAX_PAGES_WITHOUT_NEW_ARTICLES
+
+    @property
     def is_list_given_up(self) -> bool:
         """Whether MAX_FAILED_LISTS list pages in a row have failed: no more are requested."""
         return self.failed_lists >= MAX_FAILED_LISTS
@@ -178,9 +183,10 @@ class Frontier:
             # The articles behind it are linked to by the list alone, if that shows nothing of what is archived.
             self.follows_lists |= self.has_gap
 
-    def wants(self, target: Target) -> bool:
+    def wants(self, target: Target, is_retry: bool = False) -> bool:
         """Return whether a target is still wanted."""
-        if not target.article_id and self.is_list_given_up:
+        is_at_end = self.is_list_at_end and self.listed_ids and not is_retry  # without any, it may be a fallback page
+        if not target.article_id and (is_at_end or self.is_list_given_up):
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 

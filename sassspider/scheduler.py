@@ -94,4 +94,4 @@ class BestFirstScheduler(BaseScheduler):
 
     def _is_wanted(self, request: Request) -> bool:
         target = request.meta.get(TARGET)
-        return target is None or self.spider.frontier.wants(target)
+        return target is None or self.spider.frontier.wants(target, is_retry="retry_times" in request.meta)

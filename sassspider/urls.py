@@ -26,6 +26,7 @@ _ARTICLE = re.compile(
     r"(?:(?:(?:https?:)?//[^/?#]*|(?:\.\./)*\.\.)?/(?P<section>[0-9]{1,18})/)?(?P<id>[0-9]{1,18})\.aspx(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
+_SECTION_PATH = re.compile(r"/[0-9]{1,18}/")
 _SECTION_ID = re.compile(r"[0-9]{1,18}")
 _CHILD_DIGITS = 3
 _PAGE_SUFFIXES = {"", ".aspx", ".html", ".htm", ".xml", ".shtml"}
@@ -135,6 +136,14 @@ def canonical_article_url(url: str) -> str:
     """
     named = parse_article_url(url)
     return article_url(parse_site("/".join(url.split("/")[:3])), *named) if named else url
+
+
+def leaves_section(requested: str, url: str) -> bool:
+    """Return whether a redirect from an article leads to another page, or one from a list page out of its section."""
+    if article := parse_article_url(requested):
+        return parse_article_url(url) != article
+    section = _SECTION_PATH.match(urlsplit(requested).path)
+    return section is not None and not urlsplit(url).path.startswith(section[0])
 
 
 def find_own_id(url: str, site: str, section_id: str) -> int | None:

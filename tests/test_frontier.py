@@ -79,6 +79,16 @@ def test_one_known_list_page_ends_nothing() -> None:
     assert ids(select_listed(frontier, 99, "?page=last", url="last")) == [0, 99]
 
 
+def test_end_of_list_spares_retries() -> None:
+    frontier = make_frontier()
+    page = Target("x", 0)
+    for number in range(MAX_PAGES_WITHOUT_NEW_ARTICLES + 1):
+        assert frontier.wants(page)
+        select_listed(frontier, 41, url=str(number))
+    assert not frontier.wants(page)
+    assert frontier.wants(page, is_retry=True)
+
+
 def test_archive_knows_oldest_wanted_id() -> None:
     days = {number: "2025-01-01" if number <= 20 else "2026-01-01" for number in range(1, 41)}
     state = SectionState(archived_ids=frozenset(days), dates=days)

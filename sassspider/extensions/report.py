@@ -20,7 +20,7 @@ from sassspider.extensions.archive import ArchiveExtension
 from sassspider.extensions.health import HealthExtension
 from sassspider.files import atomic_write, make_folder
 from sassspider.middlewares.damaged_page import DamagedPageMiddleware
-from sassspider.outcome import FAILED, INTERRUPTED, ExitStatus, count_work, exit_status
+from sassspider.outcome import FAILED, INTERRUPTED, OK, ExitStatus, count_work, exit_status
 from sassspider.pipelines.export import ExportPipeline, find_export_path
 from sassspider.printable import count_rest, escape_control_characters, hide_passwords, list_first
 from sassspider.running import is_crawl, stats_of
@@ -92,7 +92,7 @@ class ReportExtension:
             "missing_ids": sorted(archive.missing_ids),
             "to_fetch": len(to_fetch) if archive.arguments.is_whole else 0,
             "damaged": _list_pages(damaged_page.damaged_pages if damaged_page else {}),
-            "failed": _list_failures(spider, "failed", "missing"),
+            "failed": _list_failures(spider, "failed", "missing", "list"),
             "forbidden": _list_failures(spider, "forbidden"),
             "coverage": health.coverage if health else {},
             "export": export.state if export else None,
@@ -187,7 +187,7 @@ def _list_ids(ids: Sequence[int]) -> list[str]:
 def _advise(report: Mapping[str, Any], status: ExitStatus) -> Iterator[str]:
     if report.get("damaged"):
         yield "look at the pages in QUARANTINE_DIR; run again: damaged pages are requested after what is new"
-    if status.code != INTERRUPTED and (report.get("failed") or report.get("missing_ids")):
+    if status.code not in (OK, INTERRUPTED) and (report.get("failed") or report.get("missing_ids")):
         yield "run again: missing articles are requested after what is new, and given up when missing twice"
     if status.code == FAILED:
         yield "read the errors above; scrapy doctor says what is wrong with this machine or the site"

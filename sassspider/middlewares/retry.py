@@ -18,9 +18,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from sassspider.backoff import SiteBackoff, parse_retry_after
-from sassspider.errors import CrawlClosingError, describe_error
+from sassspider.errors import NOT_FOUND, CrawlClosingError, describe_error
 from sassspider.page import detect_soft_error
+from sassspider.printable import truncate
 from sassspider.running import close_spider, engine_of
+from sassspider.urls import leaves_section
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SITE_UNAVAILABLE = "site_unavailable"  # finish reason
-_BLOCKED = frozenset({401, 403, 407})  # not worth a retry, but a site that answers so to everything is unavailable
 VALIDATORS = ("If-None-Match", "If-Modified-Since")
 _SITE_CHECK = "site_check"  # meta key of the request that tells whether the site or some pages fail
 _SLICE = 1.0  # seconds after which a waiting request looks whether the crawl is ending
@@ -103,7 +104,9 @@ class RetryMiddleware(ScrapyRetryMiddleware):
                 self.backoff.add_success(monotonic())
                 self.sound_url = request.url if is_page and not is_robots_request(request) else self.sound_url
             return response
-        retry = await self._handle_failure(request, reason, _read_retry_after(response), response.status in _BLOCKED)
+        # Others are not worth a retry, but a site that answers so to everything is unavailable.
+        is_final = response.status >= 400 and response.status not in self.retry_http_codes
+        retry = await self._handle_failure(request, reason, _read_retry_after(response), is_final)
         if retry is None and is_page:
             raise IgnoreRequest(reason)
         return retry or response
@@ -145,7 +148,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
         close_spider(self.crawler, SITE_UNAVAILABLE)
 
     async def _handle_failure(
-        self, request: Request, reason: str, retry_after: float = 0.0, is_blocked: bool = False
+        self, request: Request, reason: str, retry_after: float = 0.0, is_final: bool = False
     ) -> Request | None:
         """Pause the site, give it up if it is down, and return a retry request or None."""
         is_own = self._is_own(request)  # no other host is paused
@@ -163,7 +166,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             elif self.backoff.is_down(monotonic()):
                 silent = monotonic() - self.backoff.sound_at
                 self.close_spider(f"no sound response for {silent:.0f} s, the last failed with: {reason}")
-        retry = None if is_blocked or is_too_long else self.retry(request, reason)
+        retry = None if is_final or is_too_long else self.retry(request, reason)
         if retry is not None:
             pause = max(0.0, self.backoff.paused_until - monotonic())
             logger.info("%s: %s; retried later, the site is paused for %.1f s", request.url, reason, pause)
@@ -179,14 +182,16 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             response = await engine_of(self.crawler).download_async(request)
         except Exception:  # any exception of any download handler or middleware
             return False
-        return self._find_failure(request, response) is None
+        return self._find_failure(response.request or request, response) is None
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
         """Return why a response is a failure; None for a sound one."""
-        if response.status in self.retry_http_codes or response.status in _BLOCKED:
+        if response.status >= 400 and response.status not in NOT_FOUND:
             return f"HTTP status {response.status}"
         if response.status == HTTPStatus.NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):
             return "HTTP status 304 (not modified) to a request without validators"
+        if response.status < 400 and leaves_section(requested_url(request), request.url):
+            return f"the site redirected to {truncate(request.url)}"
         is_page = response.status == 200 and self.site and not is_robots_request(request)
         if is_page and (found := detect_soft_error(response.body)):
             return f"{found} in place of the page"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -92,8 +93,12 @@ class SectionSpider(Spider):
                 yield request
         finally:
             self.list_answered.set()
-        if not self.frontier.accept_redirect(target.url, url):
-            raise DamagedPageError(f"the site redirected to {truncate(url)}")
+        if not self.frontier.accept_redirect(target.url, url):  # as from a page behind the list's end
+            reason = f"the site redirected to {truncate(url)}"
+            message = f"{target.url} is not found: {reason}"
+            self._add_failed(FailedPage(target, "absent", logging.WARNING, message, reason))
+            self.unread.discard(target)
+            return
         check_list_page(response.body)
         if not (ids or lists):
             raise DamagedPageError("no link of it leads to the section")
@@ -115,8 +120,6 @@ class SectionSpider(Spider):
         linked_ids = frozenset(find_article_ids(response.body, url, site, section))
         for request in self.follow(self.frontier.select(linked_ids)):  # a damaged page still has links
             yield request
-        if urls.canonical_article_url(url) != target.url:
-            raise DamagedPageError(f"the site redirected to {truncate(url)}")
         page = replace(make_page(response, now()), url=url, linked_ids=linked_ids, only_if_changed=target.for_links)
         article = ArticleLoader(response=page).load_item()
         self.unread.discard(target)
@@ -132,8 +135,7 @@ class SectionSpider(Spider):
         if isinstance(failure.value, CrawlClosingError):
             return
         failed = classify_failure(target, failure.value, self.frontier.state)
-        self.logger.log(failed.level, "%s", failed.message)
-        self.failed_pages.append(failed)
+        self._add_failed(failed)
         if failed.kind != "absent":
             self.unread.add(target)
         self.frontier.record_failure(target.article_id, failed.kind == "absent")
@@ -217,6 +219,10 @@ class SectionSpider(Spider):
     def _has_way_in(self) -> bool:
         """Whether a page has led to an article of the section."""
         return bool(self.fetched_ids or self.frontier.listed_ids)
+
+    def _add_failed(self, failed: FailedPage) -> None:
+        self.logger.log(failed.level, "%s", failed.message)
+        self.failed_pages.append(failed)
 
     def _find_more_requests(self) -> list[Request]:
         """Return what to request when no request is in progress; nothing at the end of the crawl."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -159,8 +161,9 @@ def test_neighbour_page_without_id_is_refused(tmp_path: Path, other: int) -> Non
     assert wrong not in run.articles()
 
 
-def test_dead_pager_link_is_left_alone(tmp_path: Path) -> None:
-    with serve(12, Answers("/103002/default_2.aspx"), **PAGED) as server:
+@pytest.mark.parametrize("response", [NOT_FOUND, Response(302, (("Location", "/103002/default.aspx"),), b"")])
+def test_dead_pager_link_is_left_alone(tmp_path: Path, response: Response) -> None:
+    with serve(12, Answers("/103002/default_2.aspx", responses=[response]), **PAGED) as server:
         for _ in range(3):
             run = visit(tmp_path, server)
     assert run.code == 0
@@ -196,14 +199,52 @@ def test_killed_run_is_in_next_feed(tmp_path: Path) -> None:
         assert visit(tmp_path, server, "-O", "x.jsonl", emit="new").lines("x.jsonl") == []
 
 
-def test_maintenance_page_ends_crawl(tmp_path: Path) -> None:
+def redirect_to_error(request: Request) -> Response:
+    """Answer as ASP.NET does if ``customErrors`` names a page, whose form has the address that failed."""
+    if request.target.startswith("/error.aspx"):
+        return MAINTENANCE._replace(body=b'<html><body><form action="%s">' % request.target.encode())
+    return Response(302, (("Location", f"/error.aspx?aspxerrorpath={request.target}"),), b"")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda _: MAINTENANCE, lambda _: Response(400, (), b""), lambda _: Response(509, (), b""), redirect_to_error],
+    ids=["maintenance page", "400", "509", "redirect"],
+)
+def test_site_that_fails_for_all_pages_ends_crawl(tmp_path: Path, answer: Callable[[Request], Response]) -> None:
+    settings = {**IN_ORDER, "RETRY_MAX_DAMAGED": "8", "RETRY_BACKOFF_MAX": "0.2"}
     with serve(30) as server:
         before = visit(tmp_path, server).lines()
-        server.deliver = Answers(r"/(?!robots\.txt).*", responses=[MAINTENANCE])
-        run = visit(tmp_path, server, mode="refresh", settings={**IN_ORDER, "RETRY_MAX_DAMAGED": "8"})
+        server.deliver = lambda request, _: answer(request) if request.target != "/robots.txt" else None
+        run = visit(tmp_path, server, mode="refresh", settings=settings)
         assert run.code == 1
         assert len(server.take_paths()) < 30
         assert run.lines() == before
+
+
+def test_pager_with_tokens_is_read_once(tmp_path: Path) -> None:
+    """Each list page links to all, by addresses that no page had before."""
+    tokens = count()
+
+    def link_all(request: Request, response: Response) -> Response | None:
+        if not request.target.startswith("/103002/default"):
+            return None
+        links = b"".join(b'<a href="?page=%d&t=%d">x</a>' % (page, next(tokens)) for page in range(1, 7))
+        return response._replace(body=response.body.replace(b"</body>", links + b"</body>"))
+
+    with serve(30, link_all, pager="query", page_size=5, list_shape="div") as server:
+        run = visit(tmp_path, server, settings=IN_ORDER)
+        assert sorted(run.articles()) == server.site.ids()
+    assert len(server.take_paths()) <= 30 + 3 * 6
+
+
+def test_failing_list_page_is_reported(tmp_path: Path) -> None:
+    with serve() as server:
+        visit(tmp_path, server)
+        server.deliver = Answers("/103002/default.aspx", responses=[Response(500, (), b"")])
+        run = visit(tmp_path, server)
+    assert run.code == 0
+    assert f"failed     {server.url}/103002/default.aspx: HTTP status 500" in run.stderr
 
 
 def test_list_of_dead_links_is_left(tmp_path: Path) -> None:
