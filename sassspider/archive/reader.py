@@ -223,5 +223,5 @@ def select_revisions(site: str, article_ids: Sequence[int]) -> Select[Any]:
         select(*(columns[name] for name in Revision._fields))
         .join_from(revisions, pages, pages.c.revision_id == revisions.c.id)
         .where(revisions.c.site == site, revisions.c.article_id.in_(article_ids))
-        .order_by(revisions.c.article_id, revisions.c.first_seen, revisions.c.id)
+        .order_by(revisions.c.article_id, revisions.c.id)  # not the times: a clock may have been wrong
     )

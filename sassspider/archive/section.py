@@ -85,13 +85,13 @@ class SectionWriter:
             for change, (article, _) in zip(changes, found, strict=True)
         }
 
-    def mark_unchanged(self, article_id: int, seen_at: str) -> None:
-        """Record a 304: the article is as it was at the last response."""
+    def mark_unchanged(self, article_id: int, seen_at: str) -> Change:
+        """Record a 304, the article is as it was at the last response; return whether it was removed meanwhile."""
         current = select(articles.c.revision_id).filter_by(site=self.site, id=article_id).scalar_subquery()
         with write_articles(self.engine, self.site) as writer:
             writer.connection.execute(revisions.update().where(revisions.c.id == current).values(last_seen=seen_at))
             self._mark_present(writer.connection, [article_id])
-            writer.clear_removal(article_id, seen_at)
+            return "returned" if writer.clear_removal(article_id, seen_at) else "unchanged"
 
     def mark_not_found(self, article_id: int, seen_at: str) -> bool:
         """Record a 404 or 410; return whether it removes an archived article."""

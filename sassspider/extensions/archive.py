@@ -92,8 +92,8 @@ class ArchiveExtension:
 
     async def mark_unchanged(self, article_id: int) -> None:
         """Record that the site served an archived article as unchanged (304)."""
-        await self._call_or_fail(self.writer.mark_unchanged, article_id, now())
-        count(self.crawler, "archive/unchanged")
+        if change := await self._call_or_fail(self.writer.mark_unchanged, article_id, now()):
+            count(self.crawler, f"archive/{change}")
 
     async def add_known_date(self, article_id: int, day: str) -> None:
         """Record the date of an article that was read, but is not of the requested dates."""

@@ -47,6 +47,12 @@ def stocked(archive: Archive, writer: SectionWriter) -> Archive:
     return archive
 
 
+def test_wrong_clock_reorders_no_revisions(archive: Archive, writer: SectionWriter) -> None:
+    save(writer, 7, day=5)
+    save(writer, 7, day=2, title="Another title")
+    assert [one.first_seen for one in archive.read.revisions(SITE, [7])] == [at(5), at(2)]
+
+
 SELECTIONS: list[tuple[dict[str, Any], list[int]]] = [
     ({}, [1, 2, 3, 4, 6]),
     ({"section_id": SECTION}, [1, 2, 3, 4]),

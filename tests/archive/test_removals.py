@@ -74,7 +74,7 @@ def test_each_removal_is_recorded(archive: Archive, writer: SectionWriter) -> No
     save(writer, 7)
     remove(archive, 7, (2, 3))
     before = read_rows(archive, articles)[0]["sequence"]
-    begin_run(archive, 4).mark_unchanged(7, at(4))
+    assert [begin_run(archive, 4).mark_unchanged(7, at(4)) for _ in range(2)] == ["returned", "unchanged"]
     assert read_removed(archive) == {}
     assert read_rows(archive, articles)[0]["sequence"] > before
     assert [one["last_seen"] for one in read_rows(archive, revisions)] == [at(4)]

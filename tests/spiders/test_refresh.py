@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.mocksite import Server, build_site
+from tests.mocksite import Response, Server, build_site
 
 from ..crawling import Run, query
-from .visits import NO_PORTALS, page, serve, visit
+from .visits import NO_PORTALS, Answers, page, serve, visit
 
 TODAY = datetime.now(UTC).date().isoformat()
 
@@ -73,6 +73,14 @@ class TestRemoval:
         run = refresh(tmp_path, server)
         assert removed_on(tmp_path, gone) is run.articles()[gone]["date_removed"] is None
         assert query(tmp_path, "SELECT article_id, removed_on, returned_on FROM removals") == [(gone, TODAY, TODAY)]
+
+    def test_article_returns_unchanged(self, tmp_path: Path, server: Server) -> None:
+        back = server.site.ids()[4]
+        server.site.remove(back)
+        refresh(tmp_path, server)
+        server.deliver = Answers(page(back), responses=[Response(304, (), b"")])
+        run = refresh(tmp_path, server)
+        assert (run.stats["archive/returned"], run.articles()[back]["date_removed"]) == (1, None)
 
     @pytest.mark.parametrize("status", ["not-found", "gone"])
     def test_second_run_removes_linked_article(self, tmp_path: Path, server: Server, status: str) -> None:
