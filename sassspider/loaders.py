@@ -41,8 +41,6 @@ _SEPARATORS = " ,;|，；、"  # noqa: RUF001
 _BETWEEN_PATHS = re.compile(
     rf"(?<![{_SEPARATORS}])[{_SEPARATORS}]++(?=[/\\]?upload[/\\]|https?:|www\.)|[|]", re.IGNORECASE
 )
-_TEXT = etree.XPath("string()", smart_strings=False)
-_UNLINKED_TEXT = etree.XPath(".//text()[not(ancestor::a[@href])]", smart_strings=False)
 # Elements that an article's page has once: each of two may be only a part.
 _SINGLE = ("h1", "h2", "h3", "h4", "h5", "p")
 
@@ -170,7 +168,7 @@ class ArticleLoader(ItemLoader):
             ]
             urls = ((absolute_from_root(href, self.url), name) for href, name in links)
             files = [(url, name) for url, name in urls if url and url.partition("#")[0] != self.url]  # not of "#"
-            texts: Any = _UNLINKED_TEXT(item) if files else item.itertext()
+            texts: Any = _compile(".//text()[not(ancestor::a[@href])]")(item) if files else item.itertext()
             for printed in _BETWEEN_PATHS.split(normalize_whitespace(" ".join(map(str, texts))).strip(_SEPARATORS)):
                 if _PATH.fullmatch(printed) and (url := absolute(printed, urljoin(self.url, "/"))):
                     files.append((url, ""))
@@ -203,13 +201,12 @@ def _read_links(elements: Iterable[etree._Element]) -> Iterator[tuple[str, str]]
 
 
 def _inner_text(element: etree._Element) -> str:
-    return str(_TEXT(element)) if len(element) else element.text or ""
+    return str(_compile("string()")(element)) if len(element) else element.text or ""
 
 
 def _complete(article: Article) -> None:
     """Add the fields that other fields give."""
-    longest = max(map(len, (article.title, article.byline or "", article.source_name or "")))
-    refuse_excess(longest)
+    refuse_excess(max(map(len, (article.title, article.byline or "", article.source_name or ""))))
     article.date_published = parse_date(article.date_published_raw) or ""
     article.date_modified = parse_date(article.date_modified_raw) if article.date_modified_raw else None
     article.word_count = count_words(article.body_text)

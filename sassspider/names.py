@@ -60,7 +60,6 @@ _DESCRIPTION = re.compile(
 )
 
 _PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
-_MOST_NESTED = 3
 _SEPARATOR = re.compile(
     rf"""(
         [,;\n、](?:[ ]?(?:(?i:and)|&)(?=[ ]))? | [:/|。丨(\[【〔)\]】〕]  # a parenthesis that is never closed, too
@@ -90,7 +89,7 @@ def parse_authors(byline: str) -> list[str]:
     """Return the names in a byline, in order, without labels, degrees and what is in parentheses."""
     lines = map(normalize_whitespace, LINE_BREAK.split(html.unescape(byline)))  # some systems escape twice
     text = unicodedata.normalize("NFKC", "\n".join(lines)).replace("Ph. D", "PhD")
-    for _ in range(_MOST_NESTED):
+    for _ in range(3):  # so many stand in each other
         text = _PARENTHESES.sub(" ", text)
     pieces = _SEPARATOR.split(text)
     names: list[str] = []
