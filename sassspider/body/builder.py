@@ -18,6 +18,7 @@ from sassspider.body.marks import (
     LIST_LABEL,
     NO_MARKS,
     PICTURE,
+    SIZELESS,
     SYMBOLS,
     SYMBOLS_AND_DIGITS,
     Mark,
@@ -122,6 +123,8 @@ class Builder:
             self.add_space()
             self.is_line_empty = False
             return
+        if SIZELESS in marks and not url:
+            return
         if self.gap is not None:
             if self.pieces and self.breaks > 1:
                 self.end_paragraph()
@@ -133,7 +136,7 @@ class Builder:
     def add_label(self, text: str, marks: Marks) -> None:
         """Add the name of what can't be shown."""
         self.add_space()
-        self.add_piece(text, marks)
+        self.add_piece(text, marks - {SIZELESS})
         self.add_space()
 
     def add_space(self) -> None:

@@ -24,13 +24,15 @@ SYMBOLS = "symbols"  # letters of a symbol font
 SYMBOLS_AND_DIGITS = "symbols and digits"  # of one whose digits and signs are pictures too
 LIST_LABEL = "list label"  # the bullet or number that Word wrote as text
 INVISIBLE = "invisible"  # text that takes room, and is not seen
+SIZELESS = "sizeless"  # text that takes no room either
 KEPT_LINES = "kept lines"  # text whose line ends are line breaks
 SVG = "svg"
+XML = "xml"  # an island of data
 BESIDE = "beside"  # each other: what stands right in a flexible box or a grid
 DELETED = "deleted"  # by a tracked change: no part of the text, and shown as <s>
 LABEL = "label"  # the name of what is embedded: no part of the text
 PICTURE = "picture"  # has a text that stands in its place
 UNREAD: Marks = frozenset({DELETED, LABEL})
 READING_MARKS: Marks = UNREAD | {
-    SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, KEPT_LINES, PICTURE, SVG, BESIDE,
+    SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, SIZELESS, KEPT_LINES, PICTURE, SVG, XML, BESIDE,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from sassspider.body.blocks import Block
 from sassspider.body.builder import ROW_EDGE, Attributes, Builder, Element
 from sassspider.body.elements import Add, Edge, Enter, Entered
 from sassspider.body.line import Piece
-from sassspider.body.marks import BESIDE, NO_MARKS, RAISED, Marks
+from sassspider.body.marks import BESIDE, NO_MARKS, RAISED, XML, Marks
 from sassspider.body.style import MAX_STYLE, NO_STYLE, read_style
 from sassspider.body.tags import (
     ADD,
@@ -27,7 +27,6 @@ from sassspider.body.tags import (
     NESTED_TAGS,
     NOT_RAISED,
     PARAGRAPH_TAGS,
-    WORD_TEXT_TAGS,
 )
 from sassspider.page import DamagedPageError, refuse_excess
 
@@ -161,7 +160,7 @@ def _enter(node: LexborNode, builder: Builder) -> Ending | None:
     """Begin an element; return what ends it, or None if what is in it is not to be read."""
     tag, attributes = node.tag or "", node.attributes
     look = _read_look(tag, _find_style(tag, attributes) if attributes else "")
-    if look is None or (tag.startswith("w:") and _is_word_setting(node)):
+    if look is None or (XML in builder.marks and _is_setting(node)):
         return None
     edge = look.edge
     if BESIDE in builder.marks:
@@ -209,12 +208,19 @@ def _find_style(tag: str, attributes: Attributes) -> str:
         style = f"display:none;{style}"
     if tag == "font" and attributes.get("face"):
         style = f"font-family:{attributes['face']};{style}"
+    if tag == "font" and "size" in attributes:
+        style = f"font-size:medium;{style}"
     return style[:MAX_STYLE]
 
 
-def _is_word_setting(node: LexborNode) -> bool:
-    """Return whether an element of Word's holds a setting: it is text that browsers show."""
-    return node.tag not in WORD_TEXT_TAGS and all(child.is_text_node for child in node.iter(include_text=True))
+def _is_setting(node: LexborNode) -> bool:
+    """Return whether an element in Office's XML holds a setting, as ``<w:View>Normal</w:View>``: browsers show it.
+
+    Settings stand in groups. An island that stays open holds text, too.
+    """
+    names = (node.tag or "", (node.parent and node.parent.tag) or "")
+    is_grouped = ":" in names[0] and (":" in names[1] or names[1] == "xml")
+    return is_grouped and all(child.is_text_node for child in node.iter(include_text=True))
 
 
 def _is_comment(attributes: Attributes) -> bool:

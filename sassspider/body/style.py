@@ -12,6 +12,7 @@ from sassspider.body.marks import (
     KEPT_LINES,
     LIST_LABEL,
     NO_MARKS,
+    SIZELESS,
     SYMBOLS,
     SYMBOLS_AND_DIGITS,
     Marks,
@@ -29,6 +30,8 @@ _FONT = re.compile(
 )
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
 _LENGTH = re.compile(rf"({_NUMBER.pattern})(px|pt|em|ex|%)?")
+_ZERO = re.compile(r"(?=\.?0)[0.]++(?![\d.])")
+_RELATIVE_SIZE = re.compile(r"(?=.*[1-9])[\d.]++(?:e[mx]|%)|smaller|larger|inherit|unset")
 _PIXELS = {"px": 1, "pt": 4 / 3, "em": 16, "ex": 8, "%": 0.16}  # in a font of the usual size
 _USUAL_SIZE, _SMALL_SIZE = 16, 10  # pixels
 _INITIAL_SIZE = 32  # pixels of a letter as high as two lines
@@ -124,6 +127,11 @@ def _read_slant(value: str) -> _Changes:
     return {"em": _SLANTS[keyword]} if keyword in _SLANTS else {}
 
 
+def _read_size(value: str) -> _Changes:
+    """A part of no size is no size."""
+    return {} if _RELATIVE_SIZE.fullmatch(value) else {SIZELESS: bool(_ZERO.match(value))}
+
+
 def _read_family(value: str) -> _Changes:
     """The first font of the list counts."""
     first = value.partition(",")[0].strip(" \"'")
@@ -137,7 +145,7 @@ def _read_font(value: str) -> _Changes:
     font = _FONT.fullmatch(value)
     if font is None:
         return {}
-    marks: _Changes = {"strong": False, "em": False, **_read_family(font["family"])}
+    marks: _Changes = {"strong": False, "em": False, SIZELESS: False, **_read_family(font["family"])}
     for word in font["before"].split():
         marks |= {mark: True for mark, is_set in (_read_weight(word) | _read_slant(word)).items() if is_set}
     return marks
@@ -173,9 +181,11 @@ def _read_decoration(value: str) -> _Changes:
 _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "font": _read_font,
     "font-family": _read_family,
+    "font-size": _read_size,
     "font-style": _read_slant,
     "font-weight": _read_weight,
     "mso-list": lambda value: {LIST_LABEL: value == "ignore"},
+    "opacity": lambda value: {INVISIBLE: True} if _ZERO.match(value) else {},
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
     "visibility": lambda value: {INVISIBLE: _VISIBILITIES[value]} if value in _VISIBILITIES else {},

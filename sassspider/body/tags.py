@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sassspider.body import elements
 from sassspider.body.builder import Builder
-from sassspider.body.marks import DELETED, KEPT_LINES, SVG, Marks
+from sassspider.body.marks import DELETED, KEPT_LINES, SVG, XML, Marks
 
 # fmt: off
 # Begin a new line, and end it.
@@ -21,8 +21,6 @@ _UNSEEN_TAGS = [
     "style", "template", "textarea", "title",
 ]
 _SVG_PARTS = ["clipPath", "defs", "desc", "linearGradient", "marker", "metadata", "pattern", "symbol"]
-# Word's own elements that hold text; others hold settings, as <w:View>Normal</w:View>.
-WORD_TEXT_TAGS = frozenset(["w:ins", "w:p", "w:r", "w:sdt", "w:sdtcontent", "w:t"])
 # Word's reviewers: what they say, and the marks that lead there.
 COMMENT_CLASSES = frozenset([
     "msocomanchor", "msocomoff", "msocomtxt", "msocommentreference", "msocommenttext", "msocommentsubject",
@@ -30,7 +28,7 @@ COMMENT_CLASSES = frozenset([
 _TAGS_OF_MARKS = {
     "strong": ["b", "strong"], "em": ["i", "em", "address", "cite", "dfn", "var"], "u": ["u"], "s": ["s", "strike"],
     "sup": ["sup", "m:sup"], "sub": ["sub", "m:sub"], "code": ["code", "kbd", "samp", "tt"],
-    SVG: ["svg"], KEPT_LINES: ["pre", "listing", "xmp"],
+    SVG: ["svg"], XML: ["xml"], KEPT_LINES: ["pre", "listing", "xmp"],
 }
 MARKS: dict[str, Marks] = {tag: frozenset({mark}) for mark, tags in _TAGS_OF_MARKS.items() for tag in tags}
 MARKS["del"] = frozenset({"s", DELETED})

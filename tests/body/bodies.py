@@ -43,7 +43,7 @@ STYLES = [
     "font-weight:normal;font-weight:bold", "vertical-align:super", "vertical-align:3.0pt", "vertical-align:-4px",
     "vertical-align:sub", "vertical-align:baseline", "text-decoration:line-through", "text-decoration:underline",
     "text-decoration:underline line-through", "text-decoration:none", "display:inline", "display:inline-block",
-    "color:red", "font-family:宋体", "mso-spacerun:yes", "font-size:12.0pt",
+    "color:red", "font-family:宋体", "mso-spacerun:yes", "font-size:12.0pt", "font-size:1.5em",
     "mso-fareast-font-family:宋体;mso-hansi-font-family:Calibri", "background:#fff;mso-highlight:yellow", "",
 ]
 TAGS = ["b", "b", "strong", "i", "em", "u", "s", "strike", "ins", "sup", "sub", "code", "span", "font", "o:p", "small"]
@@ -64,7 +64,10 @@ SOURCES = [
     "src='/static/loading.gif' data-original='/upload/d.jpg'", "src='//a.cn/e f.png'",
 ]
 ALTS = ["", "", " alt=''", " alt='A pier'", " alt='image001.png'", " alt='[x] *y* &quot;z&quot;'", " alt='a_b_ ]( `c`'"]
-HIDDEN = ["display:none", "visibility:hidden", "mso-hide:all", "display: none;color:red", "DISPLAY:NONE"]
+HIDDEN = [
+    "display:none", "visibility:hidden", "mso-hide:all", "display: none;color:red", "DISPLAY:NONE", "opacity:0",
+    "font-size:0pt",
+]
 EMBEDDED = [
     "<iframe src='https://v.example.com/1.html'></iframe>", "<video src='/upload/v.mp4'>old browser</video>",
     "<embed src='/upload/a.swf'>", "<object data='/upload/a.pdf'></object>", "<audio src='/upload/a.mp3'></audio>",

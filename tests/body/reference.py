@@ -14,6 +14,7 @@ from justhtml import Element
 
 from .tree import list_elements, list_nodes, list_rows, parse, place_cells, write_words
 
+PLAIN_FONT = {"is_symbol": False, "is_sizeless": False}
 # fmt: off
 # What tags, fonts and declarations say of characters: of those that stand in random bodies, see bodies.py.
 SAYS: dict[str, dict[str, Any]] = {one: says for says, those in (
@@ -21,14 +22,16 @@ SAYS: dict[str, dict[str, Any]] = {one: says for says, those in (
     ({"bold": False}, (f"font-weight:{one}" for one in ("normal", "400", "500"))),
     ({"italic": True}, ("i", "em", "address", "font-style:italic", "font-style:oblique")),
     ({"italic": False}, ("font-style:normal",)),
-    ({"bold": True, "italic": False, "is_symbol": False}, ("font:bold 12pt arial",)),
-    ({"bold": False, "italic": True, "is_symbol": False}, ("font:italic 12px serif",)),
-    ({"bold": True, "italic": True, "is_symbol": False},
+    ({"bold": True, "italic": False, **PLAIN_FONT}, ("font:bold 12pt arial",)),
+    ({"bold": False, "italic": True, **PLAIN_FONT}, ("font:italic 12px serif",)),
+    ({"bold": True, "italic": True, **PLAIN_FONT},
      ("font:italic bold 12pt arial", "font:italic 700 10.5pt/1.5 'times new roman'")),
-    ({"bold": False, "italic": False, "is_symbol": False},
+    ({"bold": False, "italic": False, **PLAIN_FONT},
      ("font:normal 12pt 宋体", "font:7.0pt 'times new roman'", 'font:7.0pt "times new roman"')),
     ({"is_symbol": True}, ("font-family:wingdings", "font-family:'symbol'", "face:wingdings")),
     ({"is_symbol": False}, ("font-family:宋体", "face:arial")),
+    ({"is_sizeless": True}, ("font-size:0pt",)),
+    ({"is_sizeless": False}, ("font-size:12.0pt", "size:2")),
     ({"struck": True},
      ("s", "strike", "del", "text-decoration:line-through", "text-decoration:underline line-through")),
     ({"struck": False}, ("text-decoration:none", "text-decoration:underline")),
@@ -93,6 +96,7 @@ class _State(NamedTuple):
     in_pre: bool = False
     in_quotes: bool = False
     is_invisible: bool = False
+    is_sizeless: bool = False
 
 
 def read(markup: str, deleted: bool = False) -> list[Paragraph]:
@@ -174,10 +178,12 @@ class _Reader:
             return
         self._write(THING, state)
         if name == "img" and (not address or OTHER_SCHEME.match(address)):
-            self._write_text(f"[{alt or 'picture'}]", state)
+            self._write_text(f"[{alt or 'picture'}]", state._replace(is_sizeless=False))
             self._write(THING, state)
 
     def _write_text(self, text: str, state: _State) -> None:
+        if state.is_sizeless:
+            text = re.sub(rf"[^\s{EDGE}](?:[^{EDGE}]*[^\s{EDGE}])?", "", text)
         if state.is_symbol:
             text = re.sub(r"\S+", "•", text)
         for character in _map_characters(text):
@@ -220,7 +226,8 @@ def _is_unseen(element: Element, name: str, style: dict[str, str]) -> bool:
 
 def _inherit(element: Element, name: str, style: dict[str, str], state: _State) -> _State:
     own: dict[str, Any] = {}
-    for key in (name, f"face:{element.attrs.get('face', '').lower()}", *map(":".join, style.items())):
+    font = (f"{one}:{element.attrs.get(one, '').lower()}" for one in ("face", "size"))
+    for key in (name, *font, *map(":".join, style.items())):
         own |= SAYS.get(key, {})
     look = state.look
     look = Look(
@@ -233,8 +240,13 @@ def _inherit(element: Element, name: str, style: dict[str, str], state: _State) 
     )
     visibility, in_pre = style.get("visibility"), state.in_pre or name == "pre"
     is_invisible = visibility == "hidden" or (state.is_invisible and visibility != "visible")
-    is_symbol = own.get("is_symbol", state.is_symbol)
-    return state._replace(look=look, is_symbol=is_symbol, in_pre=in_pre, is_invisible=is_invisible)
+    return state._replace(
+        look=look,
+        is_symbol=own.get("is_symbol", state.is_symbol),
+        in_pre=in_pre,
+        is_invisible=is_invisible or style.get("opacity") == "0",
+        is_sizeless=own.get("is_sizeless", state.is_sizeless),
+    )
 
 
 def _place_in_table(node: str | Element) -> int:
