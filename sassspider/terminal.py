@@ -17,6 +17,8 @@ from sassspider.printable import escape_control_characters
 if TYPE_CHECKING:
     from rich.console import Console
 
+_LEAST_WIDTH = 80  # of a table with headers: the terminal breaks its lines better than columns of two letters
+
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
@@ -44,7 +46,9 @@ def print_table(rows: Iterable[Sequence[object]], *headers: str) -> None:
         table.add_column(header, justify="right" if is_number else "left", overflow="fold", no_wrap=is_number)
     for row in cells:
         table.add_row(*map(_show_cell, row))
-    make_console().print(table)
+    console = make_console()
+    console.width = max(console.width, _LEAST_WIDTH if headers else 0)
+    console.print(table)
 
 
 def _show_cell(value: object) -> str:

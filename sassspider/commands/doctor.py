@@ -35,7 +35,7 @@ from sassspider.browser import NO_CHROMIUM, find_chromium, read_mode
 from sassspider.command import BaseCommand, option, switch
 from sassspider.items import Article, find_invalid_fields, load_schema
 from sassspider.monitors import find_alert_problems
-from sassspider.outcome import FAILED, OK, exit_status
+from sassspider.outcome import FAILED, INTERRUPTED, OK, exit_status
 from sassspider.printable import escape_control_characters
 from sassspider.validation import validate_settings
 
@@ -108,11 +108,13 @@ class Command(BaseCommand):
         self.crawler_process.crawl(crawler, site=site, limit="1")
         self.crawler_process.start()
         logging.root.removeHandler(log)
+        status = exit_status(crawler.stats.get_stats() if crawler.stats is not None else {})
+        if status.code == INTERRUPTED:
+            raise KeyboardInterrupt
         own = (one.getMessage() for one in log.buffer if one.name.startswith(("sassspider", "commentary")))
         lines = [one for one in dict.fromkeys(own) if "CONTACT" not in one]
         if not articles:
-            reasons = exit_status(crawler.stats.get_stats() if crawler.stats is not None else {}).reasons
-            yield Finding("fail", "site", (lines or [*reasons, f"{site} served no article"])[0])
+            yield Finding("fail", "site", (lines or [*status.reasons, f"{site} served no article"])[0])
             return
         yield Finding("ok", "site", f"{site} answers, and its robots.txt allows the crawl")
         yield from (Finding("warn", "article", line) for line in lines)

@@ -61,6 +61,12 @@ def test_tables_fit_80_columns(crawled: CrawledSite, monkeypatch: pytest.MonkeyP
     assert "never" in other
 
 
+def test_narrow_terminal_breaks_no_word(crawled: CrawledSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    text = command(crawled.folder, "status").stdout
+    assert {"last", "update", "refresh", "seconds", "complete"} <= {*text.split()}
+
+
 def test_files_are_counted(crawled: CrawledSite, folder: Path) -> None:
     articles = [*crawled.before.values(), *crawled.after.values()]
     named = sorted({one["url"] for article in articles for one in (*article["images"], *article["attachments"])})

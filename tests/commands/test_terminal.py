@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import sys
 from pathlib import Path
 
 import pexpect
@@ -14,10 +15,13 @@ from ..mocksite import Server, build_site
 
 
 def terminal(folder: Path, site: str, *options: str) -> pexpect.spawn[str]:
-    program, *arguments = crawl_command(site, *options, settings={"CONCURRENT_REQUESTS": "1"})
+    return start(folder, *crawl_command(site, *options, settings={"CONCURRENT_REQUESTS": "1"}))
+
+
+def start(folder: Path, program: str, *arguments: str) -> pexpect.spawn[str]:
     return pexpect.spawn(
         program,
-        arguments,
+        [*arguments],
         cwd=str(folder),
         env=environment(TERM="xterm-256color", COLUMNS="80"),  # type: ignore[arg-type]
         encoding="utf-8",
@@ -84,6 +88,16 @@ def test_limit_is_the_total_of_the_bar(tmp_path: Path) -> None:
         screen = terminal(tmp_path, server.url, "-a", "limit=5")
         screen.expect(r"[2-4]/5\x1b")
         assert end(screen)[0] == 0
+
+
+def test_ctrl_c_ends_doctor_without_a_verdict(tmp_path: Path) -> None:
+    with Server(build_site(seed=3, articles=5, latency=1.0)) as server:
+        screen = start(tmp_path, sys.executable, "-m", "scrapy", "doctor", "--site", server.url)
+        while not server.requests:
+            assert screen.isalive()
+        screen.sendintr()
+        code, shown = end(screen)
+    assert (code, shown.splitlines()[-1].removeprefix("^C")) == (130, "scrapy doctor: interrupted")
 
 
 def test_second_ctrl_c_is_recorded(tmp_path: Path) -> None:
