@@ -185,7 +185,6 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "font-style": _read_slant,
     "font-weight": _read_weight,
     "mso-list": lambda value: {LIST_LABEL: value == "ignore"},
-    "opacity": lambda value: {INVISIBLE: True} if _ZERO.match(value) else {},
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
     "visibility": lambda value: {INVISIBLE: _VISIBILITIES[value]} if value in _VISIBILITIES else {},

@@ -65,8 +65,7 @@ SOURCES = [
 ]
 ALTS = ["", "", " alt=''", " alt='A pier'", " alt='image001.png'", " alt='[x] *y* &quot;z&quot;'", " alt='a_b_ ]( `c`'"]
 HIDDEN = [
-    "display:none", "visibility:hidden", "mso-hide:all", "display: none;color:red", "DISPLAY:NONE", "opacity:0",
-    "font-size:0pt",
+    "display:none", "visibility:hidden", "mso-hide:all", "display: none;color:red", "DISPLAY:NONE", "font-size:0pt",
 ]
 EMBEDDED = [
     "<iframe src='https://v.example.com/1.html'></iframe>", "<video src='/upload/v.mp4'>old browser</video>",

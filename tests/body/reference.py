@@ -244,7 +244,7 @@ def _inherit(element: Element, name: str, style: dict[str, str], state: _State) 
         look=look,
         is_symbol=own.get("is_symbol", state.is_symbol),
         in_pre=in_pre,
-        is_invisible=is_invisible or style.get("opacity") == "0",
+        is_invisible=is_invisible,
         is_sizeless=own.get("is_sizeless", state.is_sizeless),
     )
 
