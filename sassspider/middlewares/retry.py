@@ -38,7 +38,7 @@ _SLICE = 1.0  # seconds after which a waiting request looks whether the crawl is
 
 def is_robots_request(request: Request) -> bool:
     """Return whether a request is RobotsTxtMiddleware's own for a robots.txt."""
-    return bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
+    return bool(request.meta.get("dont_obey_robotstxt")) and requested_url(request).endswith("/robots.txt")
 
 
 class RetryMiddleware(ScrapyRetryMiddleware):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mocksite import Response, Server, build_site
+from tests.mocksite.faults import LOGIN_PAGE
 
 from .spider import request
 
@@ -34,6 +35,17 @@ def test_missing_robots_txt_allows_all(tmp_path: Path, status: int) -> None:
     answer = Response(status, (), b"User-agent: *\nDisallow: /\n")
     with serve() as server:
         server.deliver = lambda asked, _: answer if asked.target == "/robots.txt" else None
+        spider, _ = request(tmp_path, server.url, PAGES)
+    assert len(spider.sound) == 4
+
+
+def test_redirect_to_login_page_has_no_rules(tmp_path: Path) -> None:
+    answers = {
+        "/robots.txt": Response(302, (("Location", "/login.aspx"),), b""),
+        "/login.aspx": Response(200, (("Content-Type", "text/html"),), LOGIN_PAGE.encode()),
+    }
+    with serve() as server:
+        server.deliver = lambda asked, _: answers.get(asked.target)
         spider, _ = request(tmp_path, server.url, PAGES)
     assert len(spider.sound) == 4
 
