@@ -143,7 +143,7 @@ def leaves_section(requested: str, url: str) -> bool:
     if article := parse_article_url(requested):
         return parse_article_url(url) != article
     section = _SECTION_PATH.match(urlsplit(requested).path)
-    return section is not None and not urlsplit(url).path.startswith(section[0])
+    return section is not None and not f"{urlsplit(url).path}/".startswith(section[0])
 
 
 def find_own_id(url: str, site: str, section_id: str) -> int | None:

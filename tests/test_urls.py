@@ -54,6 +54,24 @@ def test_article_url_round_trip(section_id: str, article_id: int) -> None:
     assert urls.find_own_id(url, SITE, section_id) == article_id
 
 
+@pytest.mark.parametrize(
+    ("requested", "url", "leaves"),
+    [
+        ("/103002/41.aspx", "/103002/41.ASPX?a=b", False),
+        ("/103002/41.aspx", "/103002/42.aspx", True),
+        ("/103002/41.aspx", "/101000/41.aspx", True),
+        ("/103002/41.aspx", "/103002/default.aspx", True),
+        ("/103002/default.aspx", "/103002", False),
+        ("/103002/default.aspx", "/103002/41.aspx", False),
+        ("/103002/default_2.aspx", "/1030021/default.aspx", True),
+        ("/103/default.aspx", "/error.aspx", True),
+        ("/", "/default.aspx", False),
+    ],
+)
+def test_redirect_leaves_section(requested: str, url: str, leaves: bool) -> None:
+    assert urls.leaves_section(f"{SITE}{requested}", f"https://mirror.example{url}") == leaves
+
+
 def test_other_links_have_no_article_id() -> None:
     for href in ("/41.aspx/x", "/103002/41", "default.aspx", "", "#top", "http://[", "//[x/41.aspx", "http://\u2100/41.aspx"):
         assert urls.article_id(href) is None

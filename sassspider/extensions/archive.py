@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar, get_args
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -19,6 +19,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.engine import retry_transient
 from sassspider.archive.reader import SectionSummary, Selection
 from sassspider.archive.section import SaveResult, SectionWriter
+from sassspider.archive.writer import Change
 from sassspider.arguments import Arguments
 from sassspider.clock import now
 from sassspider.errors import FailedPage
@@ -122,16 +123,18 @@ class ArchiveExtension:
             self.fail(error)
 
     def _mark_not_found(self, not_found_ids: set[int]) -> None:
-        """Mark articles that were not found, but not most of a section at once: that is a fault of the site."""
+        """Mark articles that were not found, but not most of a section, or all requested ones: that is a fault."""
         present = self.state.archived_ids - self.state.removed_ids
         absent = not_found_ids & present
-        has_fault = len(absent) > self.crawler.settings.getfloat("REMOVAL_MAX_SHARE") * len(present)
+        found_any = any(stats_of(self.crawler).get_value(f"archive/{change}") for change in get_args(Change))
+        most = self.crawler.settings.getfloat("REMOVAL_MAX_SHARE") * len(present if found_any else absent)
+        has_fault = len(absent) > most
         if has_fault:
             message = (
-                "%d of %d archived articles were not found: none is marked as removed. "
+                "%d of %d archived articles were not found%s: none is marked as removed. "
                 "If they are, crawl once or twice with -s REMOVAL_MAX_SHARE=1"
             )
-            logger.error(message, len(absent), len(present))
+            logger.error(message, len(absent), len(present), "" if found_any else ", and no article was found")
             stats_of(self.crawler).set_value("archive/not_found", len(absent))
         for article_id in sorted(not_found_ids - absent if has_fault else not_found_ids):
             if self._retry(self.writer.mark_not_found, article_id, now()):

@@ -97,6 +97,17 @@ def test_most_articles_missing_is_an_alarm(tmp_path: Path) -> None:
     assert [one for one, line in sorted(run.articles().items()) if line["date_removed"] is None] == ids[8:]
 
 
+def test_sound_list_alone_removes_nothing(tmp_path: Path) -> None:
+    """All articles that an update requests are gone, but the list still names them."""
+    with serve() as server:
+        before = visit(tmp_path, server).lines()
+        server.deliver = Answers(r"/103002/\d+\.aspx")
+        for _ in range(3):
+            run = visit(tmp_path, server)
+            assert (run.code, run.lines()) == (3, before)
+            assert "3 of 12 archived articles were not found, and no article was found" in run.stderr
+
+
 def test_self_redirecting_list_is_read(tmp_path: Path) -> None:
     moved = Response(302, (("Location", "/103002/index.aspx"),), b"")
     with serve() as server:
