@@ -51,6 +51,9 @@ def write_line(pieces: Sequence[Piece]) -> tuple[str, str, str]:
     """Return the pieces of a line as HTML, text and Markdown, in which a line feed stands for a line break."""
     marks = NO_MARKS.union(*[piece.marks for piece in pieces])
     text = "".join([piece.text for piece in pieces])
+    if "u" in marks:  # browsers underline a link by themselves
+        links = frozenset(mark for mark in marks if isinstance(mark, Link))
+        pieces = [one if links.isdisjoint(one.marks) else one._replace(marks=one.marks - {"u"}) for one in pieces]
     if marks:
         html, markdown = _nest(pieces)
     elif _SPECIAL_ANYWHERE.search(text):
