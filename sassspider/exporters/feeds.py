@@ -28,6 +28,8 @@ from sassspider.running import count, stats_of
 logger = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"%\(([^)]+)\)")
+# Stats of crawls that end by themselves, and of which a feed without an article says nothing about the site.
+_NO_ARTICLE = ("crawl/no_way_in", "spider_exceptions/count", "articles/pipeline_errors")
 _OF_FEEDS = {"time", "batch_time", "batch_id"}
 
 
@@ -127,7 +129,7 @@ class FeedExporter(feedexport.FeedExporter):
     def _is_complete(self, slot: FeedSlot, reason: str) -> bool:
         value, is_finished = stats_of(self.crawler).get_value, reason == "finished"
         if slot.itemcount == 0 and slot.batch_id == 1:  # nothing is archived, or nothing is new
-            return is_finished and not (value("crawl/no_way_in") or value("spider_exceptions/count"))
+            return is_finished and not any(map(value, _NO_ARTICLE))
         return is_finished or bool(value("feeds/complete"))
 
     def _finish(self, slot: FeedSlot) -> bool:

@@ -45,10 +45,13 @@ class FailingMiddleware:
 )
 def test_outcome_has_code_and_reason(tmp_path: Path, settings: dict[str, str], code: int, reason: str) -> None:
     (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
+    (tmp_path / "x.jsonl").write_text("old", encoding="utf-8")
     site = build_site(seed=3, articles=5)
     with Server(site) as server:
-        run = in_process.crawl(tmp_path, server.url, settings=settings, may_raise=True)
+        run = in_process.crawl(tmp_path, server.url, "-O", "x.jsonl", settings=settings, may_raise=True)
     assert (run.code, reason in "; ".join(run.reasons)) == (code, True)
+    is_kept = (tmp_path / "x.jsonl").read_text(encoding="utf-8") == "old"
+    assert is_kept is ("errors" in reason), "only a feed with articles takes its place"
     assert ("Traceback" in run.stderr) is ("broke" in run.stderr)
     assert [one for one in site.ids() if site.record(one).title in run.stderr] == []
 
