@@ -108,10 +108,13 @@ class Frontier:
         section = urls.section_url(self.arguments.site, self.arguments.section)
         return [*self._new_lists([section]), *self._new_articles([start] if start else [])]
 
-    def refresh_and_retry(self) -> Iterator[Target]:
-        """Yield the archived articles to refresh, then those that earlier runs did not get."""
+    def refresh_and_retry(self, last_seen: Mapping[int, str]) -> Iterator[Target]:
+        """Yield the archived articles to refresh, then those that earlier runs did not get.
+
+        Those that were ``last_seen`` longest ago come first: so a refresh continues one that was stopped.
+        """
         for ids in (self.ids_to_refresh, self.missing_ids):
-            for article_id in sorted(ids, reverse=self.is_newest_first):
+            for article_id in sorted(ids, key=lambda one: (last_seen.get(one, ""), one), reverse=self.is_newest_first):
                 yield from self._new_articles([article_id])
 
     def newest_article(self) -> Iterator[Target]:

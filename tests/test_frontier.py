@@ -117,5 +117,5 @@ def test_ids_to_refresh(given: dict[str, str], expected: set[int]) -> None:
 def test_refreshed_come_before_missing_ones() -> None:
     state = SectionState(frozenset(DAYS), missing_ids=frozenset({20, 10}), unconfirmed_ids=frozenset({3}), dates=DAYS)
     frontier = make_frontier(state)
-    assert [target.article_id for target in frontier.refresh_and_retry()] == [3, 10, 20]
-    assert list(frontier.refresh_and_retry()) == []
+    assert [target.article_id for target in frontier.refresh_and_retry({})] == [3, 10, 20]
+    assert list(frontier.refresh_and_retry({})) == []

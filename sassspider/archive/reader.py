@@ -155,6 +155,11 @@ class ArchiveReader:
             dates={one: day for one, _, _, day in seen if day} | {one: day for one, day, _ in held},
         )
 
+    def last_seen(self, site: str) -> dict[int, str]:
+        """Return when a site last served each of its articles, by id."""
+        query = select(revisions.c.article_id, func.max(revisions.c.last_seen).label("seen_at")).filter_by(site=site)
+        return {row["article_id"]: row["seen_at"] for row in self.rows(query.group_by(revisions.c.article_id))}
+
     def summary(self, site: str, section_id: str) -> SectionSummary:
         """Return a section in short."""
         own = {"site": site, "section_id": section_id}

@@ -91,6 +91,10 @@ class ArchiveExtension:
         """Return the headers of a conditional request (RFC 9110, 13.1) for an article; empty if it is not archived."""
         return await self._call_or_fail(self.archive.read.validators, self.site, article_id) or {}
 
+    async def find_last_seen(self) -> dict[int, str]:
+        """Return when the site last served each archived article."""
+        return await self._call_or_fail(self.archive.read.last_seen, self.site) or {}
+
     async def mark_unchanged(self, article_id: int) -> None:
         """Record that the site served an archived article as unchanged (304)."""
         if change := await self._call_or_fail(self.writer.mark_unchanged, article_id, now()):

@@ -77,7 +77,9 @@ class SectionSpider(Spider):
             async for request in self.follow_newest():
                 yield request
         await self.list_answered.wait()  # what is new comes first
-        for target in self.frontier.refresh_and_retry():
+        is_by_age = self.arguments.mode == "refresh" and not self.frontier.is_newest_first
+        last_seen = await self.archive.find_last_seen() if is_by_age else {}
+        for target in self.frontier.refresh_and_retry(last_seen):
             if not self.frontier.is_newest_first:
                 await wait_until_idle(self.crawler)
             yield self.make_request(target, await self.archive.find_validators(target.article_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.mocksite import Response, Server, build_site
 
 from ..crawling import Run, query
-from .visits import NO_PORTALS, Answers, page, serve, visit
+from .visits import IN_ORDER, NO_PORTALS, Answers, page, serve, visit
 
 TODAY = datetime.now(UTC).date().isoformat()
 
@@ -35,6 +36,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def test_unchanged_articles_are_answered_with_304(tmp_path: Path, server: Server) -> None:
     assert refresh(tmp_path, server).code == 0
     assert [request.status for request in server.requests if request.path[-6:-5].isdigit()] == [304] * 12
+
+
+def test_stopped_refresh_is_continued(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = count()
+    monkeypatch.setattr("sassspider.extensions.archive.now", lambda: f"2099-01-01T00:00:{next(times):02}Z")
+    for pages in ("8", "10"):
+        run = visit(tmp_path, server, mode="refresh", settings={**IN_ORDER, "CLOSESPIDER_PAGECOUNT": pages})
+        assert run.stats["finish_reason"] == "closespider_pagecount"
+    unseen = query(tmp_path, "SELECT article_id FROM revisions WHERE last_seen < '2099'")
+    assert unseen == []
 
 
 def test_page_requested_for_links_is_refreshed(tmp_path: Path, server: Server) -> None:
