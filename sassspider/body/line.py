@@ -31,7 +31,7 @@ _CODE = re.compile(r"\S(?:[^\n]*\S)?")
 # What CommonMark or GitHub reads as a mark inside a sentence; between letters or digits, _ is an ordinary character.
 # It begins with all that may be special: the engine looks for one of a set many times faster than for alternatives.
 _SPECIAL = re.compile(r"[\\`*\[\]<~_&](?:(?<=[\\`*\[\]<~])|(?<=_)(?:(?![^\W_])|(?<![^\W_]_))|(?<=&)(?=#?\w+;))")
-_SPECIAL_ANYWHERE = re.compile(r"[\\`*\[\]<~_&>\n]")  # in Markdown or HTML
+_SPECIAL_ANYWHERE = "\\`*[]<~_&>\n"  # in Markdown or HTML
 _SPECIAL_IN_URL = re.compile(r"[\\()]")
 _REFERENCE = re.compile(r"&(?=#?\w+;)")  # cmark, and GitHub, read one in a target even behind a backslash
 
@@ -54,12 +54,7 @@ def write_line(pieces: Sequence[Piece]) -> tuple[str, str, str]:
     if "u" in marks:  # browsers underline a link by themselves
         links = frozenset(mark for mark in marks if isinstance(mark, Link))
         pieces = [one if links.isdisjoint(one.marks) else one._replace(marks=one.marks - {"u"}) for one in pieces]
-    if marks:
-        html, markdown = _nest(pieces)
-    elif _SPECIAL_ANYWHERE.search(text):
-        html, markdown = _escape_html(text), _escape(text)
-    else:
-        return text, text, text
+    html, markdown = _nest(pieces) if marks else _escape_both(text)
     is_whole = marks.isdisjoint(_MARKS_OF_TEXT)
     return html, text.replace("\n", " ") if is_whole else _read_text(pieces), markdown
 
@@ -79,9 +74,10 @@ class _Line:
         """Write the text that was added."""
         if self.texts:
             text = "".join(self.texts)
+            html, markdown = _escape_both(text)
             is_code = self.opened and self.opened[-1] == "code"
-            self.html.append(_escape_html(text))
-            self.markdown.append(_CODE.sub(_write_code, text) if is_code else _escape(text))
+            self.html.append(html)
+            self.markdown.append(_CODE.sub(_write_code, text) if is_code else markdown)
             self.texts = []
 
     def add_picture(self, picture: Piece) -> None:
@@ -214,8 +210,11 @@ def _write_target(link: Link) -> str:
     return f']({url} "{title}")' if title else f"]({url})"
 
 
-def _escape_html(text: str) -> str:
-    return escape(text, quote=False).replace("\n", "<br>")
+def _escape_both(text: str) -> tuple[str, str]:
+    """Return text as HTML and as Markdown; most has nothing to escape."""
+    if any(map(text.__contains__, _SPECIAL_ANYWHERE)):
+        return escape(text, quote=False).replace("\n", "<br>"), _escape(text)
+    return text, text
 
 
 def _escape(text: str) -> str:
