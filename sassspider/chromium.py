@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_CLOSE_TIMEOUT = 15  # seconds; a Chromium that hangs ends with this process
+START_TIMEOUT = 30  # seconds for Chromium and a page to start; Playwright waits for ever for a page whose process ended
+CLOSE_TIMEOUT = 15  # seconds; a Chromium that hangs ends with this process
 _FAILED = "a JavaScript challenge that"
 _ENCODING_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding"})  # the body is decoded
 # A navigation would run the page's XSLT, and Playwright decodes its text; fetch() gives the server's bytes.
@@ -69,7 +70,7 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     async def close(self) -> None:
         try:
-            await asyncio.wait_for(super().close(), _CLOSE_TIMEOUT)
+            await asyncio.wait_for(super().close(), CLOSE_TIMEOUT)
         except Exception as error:
             logger.debug("Chromium did not close: %s", error)
 
@@ -93,7 +94,7 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             if await passed is None:
                 raise ChallengeError(f"{_FAILED} was not passed: Chromium crashed or was ended")
 
-        events = {"response": see, "popup": close_page, "close": end, "crash": end}
+        events = {"response": see, "popup": safe_close, "close": end, "crash": end}
         try:
             await self.visit(request, wait, {"playwright_page_event_handlers": events})
         except TimeoutError:
@@ -113,7 +114,7 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         headers = {name: sent[name] for name in VALIDATORS if name in sent}  # all others are Chromium's own
         options = {"url": request.url, "headers": headers, "maxSize": max_size}
         reasons: list[str] = []
-        events: dict[str, Any] = {"requestfailed": lambda failed: reasons.append(failed.failure), "crash": close_page}
+        events: dict[str, Any] = {"requestfailed": lambda failed: reasons.append(failed.failure), "crash": safe_close}
         meta = {"playwright_page_init_callback": _show_nothing, "playwright_page_event_handlers": events}
         try:
             url, status, received, data = await self.visit(request, lambda page: page.evaluate(_FETCH, options), meta)
@@ -144,10 +145,13 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         agent = self.settings["USER_AGENT"]
         opened.meta["playwright_context_kwargs"] = {"user_agent": agent, "service_workers": "block"}
         try:
-            await super().download_request(opened)
+            async with asyncio.timeout(START_TIMEOUT + timeout) as limit:
+                await super().download_request(opened)
         finally:
-            if page := opened.meta.get("playwright_page"):
-                await close_page(page)
+            if limit.expired() and hasattr(self, "browser"):
+                await safe_close(self.browser)  # the next request starts another
+            elif page := opened.meta.get("playwright_page"):
+                await safe_close(page)
         request.meta["download_latency"] = opened.meta["download_latency"]  # for AutoThrottle
         return call.result
 
@@ -168,12 +172,12 @@ async def _show_nothing(page: Page, request: Request) -> None:
     )
 
 
-async def close_page(page: Page) -> None:
-    """Close a page, whatever state it is in."""
+async def safe_close(opened: Page | Browser) -> None:
+    """Close a page or Chromium, whatever state it is in."""
     try:
-        await asyncio.wait_for(page.close(), _CLOSE_TIMEOUT)
+        await asyncio.wait_for(opened.close(), CLOSE_TIMEOUT)
     except (Error, TimeoutError) as error:
-        logger.debug("A page of Chromium did not close: %s", error)
+        logger.debug("%s did not close: %s", opened, error)
 
 
 def _first_line(error: BaseException) -> str:

@@ -88,8 +88,11 @@ def test_challenge_is_passed(site: MockSite, plain: Run, tmp_path: Path) -> None
     assert at[-1] - at[0] > (len(at) - 2) * 0.3  # the first came late: Chromium had to start a page for it
 
 
-def test_killed_chromium_is_replaced(site: MockSite, plain: Run, tmp_path: Path) -> None:
+def test_killed_chromium_is_replaced(
+    site: MockSite, plain: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Kill the processes of its pages during the third request, and the browser during a later one."""
+    monkeypatch.setattr("sassspider.chromium.START_TIMEOUT", 10)  # for a page whose process was just killed
     victims = {3: PAGE_PROCESS, 6: BROWSER_PROCESS}
 
     def kill(_request: Request, response: Response) -> Response | None:
@@ -100,9 +103,27 @@ def test_killed_chromium_is_replaced(site: MockSite, plain: Run, tmp_path: Path)
         return response._replace(delivery="stall") if victim else None
 
     site.behave(kill)
-    run = site.crawl(tmp_path, "limit=4", BROWSER="always", RETRY_TIMES="3")
+    run = site.crawl(tmp_path, "limit=4", BROWSER="always", RETRY_TIMES="3", DOWNLOAD_TIMEOUT="10")
     assert (run.code, victims) == (0, {}), run.stderr
     assert read_items(run) == newest_items(plain, 4)
+
+
+def test_page_that_does_not_start_is_left(
+    site: MockSite, plain: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Suspend the processes of Chromium's pages, one of which it keeps for the next page."""
+    monkeypatch.setattr("sassspider.chromium.START_TIMEOUT", 2)
+    monkeypatch.setattr("sassspider.chromium.CLOSE_TIMEOUT", 1)
+
+    def suspend(_request: Request, _response: Response) -> None:
+        if len(site.server.requests) == 3:
+            for pid in find_children(os.getpid(), PAGE_PROCESS):
+                os.kill(pid, signal.SIGSTOP)
+
+    site.behave(suspend)
+    run = site.crawl(tmp_path, "limit=2", BROWSER="always", RETRY_TIMES="3", DOWNLOAD_TIMEOUT="2")
+    assert run.code == 0, run.stderr
+    assert read_items(run) == newest_items(plain, 2)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
