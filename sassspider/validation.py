@@ -6,6 +6,7 @@ import codecs
 import logging
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from scrapy.extensions.feedexport import apply_uri_params
@@ -53,10 +54,12 @@ def _find_problem(settings: BaseSettings, name: str) -> str | None:
         fits, wanted = _accepts(codecs.lookup, value or "utf-8"), "an encoding, such as utf-8"
     elif name == "EXPORT_PATH":
         fits, wanted = _accepts(_name_corpus, value or ""), "a path, in which %(name)s is the name of the spider"
+    elif name == "QUARANTINE_DIR":
+        fits, wanted = _accepts(Path, value or None), "a folder"
     elif name == "MEDIA_HOSTS":
         fits, wanted = _accepts(parse_hosts, settings.getlist(name)), "hosts, separated by commas"
     elif name.endswith("_CODES"):
-        fits, wanted = all(_accepts(int, one) for one in settings.getlist(name)), "numbers, separated by commas"
+        fits, wanted = _accepts(lambda: [*map(int, settings.getlist(name))]), "numbers, separated by commas"
     elif isinstance(default, bool) or name.endswith("_ENABLED"):
         fits, wanted = _accepts(settings.getbool, name), "True or False"
     elif isinstance(default, (int, float)):
@@ -73,9 +76,9 @@ def _name_corpus(template: str) -> str:
     return apply_uri_params(template, {"name": "commentary"})
 
 
-def _accepts(function: Callable[[Any], object], value: Any) -> bool:
+def _accepts(function: Callable[..., object], *values: Any) -> bool:
     try:
-        function(value)
+        function(*values)
     except (TypeError, ValueError, LookupError):
         return False
     return True

@@ -45,13 +45,16 @@ def test_own_settings_are_valid() -> None:
         ("MEDIA_HOSTS", "http://[", "MEDIA_HOSTS='http://[' is wrong: write hosts, separated by commas"),
         ("MEDIA_HOSTS", "a.example b.example", "write hosts, separated by commas"),
         ("RETRY_HTTP_CODES", "[500, 503]", "write numbers, separated by commas"),
+        ("RETRY_HTTP_CODES", 500, "write numbers, separated by commas"),
+        ("QUARANTINE_DIR", "", "QUARANTINE_DIR='' is wrong: write a folder"),
+        ("QUARANTINE_DIR", None, "write a folder"),
         ("HEALTH_MAX_AGE_DAYS", "nan", "write a number, 0 or more"),
         ("HEALTH_MAX_ERROR_RATIO", "2", "write a number from 0 to 1"),
         ("HEALTH_COVERAGE", "byline", "write a JSON object"),
         ("HTTPCACHE_ENABLED", "True", "HTTPCACHE_ENABLED=True is refused"),
     ],
 )
-def test_wrong_value_names_the_setting(name: str, value: str, says: str) -> None:
+def test_wrong_value_names_the_setting(name: str, value: object, says: str) -> None:
     with pytest.raises(ArgumentError) as error:
         check(**{name: value})
     assert says in str(error.value)

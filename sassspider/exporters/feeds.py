@@ -181,6 +181,8 @@ def check_feeds(settings: BaseSettings, spider: Spider) -> None:
     if settings["EXPORT_PATH"] and hasattr(spider, "arguments"):
         taken.add(Path(apply_uri_params(settings["EXPORT_PATH"], {"name": spider.name})).resolve())
     for uri, given in settings.getdict("FEEDS").items():
+        if not isinstance(given, dict):
+            raise ArgumentError(f'feed {uri}: write its options in FEEDS, as in {{"{uri}": {{"format": "csv"}}}}')
         options = feed_complete_default_values_from_settings(given, settings, uri := str(uri))
         _check_options(uri, options, settings, spider)
         scheme = urlparse(uri).scheme

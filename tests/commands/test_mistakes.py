@@ -24,6 +24,7 @@ MISTAKES = [
     ("crawl commentary -s CONCURRENT_REQUESTS=lots", 2, "write a whole number, 1 or more"),
     ("crawl commentary -s EXPORT_PATH=%(spider)s.jsonl", 2, "EXPORT_PATH='%(spider)s.jsonl' is wrong: write a path"),
     ("crawl commentary -s FEEDS=x.csv", 2, "-s FEEDS=x.csv is wrong: write NAME=VALUE; some values are JSON (see"),
+    ('crawl commentary -s FEEDS={"x.csv":"csv"}', 2, "feed x.csv: write its options in FEEDS, as in {"),
     ("export -o x.csv -s FEEDS", 2, "-s FEEDS is wrong: write NAME=VALUE"),
     ("crawl commentary -O feed.csv/x.csv", 1, "feed.csv"),
     ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
