@@ -13,6 +13,7 @@ from sassspider.body.blocks import Block, OpenList, write_paragraph
 from sassspider.body.line import Piece
 from sassspider.body.marks import (
     DELETED,
+    INITIAL,
     INVISIBLE,
     KEPT_LINES,
     LIST_LABEL,
@@ -154,6 +155,9 @@ class Builder:
 
     def end_paragraph(self) -> None:
         """End the paragraph: what comes next begins another."""
+        self.gap, self.breaks = None, 0
+        if len(self.pieces) == 1 and INITIAL in self.pieces[0].marks and len(self.pieces[0].text) < 3:
+            return  # a quotation mark may stand before the letter
         if self.pieces and not self.is_comment:
             block = write_paragraph(self.pieces, self.heading)
             self.blocks.append(block)
@@ -163,7 +167,6 @@ class Builder:
             self.shown.append(_END)
         self.pieces = []
         self.is_comment = False
-        self.gap, self.breaks = None, 0
 
     def read_inside(
         self, made_list: OpenList | None = None, table: OpenTable | None = None

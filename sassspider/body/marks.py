@@ -28,11 +28,12 @@ SIZELESS = "sizeless"  # text that takes no room either
 KEPT_LINES = "kept lines"  # text whose line ends are line breaks
 SVG = "svg"
 XML = "xml"  # an island of data
+INITIAL = "initial"  # the first letter of a word, which goes on in the next paragraph
 BESIDE = "beside"  # each other: what stands right in a flexible box or a grid
 DELETED = "deleted"  # by a tracked change: no part of the text, and shown as <s>
 LABEL = "label"  # the name of what is embedded: no part of the text
 PICTURE = "picture"  # has a text that stands in its place
 UNREAD: Marks = frozenset({DELETED, LABEL})
 READING_MARKS: Marks = UNREAD | {
-    SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, SIZELESS, KEPT_LINES, PICTURE, SVG, XML, BESIDE,
+    SYMBOLS, SYMBOLS_AND_DIGITS, LIST_LABEL, INVISIBLE, SIZELESS, KEPT_LINES, PICTURE, SVG, XML, INITIAL, BESIDE,
 }  # fmt: skip

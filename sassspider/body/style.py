@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sassspider.body.marks import (
     BESIDE,
+    INITIAL,
     INVISIBLE,
     KEPT_LINES,
     LIST_LABEL,
@@ -103,7 +104,7 @@ def read_style(style: str) -> Style:
         elif name == "display" and value in _DISPLAYS:
             displays[name] = _DISPLAYS[value]
             marks[BESIDE] = value.endswith(("flex", "grid"))
-        elif name in _DISPLAYS_OF:
+        if name in _DISPLAYS_OF:
             displays[name] = _DISPLAYS_OF[name].get(value, "")
     marks |= _read_height(declared)
     added, removed, undone = (
@@ -184,6 +185,7 @@ _MARKS_OF: dict[str, Callable[[str], _Changes]] = {
     "font-size": _read_size,
     "font-style": _read_slant,
     "font-weight": _read_weight,
+    "mso-element": lambda value: {INITIAL: value.startswith("dropcap")},
     "mso-list": lambda value: {LIST_LABEL: value == "ignore"},
     "text-decoration": _read_decoration,
     "text-decoration-line": _read_decoration,
