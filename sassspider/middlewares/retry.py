@@ -182,7 +182,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             response = await engine_of(self.crawler).download_async(request)
         except Exception:  # any exception of any download handler or middleware
             return False
-        return self._find_failure(response.request or request, response) is None
+        return self._find_failure(request, response) is None
 
     def _find_failure(self, request: Request, response: Response) -> str | None:
         """Return why a response is a failure; None for a sound one."""
@@ -190,8 +190,8 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             return f"HTTP status {response.status}"
         if response.status == HTTPStatus.NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):
             return "HTTP status 304 (not modified) to a request without validators"
-        if response.status < 400 and leaves_section(requested_url(request), request.url):
-            return f"the site redirected to {truncate(request.url)}"
+        if response.status < 400 and leaves_section(requested_url(request), response.url):
+            return f"the site redirected to {truncate(response.url)}"
         is_page = response.status == 200 and self.site and not is_robots_request(request)
         if is_page and (found := detect_soft_error(response.body)):
             return f"{found} in place of the page"

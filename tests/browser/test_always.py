@@ -67,6 +67,15 @@ def test_faults_as_by_plain_http(site: MockSite, plain: Run, tmp_path: Path) -> 
     assert "Chromium: net::ERR_" in by_browser.stderr
 
 
+def test_redirect_to_another_article_fails(site: MockSite, plain: Run, tmp_path: Path) -> None:
+    first, second = sorted(plain.articles())[:2]
+    moved = Response(302, (("Location", f"/103002/{second}.aspx"),), b"")
+    site.behave(lambda request, _: moved if request.target == f"/103002/{first}.aspx" else None)
+    run = site.crawl(tmp_path, BROWSER="always")
+    assert (run.code, first in run.articles()) == (3, False)
+    assert f"/103002/{first}.aspx could not be fetched: the site redirected to " in run.stderr
+
+
 def test_challenge_is_passed(site: MockSite, plain: Run, tmp_path: Path) -> None:
     """And a refresh sends conditional requests, with the delay between two of them."""
     site.behave(challenge=412, challenge_lasts=4)
