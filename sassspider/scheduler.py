@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _Heap = list[tuple[int, int, "Request"]]
 
 TARGET = "target"  # meta key: frontier.Target
+_LAST = -(10**18)  # priority of what is below any article: retries
 _COUNTED = "counts_against_limit"  # meta key: the request was sent before, and is counted
 
 
@@ -37,6 +38,7 @@ class BestFirstScheduler(BaseScheduler):
         self.order = count()
         self.requested = 0
         self.scraped = 0
+        self.holds_retries = False  # start() has more requests, which come before them
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -85,7 +87,7 @@ class BestFirstScheduler(BaseScheduler):
     def _clean(self, heap: _Heap) -> _Heap:
         while heap and not self._is_wanted(heap[0][-1]):
             heappop(heap)
-        return heap
+        return [] if heap and self.holds_retries and heap[0][-1].priority < _LAST else heap
 
     def _is_new_article(self, request: Request) -> bool:
         target = request.meta.get(TARGET)  # scrapy parse gives none

@@ -79,10 +79,12 @@ class SectionSpider(Spider):
         await self.list_answered.wait()  # what is new comes first
         is_by_age = self.arguments.mode == "refresh" and not self.frontier.is_newest_first
         last_seen = await self.archive.find_last_seen() if is_by_age else {}
+        self.scheduler.holds_retries = True
         for target in self.frontier.refresh_and_retry(last_seen):
             if not self.frontier.is_newest_first:
                 await wait_until_idle(self.crawler)
             yield self.make_request(target, await self.archive.find_validators(target.article_id))
+        self.scheduler.holds_retries = False
 
     async def parse_list(self, response: Response) -> AsyncIterator[Request]:
         """Yield requests for the links of a list page or a fallback page; raise DamagedPageError."""
@@ -218,6 +220,11 @@ class SectionSpider(Spider):
         return archive
 
     @property
+    def scheduler(self) -> BestFirstScheduler:
+        """The scheduler of the crawl."""
+        return cast("BestFirstScheduler", engine_of(self.crawler).scheduler)
+
+    @property
     def _has_way_in(self) -> bool:
         """Whether a page has led to an article of the section."""
         return bool(self.fetched_ids or self.frontier.listed_ids)
@@ -228,8 +235,7 @@ class SectionSpider(Spider):
 
     def _find_more_requests(self) -> list[Request]:
         """Return what to request when no request is in progress; nothing at the end of the crawl."""
-        scheduler: BestFirstScheduler = engine_of(self.crawler).scheduler  # type: ignore[assignment]
-        if request := scheduler.release_failed():
+        if request := self.scheduler.release_failed():
             return [request]
         is_first = not self.frontier.listed_ids and not self.frontier.has_requested_newest
         if is_first and (newest := list(self.frontier.newest_article())):

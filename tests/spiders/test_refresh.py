@@ -48,6 +48,20 @@ def test_stopped_refresh_is_continued(tmp_path: Path, server: Server, monkeypatc
     assert unseen == []
 
 
+def test_failed_page_is_retried_after_refresh(tmp_path: Path, server: Server) -> None:
+    bad = server.site.ids()[1]
+    server.site = build_site(7, 12, faults={bad: "server-error"}, fault_times=1)
+    visit(tmp_path, server, mode="refresh", settings=IN_ORDER)
+    *asked, last = server.take_paths()
+    assert (last, asked.count(last), len(asked)) == (page(bad), 1, 1 + 12)
+
+
+def test_refresh_passes_forbidden_pages(tmp_path: Path, server: Server) -> None:
+    server.site = build_site(7, 12, robots="User-agent: *\nDisallow: /103002/40\n")
+    run = visit(tmp_path, server, mode="refresh")
+    assert (run.code, run.stats["articles/forbidden"]) == (0, 12)
+
+
 def test_page_requested_for_links_is_refreshed(tmp_path: Path, server: Server) -> None:
     """The update that finds a new article requests the newest archived one, whose page has changed too."""
     newest = server.site.ids()[-1]
