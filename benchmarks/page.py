@@ -147,7 +147,7 @@ def measure_calls(_setup: Setup) -> Iterator[Figure]:
         for sample in samples:
             find_article_ids(sample.page.body, sample.page.url, SITE, COMMENTARY)
 
-    work = (("article", read_all, Goal(3_500, 3_500)), ("links", find_all, Goal(300, 300)))
+    work = (("article", read_all, Goal(3_200, 3_200)), ("links", find_all, Goal(300, 300)))
     for name, function, goal in work:
         function()  # fills caches
         yield Figure(f"function calls for a page's {name}", (count_calls(function) / PAGES_COUNTED,), goal)
