@@ -47,9 +47,9 @@ class PendingFile:
     """
 
     def __init__(self, path: Path):
-        self.path = path.resolve()
+        self.is_special = is_special(path)
+        self.path = path if self.is_special else path.resolve()  # /dev/stdout leads to no path, if it is a pipe
         self.path.parent.mkdir(exist_ok=True)
-        self.is_special = is_special(self.path)
         self.temporary = self.path.with_name(f".{self.path.name}.{os.getpid()}.tmp")
         self._remove_left_over()
         self.file: BinaryIO = (self.path if self.is_special else self.temporary).open("wb")

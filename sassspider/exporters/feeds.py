@@ -187,7 +187,7 @@ def check_feeds(settings: BaseSettings, spider: Spider) -> None:
         _check_options(uri, options, settings, spider)
         scheme = urlparse(uri).scheme
         if scheme == "stdout" and sys.stdout is None:
-            raise OSError(f"feed {uri} standard output is closed")
+            raise OSError(f"feed {uri}: standard output is closed")
         if scheme in ("", "file") and not _PLACEHOLDER.search(uri):
             storage = AtomicFileStorage(uri, feed_options=options)
             path = Path(storage.path).resolve()
@@ -211,13 +211,18 @@ def _check_options(uri: str, options: Mapping[str, Any], settings: BaseSettings,
     check_installed(options["format"])
     if hasattr(spider, "arguments"):
         check_fields(options["fields"] or (), f"feed {uri}")
-    placeholders = set(_PLACEHOLDER.findall(uri)) - _OF_FEEDS - {*dir(spider), "crawler", "settings"}
+    found = set(_PLACEHOLDER.findall(uri))
+    if options["batch_item_count"] and not found & {"batch_time", "batch_id"}:
+        raise ArgumentError(f"feed {uri}: it is written in batches; write %(batch_id)d into its name")
+    placeholders = found - _OF_FEEDS - {*dir(spider), "crawler", "settings"}
     if placeholders and not options["uri_params"]:
         raise ArgumentError(f"feed {uri}: %({min(placeholders)})s is unknown; write %(name)s, %(time)s or a fixed name")
 
 
 def _check_writable(uri: str, storage: AtomicFileStorage) -> None:
     """Raise OSError or ArgumentError for a file that can't be written, or is not to be replaced."""
+    if Path(storage.path).is_fifo():  # its reader would take the end of the trial for the end of the feed
+        return
     try:
         storage.open()
     except OSError as error:

@@ -26,6 +26,7 @@ MISTAKES = [
     ("crawl commentary -s FEEDS=x.csv", 2, "-s FEEDS=x.csv is wrong: write NAME=VALUE; some values are JSON (see"),
     ('crawl commentary -s FEEDS={"x.csv":"csv"}', 2, "feed x.csv: write its options in FEEDS, as in {"),
     ("export -o x.csv -s FEEDS", 2, "-s FEEDS is wrong: write NAME=VALUE"),
+    ("crawl commentary -O x.csv -s FEED_EXPORT_BATCH_ITEM_COUNT=5", 2, "write %(batch_id)d into its name"),
     ("crawl commentary -O feed.csv/x.csv", 1, "feed.csv"),
     ("crawl commentary -s ARCHIVE_URL=sqlite:///feed.csv/x.db", 1, "feed.csv"),
     ("crawl commentary --logfile feed.csv/x.log", 1, "Not a directory: 'feed.csv/x.log'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -127,6 +128,15 @@ def test_full_disk_fails_both_feeds(server: Server, tmp_path: Path) -> None:
     assert "Feed stdout: could not be written" in run.stderr
     assert "Feed x.jsonl could not be written, and the file is as it was: File too large" in run.stderr
     assert (tmp_path / "x.jsonl").read_text() == "old"
+
+
+def test_pipes_get_the_whole_feed(server: Server, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    command = crawl_command(server.url, "-O", "pipe:jsonl", "-O", "/dev/stdout:csv")
+    shell = 'set -o pipefail; cat pipe > x.jsonl & "$0" "$@" | cat > x.csv && wait'
+    run = run_command(tmp_path, ["timeout", "60", "bash", "-c", shell, *command])
+    assert run.code == 0, run.stderr
+    assert len(run.articles("x.jsonl")) == len(run.rows("x.csv")) == WITHOUT_REPOSTS
 
 
 def test_feed_without_news(server: Server, tmp_path: Path) -> None:
