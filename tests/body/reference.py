@@ -183,7 +183,8 @@ class _Reader:
 
     def _write_text(self, text: str, state: _State) -> None:
         if state.is_sizeless:
-            text = re.sub(rf"[^\s{EDGE}](?:[^{EDGE}]*[^\s{EDGE}])?", "", text)
+            words = rf"[^\s{EDGE}](?:[^{EDGE}]*[^\s{EDGE}])?([ \xa0\u3000\u2003]*)"
+            text = re.sub(words, lambda match: match[1] and " ", text)
         if state.is_symbol:
             text = re.sub(r"\S+", "•", text)
         for character in _map_characters(text):
