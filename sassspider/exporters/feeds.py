@@ -187,7 +187,7 @@ def check_feeds(settings: BaseSettings, spider: Spider) -> None:
         _check_options(uri, options, settings, spider)
         scheme = urlparse(uri).scheme
         if scheme == "stdout" and sys.stdout is None:
-            raise OSError(f"feed {uri}: standard output is closed")
+            raise OSError(f"feed {uri} standard output is closed")  # the URI is "stdout:"
         if scheme in ("", "file") and not _PLACEHOLDER.search(uri):
             storage = AtomicFileStorage(uri, feed_options=options)
             path = Path(storage.path).resolve()
