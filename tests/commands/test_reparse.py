@@ -125,14 +125,14 @@ def add_misread_revision(folder: Path, article_id: int) -> None:
         revision_id, site = connection.execute(
             "SELECT id, site FROM revisions WHERE article_id = ? ORDER BY id", (article_id,)
         ).fetchone()
-        added = connection.execute(
-            "INSERT INTO revisions (site, article_id, editorial_hash, first_seen, last_seen) "
-            "VALUES (?, ?, 'old', ?, ?)",
-            (site, article_id, "2001-01-01T00:00:00Z", "2001-01-02T00:00:00Z"),
-        ).lastrowid
         connection.execute(
-            "INSERT INTO pages SELECT ?, url, body, '2001-01-02T00:00:00Z', etag, last_modified, head FROM pages "
-            "WHERE revision_id = ?", (added, revision_id),
+            "INSERT INTO revisions (id, site, article_id, editorial_hash, first_seen, last_seen) "
+            "VALUES (0, ?, ?, 'old', ?, ?)",
+            (site, article_id, "2001-01-01T00:00:00Z", "2001-01-02T00:00:00Z"),
+        )
+        connection.execute(
+            "INSERT INTO pages SELECT 0, url, body, '2001-01-02T00:00:00Z', etag, last_modified, head FROM pages "
+            "WHERE revision_id = ?", (revision_id,),
         )  # fmt: skip
 
 
