@@ -104,6 +104,8 @@ class RetryMiddleware(ScrapyRetryMiddleware):
                 self.backoff.add_success(monotonic())
                 self.sound_url = request.url if is_page and not is_robots_request(request) else self.sound_url
             return response
+        if leaves_section(requested_url(request), response.url):
+            request.meta["max_retry_times"] = 1  # such a redirect is mostly meant, and takes two requests each time
         # Others are not worth a retry, but a site that answers so to everything is unavailable.
         is_final = response.status >= 400 and response.status not in self.retry_http_codes
         retry = await self._handle_failure(request, reason, _read_retry_after(response), is_final)

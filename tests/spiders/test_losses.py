@@ -233,6 +233,15 @@ def test_site_that_fails_for_all_pages_ends_crawl(tmp_path: Path, answer: Callab
         assert run.lines() == before
 
 
+def test_redirecting_page_is_retried_once(tmp_path: Path) -> None:
+    with serve() as server:
+        moved = page(server.site.ids()[4])
+        server.deliver = Answers(moved, responses=[Response(302, (("Location", "/"),), b"")])
+        run = visit(tmp_path, server, settings={"RETRY_TIMES": "4"})
+    assert (run.code, server.take_paths().count(moved)) == (3, 2)
+    assert f"{moved} could not be fetched: the site redirected to {server.url}/\n" in run.stderr
+
+
 def test_pager_with_tokens_is_read_once(tmp_path: Path) -> None:
     """Each list page links to all, by addresses that no page had before."""
     tokens = count()
