@@ -237,8 +237,8 @@ class SectionSpider(Spider):
         """Return what to request when no request is in progress; nothing at the end of the crawl."""
         if request := self.scheduler.release_failed():
             return [request]
-        is_first = not self.frontier.listed_ids and not self.frontier.has_requested_newest
-        if is_first and (newest := list(self.frontier.newest_article())):
+        lacks_proof = not (self.frontier.listed_ids and self.fetched_ids)  # that the site is well
+        if lacks_proof and not self.frontier.has_requested_newest and (newest := list(self.frontier.newest_article())):
             return list(self.follow(newest))
         if not self._has_way_in and self.frontier.fallback_urls:
             return [self.make_request(Target(self.frontier.fallback_urls.popleft(), 0))]

@@ -72,13 +72,17 @@ def test_page_requested_for_links_is_refreshed(tmp_path: Path, server: Server) -
     assert (found["next_id"], found["views"]) == (made[0], server.site.record(newest).views)
 
 
+def age(server: Server, article_id: int) -> int:
+    """Return how many days ago an article was published."""
+    published = datetime.fromisoformat(server.site.expected(article_id)["date_published"]).replace(tzinfo=UTC)
+    return (datetime.now(UTC) - published).days
+
+
 def test_recheck_finds_recent_edit_only(tmp_path: Path, server: Server) -> None:
     old, new = server.site.ids()[2], server.site.ids()[-3]
-    published = datetime.fromisoformat(server.site.expected(new)["date_published"]).replace(tzinfo=UTC)
-    days = (datetime.now(UTC) - published).days + 2
     for one in (old, new):
         server.site.edit(one, title_suffix=" (x)")
-    visit(tmp_path, server, recheck=str(days))
+    visit(tmp_path, server, recheck=str(age(server, new) + 2))
     assert len(server.requests) < 8
     assert (revisions(tmp_path, old), revisions(tmp_path, new)) == (1, 2)
 
@@ -122,6 +126,16 @@ class TestRemoval:
         server.site = build_site(7, 12, faults={bad: "server-error"})
         assert [refresh(tmp_path, server).code for _ in range(2)] == [3, 3]
         assert removed_on(tmp_path, bad) is None
+
+    def test_recheck_removes_its_only_article(self, tmp_path: Path) -> None:
+        """The archive has a part of the section: an update requests no other article by itself."""
+        with serve() as server:
+            visit(tmp_path, server, limit="6")
+            gone = server.site.ids()[-1]
+            recheck = str(age(server, gone))
+            server.site.remove(gone)
+            codes = [visit(tmp_path, server, limit="6", recheck=recheck).code for _ in range(2)]
+        assert (codes, removed_on(tmp_path, gone)) == ([0, 0], TODAY)
 
     def test_removed_newest_article_hides_nothing_new(self, tmp_path: Path) -> None:
         with serve(**NO_PORTALS) as server:
