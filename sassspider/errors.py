@@ -12,7 +12,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from sassspider.printable import escape_control_characters, truncate
 
 if TYPE_CHECKING:
-    from sassspider.frontier import SectionState, Target
+    from sassspider.frontier import Target
+    from sassspider.section_state import SectionState
 
 _MESSAGES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ResponseDataLossError, "the response ended early"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from heapq import nlargest
 from typing import NamedTuple
 
 from sassspider import urls
 from sassspider.arguments import Arguments
+from sassspider.section_state import SectionState, find_ids_to_refresh, find_ids_to_skip, find_oldest_of_limit
 
 # A list page without an article that no list page before it named may be a hiccup of the site; after this many in a row
 # the list has ended, or its pager runs in a circle.
@@ -27,25 +27,6 @@ MAX_NEWEST_ARTICLES = 3  # of the newest archived articles, requested for their 
 
 _STEP = 1024  # priorities between two neighbouring ids, for the list pages between them
 _FIRST = 10**40  # above the priority of any article
-
-
-@dataclass(frozen=True, slots=True)
-class SectionState:
-    """The archive's knowledge of a section.
-
-    ``removed_ids`` are archived articles that the site has dropped. ``missing_ids`` are linked to, not archived and not
-    known to be gone; ``not_found_ids`` are not archived and were answered with 404 in two runs. ``unconfirmed_ids`` are
-    archived articles that were answered with 404 once. ``is_complete``: a crawl of the whole section once finished.
-    ``dates``: dates of publication, as ``YYYY-MM-DD``, of all articles read, archived or not.
-    """
-
-    archived_ids: frozenset[int] = frozenset()
-    removed_ids: frozenset[int] = frozenset()
-    missing_ids: frozenset[int] = frozenset()
-    unconfirmed_ids: frozenset[int] = frozenset()
-    not_found_ids: frozenset[int] = frozenset()
-    is_complete: bool = False
-    dates: Mapping[int, str] = field(default_factory=dict)
 
 
 class Target(NamedTuple):
@@ -239,31 +220,3 @@ class Frontier:
     def _admits(self, article_id: int) -> bool:
         day = self.state.dates.get(article_id)
         return day is None or self.arguments.admits(day)
-
-
-def find_ids_to_refresh(arguments: Arguments, state: SectionState, today: date) -> frozenset[int]:
-    """Return archived ids to request again: in ``refresh`` all, else unconfirmed ones and those in ``recheck``."""
-    if arguments.mode == "refresh":
-        return frozenset(one for one in state.archived_ids if arguments.admits(state.dates[one]))
-    if arguments.recheck is None:
-        return state.unconfirmed_ids
-    first = (today - timedelta(days=min(arguments.recheck, today.toordinal() - 1))).isoformat()
-    return state.unconfirmed_ids | {one for one in state.archived_ids if state.dates[one] >= first}
-
-
-def find_ids_to_skip(arguments: Arguments, state: SectionState) -> frozenset[int]:
-    """Return ids that are not requested where a page links to them.
-
-    They are archived, missing (``refresh_and_retry``), not found, or published outside the requested dates.
-    """
-    not_found = frozenset() if arguments.mode == "refresh" else state.not_found_ids
-    outside = frozenset(one for one, day in state.dates.items() if not arguments.admits(day))
-    return state.archived_ids | state.missing_ids | not_found | outside
-
-
-def find_oldest_of_limit(arguments: Arguments, state: SectionState) -> int:
-    """Return the oldest of the ``limit`` newest archived ids that are asked for; 0 if there are fewer, or no limit."""
-    if arguments.limit is None:
-        return 0
-    admitted = nlargest(arguments.limit, (one for one in state.archived_ids if arguments.admits(state.dates[one])))
-    return admitted[-1] if len(admitted) == arguments.limit else 0

@@ -8,13 +8,8 @@ from datetime import date
 import pytest
 
 from sassspider.arguments import Arguments, parse_arguments
-from sassspider.frontier import (
-    MAX_PAGES_WITHOUT_NEW_ARTICLES,
-    OLDER_IN_A_ROW,
-    Frontier,
-    SectionState,
-    Target,
-)
+from sassspider.frontier import MAX_PAGES_WITHOUT_NEW_ARTICLES, OLDER_IN_A_ROW, Frontier, Target
+from sassspider.section_state import SectionState
 
 SITE = "http://en.sass.cn"
 SECTION = "103002"

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Engine, Executable, RowMapping, Select, ex
 
 from sassspider.archive.engine import translate_errors
 from sassspider.archive.tables import articles, known_articles, pages, revisions, runs, sections
-from sassspider.frontier import SectionState
 from sassspider.items import ARTICLE_FIELDS, Article
 from sassspider.loaders import read_article
 from sassspider.page import DamagedPageError, Page, ResponseHead
+from sassspider.section_state import SectionState
 
 _CHUNK = 200  # articles in memory at a time, about 10 MB
 _ITEM = [articles.c[name] for name in ARTICLE_FIELDS]

@@ -14,7 +14,7 @@ from sassspider.archive.archive import Archive
 from sassspider.archive.reader import _CHUNK, SectionSummary, Selection
 from sassspider.archive.section import SectionWriter
 from sassspider.archive.tables import articles
-from sassspider.frontier import SectionState
+from sassspider.section_state import SectionState
 
 from ..crawling import PROJECT
 from .factories import (
