@@ -77,8 +77,7 @@ class SectionSpider(Spider):
             async for request in self.follow_newest():
                 yield request
         await self.list_answered.wait()  # what is new comes first
-        is_by_age = self.arguments.mode == "refresh" and not self.frontier.is_newest_first
-        last_seen = await self.archive.find_last_seen() if is_by_age else {}
+        last_seen = await self.archive.find_last_seen() if self.arguments.mode == "refresh" else {}
         self.scheduler.holds_retries = True
         for target in self.frontier.refresh_and_retry(last_seen):
             if not self.frontier.is_newest_first:
@@ -97,17 +96,16 @@ class SectionSpider(Spider):
                 yield request
         finally:
             self.list_answered.set()
-        if not self.frontier.accept_redirect(target.url, url):  # as from a page behind the list's end
+        if self.frontier.accept_redirect(target.url, url):
+            check_list_page(response.body)
+            if not (ids or lists):
+                raise DamagedPageError("no link of it leads to the section")
+            self.has_sound_page = True
+        else:  # as from a page behind the list's end
             reason = f"the site redirected to {truncate(url)}"
             message = f"{target.url} is not found: {reason}"
             self._add_failed(FailedPage(target, "absent", logging.WARNING, message, reason))
-            self.unread.discard(target)
-            return
-        check_list_page(response.body)
-        if not (ids or lists):
-            raise DamagedPageError("no link of it leads to the section")
         self.unread.discard(target)
-        self.has_sound_page = True
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
         """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
