@@ -11,10 +11,10 @@ from sassspider.processors import LINE_BREAK, normalize_whitespace
 # ruff: noqa: RUF001
 # Words of labels: who did it, in which rank, what was done.
 _ROLES = (
-    "academician|author|candidate|c[efot]o|chair(?:man|person|woman)|columnist|commentator|contributor|correspondent"
+    "(?:academician|author|candidate|c[efot]o|chair(?:man|person|woman)|columnist|commentator|contributor|correspondent"
     "|director(?:-general)?|editor|fellow|illustrator|interpreter|interviewer|journalist|lecturer|photographer"
     "|president|prof(?:essor)?|proofreader|reporter|researcher|reviewer|scholar|secretary|speaker|student|translator"
-    "|writer"
+    "|writer)s?(?:-in-chief)?"
 )
 _RANKS = (
     "assistant|assoc(?:iate)?|chief|contributing|copy|corresponding|deputy|(?:post)?doctoral|executive|first|former"
@@ -22,7 +22,7 @@ _RANKS = (
     "|visiting"
 )
 _WORKS = (
-    "adapted|articles?|compiled|contributed|drawn|e-?mail|edited|filmed|graphics?|illustrat(?:ed|ions?)|images?"
+    "adapted|articles?|compiled|contributed|drawn|e-?mail|edited|etc|filmed|graphics?|illustrat(?:ed|ions?)|images?"
     "|interview(?:s|ed)?|photo(?:s|graphed|graphs|graphy)?|phone|pictures?|posted|prepared|presented|produced|proofread"
     "|provided|published|report(?:s|ed|ing)?|reviewed|selected|source|stor(?:y|ies)|tel|text|trans"
     "|translat(?:ed|ions?)|videos?|words|written"
@@ -31,9 +31,7 @@ _BETWEEN = "a|an|and|&|by|from|others|the|with"
 _CHINESE_ROLES = "作者|编辑|记者|译者|责编|评论员|通讯员"
 _CHINESE_WORKS = "主编|编著|翻译|编译|校对|审核|摄影|撰文|撰稿|整理|供稿|供图|图文|文图|文字|图片|[等著译摄绘编]"
 _CHINESE_LABELS = rf"\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]"
-_LABEL = re.compile(
-    rf"(?:(?:\w+-)?(?:{_ROLES})s?(?:-in-chief)?|{_RANKS}|{_WORKS}|etc)\.?|{_BETWEEN}|{_CHINESE_LABELS}", re.IGNORECASE
-)
+_LABEL = re.compile(rf"(?:(?:\w+-)?{_ROLES}|{_RANKS}|{_WORKS})\.?|{_BETWEEN}|{_CHINESE_LABELS}", re.IGNORECASE)
 _LABEL_BEFORE_SLASH = re.compile(rf"text|words|photos?|pictures?|{_CHINESE_LABELS}", re.IGNORECASE)
 # Of any other work: a few words of which the last is no name.
 _ANY_LABEL = re.compile(r"(?:\S+ )+(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)")
@@ -44,37 +42,35 @@ _INSTITUTION = re.compile(
     r"|union)s?)\b",
     re.IGNORECASE,
 )
-# Where somebody is: an institution, which may have one "and" behind its word, but not before its end, or no "and".
-_WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?:.* and .*)?(?= (?:and|&) )|.*)|.*?(?= (?:and|&) |\Z))"
+# Where somebody is: up to the "and" behind an institution, which may have an "and" in its name, too.
+_WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?:.* and .*)?(?= (?:and|&) )|.*)|.*)"
 # A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
 _ROLE = re.compile(
-    rf"\A(?:.*(?:\b(?:{_ROLES})s?(?:-in-chief)?\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]) "
+    rf"\A(?:.*(?:\b{_ROLES}\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]) "
     rf"(?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))"
-    rf"|(?-i:(?:\A| )(?:[a-z-]+ ){{0,2}}(?:{_ROLES})s?\Z)",  # behind a name
+    rf"|(?-i:(?:\A| )(?:[a-z-]+ ){{0,2}}{_ROLES}\Z)",  # behind a name
     re.IGNORECASE,
 )
 # What somebody is, behind a name. Other words in lower case may be a name, too.
 _DESCRIPTION = re.compile(
-    rf"an? .*|(?:the|{_RANKS}) [a-z].*|[a-z-]{{4,}}(?: (?:.* )?(?:at|for|in|of|on|to|with) .*"
-    r"| .*(?:[eou]r|ist|ian|yst|ant|critic|dean|diplomat|executive|expert|head|principal|ing|ed)s?)?\.?"
+    rf"an? .*|(?:the|{_RANKS}) [a-z].*|[a-z-]{{4,}}(?: .*(?:\b(?:of|on|to) .*"
+    r"|(?:[eou]r|ist|ian|yst|ant|critic|dean|diplomat|executive|expert|head|principal)s?))?\.?"
 )
 
 _PARENTHESES = re.compile(r"[(\[【〔][^(\[【〔)\]】〕]*[)\]】〕]")
+_NO_NAME = re.compile(  # dates, telephones, addresses, and others without a name
+    r"(?:\bon )?\b(?:[A-Z]\w+\.? \d{1,2}|\d{1,2} [A-Z]\w+\.?),? \d{4}\b"
+    r"|(?:\bon |[+])?\b\d[\d ./年月-]{5,}[\d日][^\s,;、|]*"
+    r"|\bhttps?://\S+|\bN/A\b|\bet\.? al\b\.?|\band (?:[a-z]+ )?team\b"
+)
 _SEPARATOR = re.compile(
-    rf"""(
-        [,;\n、](?:[ ]?(?:(?i:and)|&)(?=[ ]))? | [:/|。丨(\[【〔)\]】〕]  # a parenthesis that is never closed, too
-        | \bby\b | \b(?i:by)\b(?=[ ]*[\w:])  # as the last word of a piece "By" is a name
-        | \bet\.?[ ]al\b\.? | \band[ ](?:[a-z]+[ ])?team\b | \bas[ ]told[ ]to\b | \bN/A\b
-        | (?:(?<!\S)(?:{_CHINESE_WORKS})|(?<=[㐀-鿿][ ])[文图]|(?<=[㐀-鿿]{{2}})等人?)(?!\w)  # behind a name
-        | \bhttps?://\S+
-        | (?:\bon[ ])?\b(?:[A-Z]\w+\.?[ ]\d{{1,2}}|\d{{1,2}}[ ][A-Z]\w+\.?),?[ ]\d{{4}}\b  # a date
-        | (?:\bon[ ]|[+])?\b\d[\d\ ./年月-]{{5,}}[\d日]\S*  # a date in digits, a telephone
-    )""",
-    re.VERBOSE,
+    r"([,;\n、](?: ?(?:(?i:and)|&)(?= ))?|[:/|。丨(\[【〔)\]】〕]"  # a parenthesis that is never closed, too
+    r"|\bby\b|\b(?i:by)\b(?= *[\w:])|\bas told to\b"  # as the last word of a piece "By" is a name
+    rf"|(?:(?<!\S)(?:{_CHINESE_WORKS})|(?<=[㐀-鿿] )[文图]|(?<=[㐀-鿿]{{2}})等人?)(?!\w))"  # behind a name
 )
 _AND = re.compile(r"(?<![^ &])(?:(?i:and)|with)(?![^ &])|(?<=[㐀-鿿] )[和与及](?= )|&(?![A-Z](?: |$))")  # no "R&D"
 _HAN = re.compile("[\u3400-\u9fff]+")
-_PLACE = re.compile(rf"(?:\A(?:of|For)|(?:\A| )(?:are|at|AT|contributed|for|FOR|from|in|is|[Ss]pecial to)) {_WHERE}")
+_PLACE = re.compile(rf"(?:\Aof|(?:\A| )(?:are|at|AT|contributed|[Ff]or|FOR|from|in|is|[Ss]pecial to)) {_WHERE}")
 _MARKS = ' -–—*†‡§¶:·•●■"“”'
 _END = re.compile(r"(?<=[^\W\d_]{2})\d{1,2}\Z|(?<=[a-z]{2})\.+\Z")  # a footnote's number, or full stops
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV", re.IGNORECASE)
@@ -91,18 +87,14 @@ def parse_authors(byline: str) -> list[str]:
     text = unicodedata.normalize("NFKC", "\n".join(lines)).replace("Ph. D", "PhD")
     for _ in range(3):  # so many stand in each other
         text = _PARENTHESES.sub(" ", text)
-    pieces = _SEPARATOR.split(text)
-    names: list[str] = []
+    pieces = _SEPARATOR.split(_NO_NAME.sub("\n", text))
+    names: list[list[str]] = []
     for piece, mark in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         words = [word for word in piece.split() if "@" not in word]
         piece = " ".join(_remove_label(words, mark.lower()))
-        if _INSTITUTION.search(piece) and not _INSTITUTION.search(_AND.split(piece)[-1]):
-            piece = _remove(_PLACE, text=piece)
-            piece = _remove(_ROLE, text=piece) if _INSTITUTION.search(piece) else piece
-        parts = [_remove(_PLACE, _ROLE, text=part) for part in _AND.split(piece)]
-        for part in [_remove(_PLACE, _ROLE, text=piece)] if any(map(_INSTITUTION.search, parts)) else parts:
-            _add_name(names, part.split())
-    return names
+        for name in _split(piece):
+            _add_name(names, name.split())
+    return [" ".join(words) for words in names]
 
 
 def _remove_label(words: list[str], mark: str) -> list[str]:
@@ -119,27 +111,36 @@ def _remove_label(words: list[str], mark: str) -> list[str]:
     return [] if ends_label and is_label else rest
 
 
+def _split(piece: str) -> list[str]:
+    """Return the names in a piece. An institution is a name, and not split, unless it belongs to a role or a place."""
+    if not _INSTITUTION.search(_AND.split(piece)[-1]):  # an "and" may be a part of its name
+        for pattern in (_PLACE, _ROLE):
+            piece = _remove(pattern, text=piece) if _INSTITUTION.search(piece) else piece
+    names = [_remove(_PLACE, _ROLE, text=part) for part in _AND.split(piece)]
+    return [_remove(_PLACE, _ROLE, text=piece)] if any(map(_INSTITUTION.search, names)) else names
+
+
 def _remove(*patterns: re.Pattern[str], text: str) -> str:
-    """Return the text without the first place or role of each pattern, but an institution whole."""
+    """Return the text without the places or roles that the patterns find, but an institution whole."""
     name = text
     for pattern in patterns:
-        name = pattern.sub("", name, count=1)
+        name = pattern.sub("", name)
     return (text if _INSTITUTION.search(name) else name).strip(_MARKS)
 
 
-def _add_name(names: list[str], words: list[str]) -> None:
+def _add_name(names: list[list[str]], words: list[str]) -> None:
     """Append a name to ``names``; add a suffix to the last name; leave out degrees, and roles alone."""
-    if names and names[-1][0].isupper() and _DESCRIPTION.fullmatch(" ".join(words)):
+    if names and names[-1][0][0].isupper() and _DESCRIPTION.fullmatch(" ".join(words)):
         return
     if all(_LABEL.fullmatch(word) or (names and (_SUFFIX.fullmatch(word) or _is_degree(word))) for word in words):
         if names:
-            names[-1] = " ".join([names[-1], *filter(_SUFFIX.fullmatch, words)])
+            names[-1] += filter(_SUFFIX.fullmatch, words)
         return
     while len(words) > 1 and _is_degree(words[-1]) and not _is_family_name(words):
         words.pop()
-    name = " ".join(words)
-    if any(map(str.isalpha, name)):
-        names.append(name if len(words) == 1 and name.isupper() else _END.sub("", name))  # not of "CCTV4"
+    if any(map(str.isalpha, "".join(words))):
+        is_abbreviation = len(words) == 1 and words[0].isupper()  # "CCTV4"
+        names.append(words if is_abbreviation else [*words[:-1], _END.sub("", words[-1])])
 
 
 def _is_degree(word: str) -> bool:
