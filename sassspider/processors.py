@@ -96,7 +96,7 @@ def parse_date(text: str) -> str | None:
     a 12-hour clock without AM or PM.
     """
     stamp = unicodedata.normalize("NFKC", normalize_whitespace(text)[:_MAX_STAMP]).translate(_CHINESE_DIGITS)
-    stamp = re.sub(r"(?<=\d)O(?=\d)", "0", stamp)
+    stamp = re.sub(r"(?<=[\do])o(?=[\do年])", "0", stamp, flags=re.IGNORECASE)  # 二OO六
     stamp = re.sub(r"(\d?)十(\d?)", lambda ten: f"{ten[1] or 1}{ten[2] or 0}", stamp)
     found = next((match for order in _DATES if (match := order.match(stamp))), None)
     if found is None:

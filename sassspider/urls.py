@@ -23,7 +23,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Absolute or relative; without a section, it is an article of the page's own.
 _ARTICLE = re.compile(
-    r"(?:(?:(?:https?:)?//[^/?#]*|(?:\.\./)*\.\.)?/(?P<section>[0-9]{1,18})/)?(?P<id>[0-9]{1,18})\.aspx(?:[?#].*)?",
+    r"(?:(?:(?:https?:)?//[^/?#]*|(?:\.\./)*\.\.)?/(?P<section>[0-9]{1,18})/|\./)?(?P<id>[0-9]{1,18})\.aspx(?:[?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SECTION_PATH = re.compile(r"/[0-9]{1,18}/")

@@ -51,6 +51,7 @@ def test_article_url_round_trip(section_id: str, article_id: int) -> None:
     assert urls.parse_article_url(url) == (section_id, article_id)
     assert urls.canonical_article_url(f"{url}?from=mail#top") == url
     assert urls.article_id(url) == urls.article_id(f"..\\{section_id}\\{article_id}.aspx") == article_id
+    assert urls.article_id(f"./{article_id}.aspx") == article_id
     assert urls.find_own_id(url, SITE, section_id) == article_id
 
 

@@ -154,7 +154,7 @@ class Builder:
         self.is_line_empty = True
 
     def end_paragraph(self) -> None:
-        """End the paragraph: what comes next begins another."""
+        """End the paragraph: what comes next begins another, unless only the first letter of a word was read."""
         self.gap, self.breaks = None, 0
         if len(self.pieces) == 1 and INITIAL in self.pieces[0].marks and len(self.pieces[0].text) < 3:
             return  # a quotation mark may stand before the letter
@@ -183,5 +183,7 @@ class Builder:
 
     def finish(self) -> list[Block]:
         """End the container that is open; return its blocks."""
+        if not self.level:  # no word goes on behind the body
+            self.pieces = [piece._replace(marks=piece.marks - {INITIAL}) for piece in self.pieces]
         self.end_paragraph()
         return [one for block in self.blocks for one in (block.write() if isinstance(block, OpenList) else [block])]

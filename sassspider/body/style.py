@@ -26,7 +26,7 @@ _IMPORTANT = re.compile(r"!\s*+important\b")
 _DECLARATION = re.compile(r"""(?:^|;)\s*+([-\w]++)\s*+:((?:[^;"'(]|"[^"]*+"?|'[^']*+'?|\([^)]*+\)?)*+)""")
 _FONT = re.compile(
     r"(?P<before>(?:[\w-]++\s++)*?)"
-    r"(?:(?:\d++(?:\.\d++)?|\.\d++)(?:[a-z]+|%)|(?:x{1,3}-)?(?:small|large)|medium|smaller|larger)"
+    r"(?P<size>(?:\d++(?:\.\d++)?|\.\d++)(?:[a-z]+|%)|(?:x{1,3}-)?(?:small|large)|medium|smaller|larger)"
     r"(?:\s*+/\s*+\S++)?\s++(?P<family>\S.*)"
 )
 _NUMBER = re.compile(r"[+-]?(?:\d++\.?\d*+|\.\d++)")
@@ -146,7 +146,7 @@ def _read_font(value: str) -> _Changes:
     font = _FONT.fullmatch(value)
     if font is None:
         return {}
-    marks: _Changes = {"strong": False, "em": False, SIZELESS: False, **_read_family(font["family"])}
+    marks: _Changes = {"strong": False, "em": False, **_read_size(font["size"]), **_read_family(font["family"])}
     for word in font["before"].split():
         marks |= {mark: True for mark, is_set in (_read_weight(word) | _read_slant(word)).items() if is_set}
     return marks
