@@ -45,7 +45,11 @@ def _make_absolute(href: str, base_url: str, schemes: frozenset[str]) -> str | N
     if not href or _NO_HOST.match(href):
         return None
     try:
-        joined = _join(base_url, f"http://{href}" if href[:4].lower() == "www." else href)
+        if href[:4].lower() == "www.":
+            href = f"http://{href}"
+        elif _RELATIVE_WITH_EMPTY_PARTS.match(href):  # ``urljoin`` would drop these
+            href = f"{urlsplit(base_url).path.rpartition('/')[0]}/{href}"
+        joined = urljoin(base_url, href)
         parts = urlsplit(joined)
         has_host = bool(parts.netloc) or parts.scheme in _WEB
         if parts.scheme not in schemes or (has_host and not _HOST.fullmatch(parts.hostname or "")):
@@ -54,13 +58,6 @@ def _make_absolute(href: str, base_url: str, schemes: frozenset[str]) -> str | N
         return made if len(made) <= _MAX_LENGTH else None
     except ValueError:
         return None
-
-
-def _join(base_url: str, href: str) -> str:
-    """Return an address joined to that of its page. ``urljoin`` drops the empty parts of a path that is relative."""
-    if _RELATIVE_WITH_EMPTY_PARTS.match(href):
-        href = f"{urlsplit(base_url).path.rpartition('/')[0]}/{href}"
-    return urljoin(base_url, href)
 
 
 def absolute_as_printed(href: str) -> str | None:

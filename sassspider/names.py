@@ -33,7 +33,7 @@ _CHINESE_WORKS = "主编|编著|翻译|编译|校对|审核|摄影|撰文|撰稿
 _CHINESE_LABELS = rf"\w*(?:{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]"
 _LABEL = re.compile(rf"(?:(?:\w+-)?{_ROLES}|{_RANKS}|{_WORKS})\.?|{_BETWEEN}|{_CHINESE_LABELS}", re.IGNORECASE)
 _LABEL_BEFORE_SLASH = re.compile(rf"text|words|photos?|pictures?|{_CHINESE_LABELS}", re.IGNORECASE)
-# Of any other work: a few words of which the last is no name.
+# Of other works: a few words, of which the last does not end like a name.
 _ANY_LABEL = re.compile(r"(?:\S+ )+(?:[a-z]\S*|\S*(?i:[eo]r|ist)s?)")
 _INSTITUTION = re.compile(
     r"\b(?:academ(?:y|ies)|(?:agenc|facult|institut|laborator|ministr|societ|universit)\w+|(?:administration|alliance"
@@ -46,8 +46,7 @@ _INSTITUTION = re.compile(
 _WHERE = rf"(?i:.*{_INSTITUTION.pattern}(?:(?:.* and .*)?(?= (?:and|&) )|.*)|.*)"
 # A role before a name, what the role belongs to ("China Daily reporter"), and what it is "of".
 _ROLE = re.compile(
-    rf"\A(?:.*(?:\b{_ROLES}\.?|{_CHINESE_ROLES})|{_CHINESE_WORKS}|[文图]) "
-    rf"(?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))"
+    rf"\A.*\b(?:{_ROLES}\.?|{_CHINESE_LABELS}) (?:of {_WHERE}|(?=\S\S)(?!(?:Jr|Sr|II|III|IV|Ph\.?D|MD)\.?\Z))"
     rf"|(?-i:(?:\A| )(?:[a-z-]+ ){{0,2}}{_ROLES}\Z)",  # behind a name
     re.IGNORECASE,
 )
@@ -115,12 +114,12 @@ def _split(piece: str) -> list[str]:
     """Return the names in a piece. An institution is a name, and not split, unless it belongs to a role or a place."""
     if not _INSTITUTION.search(_AND.split(piece)[-1]):  # an "and" may be a part of its name
         for pattern in (_PLACE, _ROLE):
-            piece = _remove(pattern, text=piece) if _INSTITUTION.search(piece) else piece
-    names = [_remove(_PLACE, _ROLE, text=part) for part in _AND.split(piece)]
-    return [_remove(_PLACE, _ROLE, text=piece)] if any(map(_INSTITUTION.search, names)) else names
+            piece = _remove(piece, pattern) if _INSTITUTION.search(piece) else piece
+    names = [_remove(part, _PLACE, _ROLE) for part in _AND.split(piece)]
+    return [_remove(piece, _PLACE, _ROLE)] if any(map(_INSTITUTION.search, names)) else names
 
 
-def _remove(*patterns: re.Pattern[str], text: str) -> str:
+def _remove(text: str, *patterns: re.Pattern[str]) -> str:
     """Return the text without the places or roles that the patterns find, but an institution whole."""
     name = text
     for pattern in patterns:

@@ -201,7 +201,7 @@ def _read_look(tag: str, declarations: str) -> Look | None:
 
 def _find_style(tag: str, attributes: Attributes) -> str:
     """Return what the attributes of an element say of its look, as a style."""
-    if "class" in attributes and _is_comment(attributes):
+    if not COMMENT_CLASSES.isdisjoint((attributes.get("class") or "").lower().split()):
         return "display:none"
     style = attributes.get("style") or ""
     if "hidden" in attributes:
@@ -221,7 +221,3 @@ def _is_setting(node: LexborNode) -> bool:
     names = (node.tag or "", (node.parent and node.parent.tag) or "")
     is_grouped = ":" in names[0] and (":" in names[1] or names[1] == "xml")
     return is_grouped and all(child.is_text_node for child in node.iter(include_text=True))
-
-
-def _is_comment(attributes: Attributes) -> bool:
-    return not COMMENT_CLASSES.isdisjoint((attributes["class"] or "").lower().split())

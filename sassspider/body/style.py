@@ -129,7 +129,7 @@ def _read_slant(value: str) -> _Changes:
 
 
 def _read_size(value: str) -> _Changes:
-    """A part of no size is no size."""
+    """Return whether text has no size; a relative size leaves that as it is around the element."""
     return {} if _RELATIVE_SIZE.fullmatch(value) else {SIZELESS: bool(_ZERO.match(value))}
 
 

@@ -47,7 +47,7 @@ class OpenTable:
         self.groups[self.group][-1].append(cell)
 
     def write(self) -> list[Block]:
-        """Return the table; what its cells hold, if it is but layout: a column, and empty ones, without a header."""
+        """Return the table, or what its cells hold if it is layout: without a header, and one column is filled."""
         rows = [row for group in self.groups.values() for row in group if row]
         cells = [cell for row in rows for cell in row]
         if not any(cell.blocks for cell in cells):
