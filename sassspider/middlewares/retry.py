@@ -104,7 +104,7 @@ class RetryMiddleware(ScrapyRetryMiddleware):
                 self.backoff.add_success(monotonic())
                 self.sound_url = request.url if is_page and not is_robots_request(request) else self.sound_url
             return response
-        if leaves_section(requested_url(request), response.url):
+        if self._is_elsewhere(request, response):
             request.meta["max_retry_times"] = 1  # such a redirect is mostly meant, and takes two requests each time
         # Others are not worth a retry, but a site that answers so to everything is unavailable.
         is_final = response.status >= 400 and response.status not in self.retry_http_codes
@@ -192,12 +192,16 @@ class RetryMiddleware(ScrapyRetryMiddleware):
             return f"HTTP status {response.status}"
         if response.status == HTTPStatus.NOT_MODIFIED and not any(name in request.headers for name in VALIDATORS):
             return "HTTP status 304 (not modified) to a request without validators"
-        if response.status < 400 and leaves_section(requested_url(request), response.url):
+        if response.status < 400 and self._is_elsewhere(request, response):
             return f"the site redirected to {truncate(response.url)}"
         is_page = response.status == 200 and self.site and not is_robots_request(request)
         if is_page and (found := detect_soft_error(response.body)):
             return f"{found} in place of the page"
         return None
+
+    def _is_elsewhere(self, request: Request, response: Response) -> bool:
+        """Return whether a redirect led from a page of the section to another page; files may be anywhere."""
+        return bool(self.site) and leaves_section(requested_url(request), response.url)
 
     def _is_closing(self) -> bool:
         engine = self.crawler.engine

@@ -255,19 +255,19 @@ def test_browser_fetches_no_file(tmp_path: Path, stack: ExitStack) -> None:
 
 
 def test_each_answer_has_a_reason(tmp_path: Path, stack: ExitStack) -> None:
-    """Other hosts and what robots.txt disallows are never requested."""
+    """Other hosts and what robots.txt disallows are never requested. Folders of years look like sections."""
     other = stack.enter_context(serve())
     large = PNG._replace(body=PNG.body + bytes(4000))
     away, moved = (Response(302, (("Location", url),), b"") for url in (f"{other.url}/a.png", "/upload/c.png"))
     answers = {"denied": error_response(403, "Forbidden"), "large": large, "empty": Response(200, (), b"")}
     answers |= {"away": away, "moved": moved}
-    robots = "User-agent: *\nDisallow: /upload/secret.png\n"
-    site = stack.enter_context(serve({f"/upload/{name}.png": [one] for name, one in answers.items()}, robots=robots))
-    urls = [f"{site.url}/upload/{name}.png" for name in (*answers, "secret")]
+    robots = "User-agent: *\nDisallow: /2026/secret.png\n"
+    site = stack.enter_context(serve({f"/2026/{name}.png": [one] for name, one in answers.items()}, robots=robots))
+    urls = [f"{site.url}/2026/{name}.png" for name in (*answers, "secret")]
     add_article(tmp_path, site, [*urls, f"{other.url}/upload/x.png", f"{site.url}/{'x' * 2000}.png"])
     run = run_media(tmp_path, site, DOWNLOAD_MAXSIZE="4000")
     assert (run.code, other.requests, read_counts(tmp_path)["forbidden"]) == (3, [], 3)
-    assert "/upload/secret.png" not in site.take_paths()
+    assert "/2026/secret.png" not in site.take_paths()
     found = {Path(url).stem: (row["status"], row["answer"]) for url, row in read_media(tmp_path).items()}
     assert found == {
         "denied": ("forbidden", "HTTP status 403"),
