@@ -168,9 +168,10 @@ class Frontier:
             self.follows_lists |= self.has_gap
 
     def wants(self, target: Target, is_retry: bool = False) -> bool:
-        """Return whether a target is still wanted."""
-        is_at_end = self.is_list_at_end and self.listed_ids and not is_retry  # without any, it may be a fallback page
-        if not target.article_id and (is_at_end or self.is_list_given_up):
+        """Return whether a target is still wanted; behind the end of the list, only retries are."""
+        # Fallback pages follow a list that names no article, and are no part of it.
+        is_behind_end = self.is_list_at_end and self.listed_ids and not is_retry
+        if not target.article_id and (is_behind_end or self.is_list_given_up):
             return False
         return target.newest_id is None or target.newest_id >= self.oldest_wanted_id
 

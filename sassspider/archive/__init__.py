@@ -8,7 +8,7 @@ from sassspider.outcome import FAILED
 class ArchiveError(Exception):
     """The archive can't be used; the message says which archive, what is wrong and what to do.
 
-    ``is_transient`` is true if the database's server is away, so that trying again may help. ``code`` is the program's.
+    ``is_transient`` is true if the database's server is away, so that trying again may help. ``code`` is the exit code.
     """
 
     def __init__(self, message: str, is_transient: bool = False, code: int = FAILED):

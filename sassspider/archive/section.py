@@ -86,7 +86,7 @@ class SectionWriter:
         }
 
     def mark_unchanged(self, article_id: int, seen_at: str) -> Change:
-        """Record a 304, the article is as it was at the last response; return whether it was removed meanwhile."""
+        """Record a 304 (the article is unchanged); return ``returned`` if it counted as removed."""
         current = select(articles.c.revision_id).filter_by(site=self.site, id=article_id).scalar_subquery()
         with write_articles(self.engine, self.site) as writer:
             writer.connection.execute(revisions.update().where(revisions.c.id == current).values(last_seen=seen_at))

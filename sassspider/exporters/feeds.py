@@ -28,7 +28,7 @@ from sassspider.running import count, stats_of
 logger = logging.getLogger(__name__)
 
 _PLACEHOLDER = re.compile(r"%\(([^)]+)\)")
-# Stats of crawls that end by themselves, and of which a feed without an article says nothing about the site.
+# Stats of finished crawls that are at fault themselves if a feed has no article.
 _NO_ARTICLE = ("crawl/no_way_in", "spider_exceptions/count", "articles/pipeline_errors")
 _OF_FEEDS = {"time", "batch_time", "batch_id"}
 

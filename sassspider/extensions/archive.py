@@ -127,7 +127,7 @@ class ArchiveExtension:
             self.fail(error)
 
     def _mark_not_found(self, not_found_ids: set[int]) -> None:
-        """Mark articles that were not found, but not most of a section, or all requested ones: that is a fault."""
+        """Mark articles that were not found, unless they are most of the section, or the run found none: a fault."""
         present = self.state.archived_ids - self.state.removed_ids
         absent = not_found_ids & present
         found_any = any(stats_of(self.crawler).get_value(f"archive/{change}") for change in get_args(Change))
