@@ -10,6 +10,7 @@ import pytest
 
 from tests import crawling
 from tests.chaos.results import IS_WHOLE, SETTINGS, Row, add_row, compare, sample, visit
+from tests.crawling import GIVE_UP
 from tests.in_process import command, crawl
 from tests.middlewares.spider import Cutter
 from tests.mocksite import Outage, Response, Server, build_site
@@ -36,7 +37,7 @@ def heal(server: Server) -> None:
 def test_refused_connections_end_crawl(tmp_path: Path) -> None:
     with serve() as server:
         port = server.port
-    run = crawl(tmp_path, f"http://127.0.0.1:{port}")
+    run = crawl(tmp_path, f"http://127.0.0.1:{port}", settings=GIVE_UP)
     assert run.code == 1
     assert "the last failed with: the connection was refused" in run.stderr
     assert "scrapy doctor" in run.stderr
@@ -78,7 +79,8 @@ CASES = [
     *(Case(f"list pages: {one}", LEFT, {"pager": one, "page_size": 5}) for one in ("loop", "endless", "endless-empty")),
     Case(
         "the whole site: away from midway to the end", GIVEN_UP, {"outage": Outage("reset", ARTICLES // 2, 10**6)},
-        {"RETRY_TIMES": "20", **ONE_BY_ONE}, 1, ARTICLES // 2 + 60, "given up for this run: no sound response for",
+        {"RETRY_TIMES": "20", **ONE_BY_ONE, **GIVE_UP}, 1, ARTICLES // 2 + 60,
+        "given up for this run: no sound response for",
     ),
     Case(
         "an article: server-error, with minutes to wait",
@@ -93,7 +95,7 @@ CASES = [
     ),
     Case(
         "robots.txt: server-error", "nothing else is requested, exit code 1; completed by the next run",
-        {"robots_fault": "server-error"}, {}, 1, says="robots.txt",
+        {"robots_fault": "server-error"}, GIVE_UP, 1, says="robots.txt",
     ),
     Case("robots.txt: server-error, once", "requested again", {"robots_fault": "server-error", "fault_times": 1}),
     Case("robots.txt: 10 MB", "its first half megabyte is read", {"robots": LARGE}, says="disallowed by robots.txt"),
@@ -141,7 +143,8 @@ def test_name_server_that_fails(tmp_path: Path) -> None:
     with serve() as server:
         site = f"http://sass.test:{server.port}"
         for times, code in ((10**4, 1), (2, 0)):
-            run = crawling.crawl(tmp_path, site, settings=SETTINGS, hook=make_names_fail(tmp_path, times))
+            settings = SETTINGS | (GIVE_UP if code else {})
+            run = crawling.crawl(tmp_path, site, settings=settings, hook=make_names_fail(tmp_path, times))
             assert run.code == code, run.stderr[-3000:]
             assert "Traceback" not in run.stderr
             assert bool(server.requests) is not bool(code)

@@ -10,6 +10,7 @@ import pytest
 from tests.mocksite import Response, Server, build_site
 from tests.mocksite.faults import LOGIN_PAGE
 
+from ..crawling import GIVE_UP
 from .spider import request
 
 PAGES = [f"/103002/{one}.aspx" for one in build_site(5, 4).ids()]
@@ -22,7 +23,7 @@ def serve(**options: object) -> Server:
 @pytest.mark.parametrize("fault", ["too-many", "redirect-away"])
 def test_unavailable_robots_txt_ends_crawl(tmp_path: Path, fault: str) -> None:
     with serve(robots_fault=fault) as server:
-        spider, run = request(tmp_path, server.url, PAGES)
+        spider, run = request(tmp_path, server.url, PAGES, **GIVE_UP)
         assert {one.path for one in server.requests} == {"/robots.txt"}
     assert run.stats["finish_reason"] == "site_unavailable"
     assert "robots.txt" in run.stderr

@@ -12,7 +12,7 @@ import pytest
 
 from tests.mocksite import Request, Response
 
-from ..crawling import interrupt, query
+from ..crawling import GIVE_UP, interrupt, query
 from .visits import IN_ORDER, KEEP, NOT_FOUND, Answers, page, serve, visit
 
 MAINTENANCE = Response(200, (("Content-Type", "text/html"),), b"<html><body>We are back soon.</body></html>")
@@ -223,7 +223,7 @@ def redirect_to_error(request: Request) -> Response:
     ids=["maintenance page", "400", "509", "redirect"],
 )
 def test_site_that_fails_for_all_pages_ends_crawl(tmp_path: Path, answer: Callable[[Request], Response]) -> None:
-    settings = {**IN_ORDER, "RETRY_MAX_DAMAGED": "8", "RETRY_BACKOFF_MAX": "0.2"}
+    settings = {**IN_ORDER, **GIVE_UP, "RETRY_MAX_DAMAGED": "8", "RETRY_BACKOFF_MAX": "0.2"}
     with serve(30) as server:
         before = visit(tmp_path, server).lines()
         server.deliver = lambda request, _: answer(request) if request.target != "/robots.txt" else None
