@@ -31,7 +31,7 @@ SAYS: dict[str, dict[str, Any]] = {one: says for says, those in (
     ({"is_symbol": True}, ("font-family:wingdings", "font-family:'symbol'", "face:wingdings")),
     ({"is_symbol": False}, ("font-family:宋体", "face:arial")),
     ({"is_sizeless": True}, ("font-size:0pt",)),
-    ({"is_sizeless": False}, ("font-size:12.0pt", "size:2")),
+    ({"is_sizeless": False}, ("font-size:12.0pt", "font-size:12pt", "size:2")),
     ({"struck": True},
      ("s", "strike", "del", "text-decoration:line-through", "text-decoration:underline line-through")),
     ({"struck": False}, ("text-decoration:none", "text-decoration:underline")),

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from justhtml import Element, JustHTML, Text
+from justhtml import Element, JustHTML, Text, Unwrap
 
 TABLE_PARTS = ("thead", "tbody", "tfoot")
 # Where a caption ends without its end tag (HTML, 13.2.6.4.11); justhtml 3.16 keeps the formats in it open there.
 _AFTER_CAPTION = re.compile(r"<(?=/table>|(?:caption|col|colgroup|tbody|td|tfoot|th|thead|tr)\b)", re.IGNORECASE)
+# Nor does it open a format again for text right in a caption.
+_CAPTION, _UNWRAP = re.compile(r"<caption\b[^>]*>", re.IGNORECASE), Unwrap("x-caption")
 MAX_COLSPAN, MAX_ROWSPAN = 1000, 65534  # HTML, 4.9.11
 
 
@@ -25,8 +27,8 @@ class Cell(NamedTuple):
 
 def parse(markup: str) -> Element:
     """Return the ``body`` that the HTML 5 algorithm makes of its content."""
-    markup = _AFTER_CAPTION.sub("</caption><", markup)
-    (html,) = list_elements(JustHTML(f"<!DOCTYPE html><body>{markup}", sanitize=False).root)
+    markup = _CAPTION.sub(r"\g<0><x-caption>", _AFTER_CAPTION.sub("</caption><", markup))
+    (html,) = list_elements(JustHTML(f"<!DOCTYPE html><body>{markup}", sanitize=False, transforms=[_UNWRAP]).root)
     return list_elements(html)[1]
 
 
