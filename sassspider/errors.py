@@ -10,6 +10,7 @@ from scrapy import exceptions
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from sassspider.printable import escape_control_characters, truncate
+from sassspider.urls import leaves_section
 
 if TYPE_CHECKING:
     from sassspider.frontier import Target
@@ -72,6 +73,13 @@ def classify_failure(target: Target, error: BaseException, state: SectionState) 
     elif is_not_found and target.article_id in state.not_found_ids:
         kind, level, words = "absent", logging.INFO, " is still not found"
     return FailedPage(target, kind, level, f"{target.url}{words}: {reason}", reason)
+
+
+def classify_redirect(target: Target, url: str) -> FailedPage:
+    """Return what a redirect says about a list page: within the section it is absent, as one behind the list's end."""
+    kind: Kind = "list" if leaves_section(target.url, url) else "absent"
+    reason = f"the site redirected to {truncate(url)}"
+    return FailedPage(target, kind, logging.WARNING, f"{target.url}, a list page, could not be read: {reason}", reason)
 
 
 def describe_error(error: BaseException) -> str:

@@ -22,7 +22,7 @@ from sassspider.errors import NOT_FOUND, CrawlClosingError, describe_error
 from sassspider.page import detect_soft_error
 from sassspider.printable import truncate
 from sassspider.running import close_spider, engine_of
-from sassspider.urls import leaves_section
+from sassspider.urls import leaves_section, parse_article_url
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -104,12 +104,14 @@ class RetryMiddleware(ScrapyRetryMiddleware):
                 self.backoff.add_success(monotonic())
                 self.sound_url = request.url if is_page and not is_robots_request(request) else self.sound_url
             return response
-        if self._is_elsewhere(request, response):
+        is_elsewhere = self._is_elsewhere(request, response)
+        if is_elsewhere:
             request.meta["max_retry_times"] = 1  # such a redirect is mostly meant, and takes two requests each time
         # Others are not worth a retry, but a site that answers so to everything is unavailable.
         is_final = response.status >= 400 and response.status not in self.retry_http_codes
         retry = await self._handle_failure(request, reason, _read_retry_after(response), is_final)
-        if retry is None and is_page:
+        is_moved_list = is_elsewhere and parse_article_url(requested_url(request)) is None  # its links are followed
+        if retry is None and is_page and not is_moved_list:
             raise IgnoreRequest(reason)
         return retry or response
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -15,14 +14,13 @@ from scrapy.exceptions import DontCloseSpider
 from sassspider import urls
 from sassspider.arguments import parse_arguments
 from sassspider.clock import now, today
-from sassspider.errors import CrawlClosingError, FailedPage, classify_failure
+from sassspider.errors import CrawlClosingError, FailedPage, classify_failure, classify_redirect
 from sassspider.extensions.archive import ArchiveExtension
 from sassspider.frontier import Frontier, Target
 from sassspider.items import Article
 from sassspider.links import find_article_ids, find_section_links
 from sassspider.loaders import ArticleLoader
 from sassspider.page import DamagedPageError, check_list_page, make_page
-from sassspider.printable import truncate
 from sassspider.running import count, engine_of, is_crawl, stats_of, wait_until_idle
 from sassspider.scheduler import TARGET
 
@@ -101,11 +99,9 @@ class SectionSpider(Spider):
             if not (ids or lists):
                 raise DamagedPageError("no link of it leads to the section")
             self.has_sound_page = True
-        else:  # as from a page behind the list's end
-            reason = f"the site redirected to {truncate(url)}"
-            message = f"{target.url} is not found: {reason}"
-            self._add_failed(FailedPage(target, "absent", logging.WARNING, message, reason))
-        self.unread.discard(target)
+            self.unread.discard(target)
+        else:
+            self._add_failed(classify_redirect(target, url))
 
     async def parse_article(self, response: Response) -> AsyncIterator[Request | Article]:
         """Yield requests for the links of an article's page, then the article; raise DamagedPageError."""
@@ -138,8 +134,6 @@ class SectionSpider(Spider):
             return
         failed = classify_failure(target, failure.value, self.frontier.state)
         self._add_failed(failed)
-        if failed.kind != "absent":
-            self.unread.add(target)
         self.frontier.record_failure(target.article_id, failed.kind == "absent")
         if target.article_id:
             count(self.crawler, f"articles/{failed.kind}")
@@ -230,6 +224,10 @@ class SectionSpider(Spider):
     def _add_failed(self, failed: FailedPage) -> None:
         self.logger.log(failed.level, "%s", failed.message)
         self.failed_pages.append(failed)
+        if failed.kind == "absent":
+            self.unread.discard(failed.target)
+        else:
+            self.unread.add(failed.target)
 
     def _find_more_requests(self) -> list[Request]:
         """Return what to request when no request is in progress; nothing at the end of the crawl."""

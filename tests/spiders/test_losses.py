@@ -233,6 +233,19 @@ def test_site_that_fails_for_all_pages_ends_crawl(tmp_path: Path, answer: Callab
         assert run.lines() == before
 
 
+def test_moved_list_is_followed(tmp_path: Path) -> None:
+    moved = Response(302, (("Location", "/news/list.aspx"),), b"")
+    with serve(parent="missing", home="missing") as server:
+        links = b"".join(b'<a href="%s">x</a>' % page(one).encode() for one in server.site.ids())
+        answers = {"/103002/default.aspx": moved, "/news/list.aspx": Response(200, (), b"<html><body>" + links)}
+        server.deliver = lambda request, _: answers.get(request.target)
+        run = visit(tmp_path, server)
+    assert (run.code, sorted(run.articles())) == (0, server.site.ids())
+    assert (
+        f"failed     {server.url}/103002/default.aspx: the site redirected to {server.url}/news/list.aspx" in run.stderr
+    )
+
+
 def test_redirecting_page_is_retried_once(tmp_path: Path) -> None:
     with serve() as server:
         moved = page(server.site.ids()[4])
