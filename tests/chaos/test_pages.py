@@ -21,7 +21,7 @@ FLOODS = {"gzip-bomb": 200, "body-flood": 200, "link-flood": 200, "header-flood"
 LEFT_OUT = {"header-flood"} if IS_WHOLE else {"header-flood", "unavailable", "too-many"}
 PLAYED = [fault for fault in FAULTS if fault not in LEFT_OUT]
 PASSING = [fault for fault in PLAYED if fault not in HARMLESS | NOT_FOUND | NOT_RETRIED]
-SETTINGS = {"DOWNLOAD_TIMEOUT": "1", "RETRY_GIVE_UP_AFTER": "30"}  # the site is not given up on a slow machine
+SETTINGS = {"RETRY_GIVE_UP_AFTER": "30"}  # the site is not given up on a slow machine
 # In a run, of a page that fails: a retry, each by Twisted too where a kept connection broke before any response, and
 # all of that again where the page was the one that was sound last.
 MOST_REQUESTS = 2 * 2 * 2
