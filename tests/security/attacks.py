@@ -118,6 +118,7 @@ def sizes() -> Iterator[tuple[str, Attack]]:
     yield "100,000 levels", lambda: b"<b>" * 100_000 + b"</b>" * 100_000
     yield "16 MB of text", lambda: b"<html>" + b"x" * 16_000_000 + b"</html>"
     yield "160,000 authors", lambda: make_page_xml(parts=f"<h5>{'ab,' * 160_000}</h5>")
+    yield "300,000 suffixes", lambda: make_page_xml(parts=f"<h5>{'Jr., ' * 300_000}</h5>")
     yield "5 MB of breadcrumb", lambda: make_page_xml(crumbs=f'<a href="/1/">{"ab " * 1_600_000}</a>')
     links = "<a href='/x.pdf'>" * 200 + "{}" + "</a>" * 200
     yield (
