@@ -92,10 +92,12 @@ class Frontier:
     def refresh_and_retry(self, last_seen: Mapping[int, str]) -> Iterator[Target]:
         """Yield the archived articles to refresh, then those that earlier runs did not get.
 
-        Those that were ``last_seen`` longest ago come first: so a refresh continues one that was stopped.
+        Those that were ``last_seen`` longest ago come first, so that a refresh continues one that was stopped; or the
+        newest, where only the newest are wanted.
         """
+        seen = {} if self.is_newest_first else last_seen
         for ids in (self.ids_to_refresh, self.missing_ids):
-            for article_id in sorted(ids, key=lambda one: (last_seen.get(one, ""), one), reverse=self.is_newest_first):
+            for article_id in sorted(ids, key=lambda one: (seen.get(one, ""), one), reverse=self.is_newest_first):
                 yield from self._new_articles([article_id])
 
     def newest_article(self) -> Iterator[Target]:

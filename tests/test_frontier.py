@@ -114,3 +114,12 @@ def test_refreshed_come_before_missing_ones() -> None:
     frontier = make_frontier(state)
     assert [target.article_id for target in frontier.refresh_and_retry({})] == [3, 10, 20]
     assert list(frontier.refresh_and_retry({})) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "order"), [({}, [2, 3, 1]), ({"since": "2026-01-01"}, [3, 2, 1]), ({"limit": "9"}, [3, 2, 1])]
+)
+def test_refresh_begins_with_the_oldest_look_or_the_newest(given: dict[str, str], order: list[int]) -> None:
+    frontier = Frontier(parse_arguments({"mode": "refresh", **given}, SECTION), STATE, TODAY)
+    seen = {1: "2026-03-03T00:00:00Z", 2: "2026-03-01T00:00:00Z", 3: "2026-03-02T00:00:00Z"}
+    assert [target.article_id for target in frontier.refresh_and_retry(seen)] == order
